@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { run } from './run.ts'
+import { serve } from './serve.ts'
+import { UsageError, usage } from './usage.ts'
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = { run, serve }
+
+/** Codes that say that what was given to us is wrong, not that something broke. */
+const givenWrongly = new Set(['RULE_SYNTAX', 'INVALID_RULESET', 'INVALID_ARGUMENT', 'INVALID_LOGIN', 'INVALID_OVERLAY'])
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === '--version' || name === '-v') {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    process.stdout.write(`${version}\n`)
+    return 0
+  }
+  if (name === '--help' || name === '-h' || args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(usage)
+    return 0
+  }
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
+    throw new UsageError(name === undefined ? 'a command is needed' : `there is no command ${name}`)
+  }
+  return command(args)
+}
+
+/** The exit code of a failure, once it has been told. */
+function explain(error: unknown): number {
+  const wrongFlag =
+    error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
+  if (error instanceof UsageError || wrongFlag) {
+    process.stderr.write(`claimsmith: ${error.message}\n\n${usage}`)
+    return 2
+  }
+  if (error instanceof ClaimsmithError) {
+    process.stderr.write(`claimsmith: ${error.message}\n`)
+    return givenWrongly.has(error.code) ? 2 : 1
+  }
+  process.stderr.write(`claimsmith broke: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return 1
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(explain)

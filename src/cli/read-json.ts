@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { UsageError } from './usage.ts'
+
+/** Reads an object from a JSON file that was named on the command line. */
+export function readJsonObject(path: string, flag: string): Record<string, unknown> {
+  const value = parse(readText(path, flag), path, flag)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UsageError(`${flag} ${path}: the file holds no JSON object; write { … }`)
+  }
+  return value as Record<string, unknown>
+}
+
+function readText(path: string, flag: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `${flag} ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'the file cannot be read'}`,
+    )
+  }
+}
+
+function parse(text: string, path: string, flag: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`${flag} ${path}: the file is not valid JSON: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,26 @@
+/** What a person typed wrongly; the message says what would be right. */
+export class UsageError extends Error {}
+
+export const usage = `claimsmith: login rules, sandboxed
+
+  claimsmith run <file|folder>   run rules over one login and show what they did
+    --user f.json                the user; otherwise ada@example.com, verified, without metadata
+    --context f.json             laid over a login of demo-app by password, protocol oidc-basic-profile
+    --configuration f.json       what rules find in \`configuration\`
+    --allow-network host[:port]  let \`fetch\` reach a private address (localhost:8080, 10.0.0.0/8);
+                                 may be repeated
+    --json                       print the outcome as one JSON document
+
+  claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
+    --rules folder               the rules to run
+    --store url                  memory: (default) or sqlite:file.db
+    --port n                     default: the PORT variable, or 3000
+    --host name                  default 127.0.0.1; 0.0.0.0 answers other machines, too
+    --allow-network host[:port]  as above
+    --demo                       demo users, clients and rules, in memory
+
+  claimsmith --help | --version
+
+Exit status: 0 the rules ran to an outcome, a refusal included, or the server was told to stop; 1 a rule failed, or the
+server could not start; 2 wrong usage.
+`

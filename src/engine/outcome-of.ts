@@ -1,0 +1,72 @@
+import type { LoginContext } from '../profile/context.ts'
+import { withoutReservedClaims } from '../profile/reserved-claims.ts'
+import type { User } from '../profile/user.ts'
+import { decode } from '../sandbox/codec.ts'
+import type { RunResult } from '../sandbox/protocol.ts'
+import type { Outcome, OutcomeKind } from './outcome.ts'
+import { traceOf } from './trace.ts'
+
+/** One authentication transaction: who logs in, and how. */
+export interface LoginInput {
+  readonly user: User
+  readonly context?: LoginContext
+}
+
+/** Reads a login's outcome from what the sandbox returned; `before` is the login as it came. */
+export function outcomeOf(result: RunResult, before: Required<LoginInput>, ruleNames: readonly string[]): Outcome {
+  const after = result.login === '' ? before : loginOf(result.login)
+  if (after === undefined) return outcomeOf({ ...unreadable, rules: result.rules }, before, ruleNames)
+  const { user, context } = after
+  const { status, reason, error } = result
+  const redirect = redirectOf(context)
+  const multifactor = objectOf(context.multifactor)
+  const outcome = status === 'ok' ? kindOf(redirect, multifactor) : status
+  return {
+    outcome,
+    ...(outcome === 'deny' ? { reason: reason ?? 'a rule refused the login' } : {}),
+    ...(error === undefined ? {} : { reason: error.message, error }),
+    ...(redirect === undefined ? {} : { redirect }),
+    ...(multifactor === undefined ? {} : { multifactor }),
+    user,
+    context,
+    claims: {
+      idToken: withoutReservedClaims(objectOf(context.idToken) ?? {}).claims,
+      accessToken: withoutReservedClaims(objectOf(context.accessToken) ?? {}).claims,
+    },
+    rules: traceOf(result.rules, ruleNames),
+  }
+}
+
+/** A worker is where rules run, so what it sends may be anything. */
+const unreadable: Omit<RunResult, 'rules'> = {
+  status: 'error',
+  error: { code: 'WORKER_LOST', message: 'the worker sent a login that cannot be read' },
+  login: '',
+}
+
+function loginOf(text: string): Required<LoginInput> | undefined {
+  try {
+    const { user, context } = decode(text) as Record<string, unknown>
+    return objectOf(user) && objectOf(context) ? ({ user, context } as Required<LoginInput>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function kindOf(redirect: object | undefined, multifactor: object | undefined): OutcomeKind {
+  if (redirect !== undefined) return 'redirect'
+  return multifactor === undefined ? 'allow' : 'challenge'
+}
+
+/** Rules run again when the user comes back; a redirect they ask for then is ignored, as in Auth0. */
+function redirectOf(context: LoginContext): { url: string } | undefined {
+  const url: unknown = context.redirect?.url
+  if (context.protocol === 'redirect-callback' || typeof url !== 'string' || url === '') return undefined
+  return { url }
+}
+
+function objectOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
+}

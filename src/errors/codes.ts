@@ -1,0 +1,35 @@
+/** What a rule, or a run of rules, can fail with. Such a failure is a value in an outcome, never an exception. */
+export const ruleErrorCodes = [
+  'RULE_SYNTAX',
+  'RULE_THREW',
+  'RULE_TIMEOUT',
+  'RULE_CPU',
+  'RULE_MEMORY',
+  'RULE_OUTPUT',
+  'RULE_NO_CALLBACK',
+  'MODULE_NOT_FOUND',
+  'MODULE_REFUSED',
+  'NETWORK_REFUSED',
+  'LIMIT_EXCEEDED',
+  'WORKER_LOST',
+] as const
+
+export type RuleErrorCode = (typeof ruleErrorCodes)[number]
+
+/** What the host's own code throws: wrong use, bad input, or something of ours that is broken. */
+export const hostErrorCodes = [
+  'INVALID_ARGUMENT',
+  'INVALID_LOGIN',
+  'INVALID_OVERLAY',
+  'INVALID_RULESET',
+  'INVALID_TOKEN',
+  'INVALID_KEY',
+  'TOKEN_TOO_LARGE',
+  'ENGINE_CLOSED',
+  'STORE_CONFLICT',
+  'STORE_FAILED',
+  'SANDBOX_FAILED',
+] as const
+
+export type HostErrorCode = (typeof hostErrorCodes)[number]
+export type ErrorCode = RuleErrorCode | HostErrorCode

@@ -1,0 +1,48 @@
+import type { Login } from '../login/login.ts'
+import { type Result, fail, succeed } from '../login/result.ts'
+import type { Client } from '../store/store.ts'
+import type { Parameters } from './body.ts'
+
+interface Credentials {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** Finds out which client asks: HTTP Basic, or `client_id` and `client_secret` in the body; not both (RFC 6749, 2.3.1). */
+export async function authenticateClient(request: Request, body: Parameters, login: Login): Promise<Result<Client>> {
+  const header = request.headers.get('authorization')
+  if (header !== null && body['client_secret'] !== undefined) {
+    return fail('invalid_request', 'The client authenticates in the header and in the body; one of them is enough.')
+  }
+  const credentials = header === null ? inBody(body) : inHeader(header)
+  if (credentials === undefined) {
+    return fail('invalid_client', 'The client must authenticate: client_id and client_secret.')
+  }
+  if ((body['client_id'] ?? credentials.clientId) !== credentials.clientId) {
+    return fail('invalid_request', 'The header and the body name different clients.')
+  }
+  const client = await login.authenticateClient(credentials.clientId, credentials.clientSecret)
+  return client === undefined ? fail('invalid_client', 'Unknown client, or wrong client_secret.') : succeed(client)
+}
+
+function inBody({ client_id: clientId, client_secret: clientSecret }: Parameters): Credentials | undefined {
+  return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret }
+}
+
+function inHeader(header: string): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(header)?.[1]
+  if (encoded === undefined) return undefined
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
+  if (id === undefined || secret === undefined) return undefined
+  const clientId = formDecoded(id)
+  const clientSecret = formDecoded(secret)
+  return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret }
+}
+
+function formDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,120 @@
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { type RequestIdVariables, requestId } from 'hono/request-id'
+import type { Login } from '../login/login.ts'
+import { fail } from '../login/result.ts'
+import type { TokenIssuer } from '../tokens/issuer.ts'
+import { tokeninfo, userinfo } from './profile.ts'
+import { type ConnectionFacts, behindProxy } from './request-facts.ts'
+import { respond } from './respond.ts'
+import { grantTypes, token } from './token.ts'
+
+export interface HandlerOptions {
+  readonly login: Login
+  readonly issuer: TokenIssuer
+  /** Told of every exception, which is a fault of ours; the client gets the id and nothing else. */
+  readonly onError?: (error: unknown, requestId: string) => void
+  /** One proxy of yours stands in front: the client's address is the last of `X-Forwarded-For`. Default false. */
+  readonly trustProxy?: boolean
+}
+
+/** Answers a request; `facts` is what only the listener knows, such as the client's address. */
+export type Handler = (request: Request, facts?: ConnectionFacts) => Promise<Response>
+
+interface Env {
+  Bindings: ConnectionFacts
+  Variables: RequestIdVariables
+}
+
+const endpoints = {
+  token: '/oauth/token',
+  userinfo: '/userinfo',
+  tokeninfo: '/tokeninfo',
+  discovery: '/.well-known/openid-configuration',
+  jwks: '/.well-known/jwks.json',
+  health: '/healthz',
+}
+
+/** The methods of each path; any other method is answered with these. */
+const methods: Readonly<Record<string, readonly string[]>> = {
+  [endpoints.token]: ['POST'],
+  [endpoints.userinfo]: ['GET', 'HEAD', 'POST'],
+  [endpoints.tokeninfo]: ['POST'],
+  [endpoints.discovery]: ['GET', 'HEAD'],
+  [endpoints.jwks]: ['GET', 'HEAD'],
+  [endpoints.health]: ['GET', 'HEAD'],
+}
+
+/** What pages of other origins may do: anything, as no cookie is involved. */
+const crossOrigin = cors({
+  origin: '*',
+  allowMethods: ['GET', 'HEAD', 'POST'],
+  allowHeaders: ['Authorization', 'Content-Type'],
+  exposeHeaders: ['WWW-Authenticate', 'X-Request-Id'],
+  maxAge: 600,
+})
+
+/** The endpoints of an auth server around a login, as a function from Request to Response. */
+export function createHandler({ login, issuer, onError, trustProxy = false }: HandlerOptions): Handler {
+  const app = new Hono<Env>()
+  app.use(crossOrigin)
+  app.use(requestId({ limitLength: 64 }))
+
+  app.post(endpoints.token, async (c) => respond(await token(c.req.raw, c.env, login)))
+  app.on(['GET', 'POST'], endpoints.userinfo, (c) => userinfo(c.req.raw, login))
+  app.post(endpoints.tokeninfo, (c) => tokeninfo(c.req.raw, login))
+  app.get(endpoints.discovery, () => Response.json(discovery(issuer), { headers: publicFor(300) }))
+  app.get(endpoints.jwks, () => Response.json(issuer.jwks(), { headers: publicFor(300) }))
+  app.get(endpoints.health, () => Response.json({ status: 'ok' }))
+
+  app.notFound((c) => {
+    const allowed = methods[c.req.path]
+    if (allowed === undefined) return problem(404, 'not_found', `There is nothing at ${c.req.path}.`)
+    const allow = allowed.join(', ')
+    return problem(405, 'method_not_allowed', `${c.req.path} takes ${allow}.`, { allow })
+  })
+  app.onError((error, c) => {
+    const id = c.get('requestId')
+    try {
+      onError?.(error, id)
+    } catch {
+      // Whoever is told cannot make the answer worse.
+    }
+    return respond(fail('server_error', `Something broke on our side. Request id: ${id}.`))
+  })
+
+  return async (request, facts = {}) => app.fetch(request, trustProxy ? behindProxy(request, facts) : facts)
+}
+
+function discovery(issuer: TokenIssuer): object {
+  return issuer.discovery({
+    jwks: endpoints.jwks,
+    token: endpoints.token,
+    userinfo: endpoints.userinfo,
+    scopes: ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
+    claims: [
+      'sub',
+      'name',
+      'nickname',
+      'given_name',
+      'family_name',
+      'picture',
+      'email',
+      'email_verified',
+      'phone_number',
+      'phone_number_verified',
+      'address',
+      'updated_at',
+    ],
+    grantTypes,
+    responseTypes: ['none'],
+  })
+}
+
+function publicFor(seconds: number): Record<string, string> {
+  return { 'cache-control': `public, max-age=${seconds}` }
+}
+
+function problem(status: number, error: string, description: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ error, error_description: description }, { status, headers })
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ServerType, serve } from '@hono/node-server'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import type { Handler } from './handler.ts'
+
+export interface ListenOptions {
+  readonly handler: Handler
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Default 127.0.0.1: not reachable from other machines. */
+  readonly host?: string
+}
+
+export interface Listener {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Takes no new connections, and resolves when the requests under way are answered. */
+  close(): Promise<void>
+}
+
+/** Serves a handler over HTTP. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had */
+export function listen({ handler, port, host = '127.0.0.1' }: ListenOptions): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    const server: ServerType = serve(
+      {
+        fetch: (request, env) => handler(request, { ip: addressOf(env) }),
+        port,
+        hostname: host,
+      },
+      (address: AddressInfo) =>
+        resolve({ url: `http://${hostText(host)}:${address.port}`, close: () => close(server) }),
+    )
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? error.message)
+      const message = `cannot listen on ${host}:${port}: ${reason}; choose another port`
+      reject(new ClaimsmithError('INVALID_ARGUMENT', message, { details: { host, port }, cause: error }))
+    })
+  })
+}
+
+function addressOf(env: unknown): string | undefined {
+  return (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress
+}
+
+function hostText(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** How long a request under way may take to end once the server is told to close. */
+const graceMs = 5_000
+
+function close(server: ServerType): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // A connection that has sent nothing, such as a browser's preconnect, would hold the server open for ever.
+    const cutOff = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
+    server.close((error) => {
+      clearTimeout(cutOff)
+      if (error === undefined) resolve()
+      else reject(error)
+    })
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,60 @@
+import type { Failure, FailureCode, Result } from '../login/result.ts'
+
+/** The answer to each failure; a new code does not compile until it has one. */
+const answers = {
+  invalid_request: { status: 400, error: 'invalid_request' },
+  request_too_large: { status: 413, error: 'invalid_request' },
+  invalid_client: { status: 401, error: 'invalid_client' },
+  // Auth0 answers a wrong password with 403, where RFC 6749 would say 400.
+  invalid_grant: { status: 403, error: 'invalid_grant' },
+  invalid_scope: { status: 400, error: 'invalid_scope' },
+  invalid_token: { status: 401, error: 'invalid_token' },
+  insufficient_scope: { status: 403, error: 'insufficient_scope' },
+  unauthorized_client: { status: 403, error: 'unauthorized_client' },
+  unsupported_grant_type: { status: 400, error: 'unsupported_grant_type' },
+  access_denied: { status: 403, error: 'access_denied' },
+  interaction_required: { status: 403, error: 'interaction_required' },
+  mfa_required: { status: 403, error: 'mfa_required' },
+  server_error: { status: 500, error: 'server_error' },
+} as const satisfies Record<FailureCode, { readonly status: number; readonly error: string }>
+
+const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
+
+/** A result as JSON; what failed as OAuth errors are (RFC 6749, 5.2). */
+export function respond<T>(result: Result<T>): Response {
+  return result.ok ? Response.json(result.value, { headers: noStore }) : refuse(result, basicChallenge(result))
+}
+
+/** The same where a token is presented: what failed carries a Bearer challenge (RFC 6750, 3). */
+export function respondToBearer<T>(result: Result<T>): Response {
+  return result.ok ? Response.json(result.value, { headers: noStore }) : refuse(result, bearerChallenge(result))
+}
+
+/** What a request without a token gets (RFC 6750, 3.1: the challenge has no error code then). */
+export function askForToken(): Response {
+  const failure = {
+    ok: false,
+    code: 'invalid_token',
+    description: 'A token is needed: Authorization: Bearer …',
+  } as const
+  return refuse(failure, bearer)
+}
+
+const bearer = 'Bearer realm="claimsmith"'
+
+function refuse({ code, description }: Failure, challenge: string | undefined): Response {
+  const { status, error } = answers[code]
+  const headers = challenge === undefined ? noStore : { ...noStore, 'www-authenticate': challenge }
+  return Response.json({ error, error_description: description }, { status, headers })
+}
+
+function basicChallenge({ code }: Failure): string | undefined {
+  return code === 'invalid_client' ? 'Basic realm="claimsmith"' : undefined
+}
+
+function bearerChallenge({ code, description }: Failure): string {
+  // The characters that RFC 6750 allows here; it may hold a parameter's name, so anything that was sent.
+  const quoted = description.slice(0, 200).replaceAll(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, "'")
+  const scope = code === 'insufficient_scope' ? ', scope="openid"' : ''
+  return `${bearer}, error="${answers[code].error}", error_description="${quoted}"${scope}`
+}

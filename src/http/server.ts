@@ -1,0 +1,79 @@
+import { type EngineOptions, type Engine, createEngine } from '../engine/engine.ts'
+import type { UsersPort } from '../engine/users-port.ts'
+import { createLogin } from '../login/login.ts'
+import type { LoginOptions } from '../login/options.ts'
+import type { User } from '../profile/user.ts'
+import type { Store } from '../store/store.ts'
+import { type TokenIssuer, createIssuer } from '../tokens/issuer.ts'
+import { createKeyring } from '../tokens/keyring.ts'
+import { type Handler, type HandlerOptions, createHandler } from './handler.ts'
+
+export interface AuthServerOptions {
+  /** Without a slash at the end, such as `https://login.example.com`. */
+  readonly issuer: string
+  readonly store: Store
+  readonly engine: Omit<EngineOptions, 'users'>
+  readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
+  readonly onError?: HandlerOptions['onError']
+  readonly trustProxy?: HandlerOptions['trustProxy']
+}
+
+export interface AuthServer {
+  readonly handler: Handler
+  readonly engine: Engine
+  /** Ends the engine; the store stays with whoever opened it. */
+  close(): Promise<void>
+}
+
+const rulesTokenSeconds = 3_600
+
+/**
+ * Puts a whole auth server together: keys from the store, an engine whose rules may update the store's users, the login
+ * and its endpoints.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_OVERLAY, before anything listens
+ */
+export async function createAuthServer(options: AuthServerOptions): Promise<AuthServer> {
+  const { issuer: issuerUrl, store, onError, trustProxy = false } = options
+  const clock = options.login?.clock ?? Date.now
+  const saved = await store.keys.load()
+  const keys =
+    saved.length > 0 ? saved : await store.keys.initialise(await (await createKeyring({ clock })).privateJwks())
+  const issuer = createIssuer({ issuer: issuerUrl, keyring: await createKeyring({ keys, clock }), clock })
+  const engine = createEngine({ ...options.engine, users: usersOf(store, issuer, clock) })
+  const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
+  const handler = createHandler({ login, issuer, trustProxy, ...(onError === undefined ? {} : { onError }) })
+  return { handler, engine, close: () => engine.close() }
+}
+
+/** What rules reach as `auth0`: this server's own users, and a token for its Management API. */
+function usersOf({ users }: Store, issuer: TokenIssuer, clock: () => number): UsersPort {
+  const audience = `${issuer.issuer}/api/v2/`
+  let token: { readonly text: Promise<string>; readonly untilMs: number } | undefined
+  return {
+    domain: new URL(issuer.issuer).host,
+    baseUrl: audience.slice(0, -1),
+    updateUserMetadata: async (id, metadata) => existing(await users.update(id, { user_metadata: metadata })),
+    updateAppMetadata: async (id, metadata) => existing(await users.update(id, { app_metadata: metadata })),
+    accessToken() {
+      if (token === undefined || token.untilMs < clock()) {
+        const text = issuer.accessToken({
+          sub: 'rules@clients',
+          audience,
+          clientId: 'rules',
+          scope: 'read:users update:users',
+          ruleClaims: {},
+          expiresInSeconds: rulesTokenSeconds,
+        })
+        token = { text, untilMs: clock() + (rulesTokenSeconds * 1_000) / 2 }
+      }
+      return token.text
+    },
+  }
+}
+
+/** As the Management API says it; the rule gets it as an error. */
+function existing(user: User | undefined): User {
+  if (user === undefined) throw new Error('The user does not exist.')
+  return user
+}

@@ -1,0 +1,40 @@
+import type { Engine } from '../engine/engine.ts'
+import type { Overlay, OverlaySpec } from '../profile/overlay.ts'
+import type { Store } from '../store/store.ts'
+import type { TokenIssuer } from '../tokens/issuer.ts'
+
+export interface LoginOptions {
+  readonly engine: Engine
+  readonly store: Store
+  readonly issuer: TokenIssuer
+  /** What rules find as `context.tenant`. */
+  readonly tenant: string
+  /** The database connection of the `password` grant. Default `Username-Password-Authentication`. */
+  readonly connection?: string
+  /** How /userinfo resolves attributes when they are read, such as `{ picture: 'user_metadata.picture || picture' }`. */
+  readonly overlay?: OverlaySpec | Overlay
+  /** `none` (default): /userinfo shows the whole enriched profile. `oidc`: only what the granted scopes ask for. */
+  readonly scoping?: 'none' | 'oidc'
+  /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
+  readonly tokeninfo?: 'claims' | 'profile'
+  readonly accessTokenSeconds?: number
+  readonly idTokenSeconds?: number
+  readonly refreshTokenSeconds?: number
+  readonly clock?: () => number
+}
+
+/** The options with every default in place. */
+export type LoginSettings = Required<Omit<LoginOptions, 'overlay'>> & Pick<LoginOptions, 'overlay'>
+
+export function withDefaults(options: LoginOptions): LoginSettings {
+  return {
+    connection: 'Username-Password-Authentication',
+    scoping: 'none',
+    tokeninfo: 'claims',
+    accessTokenSeconds: 86_400,
+    idTokenSeconds: 36_000,
+    refreshTokenSeconds: 2_592_000,
+    clock: Date.now,
+    ...options,
+  }
+}

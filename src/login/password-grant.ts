@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { finishLogin } from './finish.ts'
+import type { LoginSettings } from './options.ts'
+import { type Result, type TokenSet, fail } from './result.ts'
+import { scopesOfUser } from './scopes.ts'
+import type { GrantInput } from './transaction.ts'
+
+export interface PasswordGrant extends GrantInput {
+  readonly username: string
+  readonly password: string
+  /** The connection to look the user up in; absent with the plain `password` grant. */
+  readonly realm?: string | undefined
+}
+
+/** Resource owner password, plain or with Auth0's `realm`. An unknown user and a wrong password get the same answer. */
+export async function passwordGrant(grant: PasswordGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
+  const { client, request, username, password } = grant
+  const { store, clock, issuer } = settings
+  const connection = grant.realm ?? settings.connection
+  const audience = grant.audience ?? new URL('/userinfo', issuer.issuer).href
+  const scope = scopesOfUser(grant.scope, audience, issuer.issuer)
+  if (!scope.ok) return scope
+  const known = await store.users.authenticate({ connection, identifier: username, password })
+  if (known?.user_id === undefined) return wrongPassword
+  if (known.blocked === true) return fail('access_denied', 'The user is blocked.')
+  const authenticatedAtMs = clock()
+  const user = await store.users.recordLogin(known.user_id, { ip: request.ip, atMs: authenticatedAtMs })
+  if (user === undefined) return wrongPassword
+  const how = { id: randomUUID(), connection, protocol: 'oauth2-password', authenticatedAtMs } as const
+  return finishLogin({ ...how, user, client, scope: scope.value, audience, request }, settings)
+}
+
+const wrongPassword = fail('invalid_grant', 'Wrong email or password.')

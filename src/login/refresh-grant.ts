@@ -1,0 +1,32 @@
+import { finishLogin } from './finish.ts'
+import type { LoginSettings } from './options.ts'
+import { refreshTokenHash } from './refresh-token.ts'
+import { type Result, type TokenSet, fail } from './result.ts'
+import { scopesOf } from './scopes.ts'
+import type { GrantInput } from './transaction.ts'
+
+export interface RefreshGrant extends GrantInput {
+  readonly refreshToken: string
+}
+
+/** A refresh token works once; the rules run again, over the profile as it is now. */
+export async function refreshGrant(grant: RefreshGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
+  const { client, request } = grant
+  const { store, clock } = settings
+  const taken = await store.logins.takeRefreshToken(refreshTokenHash(grant.refreshToken))
+  if (taken === undefined || taken.clientId !== client.client_id || taken.expiresAtMs <= clock()) return unknownToken
+  const user = await store.users.get(taken.userId)
+  const login = await store.logins.get(taken.loginId)
+  if (user === undefined || login === undefined) return unknownToken
+  if (user.blocked === true) return fail('access_denied', 'The user is blocked.')
+  const refreshedScope = scopesOf(taken.scope)
+  const scope = grant.scope === undefined ? refreshedScope : scopesOf(grant.scope)
+  if (!scope.every((name) => refreshedScope.includes(name))) {
+    return fail('invalid_scope', 'The refresh token was not granted every scope that is asked for now.')
+  }
+  const { loginId: id, connection, audience } = taken
+  const how = { id, connection, protocol: 'oauth2-refresh-token', authenticatedAtMs: login.createdAtMs } as const
+  return finishLogin({ ...how, user, client, scope, refreshedScope, audience, request }, settings)
+}
+
+const unknownToken = fail('invalid_grant', 'Unknown or invalid refresh token.')

@@ -1,0 +1,47 @@
+/** Why a request got no tokens, or no profile; `http/respond.ts` has the OAuth error and the status of each. */
+export type FailureCode =
+  | 'invalid_request'
+  | 'request_too_large'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'access_denied'
+  | 'interaction_required'
+  | 'mfa_required'
+  | 'server_error'
+
+/** A failure as a value; `description` is written for the client. */
+export interface Failure {
+  readonly ok: false
+  readonly code: FailureCode
+  readonly description: string
+}
+
+export interface Success<T> {
+  readonly ok: true
+  readonly value: T
+}
+
+export type Result<T> = Success<T> | Failure
+
+/** The members of a token response (RFC 6749, 5.1; OpenID Connect Core 1.0, 3.1.3.3). */
+export interface TokenSet {
+  readonly access_token: string
+  readonly id_token?: string
+  readonly refresh_token?: string
+  readonly scope?: string
+  readonly expires_in: number
+  readonly token_type: 'Bearer'
+}
+
+export function succeed<T>(value: T): Success<T> {
+  return { ok: true, value }
+}
+
+export function fail(code: FailureCode, description: string): Failure {
+  return { ok: false, code, description }
+}

@@ -1,0 +1,45 @@
+import type { LoginContext } from '../profile/context.ts'
+import type { User } from '../profile/user.ts'
+import type { Transaction } from './transaction.ts'
+import { withoutPasswords } from './without-passwords.ts'
+
+/**
+ * The user as rules see it: what is in `app_metadata` also stands at the root, where the profile has no attribute of that
+ * name (Auth0, "User object properties in rules").
+ */
+export function userForRules(user: User): User {
+  return withoutPasswords({ ...user.app_metadata, ...user })
+}
+
+/** The `context` of Auth0's rules for this login. */
+export function contextForRules(transaction: Transaction, tenant: string): LoginContext {
+  const { id, user, client, connection, protocol, scope, request, authenticatedAtMs } = transaction
+  const methods = protocol === 'oauth2-refresh-token' ? [] : [{ name: 'pwd', timestamp: authenticatedAtMs }]
+  return {
+    tenant,
+    clientID: client.client_id,
+    clientName: client.name,
+    clientMetadata: { ...client.client_metadata },
+    connection,
+    connectionID: `con_${connection}`,
+    connectionStrategy: 'auth0',
+    connectionOptions: {},
+    connectionMetadata: {},
+    protocol,
+    sessionID: id,
+    request: { ...request },
+    stats: { loginsCount: user.logins_count ?? 0 },
+    sso: { with_auth0: false, with_dbconn: false, current_clients: [client.client_id] },
+    authentication: { methods },
+    authorization: { roles: rolesOf(user) },
+    idToken: {},
+    accessToken: { scope: [...scope] },
+  }
+}
+
+/** From `app_metadata.authorization.roles`, where Auth0's Authorization extension keeps them, else `app_metadata.roles`. */
+function rolesOf({ app_metadata: appMetadata }: User): string[] {
+  const authorization = appMetadata?.['authorization'] as { readonly roles?: unknown } | null | undefined
+  const roles = authorization?.roles ?? appMetadata?.['roles']
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : []
+}

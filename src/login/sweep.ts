@@ -1,0 +1,14 @@
+import type { LoginSettings } from './options.ts'
+
+const everyMs = 3_600_000
+
+/** Deletes expired logins and refresh tokens when called, once an hour at most. */
+export function createSweep({ store, clock }: LoginSettings): () => Promise<void> {
+  let nextAtMs = -Infinity
+  return async () => {
+    if (clock() < nextAtMs) return
+    nextAtMs = clock() + everyMs
+    // The login that happens to call this is not to fail for it; what is left waits for the next hour.
+    await store.logins.forgetExpired(clock()).catch(() => undefined)
+  }
+}

@@ -1,0 +1,34 @@
+import type { Protocol } from '../profile/context.ts'
+import type { LoginRequest } from '../profile/context.ts'
+import type { User } from '../profile/user.ts'
+import type { Client } from '../store/store.ts'
+
+/** What is known of the request that began a login; never a password, a secret or a token. */
+export type RequestFacts = Readonly<Pick<LoginRequest, 'ip' | 'userAgent' | 'hostname' | 'query' | 'body'>>
+
+/** What every grant needs: the client, already authenticated, and the request. */
+export interface GrantInput {
+  readonly client: Client
+  readonly request: RequestFacts
+  /** Space-separated. */
+  readonly scope?: string | undefined
+  readonly audience?: string | undefined
+}
+
+/** One login between authentication and tokens. */
+export interface Transaction {
+  /** The id under which the login is remembered: `sid` in its tokens. */
+  readonly id: string
+  /** The raw profile. */
+  readonly user: User
+  readonly client: Client
+  readonly connection: string
+  readonly protocol: Protocol
+  readonly scope: readonly string[]
+  readonly audience: string
+  readonly request: RequestFacts
+  /** When the user gave their password; a refresh does not change it. */
+  readonly authenticatedAtMs: number
+  /** The scope of the refresh token that is being exchanged. */
+  readonly refreshedScope?: readonly string[]
+}

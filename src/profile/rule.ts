@@ -1,0 +1,26 @@
+/** What a rule may say about itself when it is given as a value rather than a file. */
+export const ruleSchema = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', pattern: '\\S', maxLength: 255 },
+    script: { type: 'string', pattern: '\\S' },
+    order: { type: 'number', minimum: 0 },
+    enabled: { type: 'boolean' },
+    onError: { enum: ['deny', 'skip'] },
+  },
+  required: ['name', 'script'],
+  additionalProperties: false,
+} as const
+
+export interface RuleInput {
+  /** Unique in its ruleset. */
+  name: string
+  /** JavaScript: one function, `function (user, context, callback) { … }`, or an arrow. */
+  script: string
+  /** Rules run in ascending order; those without one run last, as they were given. */
+  order?: number
+  /** Default true. */
+  enabled?: boolean
+  /** What a failure of this rule does to the login; default `deny`. */
+  onError?: 'deny' | 'skip'
+}

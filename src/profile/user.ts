@@ -1,0 +1,84 @@
+/** A moment as a store keeps it (ISO 8601 text) or as the host holds it (a Date); both survive a rule. */
+const momentSchema = { anyOf: [{ type: 'string' }, { type: 'object', instanceOf: 'Date' }] } as const
+
+export const metadataSchema = { type: 'object' } as const
+
+export const identitySchema = {
+  type: 'object',
+  properties: {
+    connection: { type: 'string' },
+    provider: { type: 'string' },
+    user_id: { type: 'string' },
+    isSocial: { type: 'boolean' },
+    profileData: { type: 'object' },
+  },
+  required: ['connection', 'provider', 'user_id'],
+} as const
+
+/** The shape of a profile: known attributes have known types, and any other attribute is welcome. */
+export const userSchema = {
+  type: 'object',
+  properties: {
+    user_id: { type: 'string' },
+    email: { type: 'string' },
+    email_verified: { type: 'boolean' },
+    name: { type: 'string' },
+    nickname: { type: 'string' },
+    given_name: { type: 'string' },
+    family_name: { type: 'string' },
+    picture: { type: 'string' },
+    username: { type: 'string' },
+    phone_number: { type: 'string' },
+    phone_verified: { type: 'boolean' },
+    created_at: momentSchema,
+    updated_at: momentSchema,
+    last_login: momentSchema,
+    last_ip: { type: 'string' },
+    logins_count: { type: 'number' },
+    blocked: { type: 'boolean' },
+    identities: { type: 'array', items: identitySchema },
+    user_metadata: metadataSchema,
+    app_metadata: metadataSchema,
+  },
+} as const
+
+/** One account of a user at an identity provider; nothing but the provider alters it. */
+export interface Identity {
+  connection: string
+  provider: string
+  /** The id at the provider, without the provider's prefix. */
+  user_id: string
+  isSocial?: boolean
+  profileData?: Readonly<Record<string, unknown>>
+  [attribute: string]: unknown
+}
+
+export type Metadata = Record<string, unknown>
+
+/** A profile as rules see it: mutable, because rules change it, and open to any further attribute. */
+export interface User {
+  /** Provider prefix and id, such as `auth0|65a1…`. */
+  user_id?: string
+  email?: string
+  email_verified?: boolean
+  name?: string
+  nickname?: string
+  given_name?: string
+  family_name?: string
+  picture?: string
+  username?: string
+  phone_number?: string
+  phone_verified?: boolean
+  created_at?: string | Date
+  updated_at?: string | Date
+  last_login?: string | Date
+  last_ip?: string
+  logins_count?: number
+  blocked?: boolean
+  identities?: Identity[]
+  /** What the user may change. */
+  user_metadata?: Metadata
+  /** What only the application may change. */
+  app_metadata?: Metadata
+  [attribute: string]: unknown
+}

@@ -1,0 +1,61 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import type { HostErrorCode } from '../errors/codes.ts'
+
+const ajv = new Ajv({ allErrors: false, strict: true, verbose: true })
+ajv.addKeyword({
+  keyword: 'instanceOf',
+  schema: true,
+  validate: (_name: 'Date', value: unknown) => value instanceof Date,
+})
+
+/**
+ * Makes the check that stands at a border: it returns the value typed, or throws one sentence that names the JSON path.
+ *
+ * `T` is the plain interface that belongs to the schema. The check takes the name of the thing it looks at where `what`
+ * alone would not say which one it is. The message never repeats the value.
+ *
+ * @throws {ClaimsmithError} from the check, with `code` (default INVALID_ARGUMENT) and details `path` and `expected`
+ */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the schema proves it, the type test ties the two
+export function validator<T>(
+  schema: object,
+  what: string,
+  code: HostErrorCode = 'INVALID_ARGUMENT',
+): (value: unknown, which?: string) => T {
+  return (value, which = what) => {
+    // ajv compiles a schema object once and remembers it; compiling here keeps it out of the start of a program.
+    const isValid = ajv.compile(schema)
+    if (isValid(value)) return value as T
+    const errors = isValid.errors ?? []
+    const path = errors.at(-1)?.instancePath ?? ''
+    const expected = expectation(errors)
+    const place = path === '' ? '' : ` at ${path}`
+    throw new ClaimsmithError(code, `${which} is not valid${place}: expected ${expected}.`, {
+      details: { path, expected },
+    })
+  }
+}
+
+/** With `anyOf`, ajv lists each branch's complaint and then its own; only then is there more than one. */
+function expectation(errors: readonly ErrorObject[]): string {
+  const last = errors.at(-1)
+  if (last?.keyword !== 'anyOf') return wanted(last)
+  return [...new Set(errors.slice(0, -1).map(wanted))].join(' or ')
+}
+
+function wanted(error: ErrorObject | undefined): string {
+  if (error === undefined) return 'another value'
+  const { keyword, params, schema, parentSchema } = error
+  if (parentSchema?.['instanceOf'] !== undefined) return `a ${String(parentSchema['instanceOf'])}`
+  if (keyword === 'type') return withArticle([params['type']].flat().join(' or '))
+  if (keyword === 'required') return `the property "${params['missingProperty']}"`
+  if (keyword === 'additionalProperties') return `no property "${params['additionalProperty']}"`
+  if (keyword === 'enum') return (schema as readonly unknown[]).map((value) => JSON.stringify(value)).join(' or ')
+  if (keyword === 'pattern') return schema === '\\S' ? 'text that is not empty' : `text that matches ${String(schema)}`
+  return (error.message ?? 'another value').replace(/^must be /, 'a value ').replace(/^must /, 'a value that must ')
+}
+
+function withArticle(type: string): string {
+  return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`
+}

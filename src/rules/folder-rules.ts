@@ -1,0 +1,93 @@
+import { readFileSync, statSync } from 'node:fs'
+import { basename, extname, join, relative } from 'node:path'
+import { isFile } from './folder-files.ts'
+import { rulesetError } from './refusal.ts'
+import type { RuleFile } from './rule-file.ts'
+import { readMetadata, runsAtLogin, type RuleMetadata } from './rule-metadata.ts'
+
+/** Where rules are: `root` is what `folder` belongs to, and no rule may be taken from outside it. */
+export interface RuleFolder {
+  readonly root: string
+  readonly folder: string
+  /** The names of the folder's files, sorted. */
+  readonly files: readonly string[]
+}
+
+/** JSON files that tools leave beside rules; the configuration is read on its own. */
+const otherJson = /^(configuration|package(-lock)?|[tj]sconfig(\..*)?)\.json$/
+
+/**
+ * Reads the rules of a folder, in the order of the file names.
+ *
+ * Every `.js` and `.ts` file is a rule, and `NAME.json` beside it may describe it. Where a JSON file names its `script`,
+ * the folder is one of auth0-deploy-cli: then, as there, only what a JSON file describes is a rule.
+ */
+export function rulesIn(place: RuleFolder, maxSourceBytes: number): readonly RuleFile[] {
+  const metadata = new Map(
+    place.files
+      .filter((file) => extname(file) === '.json' && !otherJson.test(file))
+      .map((file) => [basename(file, '.json'), readMetadata(join(place.folder, file))]),
+  )
+  const scripts = place.files.filter(isRule)
+  const siblings = scripts.map((script) => ({ base: baseOf(script), file: join(place.folder, script) }))
+  const named = [...metadata].flatMap(([base, { script }]) =>
+    script === undefined ? [] : [{ base, file: namedScript(place, base, script) }],
+  )
+  const described = siblings.filter(({ base }) => metadata.has(base) && metadata.get(base)?.script === undefined)
+  const found = named.length === 0 ? siblings : [...named, ...described].toSorted(byBase)
+  return found.map(({ base, file }) => describedRule(base, readScript(base, file, maxSourceBytes), metadata.get(base)))
+}
+
+/** Reads one file as a rule, whatever lies beside it. */
+export function readScript(name: string, file: string, maxSourceBytes: number): RuleFile {
+  const bytes = statSync(file).size
+  if (bytes > maxSourceBytes) throw tooLong(name, bytes, maxSourceBytes)
+  return { name, file, script: readFileSync(file, 'utf8') }
+}
+
+export function tooLong(name: string, bytes: number, maxSourceBytes: number): Error {
+  const message = `The script of the rule "${name}" has ${bytes} bytes: expected at most ${maxSourceBytes}.`
+  return rulesetError(message, { rule: name, field: 'script', maxSourceBytes })
+}
+
+export function hasRuleExtension(file: string): boolean {
+  return /\.[jt]s$/.test(file) && !file.endsWith('.d.ts')
+}
+
+export function baseOf(file: string): string {
+  return basename(file, extname(file))
+}
+
+function isRule(file: string): boolean {
+  return hasRuleExtension(file) && !/\.(test|spec)\./.test(file)
+}
+
+/** auth0-deploy-cli writes the path relative to the folder; some wrote it relative to the root. */
+function namedScript({ root, folder }: RuleFolder, base: string, script: string): string {
+  const file = [join(folder, script), join(root, script)].find(isFile)
+  const isInside = file !== undefined && !relative(root, file).startsWith('..')
+  if (isInside) return file
+  const message = `${join(folder, base)}.json names the script "${script}": expected a file inside "${root}".`
+  throw rulesetError(message, { rule: base, field: 'script' })
+}
+
+function describedRule(base: string, rule: RuleFile, metadata: RuleMetadata = {}): RuleFile {
+  const order = metadata.order ?? leadingNumber(base)
+  return {
+    ...rule,
+    name: metadata.name ?? base,
+    enabled: metadata.enabled !== false && runsAtLogin(metadata),
+    ...(order === undefined ? {} : { order }),
+    ...(metadata.onError === undefined ? {} : { onError: metadata.onError }),
+  }
+}
+
+/** The 10 of `010-add-roles`; `2fa` has none. */
+function leadingNumber(base: string): number | undefined {
+  const digits = /^\d+(?=[-_. ]|$)/.exec(base)?.[0]
+  return digits === undefined ? undefined : Number(digits)
+}
+
+function byBase(one: { base: string }, other: { base: string }): number {
+  return one.base < other.base ? -1 : Number(one.base > other.base)
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+
+/** The part of a ruleset that decides what a login comes to. */
+interface Content {
+  readonly rules: ReadonlyArray<{ readonly name: string; readonly expression: string; readonly onError: string }>
+  readonly configuration: Readonly<Record<string, string>>
+  readonly realm: string
+}
+
+/**
+ * Gives a ruleset's content a name: SHA-256 in hexadecimal over its content.
+ *
+ * The order is that in which the rules run, whatever numbers led to it. File names are left out: the same rules in another
+ * folder are the same ruleset.
+ */
+export function hashOf({ rules, configuration, realm }: Content): string {
+  const settings = Object.entries(configuration).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  const content = [rules.map(({ name, expression, onError }) => [name, expression, onError]), settings, realm]
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex')
+}

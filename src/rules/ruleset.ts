@@ -1,0 +1,86 @@
+import { ruleExpression } from './expression.ts'
+import { readFolder, type FolderContent } from './folder.ts'
+import { tooLong } from './folder-rules.ts'
+import { hashOf } from './hash.ts'
+import { checkedOptions, checkedRule, type RulesetOptions } from './options.ts'
+import { rulesetError } from './refusal.ts'
+import type { RuleFile } from './rule-file.ts'
+import { withoutTypes } from './typescript.ts'
+
+/** One rule, ready to be compiled. */
+export interface RuleSource {
+  readonly name: string
+  /**
+   * One JavaScript expression whose value is a function, to be compiled as a sloppy script. Its lines and columns are
+   * those of the file: what stood before it is blank, what stood after it is cut off.
+   */
+  readonly expression: string
+  /** For stack traces: the path as the caller gave it, or the rule's name with `.js`. */
+  readonly filename: string
+  readonly onError: 'deny' | 'skip'
+}
+
+/** Rules in the order in which they run, with what they need: immutable, and swapped as a whole. */
+export interface Ruleset {
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly hash: string
+  readonly rules: readonly RuleSource[]
+  readonly configuration: Readonly<Record<string, string>>
+  readonly realm: 'hardened' | 'fresh'
+}
+
+/**
+ * Reads and checks rules, from a folder, a file or an array, and puts them in order: ascending, those without an order
+ * last, ties as they were given (in a folder: by file name). Disabled rules are left out.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX with details `rule`, `file`, `line` and `column`; INVALID_RULESET for all else
+ */
+export function loadRuleset(options: RulesetOptions): Ruleset {
+  const {
+    rules,
+    configuration,
+    onError = 'deny',
+    realm = 'hardened',
+    maxSourceBytes = 100_000,
+  } = checkedOptions(options)
+  const given = typeof rules === 'string' ? readFolder(rules, maxSourceBytes) : fromArray(rules, maxSourceBytes)
+  refuseSameNames(given.rules)
+  const enabled = given.rules.filter((rule) => rule.enabled !== false)
+  const content = {
+    rules: Object.freeze(inOrder(enabled).map((rule) => sourceOf(rule, onError))),
+    configuration: Object.freeze({ ...given.configuration, ...configuration }),
+    realm,
+  }
+  return Object.freeze({ hash: hashOf(content), ...content })
+}
+
+function fromArray(rules: readonly unknown[], maxSourceBytes: number): FolderContent {
+  const files = rules.map((value, index) => {
+    const rule = checkedRule(value, index)
+    const bytes = Buffer.byteLength(rule.script)
+    if (bytes > maxSourceBytes) throw tooLong(rule.name, bytes, maxSourceBytes)
+    return { ...rule, file: `${rule.name}.js` }
+  })
+  return { rules: files, configuration: {} }
+}
+
+function refuseSameNames(rules: readonly RuleFile[]): void {
+  const seen = new Map<string, string>()
+  for (const { name, file } of rules) {
+    const other = seen.get(name)
+    const where = other === file ? '' : ` (${other} and ${file})`
+    const message = `Two rules are called "${name}"${where}: expected every name once.`
+    if (other !== undefined) throw rulesetError(message, { rule: name, field: 'name' })
+    seen.set(name, file)
+  }
+}
+
+function inOrder(rules: readonly RuleFile[]): readonly RuleFile[] {
+  return rules.toSorted(({ order: one = Infinity }, { order: other = Infinity }) => (one === other ? 0 : one - other))
+}
+
+function sourceOf(rule: RuleFile, onError: 'deny' | 'skip'): RuleSource {
+  const script = rule.file.endsWith('.ts') ? withoutTypes(rule) : rule
+  const expression = ruleExpression(script)
+  return Object.freeze({ name: rule.name, expression, filename: rule.file, onError: rule.onError ?? onError })
+}

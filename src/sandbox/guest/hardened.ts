@@ -1,0 +1,10 @@
+import 'ses'
+import { type BootInput, type Realm, bootRealm } from './boot.ts'
+import { closeOpenings } from './close-openings.ts'
+import { createSeal, harden } from './realm.ts'
+
+/** A realm that serves one login after another: its builtins are frozen, and its global object is restored in between. */
+export function boot(...input: BootInput): Realm {
+  closeOpenings(globalThis)
+  return bootRealm({ close: harden, seal: createSeal }, input)
+}

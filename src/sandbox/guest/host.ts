@@ -1,0 +1,56 @@
+import type { RuleErrorCode } from '../../errors/codes.ts'
+import type { Change } from '../../profile/changes.ts'
+/**
+ * The only door to the outside: one function of the host's, plain strings and numbers both ways.
+ * Rules never hold it; what they hold are functions of the guest's that check their arguments and call it.
+ */
+export type Host = (call: HostCall, a: string | number, b: string | number) => string | number | undefined
+
+/**
+ * `report`: the running rule ended (0, its report). `finish`: the login ended (user and context, the result).
+ * `log`: a line (level, text). `op`: begins work whose answer comes back through `settle` (name, input), returns its
+ * number. `cancel`: the answer of an op is no longer wanted (its number). `ask`: an answer at once (name, input).
+ */
+export type HostCall = 'report' | 'finish' | 'log' | 'op' | 'cancel' | 'ask'
+
+/** What the worker gives a realm when it makes one. */
+export interface RealmOptions {
+  readonly configuration: Readonly<Record<string, string>>
+  readonly rules: readonly { readonly filename: string; readonly onError: 'deny' | 'skip' }[]
+  readonly limits: GuestLimits
+}
+
+export interface GuestLimits {
+  readonly maxDepth: number
+  readonly maxOutputBytes: number
+  readonly maxLogBytes: number
+  readonly maxLogLines: number
+  readonly maxResponseBytes: number
+}
+
+/** What a realm offers the worker; each call is one entry into the isolate, with a timeout. */
+export interface RealmEntry {
+  /**
+   * Begins a login; answers `dirty` where an earlier login left something that cannot be removed. `stale` are ops of
+   * earlier logins whose answers will never come.
+   */
+  start(login: string, facts: string, ...stale: readonly number[]): 'started' | 'dirty'
+  /** Brings the answer of an op. */
+  settle(op: number, ok: boolean, body: string): void
+  /** Ends the rule that is running, as if it had failed by itself. */
+  abandon(code: RuleErrorCode, message: string): void
+}
+
+/** What a rule did, as it crosses the border; the worker adds what it measured. */
+export interface RuleReport {
+  readonly status: 'ok' | 'deny' | 'error' | 'skipped'
+  readonly changes: readonly Change[]
+  readonly error?: { readonly code: RuleErrorCode; readonly message: string }
+}
+
+/** How a login's rules ended, as it crosses the border; user and context cross beside it, as `encode` wrote them. */
+export interface GuestResult {
+  readonly status: 'ok' | 'deny' | 'error'
+  readonly reason?: string
+  readonly error?: { readonly code: RuleErrorCode; readonly message: string }
+}

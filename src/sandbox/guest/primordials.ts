@@ -1,0 +1,51 @@
+/**
+ * The builtins that the guest's own code uses, taken before any rule has run. A rule can replace what it sees;
+ * it cannot reach these. Guest code calls nothing through a prototype, a global or an iterator that a rule could have changed.
+ */
+const { bind, call } = Function.prototype
+const uncurry = bind.bind(call) as <This, Args extends unknown[], Result>(
+  method: (this: This, ...args: Args) => Result,
+) => (self: This, ...args: Args) => Result
+
+export const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
+  Reflect
+export const { create, freeze, isExtensible, keys, setPrototypeOf } = Object
+export const { isArray } = Array
+export const { prototype: objectPrototype } = Object
+export const { prototype: arrayPrototype } = Array
+export const { isFinite: isFiniteNumber } = Number
+export const parseJson: (text: string) => unknown = JSON.parse
+export const toJson: (value: unknown) => string = JSON.stringify
+export const NativePromise: PromiseConstructor = Promise
+export const NativeError: ErrorConstructor = Error
+export const NativeTypeError: TypeErrorConstructor = TypeError
+export const NativeMap: MapConstructor = Map
+export const stringOf: (value: unknown) => string = String
+export const hasOwn = uncurry(Object.prototype.hasOwnProperty)
+export const tagOf = uncurry(Object.prototype.toString)
+export const push = uncurry(Array.prototype.push) as <T>(list: T[], item: T) => number
+export const pop = uncurry(Array.prototype.pop) as <T>(list: T[]) => T | undefined
+export const join = uncurry(Array.prototype.join) as (list: readonly unknown[], separator: string) => string
+export const sliceList = uncurry(Array.prototype.slice) as <T>(list: readonly T[], from?: number, to?: number) => T[]
+export const sliceText = uncurry(String.prototype.slice)
+export const indexOfText = uncurry(String.prototype.indexOf as (search: string, from?: number) => number)
+export const mapGet = uncurry(Map.prototype.get) as <K, V>(map: Map<K, V>, key: K) => V | undefined
+export const mapHas = uncurry(Map.prototype.has) as <K, V>(map: Map<K, V>, key: K) => boolean
+export const mapSet = uncurry(Map.prototype.set) as <K, V>(map: Map<K, V>, key: K, value: V) => Map<K, V>
+export const mapDelete = uncurry(Map.prototype.delete) as <K, V>(map: Map<K, V>, key: K) => boolean
+export const chain = uncurry(Promise.prototype.then) as <T>(
+  promise: Promise<T>,
+  onFulfilled: (value: T) => unknown,
+  onRejected?: (reason: unknown) => unknown,
+) => Promise<unknown>
+export const dateTime = uncurry(Date.prototype.getTime)
+export const dateIso = uncurry(Date.prototype.toISOString)
+
+const resolved: Promise<void> = Promise.resolve()
+// Where a promise says nothing of its class, `then` asks no constructor that a rule could have replaced.
+defineProperty(resolved, 'constructor', { value: undefined })
+
+/** Runs `job` after the code that is running now has returned. */
+export function defer(job: () => void): void {
+  void chain(resolved, job)
+}

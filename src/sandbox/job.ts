@@ -1,0 +1,50 @@
+import type { Program, RunResult } from './protocol.ts'
+
+/** One login that is to be run, wherever it ends up running. */
+export interface Job {
+  readonly id: number
+  readonly program: Program
+  readonly login: string
+  readonly facts: string
+  /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
+  readonly answer: (name: string, body: string) => Promise<string>
+  readonly resolve: (result: RunResult) => void
+  readonly reject: (error: unknown) => void
+  /** It has done something outside, so it must not run a second time. */
+  outside: boolean
+  /** It ran before and was lost: this time whatever goes wrong is its own. */
+  again: boolean
+  /** When its worker will have been too long about it. */
+  deadlineMs: number
+}
+
+/** Why a worker's process is gone. */
+export type LossCause = 'memory' | 'frozen' | 'deadline' | 'crash' | 'killed' | 'violation'
+
+/** What a login gets whose own rules brought the worker down. */
+export function blameResult(cause: LossCause, workerRssMb: number): RunResult {
+  switch (cause) {
+    case 'memory':
+      return failed('RULE_MEMORY', `the worker used more than ${workerRssMb} MB`)
+    case 'crash':
+      return failed('RULE_MEMORY', 'the rules brought the JavaScript engine down, which is what exhausted memory does')
+    case 'frozen':
+      return failed('RULE_CPU', 'the rules kept the worker from answering')
+    case 'deadline':
+      return failed('RULE_TIMEOUT', "the login's rules did not end in time")
+    case 'killed':
+    case 'violation':
+      return failed('WORKER_LOST', 'the worker was lost, and lost again when the rules ran a second time')
+    default:
+      return cause satisfies never
+  }
+}
+
+/** What a login gets that was under way in a lost worker and must not run again. */
+export function lostResult(): RunResult {
+  return failed('WORKER_LOST', 'the worker was lost after the rules had called out, so they were not run again')
+}
+
+function failed(code: 'RULE_MEMORY' | 'RULE_CPU' | 'RULE_TIMEOUT' | 'WORKER_LOST', message: string): RunResult {
+  return { status: 'error', error: { code, message }, login: '', rules: [] }
+}

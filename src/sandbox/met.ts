@@ -1,0 +1,69 @@
+import { NativeMap, mapGet, mapSet } from './guest/primordials.ts'
+
+export type Path = (string | number)[]
+
+/** The objects that a walk has met, each with where it first stood, so that a second meeting can say where that was. */
+export interface Met {
+  /** Answers where `value` was met before; undefined for the first time, which is remembered. */
+  meet(value: object, path: Path, depth: number): Path | undefined
+  /** Forgets everything. */
+  reset(): void
+}
+
+/** A login holds a dozen objects or two, which a plain search finds faster than a map; beyond that a map takes over. */
+const maxSearched = 48
+
+export function createMet(): Met {
+  // The lists are as long as they will be from the start, so that filling them allocates nothing and asks no prototype.
+  const objects: (object | undefined)[] = filled(undefined)
+  const depths: number[] = filled(0)
+  const keys: (string | number)[] = filled('')
+  let count = 0
+  let beyond: Map<object, Path> | undefined
+
+  /** The walk goes depth first, so the parent of an object is the last one met before it that stood one level higher. */
+  function pathTo(at: number): Path {
+    const path: Path = []
+    let depth = depths[at]!
+    for (let index = at; depth > 0 && index >= 0; index--) {
+      if (depths[index] !== depth) continue
+      path[depth - 1] = keys[index]!
+      depth--
+    }
+    return path
+  }
+
+  return {
+    meet(value, path, depth) {
+      for (let index = 0; index < count; index++) if (objects[index] === value) return pathTo(index)
+      if (count < maxSearched) {
+        objects[count] = value
+        depths[count] = depth
+        keys[count] = depth === 0 ? '' : path[depth - 1]!
+        count++
+        return undefined
+      }
+      beyond ??= new NativeMap<object, Path>()
+      const first = mapGet(beyond, value)
+      if (first === undefined) mapSet(beyond, value, copyPath(path, depth))
+      return first
+    },
+    reset() {
+      count = 0
+      beyond = undefined
+    },
+  }
+}
+
+/** The first `depth` keys of a path that a walk goes on writing. */
+export function copyPath(path: Path, depth: number): Path {
+  const copy: Path = []
+  for (let index = 0; index < depth; index++) copy[index] = path[index]!
+  return copy
+}
+
+function filled<T>(value: T): T[] {
+  const list: T[] = []
+  for (let index = 0; index < maxSearched; index++) list[index] = value
+  return list
+}

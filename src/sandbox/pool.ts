@@ -1,0 +1,83 @@
+import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
+import { createLane } from './lane.ts'
+import type { SandboxLimits } from './limits.ts'
+import type { NetworkOptions, Program, RunResult } from './protocol.ts'
+
+export interface PoolOptions {
+  readonly limits: SandboxLimits
+  readonly network: NetworkOptions
+  readonly nowMs?: () => number
+}
+
+export interface PoolJob {
+  readonly program: Program
+  /** `encode({ user, context })`. */
+  readonly login: string
+  /** The JSON of what `auth0` shows a rule of its tenant. */
+  readonly facts: string
+  readonly answer: Job['answer']
+}
+
+/** Worker processes, and the logins that they run. */
+export interface Pool {
+  /** Resolves however the rules end; rejects only where no worker can be had. */
+  run(job: PoolJob): Promise<RunResult>
+  /** Ends the workers, whatever they are doing. */
+  close(): void
+}
+
+const quarantineIdleMs = 10_000
+
+/**
+ * Starts the workers. Where one dies with several logins under way, nobody can say which of them killed it: those that
+ * have done nothing outside run again, each alone in the quarantine, where a second death is the login's own.
+ */
+export function createPool({ limits, network, nowMs = () => performance.now() }: PoolOptions): Pool {
+  let lastId = 0
+  const common = { limits, network, nowMs }
+  const quarantine = createLane({
+    ...common,
+    workers: 1,
+    maxLoad: 1,
+    idleMs: quarantineIdleMs,
+    onLoss: (jobs, cause) => blame(jobs, cause),
+  })
+  const lane = createLane({
+    ...common,
+    workers: limits.workers,
+    // A worker has room for a login while the login's realm need not wait for another login to end.
+    maxLoad: limits.maxRealms,
+    onLoss(jobs, cause) {
+      const [only] = jobs
+      if (jobs.length === 1 && only !== undefined && isOwnFault(cause)) blame(jobs, cause)
+      else for (const job of jobs) runAgain(job)
+    },
+  })
+  lane.warm()
+
+  function blame(jobs: readonly Job[], cause: LossCause): void {
+    for (const job of jobs) job.resolve(blameResult(cause, limits.workerRssMb))
+  }
+
+  function runAgain(job: Job): void {
+    job.again = true
+    if (job.outside) job.resolve(lostResult())
+    else quarantine.submit(job)
+  }
+
+  return {
+    run: (input) =>
+      new Promise((resolve, reject) => {
+        lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, again: false, deadlineMs: 0 })
+      }),
+    close() {
+      lane.close()
+      quarantine.close()
+    },
+  }
+}
+
+/** Whether the cause lies in what the worker was running; a signal from outside says nothing of the login. */
+function isOwnFault(cause: LossCause): boolean {
+  return cause !== 'killed' && cause !== 'violation'
+}

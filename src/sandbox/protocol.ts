@@ -1,0 +1,163 @@
+import { Ajv } from 'ajv'
+import type { RuleErrorCode } from '../errors/codes.ts'
+import { ruleErrorCodes } from '../errors/codes.ts'
+import type { RuleReport } from './guest/host.ts'
+import type { SandboxLimits } from './limits.ts'
+
+/** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
+
+/** The rules of one ruleset, as a worker needs them. */
+export interface Program {
+  readonly hash: string
+  readonly rules: readonly ProgramRule[]
+  readonly configuration: Readonly<Record<string, string>>
+  readonly realm: 'hardened' | 'fresh'
+}
+
+export interface ProgramRule {
+  readonly name: string
+  /** One JavaScript expression. */
+  readonly expression: string
+  readonly filename: string
+  readonly onError: 'deny' | 'skip'
+}
+
+/** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
+export interface NetworkOptions {
+  readonly allow?: readonly string[]
+}
+
+/** Sent once, when a worker has started. */
+export interface WorkerOptions {
+  readonly type: 'options'
+  readonly limits: SandboxLimits
+  readonly network: NetworkOptions
+}
+
+export interface RunMessage {
+  readonly type: 'run'
+  readonly id: number
+  readonly hash: string
+  /** `encode({ user, context })`. */
+  readonly login: string
+  /** The JSON of `TenantFacts`. */
+  readonly facts: string
+  /** It ran before, in a worker or an isolate that was lost. */
+  readonly again: boolean
+}
+
+export type ToWorker =
+  | WorkerOptions
+  | { readonly type: 'program'; readonly program: Program }
+  | RunMessage
+  | { readonly type: 'answer'; readonly id: number; readonly op: number; readonly ok: boolean; readonly body: string }
+  | { readonly type: 'ping' }
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'need'; readonly hash: string }
+  /** The login is about to do something outside; from now on it cannot be run a second time. */
+  | { readonly type: 'outside'; readonly id: number }
+  | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
+  /** The login was under way in an isolate that another login has ruined. */
+  | { readonly type: 'lost'; readonly id: number }
+  | { readonly type: 'pong' }
+  /** `rules` is what `writeRecords` made. */
+  | ({ readonly type: 'done'; readonly id: number } & WireResult)
+
+/** How the rules of one login ended. */
+export interface RunResult {
+  readonly status: 'ok' | 'deny' | 'error'
+  readonly reason?: string
+  readonly error?: { readonly code: RuleErrorCode; readonly message: string; readonly rule?: string }
+  /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
+  readonly login: string
+  readonly rules: readonly RuleRecord[]
+}
+
+/** A result on its way: what the rules did is one text, which costs a fraction of many small objects. */
+export type WireResult = Omit<RunResult, 'rules'> & { readonly rules: string }
+
+/** What one rule did: its own report, and what the worker measured and saw. */
+export interface RuleRecord<Report = RuleReport> {
+  readonly report: Report
+  readonly durationMs: number
+  readonly cpuMs: number
+  readonly logs: readonly { readonly level: string; readonly message: string }[]
+  readonly requests: readonly RequestRecord[]
+}
+
+export interface RequestRecord {
+  readonly method: string
+  readonly url: string
+  readonly status?: number
+  readonly durationMs: number
+  readonly error?: string
+}
+
+const text = { type: 'string' } as const
+const number = { type: 'number' } as const
+const id = { type: 'integer', minimum: 1 } as const
+const record = (required: readonly string[], properties: object) =>
+  ({ type: 'object', required, properties, additionalProperties: false }) as const
+
+const request = record(['method', 'url', 'durationMs'], {
+  method: text,
+  url: text,
+  status: number,
+  durationMs: number,
+  error: text,
+})
+const failure = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text })
+const change = record(['op', 'path'], { op: { enum: ['add', 'remove', 'replace'] }, path: text, value: {} })
+const report = record(['status', 'changes'], {
+  status: { enum: ['ok', 'deny', 'error', 'skipped'] },
+  changes: { type: 'array', items: change },
+  error: failure,
+})
+const rule = record(['report', 'durationMs', 'cpuMs', 'logs', 'requests'], {
+  report,
+  durationMs: number,
+  cpuMs: number,
+  logs: { type: 'array', items: record(['level', 'message'], { level: text, message: text }) },
+  requests: { type: 'array', items: request },
+})
+const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
+const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
+  record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
+
+const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
+  ready: message('ready', {}),
+  need: message('need', { hash: text }),
+  outside: message('outside', { id }),
+  call: message('call', { id, op: id, name: text, body: text }),
+  lost: message('lost', { id }),
+  pong: message('pong', {}),
+  done: message(
+    'done',
+    { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
+    { reason: text, error },
+  ),
+}
+
+const ajv = new Ajv()
+const checks = new Map(Object.entries(fromWorkerSchemas).map(([type, schema]) => [type, ajv.compile(schema)]))
+
+const areRecords = ajv.compile<RuleRecord[]>({ type: 'array', items: rule })
+
+/** Reads what `writeRecords` wrote; undefined where it is something else. */
+export function readRecords(written: string): RuleRecord[] | undefined {
+  try {
+    const records: unknown = JSON.parse(written)
+    return areRecords(records) ? records : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether `value` is a message that a worker may send. */
+export function isFromWorker(value: unknown): value is FromWorker {
+  if (typeof value !== 'object' || value === null) return false
+  const check = checks.get((value as { type: string }).type)
+  return check?.(value) === true
+}

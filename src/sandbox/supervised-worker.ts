@@ -1,0 +1,179 @@
+import type { Job, LossCause } from './job.ts'
+import type { SandboxLimits } from './limits.ts'
+import { type FromWorker, type NetworkOptions, readRecords } from './protocol.ts'
+import { cpuTimeMs, residentMemoryMb } from './resources.ts'
+import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
+
+/** A worker with the logins it has been given, watched from outside. */
+export interface SupervisedWorker {
+  readonly load: number
+  /** It answers: nothing occupies it for long. */
+  readonly responsive: boolean
+  readonly started: boolean
+  run(job: Job): void
+  /** One look at its memory, its pulse and its deadlines; kills it where one is wrong. */
+  inspect(nowMs: number): Promise<void>
+  kill(): void
+}
+
+export interface SupervisedEvents {
+  readonly onReady: () => void
+  /** A login ended, or was handed back; there is room for another. */
+  readonly onRoom: () => void
+  /** Another login of the same ruleset ruined the isolate that this one was in. */
+  readonly onHandedBack: (job: Job) => void
+  /** The process is gone, with these logins under way. */
+  readonly onGone: (jobs: readonly Job[], cause: LossCause, exit: WorkerExit) => void
+}
+
+/** How long a ping may stay unanswered before new logins go elsewhere. */
+const patienceMs = 60
+/** How long a worker may take to start, before another one is tried. */
+const maxStartMs = 10_000
+
+export interface SupervisedOptions {
+  readonly limits: SandboxLimits
+  readonly network: NetworkOptions
+  readonly nowMs: () => number
+}
+
+export function superviseWorker(
+  { limits, network, nowMs }: SupervisedOptions,
+  events: SupervisedEvents,
+): SupervisedWorker {
+  const jobs = new Map<number, Job>()
+  let cause: LossCause | undefined
+  const bornAtMs = nowMs()
+  let started = false
+  let pingedAtMs: number | undefined
+  let cpuAtPingMs = 0
+  const process = startWorkerProcess(
+    { type: 'options', limits, network },
+    { onMessage, onViolation: () => kill('violation'), onExit },
+  )
+  process.hold(false)
+
+  function setDeadline(job: Job): void {
+    job.deadlineMs = nowMs() + limits.wallPerLoginMs + limits.killAfterMs
+  }
+
+  function kill(why: LossCause): void {
+    cause ??= why
+    process.kill()
+  }
+
+  function onExit(exit: WorkerExit): void {
+    const lost = [...jobs.values()]
+    jobs.clear()
+    // A signal that V8 raises against itself is a crash; SIGKILL, unless it was ours, came from somebody else.
+    events.onGone(lost, cause ?? (exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' ? 'killed' : 'crash'), exit)
+  }
+
+  function take(id: number): Job | undefined {
+    const job = jobs.get(id)
+    jobs.delete(id)
+    if (jobs.size === 0) process.hold(false)
+    return job
+  }
+
+  function onMessage(message: FromWorker): void {
+    switch (message.type) {
+      case 'ready':
+        started = true
+        for (const job of jobs.values()) setDeadline(job)
+        events.onReady()
+        return
+      case 'pong':
+        pingedAtMs = undefined
+        return
+      case 'need': {
+        const job = [...jobs.values()].find(({ program }) => program.hash === message.hash)
+        if (job !== undefined) process.send({ type: 'program', program: job.program })
+        return
+      }
+      case 'outside': {
+        const job = jobs.get(message.id)
+        if (job !== undefined) job.outside = true
+        return
+      }
+      case 'call':
+        answer(message)
+        return
+      case 'lost': {
+        const job = take(message.id)
+        if (job !== undefined) events.onHandedBack(job)
+        events.onRoom()
+        return
+      }
+      case 'done': {
+        const { type: _, id, ...result } = message
+        const rules = readRecords(result.rules)
+        if (rules === undefined) {
+          kill('violation')
+          return
+        }
+        take(id)?.resolve({ ...result, rules })
+        events.onRoom()
+        return
+      }
+      default:
+        message satisfies never
+    }
+  }
+
+  function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {
+    const job = jobs.get(id)
+    if (job === undefined) return
+    job.outside = true
+    job.answer(name, body).then(
+      (result) => process.send({ type: 'answer', id, op, ok: true, body: result }),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : 'the call failed'
+        process.send({ type: 'answer', id, op, ok: false, body: JSON.stringify({ message }) })
+      },
+    )
+  }
+
+  return {
+    get load() {
+      return jobs.size
+    },
+    get responsive() {
+      return pingedAtMs === undefined || nowMs() - pingedAtMs < patienceMs
+    },
+    get started() {
+      return started
+    },
+    run(job) {
+      if (jobs.size === 0) process.hold(true)
+      jobs.set(job.id, job)
+      setDeadline(job)
+      const { id, program, login, facts, again } = job
+      process.send({ type: 'run', id, hash: program.hash, login, facts, again })
+    },
+    async inspect(atMs) {
+      if (jobs.size === 0) return
+      if (!started) {
+        if (atMs - bornAtMs > maxStartMs) kill('deadline')
+        return
+      }
+      if ([...jobs.values()].some((job) => atMs > job.deadlineMs)) {
+        kill('deadline')
+        return
+      }
+      if (pingedAtMs === undefined) {
+        pingedAtMs = atMs
+        cpuAtPingMs = cpuTimeMs(process.pid)
+        process.send({ type: 'ping' })
+      } else if (atMs - pingedAtMs > limits.cpuPerLoginMs + limits.killAfterMs) {
+        // Who is silent without working was stopped, or got no CPU from a busy machine: no rule did that, or not yet twice.
+        const isIdle = cpuTimeMs(process.pid) - cpuAtPingMs < (atMs - pingedAtMs) / 4
+        kill(isIdle && [...jobs.values()].some((job) => !job.again) ? 'killed' : 'frozen')
+        return
+      }
+      const usedMb = process.pid === undefined ? undefined : await residentMemoryMb(process.pid)
+      if (usedMb !== undefined && usedMb > limits.workerRssMb) kill('memory')
+    },
+    kill: () => kill('killed'),
+  }
+}

@@ -1,0 +1,36 @@
+/** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
+const answers: Readonly<Record<string, (input: string) => string>> = {
+  url(input) {
+    const {
+      input: text,
+      base,
+      part,
+      value,
+    } = JSON.parse(input) as { input: string; base?: string; part?: UrlPart; value?: string }
+    if (!URL.canParse(text, base)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+    const url = new URL(text, base)
+    if (part !== undefined && value !== undefined) url[part] = value
+    const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
+    return JSON.stringify({ href, origin, protocol, username, password, host, hostname, port, pathname, search, hash })
+  },
+  pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
+  query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
+}
+
+type UrlPart =
+  | 'href'
+  | 'protocol'
+  | 'username'
+  | 'password'
+  | 'host'
+  | 'hostname'
+  | 'port'
+  | 'pathname'
+  | 'search'
+  | 'hash'
+
+export function ask(name: string, input: string): string {
+  const answer = Object.hasOwn(answers, name) ? answers[name] : undefined
+  if (answer === undefined) throw new Error(`there is no ${name} to ask`)
+  return answer(input)
+}

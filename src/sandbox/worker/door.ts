@@ -1,0 +1,107 @@
+import type { RunResult } from '../protocol.ts'
+import { ask } from './ask.ts'
+import { FetchRefusal } from './guarded-connector.ts'
+import type { Login, Seat } from './login.ts'
+import type { PendingOps } from './pending.ts'
+import type { Services } from './services.ts'
+
+/** Brings the answer of an op back into the isolate. */
+export type Settle = (op: number, ok: boolean, body: string) => void
+
+/** The host's side of the door between the worker and one realm; it must not throw. */
+export type SeatDoor = (seat: Seat, call: string, a: string | number, b: string) => string | number | undefined
+
+export interface DoorOptions {
+  /** The logins that may be the ones being run at the moment, the likeliest first. */
+  readonly inside: () => readonly Login[]
+  readonly services: Services
+  readonly pending: PendingOps
+  readonly settle: Settle
+  /** A login ended while another one was being run. */
+  readonly onEnd: (login: Login) => void
+}
+
+/**
+ * Serves the realms of one isolate. Rules can share promises and functions on `global`, so what runs in one login's turn
+ * may be another login's code: how a rule ended is always told of the login that has the realm it is told from. Work that
+ * is asked for may be awaited by that login, or by the one being run, and nobody can say which: it is done for both.
+ */
+export function createDoor({ inside, services, pending, settle, onEnd }: DoorOptions): SeatDoor {
+  function begin(seat: Seat, name: string, input: string): number {
+    const waiting = new Set([seat.holder, ...inside()].filter(isUnderWay))
+    let refused: unknown
+    for (const payer of waiting) {
+      try {
+        return beginFor(payer, waiting, { seat, name, input })
+      } catch (error) {
+        refused ??= error
+      }
+    }
+    throw refused
+  }
+
+  function beginFor(
+    payer: Login,
+    waiting: ReadonlySet<Login>,
+    asked: { seat: Seat; name: string; input: string },
+  ): number {
+    const { seat, name, input } = asked
+    const isTimer = name === 'timer'
+    const service = isTimer || name === 'fetch' ? services[name] : services.parent(name)
+    const op = pending.open(isTimer ? 'timer' : 'call', payer, waiting, seat)
+    try {
+      pending.onStop(
+        op,
+        service(payer, op, input, (ok, body) => settle(op, ok, body)),
+      )
+    } catch (error) {
+      pending.cancel(op)
+      throw error
+    }
+    if (!isTimer) for (const login of waiting) services.leaveTheHouse(login)
+    return op
+  }
+
+  const calls: Readonly<Record<string, (seat: Seat, a: string | number, b: string) => string | number | undefined>> = {
+    report: ({ holder }, _, report) => holder?.books.reportRule(report) ?? undefined,
+    finish: ({ holder }, after, result) =>
+      holder?.books.finish(String(after), JSON.parse(result) as Pick<RunResult, 'status' | 'reason' | 'error'>) ??
+      undefined,
+    log({ holder }, level, line) {
+      const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
+      login?.books.log(String(level), line)
+      return undefined
+    },
+    op: (seat, name, input) => begin(seat, String(name), input),
+    cancel: (_, op) => pending.cancel(Number(op)) ?? undefined,
+    ask({ holder }, name, input) {
+      const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
+      // An entry's timeout does not run while the host works, so the host looks itself.
+      if (login?.books.spent === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
+      return ask(String(name), input)
+    },
+  }
+
+  return (seat, call, a, b) => {
+    const { holder } = seat
+    const wasUnderWay = isUnderWay(holder)
+    if (!wasUnderWay && !inside().some(isUnderWay)) return refusal(new Error('the login is over'))
+    try {
+      return calls[call]?.(seat, a, b)
+    } catch (error) {
+      return refusal(error)
+    } finally {
+      if (wasUnderWay && holder.books.ended && holder !== inside()[0]) onEnd(holder)
+    }
+  }
+}
+
+function isUnderWay(login: Login | undefined): login is Login {
+  return login !== undefined && !login.books.ended
+}
+
+/** An error as text, since nothing may be thrown into an isolate: the guest makes one of its own from it. */
+function refusal(error: unknown): string {
+  const { name, code, message } = error as { name?: string; code?: string; message: string }
+  return `!${JSON.stringify({ ...(name === 'TypeError' ? { name } : {}), ...(code === undefined ? {} : { code }), message })}`
+}

@@ -1,0 +1,64 @@
+import type { Program } from '../protocol.ts'
+import type { SandboxLimits } from '../limits.ts'
+import { type Books, createBooks } from './books.ts'
+import type { WorkerClock } from './clock.ts'
+import type { WorkerRealm } from './isolate.ts'
+
+/** One of an isolate's realms, and who has it. */
+export interface Seat {
+  readonly realm: WorkerRealm
+  /** The login that has the realm; no other login gets it meanwhile. */
+  holder: Login | undefined
+  /** Ops that were begun in this realm and will never be answered: it may forget them. */
+  stale: number[]
+  /** The realm will not be used again. */
+  gone: boolean
+}
+
+/** One login under way in this worker. */
+export interface Login {
+  readonly id: number
+  /** `encode({ user, context })`, and the JSON of the tenant's facts. */
+  readonly input: string
+  readonly facts: string
+  /** It ran before, in a worker or an isolate that was lost. */
+  readonly again: boolean
+  readonly books: Books
+  /** Held from the first entry to the end. */
+  seat: Seat | undefined
+  readonly opsUnderWay: Record<'timer' | 'call', number>
+  /** Fires when the rule at work, or the login, has had its time. */
+  alarm: NodeJS.Timeout | undefined
+  /** How many rules were over when one was last told to end. */
+  abandonedRule: number | undefined
+  requests: number
+  requestsUnderWay: number
+  responseBytes: number
+  /** The parent knows that this login cannot be run a second time. */
+  outside: boolean
+}
+
+export interface LoginInput {
+  readonly id: number
+  readonly login: string
+  readonly facts: string
+  readonly again: boolean
+}
+
+export function createLogin(run: LoginInput, program: Program, limits: SandboxLimits, clock: WorkerClock): Login {
+  return {
+    id: run.id,
+    input: run.login,
+    facts: run.facts,
+    again: run.again,
+    books: createBooks(run.id, program, limits, clock),
+    seat: undefined,
+    opsUnderWay: { timer: 0, call: 0 },
+    alarm: undefined,
+    abandonedRule: undefined,
+    requests: 0,
+    requestsUnderWay: 0,
+    responseBytes: 0,
+    outside: false,
+  }
+}

@@ -1,0 +1,92 @@
+import { LRUCache } from 'lru-cache'
+import type { FromWorker, ToWorker, WorkerOptions } from '../protocol.ts'
+import { createWorkerClock } from './clock.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import type { LoginInput } from './login.ts'
+import { createNetworkPolicy } from './network-policy.ts'
+import { type Outbox, createOutbox } from '../outbox.ts'
+import { type Runner, createRunner } from './runner.ts'
+import { createServices } from './services.ts'
+
+/** The worker process: takes logins from its parent, one runner for each ruleset. */
+function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWorker>): (message: ToWorker) => void {
+  const clock = createWorkerClock()
+  const fetch = createGuardedFetch(createNetworkPolicy(network), limits)
+  const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
+  const runners = new LRUCache<string, Runner>({
+    max: limits.maxIsolates,
+    // A runner that falls out of the cache keeps its isolate until its last login is over.
+    dispose: (runner) => (runner.idle ? runner.dispose() : retired.add(runner)),
+  })
+  const retired = new Set<Runner>()
+  let lastOp = 0
+  const waitingFor = new Map<string, LoginInput[]>()
+
+  function run(hash: string, login: LoginInput): void {
+    const runner = runners.get(hash)
+    if (runner !== undefined) {
+      runner.run(login)
+      return
+    }
+    const waiting = waitingFor.get(hash)
+    if (waiting !== undefined) {
+      waiting.push(login)
+      return
+    }
+    waitingFor.set(hash, [login])
+    outbox.post({ type: 'need', hash })
+  }
+
+  /** What the parent must know before anything happens outside, or has been waiting for elsewhere. */
+  function postNow(message: FromWorker): void {
+    outbox.post(message)
+    outbox.flush()
+  }
+
+  function postAndForget(message: FromWorker): void {
+    outbox.post(message)
+    if (message.type !== 'done' && message.type !== 'lost') return
+    for (const runner of retired) {
+      if (!runner.idle) continue
+      retired.delete(runner)
+      setImmediate(() => runner.dispose())
+    }
+  }
+
+  return (message) => {
+    switch (message.type) {
+      case 'program': {
+        const { program } = message
+        const box = { ...outbox, post: postAndForget }
+        const nextOp = (): number => ++lastOp
+        runners.set(program.hash, createRunner(program, { limits, services, clock, outbox: box, nextOp }))
+        const waiting = waitingFor.get(program.hash) ?? []
+        waitingFor.delete(program.hash)
+        for (const login of waiting) run(program.hash, login)
+        return
+      }
+      case 'run':
+        run(message.hash, message)
+        return
+      case 'answer':
+        for (const runner of [...runners.values(), ...retired]) runner.answer(message.op, message.ok, message.body)
+        return
+      case 'ping':
+        outbox.post({ type: 'pong' })
+        return
+      case 'options':
+        throw new Error('a worker gets its options once')
+    }
+  }
+}
+
+process.once('disconnect', () => process.exit())
+process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
+  const outbox = createOutbox<FromWorker>((messages) => process.send?.(messages))
+  const take = startWorker(options, outbox)
+  process.on('message', (messages: ToWorker[]) => {
+    for (const message of messages) take(message)
+  })
+  for (const message of rest) take(message)
+  outbox.post({ type: 'ready' })
+})

@@ -1,0 +1,76 @@
+import type { SandboxLimits } from '../limits.ts'
+import type { Login, Seat } from './login.ts'
+import { FetchRefusal } from './guarded-connector.ts'
+
+type OpKind = 'timer' | 'call'
+
+/** One piece of work under way in an isolate. */
+export interface PendingOp {
+  readonly kind: OpKind
+  /** Whose realm began it: there the answer belongs. */
+  readonly seat: Seat
+  /** Whom it counts for. */
+  readonly payer: Login
+  /** Those of the isolate's logins that may be waiting for it. */
+  readonly waiting: Set<Login>
+  /** Gives the work up. */
+  stop: () => void
+}
+
+/** What the logins of one isolate wait for. */
+export interface PendingOps {
+  readonly size: number
+  /** The number of a new op. Throws a `FetchRefusal` where the payer has as many as it may. */
+  open(kind: OpKind, payer: Login, waiting: ReadonlySet<Login>, seat: Seat): number
+  /** Says how to give an op up. */
+  onStop(op: number, stop: () => void): void
+  /** The op is answered; undefined where nobody waits for it any more. */
+  close(op: number): PendingOp | undefined
+  /** Nobody waits for the op any more. */
+  cancel(op: number): void
+  /** A login is over. What nobody else waits for is forgotten: timers stop, calls that have begun end unheard, unless `all` are to stop. */
+  leave(login: Login, all: boolean): void
+}
+
+export function createPendingOps(limits: SandboxLimits, nextOp: () => number): PendingOps {
+  const ops = new Map<number, PendingOp>()
+  const most = { timer: limits.maxTimers, call: limits.maxPendingCalls }
+
+  function remove(op: number): PendingOp | undefined {
+    const found = ops.get(op)
+    if (found === undefined) return undefined
+    ops.delete(op)
+    found.payer.opsUnderWay[found.kind]--
+    return found
+  }
+
+  return {
+    get size() {
+      return ops.size
+    },
+    open(kind, payer, waiting, seat) {
+      if (payer.opsUnderWay[kind] >= most[kind]) {
+        const what = kind === 'timer' ? 'timers' : 'calls under way'
+        throw new FetchRefusal('LIMIT_EXCEEDED', `a login may have ${most[kind]} ${what} at once`)
+      }
+      payer.opsUnderWay[kind]++
+      const op = nextOp()
+      ops.set(op, { kind, seat, payer, waiting: new Set(waiting), stop: () => undefined })
+      return op
+    },
+    onStop(op, stop) {
+      const found = ops.get(op)
+      if (found !== undefined) found.stop = stop
+    },
+    close: remove,
+    cancel: (op) => remove(op)?.stop(),
+    leave(login, all) {
+      for (const [op, { waiting, kind, stop, seat }] of ops) {
+        if (!waiting.delete(login) || waiting.size > 0) continue
+        remove(op)
+        seat.stale.push(op)
+        if (all || kind === 'timer') stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import type { WireRequest } from '../guest/fetch.ts'
+import type { SandboxLimits } from '../limits.ts'
+import type { FromWorker, RequestRecord } from '../protocol.ts'
+import { FetchRefusal } from './guarded-connector.ts'
+import type { GuardedFetch } from './guarded-fetch.ts'
+import type { Login } from './login.ts'
+
+export type Settle = (ok: boolean, body: string) => void
+
+/** Begins the work of an op; answers how to give it up. Throws a `FetchRefusal` where a limit stands against it. */
+export type Service = (login: Login, op: number, input: string, settle: Settle) => () => void
+
+export interface Services {
+  /** The login is about to do something outside, or to learn of something that has been done there. */
+  leaveTheHouse(login: Login): void
+  readonly timer: Service
+  readonly fetch: Service
+  /** Work of the embedder's process, such as `users.updateUserMetadata`. */
+  readonly parent: (name: string) => Service
+}
+
+interface ServiceOptions {
+  readonly fetch: GuardedFetch
+  readonly limits: SandboxLimits
+  readonly post: (message: FromWorker) => void
+  readonly nowMs: () => number
+}
+
+const nothing = () => undefined
+
+/** As much of a request as the trace shows. */
+const maxMethodLength = 20
+const maxUrlLength = 2_048
+
+export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): Services {
+  function leaveTheHouse(login: Login): void {
+    if (login.outside) return
+    login.outside = true
+    post({ type: 'outside', id: login.id })
+  }
+
+  function countRequest(login: Login): void {
+    if (login.requests >= limits.maxRequests) {
+      throw new FetchRefusal('LIMIT_EXCEEDED', `a login may make ${limits.maxRequests} requests`)
+    }
+    if (login.requestsUnderWay >= limits.maxConcurrentRequests) {
+      throw new FetchRefusal(
+        'LIMIT_EXCEEDED',
+        `a login may have ${limits.maxConcurrentRequests} requests under way at once`,
+      )
+    }
+    login.requests++
+    login.requestsUnderWay++
+  }
+
+  function countBytes(login: Login, bytes: number): void {
+    login.responseBytes += bytes
+    if (login.responseBytes > limits.maxResponseBytesPerLogin) {
+      throw new FetchRefusal(
+        'LIMIT_EXCEEDED',
+        `the answers to one login may hold ${limits.maxResponseBytesPerLogin} bytes`,
+      )
+    }
+  }
+
+  return {
+    leaveTheHouse,
+
+    timer(_login, _op, input, settle) {
+      const timer = setTimeout(() => settle(true, ''), Number(input))
+      return () => clearTimeout(timer)
+    },
+
+    fetch(login, _op, input, settle) {
+      const request = JSON.parse(input) as WireRequest
+      countRequest(login)
+      leaveTheHouse(login)
+      const startedAtMs = nowMs()
+      const record: { -readonly [K in keyof RequestRecord]: RequestRecord[K] } = {
+        method: request.method.slice(0, maxMethodLength),
+        url: request.url.slice(0, maxUrlLength),
+        durationMs: 0,
+      }
+      login.books.request(record)
+      const gaveUp = new AbortController()
+      const tooLate = AbortSignal.timeout(limits.requestTimeoutMs)
+      const signal = AbortSignal.any([gaveUp.signal, tooLate])
+      const close = () => {
+        login.requestsUnderWay--
+        record.durationMs = Math.round(nowMs() - startedAtMs)
+      }
+      fetch(request, { signal, count: (bytes) => countBytes(login, bytes) }).then(
+        (response) => {
+          close()
+          record.status = response.status
+          settle(true, JSON.stringify(response))
+        },
+        (error: unknown) => {
+          close()
+          const failure = tooLate.aborted ? tooLateFailure(limits.requestTimeoutMs) : failureOf(error)
+          record.error = failure.message
+          settle(false, JSON.stringify(failure))
+        },
+      )
+      return () => gaveUp.abort()
+    },
+
+    parent: (name) => (login, op, input) => {
+      leaveTheHouse(login)
+      post({ type: 'call', id: login.id, op, name, body: input })
+      return nothing
+    },
+  }
+}
+
+interface Failure {
+  readonly code?: string
+  readonly message: string
+}
+
+function tooLateFailure(timeoutMs: number): Failure {
+  return { code: 'ETIMEDOUT', message: `the request took longer than ${timeoutMs} ms` }
+}
+
+/** What a rule may know of a failed request: the guard's reason, or the system's code; nothing of the host's insides. */
+function failureOf(error: unknown): Failure {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof FetchRefusal) return { code: cause.code, message: cause.message }
+    const { code } = cause as { code?: unknown }
+    if (typeof code === 'string' && cause.cause === undefined) return { code, message: `fetch failed: ${code}` }
+  }
+  return { message: error instanceof Error && !(error.cause instanceof Error) ? error.message : 'fetch failed' }
+}

@@ -1,0 +1,124 @@
+import type { Selectable } from 'kysely'
+import type { Database } from './sql/database.ts'
+import { readJson } from './sql/json.ts'
+import type { LoginsTable, RefreshTokensTable } from './sql/tables.ts'
+import type { LoginStore, RefreshToken, RememberedLogin } from './store.ts'
+
+export function createLoginStore(database: Database): LoginStore {
+  return {
+    async remember(login) {
+      const { id, ...row } = toRow(login)
+      await database.run(
+        (db) =>
+          db
+            .insertInto('logins')
+            .values({ id, ...row })
+            .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+            .execute(),
+        'The user of this login is not there any more.',
+      )
+    },
+    async get(id) {
+      const row = await database.run((db) =>
+        db.selectFrom('logins').selectAll().where('id', '=', id).executeTakeFirst(),
+      )
+      return row && toLogin(row)
+    },
+    async forget(id) {
+      const { numDeletedRows } = await database.run((db) =>
+        db.deleteFrom('logins').where('id', '=', id).executeTakeFirstOrThrow(),
+      )
+      return numDeletedRows > 0n
+    },
+    forgetExpired: async (nowMs) => await forgetExpired(database, nowMs),
+    async saveRefreshToken({ tokenHash, loginId, userId, clientId, connection, scope, audience, expiresAtMs }) {
+      const token = { token_hash: tokenHash, login_id: loginId, user_id: userId, client_id: clientId, taken: false }
+      const row = { ...token, connection, scope, audience, expires_at_ms: expiresAtMs }
+      await database.run(
+        (db) => db.insertInto('refresh_tokens').values(row).execute(),
+        'The login of this refresh token is not remembered any more, or the token is there already.',
+      )
+    },
+    takeRefreshToken: async (tokenHash) => await takeRefreshToken(database, tokenHash),
+  }
+}
+
+/** A login stays while one of its refresh tokens can still be used. */
+async function forgetExpired(database: Database, nowMs: number): Promise<number> {
+  return await database.transaction(async (db) => {
+    const tokens = await db.deleteFrom('refresh_tokens').where('expires_at_ms', '<', nowMs).executeTakeFirstOrThrow()
+    const logins = await db
+      .deleteFrom('logins')
+      .where('expires_at_ms', '<', nowMs)
+      .where('id', 'not in', (select) =>
+        select.selectFrom('refresh_tokens').select('login_id').where('taken', '=', false),
+      )
+      .executeTakeFirstOrThrow()
+    return Number(tokens.numDeletedRows + logins.numDeletedRows)
+  })
+}
+
+async function takeRefreshToken(database: Database, tokenHash: string): Promise<RefreshToken | undefined> {
+  return await database.transaction(async (db) => {
+    const taken = await db
+      .updateTable('refresh_tokens')
+      .set({ taken: true })
+      .where('token_hash', '=', tokenHash)
+      .where('taken', '=', false)
+      .returningAll()
+      .executeTakeFirst()
+    if (taken !== undefined) return toRefreshToken(taken)
+    // Unknown, or used before; then the other tokens of its login end with it.
+    await db
+      .updateTable('refresh_tokens')
+      .set({ taken: true })
+      .where('login_id', '=', (select) =>
+        select.selectFrom('refresh_tokens as used').select('used.login_id').where('used.token_hash', '=', tokenHash),
+      )
+      .execute()
+    return undefined
+  })
+}
+
+function toRow(login: RememberedLogin) {
+  return {
+    id: login.id,
+    user_id: login.userId,
+    client_id: login.clientId,
+    connection: login.connection,
+    scope: login.scope,
+    audience: login.audience,
+    profile: JSON.stringify(login.user),
+    id_token_claims: JSON.stringify(login.idTokenClaims),
+    created_at_ms: login.createdAtMs,
+    expires_at_ms: login.expiresAtMs,
+  }
+}
+
+function toLogin(row: Selectable<LoginsTable>): RememberedLogin {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    clientId: row.client_id,
+    connection: row.connection,
+    scope: row.scope,
+    audience: row.audience,
+    user: readJson(row.profile) as RememberedLogin['user'],
+    idTokenClaims: readJson(row.id_token_claims) as RememberedLogin['idTokenClaims'],
+    createdAtMs: Number(row.created_at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
+  }
+}
+
+function toRefreshToken(row: Selectable<RefreshTokensTable>): RefreshToken {
+  return {
+    tokenHash: row.token_hash,
+    loginId: row.login_id,
+    userId: row.user_id,
+    clientId: row.client_id,
+    connection: row.connection,
+    scope: row.scope,
+    audience: row.audience,
+    expiresAtMs: Number(row.expires_at_ms),
+  }
+}

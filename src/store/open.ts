@@ -1,0 +1,63 @@
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { createClientStore } from './client-store.ts'
+import { createKeyStore } from './key-store.ts'
+import { createLoginStore } from './login-store.ts'
+import { createPasswords } from './passwords/passwords.ts'
+import { createDatabase } from './sql/database.ts'
+import type { SqlConnection } from './sql/dialect.ts'
+import { migrate } from './sql/migrations.ts'
+import { openSqlite } from './sql/sqlite.ts'
+import type { Store } from './store.ts'
+import { createUserStore } from './users/user-store.ts'
+
+export interface StoreOptions {
+  /** Milliseconds since 1970, for `created_at` and `updated_at`. Default `Date.now`. */
+  readonly clock?: (() => number) | undefined
+}
+
+/**
+ * Opens a store and brings its tables up to date; several processes may do so at once.
+ *
+ * `memory:` is gone with the process; `sqlite:data/claimsmith.db` is a file, made when it is not there.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT on another kind of URL; STORE_FAILED when the database cannot be opened.
+ */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  const { clock = Date.now } = options
+  const connection = connect(url)
+  try {
+    await migrate(connection)
+  } catch (error) {
+    await connection.kysely.destroy()
+    throw error
+  }
+  const database = createDatabase(connection)
+  const passwords = createPasswords()
+  return {
+    users: createUserStore({ database, passwords, clock }),
+    clients: createClientStore(database),
+    logins: createLoginStore(database),
+    keys: createKeyStore(database),
+    async close() {
+      await passwords.close()
+      await database.close()
+    },
+  }
+}
+
+function connect(url: string): SqlConnection {
+  const path = sqlitePath(url)
+  try {
+    return openSqlite(path)
+  } catch (cause) {
+    throw new ClaimsmithError('STORE_FAILED', `The SQLite database ${path} could not be opened.`, { cause })
+  }
+}
+
+function sqlitePath(url: string): string {
+  if (url === 'memory:') return ':memory:'
+  const [, path] = /^sqlite:(?!\/\/[^/])(.+)$/.exec(url) ?? []
+  // The URL is not repeated: other kinds carry a password.
+  if (path === undefined) throw new ClaimsmithError('INVALID_ARGUMENT', 'A store URL is memory: or sqlite:<path>.')
+  return path
+}

@@ -1,0 +1,44 @@
+import type { Kysely, Transaction } from 'kysely'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { SqlConnection, SqlDialect } from './dialect.ts'
+import { withPatience } from './patience.ts'
+import type { Tables } from './tables.ts'
+
+/** Runs queries, and turns what the database throws into our errors. */
+export interface Database {
+  readonly dialect: SqlDialect
+  /** For one statement. `conflict` is the message of STORE_CONFLICT, when a key is taken or its owner is gone. */
+  run<Result>(work: (db: Kysely<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
+  /** For several statements: all of them, or none. Another process's writes wait or are waited for. */
+  transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
+  close(): Promise<void>
+}
+
+export function createDatabase({ dialect, kysely }: SqlConnection): Database {
+  let closed = false
+
+  async function guard<Result>(work: () => Promise<Result>, conflict: string | undefined): Promise<Result> {
+    if (closed) throw new ClaimsmithError('STORE_FAILED', 'The store is closed.')
+    try {
+      return await withPatience((error) => dialect.failureOf(error) === 'busy', work)
+    } catch (error) {
+      if (error instanceof ClaimsmithError) throw error
+      const failure = dialect.failureOf(error)
+      if (failure === 'busy' || failure === 'other') {
+        throw new ClaimsmithError('STORE_FAILED', 'The database could not do what the store asked.', { cause: error })
+      }
+      // No cause: some databases quote the row that conflicts.
+      throw new ClaimsmithError('STORE_CONFLICT', conflict ?? 'What was to be stored conflicts with what is there.')
+    }
+  }
+
+  return {
+    dialect,
+    run: async (work, conflict) => await guard(() => work(kysely), conflict),
+    transaction: async (work, conflict) => await guard(() => kysely.transaction().execute(work), conflict),
+    async close() {
+      closed = true
+      await kysely.destroy()
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { ColumnType } from 'kysely'
+
+/** A JSON document: written as text; read as text from SQLite, as a value from PostgreSQL. */
+type Json = ColumnType<unknown, string, string>
+type JsonOrNull = ColumnType<unknown, string | null, string | null>
+/** A truth value: SQLite reads it back as 0 or 1. */
+type Flag = ColumnType<boolean | number | null, boolean | null, boolean | null>
+/** Milliseconds: PostgreSQL reads a bigint back as a string. */
+type Milliseconds = ColumnType<number | string, number, number>
+
+/** Root attributes that have a column, so that they can be searched and sorted by; the others are in `attributes`. */
+export interface UsersTable {
+  user_id: string
+  email: string | null
+  /** As `fold` writes it: what the address is looked up by. */
+  email_folded: string | null
+  email_verified: Flag
+  username: string | null
+  phone_number: string | null
+  phone_verified: Flag
+  name: string | null
+  given_name: string | null
+  family_name: string | null
+  nickname: string | null
+  picture: string | null
+  blocked: Flag
+  created_at: string
+  updated_at: string
+  last_login: string | null
+  last_ip: string | null
+  logins_count: number
+  user_metadata: JsonOrNull
+  app_metadata: JsonOrNull
+  attributes: Json
+}
+
+export interface IdentitiesTable {
+  provider: string
+  identity_id: string
+  user_id: string
+  /** 0 is the primary one. */
+  position: number
+  connection: string
+  /** The identity as the profile shows it. */
+  document: Json
+}
+
+/** What a user of a database connection logs in with; one name space per connection for addresses and user names. */
+export interface IdentifiersTable {
+  connection: string
+  identifier: string
+  provider: string
+  identity_id: string
+}
+
+/** Apart from the users, so that no query over users can read, search or sort by a hash. */
+export interface PasswordsTable {
+  provider: string
+  identity_id: string
+  hash: string
+  /** Null unless the hash is bcrypt. */
+  bcrypt_cost: number | null
+}
+
+export interface ClientsTable {
+  client_id: string
+  secret_hash: string
+  document: Json
+}
+
+export interface LoginsTable {
+  id: string
+  user_id: string
+  client_id: string
+  connection: string
+  scope: string
+  audience: string
+  profile: Json
+  id_token_claims: Json
+  created_at_ms: Milliseconds
+  expires_at_ms: Milliseconds
+}
+
+export interface RefreshTokensTable {
+  token_hash: string
+  login_id: string
+  user_id: string
+  client_id: string
+  connection: string
+  scope: string
+  audience: string
+  expires_at_ms: Milliseconds
+  /** A taken token is kept until it expires, so that a second use is noticed. */
+  taken: ColumnType<boolean | number, boolean, boolean>
+}
+
+export interface KeyringsTable {
+  name: string
+  jwks: Json
+}
+
+export interface Tables {
+  users: UsersTable
+  identities: IdentitiesTable
+  identifiers: IdentifiersTable
+  passwords: PasswordsTable
+  clients: ClientsTable
+  logins: LoginsTable
+  refresh_tokens: RefreshTokensTable
+  keyrings: KeyringsTable
+}

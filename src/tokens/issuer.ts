@@ -1,0 +1,144 @@
+import type { JSONWebKeySet, JWTPayload } from 'jose'
+import { createHash, randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { withoutReservedClaims } from '../profile/reserved-claims.ts'
+import type { DiscoveryEndpoints, ProviderMetadata } from './discovery.ts'
+import { providerMetadata } from './discovery.ts'
+import type { Keyring } from './keyring.ts'
+import type { SigningAlgorithm } from './signing-key.ts'
+import type { TokenClaims } from './verify.ts'
+import { verifyToken } from './verify.ts'
+
+export type { TokenClaims } from './verify.ts'
+
+export interface IdTokenInput {
+  readonly sub: string
+  /** The client's id. */
+  readonly audience: string
+  /** Profile claims, chosen by scope from the raw profile. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** What the rules set on `context.idToken`; these win over `claims`, reserved names never count. */
+  readonly ruleClaims: Readonly<Record<string, unknown>>
+  readonly nonce?: string | undefined
+  readonly authTimeSeconds?: number | undefined
+  readonly sid?: string | undefined
+  /** The access token of the same response, for `at_hash`. */
+  readonly accessToken?: string | undefined
+  readonly expiresInSeconds: number
+}
+
+export interface AccessTokenInput {
+  readonly sub: string
+  readonly audience: string | readonly string[]
+  readonly clientId: string
+  /** Space-separated; an empty scope is left out. */
+  readonly scope: string
+  /** What the rules set on `context.accessToken`; reserved names never count. */
+  readonly ruleClaims: Readonly<Record<string, unknown>>
+  readonly sid?: string | undefined
+  readonly expiresInSeconds: number
+  /** Default: a random one. */
+  readonly jti?: string | undefined
+}
+
+export interface TokenIssuer {
+  readonly issuer: string
+  /** Signs an ID token (OpenID Connect Core 1.0). @throws {ClaimsmithError} TOKEN_TOO_LARGE */
+  idToken(input: IdTokenInput): Promise<string>
+  /** Signs an access token (RFC 9068, typ `at+jwt`). @throws {ClaimsmithError} TOKEN_TOO_LARGE */
+  accessToken(input: AccessTokenInput): Promise<string>
+  /** The claims of one of our ID tokens. @throws {ClaimsmithError} INVALID_TOKEN, which never repeats the token */
+  verifyIdToken(token: string): Promise<TokenClaims>
+  /** The claims of one of our access tokens. @throws {ClaimsmithError} INVALID_TOKEN, which never repeats the token */
+  verifyAccessToken(token: string, expected?: { readonly audience?: string | undefined }): Promise<TokenClaims>
+  /** The metadata document of OpenID Connect Discovery 1.0. */
+  discovery(endpoints: DiscoveryEndpoints): ProviderMetadata
+  jwks(): JSONWebKeySet
+}
+
+export interface IssuerOptions {
+  /** The `iss` of every token: an absolute http or https URL, kept as written. */
+  readonly issuer: string
+  readonly keyring: Keyring
+  readonly clock?: (() => number) | undefined
+  /** A token that would be longer is not issued. Default 100,000. */
+  readonly maxTokenBytes?: number | undefined
+  /** A token presented to us that is longer is refused before it is read. Default 16,384. */
+  readonly maxPresentedBytes?: number | undefined
+}
+
+/**
+ * Issues and verifies the tokens of one issuer.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT when the issuer is not an http or https URL without query and fragment.
+ */
+export function createIssuer(options: IssuerOptions): TokenIssuer {
+  const { issuer, keyring, clock = Date.now, maxTokenBytes = 100_000, maxPresentedBytes = 16_384 } = options
+  checkIssuer(issuer)
+
+  /** Signs; `claims` must hold no reserved name, `reserved` always wins. */
+  async function sign(typ: 'JWT' | 'at+jwt', reserved: JWTPayload, claims: JWTPayload, expiresInSeconds: number) {
+    if (!(expiresInSeconds >= 1 && Number.isFinite(expiresInSeconds))) {
+      throw new ClaimsmithError('INVALID_ARGUMENT', 'expiresInSeconds must be a number of 1 or more.')
+    }
+    const iat = Math.floor(clock() / 1000)
+    const { algorithm, kid, privateKey } = keyring.signingKey()
+    const token = await new SignJWT({
+      ...claims,
+      ...reserved,
+      iss: issuer,
+      iat,
+      exp: iat + Math.floor(expiresInSeconds),
+    })
+      .setProtectedHeader({ alg: algorithm, typ, kid })
+      .sign(privateKey)
+    if (token.length > maxTokenBytes) throw tooLarge(typ, token.length, maxTokenBytes)
+    return token
+  }
+  const expectation = (typ: 'JWT' | 'at+jwt') => ({ typ, issuer, nowMs: clock(), maxBytes: maxPresentedBytes })
+
+  return {
+    issuer,
+    async idToken({ sub, audience, claims, ruleClaims, nonce, authTimeSeconds, sid, accessToken, expiresInSeconds }) {
+      const hash = accessToken === undefined ? undefined : atHash(accessToken, keyring.algorithm)
+      const reserved = { sub, aud: audience, nonce, auth_time: authTimeSeconds, sid, at_hash: hash }
+      return await sign('JWT', reserved, withoutReservedClaims({ ...claims, ...ruleClaims }).claims, expiresInSeconds)
+    },
+    async accessToken({ sub, audience, clientId, scope, ruleClaims, sid, expiresInSeconds, jti = randomUUID() }) {
+      const aud = typeof audience === 'string' ? audience : [...audience]
+      const reserved = { sub, aud, client_id: clientId, scope: scope === '' ? undefined : scope, sid, jti }
+      return await sign('at+jwt', reserved, withoutReservedClaims(ruleClaims).claims, expiresInSeconds)
+    },
+    verifyIdToken: async (token) => await verifyToken(token, keyring, expectation('JWT')),
+    verifyAccessToken: async (token, expected = {}) =>
+      await verifyToken(token, keyring, { ...expectation('at+jwt'), audience: expected.audience }),
+    discovery: (endpoints) => {
+      const algorithms = keyring.jwks().keys.map((key) => key.alg ?? keyring.algorithm)
+      return providerMetadata(issuer, [...new Set(algorithms)], endpoints)
+    },
+    jwks: () => keyring.jwks(),
+  }
+}
+
+/** OpenID Connect Core 1.0, 3.1.3.6: the left half of the hash that the signature algorithm uses. */
+function atHash(accessToken: string, algorithm: SigningAlgorithm): string {
+  const digest = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
+    .update(accessToken, 'ascii')
+    .digest()
+  return digest.subarray(0, digest.length / 2).toString('base64url')
+}
+
+function checkIssuer(issuer: string): void {
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || /[?#]/.test(issuer) || url.username !== '') {
+    throw new ClaimsmithError('INVALID_ARGUMENT', 'The issuer must be an http or https URL without query or fragment.')
+  }
+}
+
+function tooLarge(typ: 'JWT' | 'at+jwt', bytes: number, maxBytes: number): ClaimsmithError {
+  const what = typ === 'JWT' ? 'The ID token' : 'The access token'
+  return new ClaimsmithError('TOKEN_TOO_LARGE', `${what} has ${bytes} bytes; ${maxBytes} are allowed.`, {
+    details: { bytes, maxBytes },
+  })
+}

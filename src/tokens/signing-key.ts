@@ -1,0 +1,104 @@
+import type { CryptoKey, JWK } from 'jose'
+import { CompactSign, calculateJwkThumbprint, compactVerify, exportJWK, generateKeyPair, importJWK } from 'jose'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
+
+/** One key, read and checked. */
+export interface SigningKey {
+  readonly kid: string
+  readonly algorithm: SigningAlgorithm
+  readonly createdAtMs: number
+  readonly privateKey: CryptoKey
+  readonly publicKey: CryptoKey
+  readonly publicJwk: JWK
+  /** With `iat`, the time of creation in seconds, as OpenID Federation 1.0 section 8.7 writes it into a JWK. */
+  readonly privateJwk: JWK
+}
+
+export const maxKidLength = 128
+
+const members = {
+  RS256: { kty: 'RSA', open: ['n', 'e'], secret: ['d', 'p', 'q', 'dp', 'dq', 'qi'] },
+  ES256: { kty: 'EC', crv: 'P-256', open: ['crv', 'x', 'y'], secret: ['d'] },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', open: ['crv', 'x'], secret: ['d'] },
+} as const satisfies Record<SigningAlgorithm, object>
+
+const algorithms = Object.keys(members) as SigningAlgorithm[]
+
+/** Makes a new key. */
+export async function generateSigningKey(algorithm: SigningAlgorithm, createdAtMs: number): Promise<SigningKey> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+  return await readSigningKey(await exportJWK(privateKey), createdAtMs)
+}
+
+/**
+ * Reads a private JWK. A `kid` it carries is kept, otherwise it gets its RFC 7638 thumbprint.
+ *
+ * @throws {ClaimsmithError} INVALID_KEY when it is not a private key of a known algorithm, or its halves do not match.
+ */
+export async function readSigningKey(
+  jwk: Readonly<Record<string, unknown>>,
+  defaultCreatedAtMs: number,
+): Promise<SigningKey> {
+  const algorithm = algorithmOf(jwk)
+  const { kty, open, secret } = members[algorithm]
+  const publicParts: JWK = { kty, ...pick(jwk, open) }
+  const kid = jwk['kid'] ?? (await calculateJwkThumbprint(publicParts).catch(refuse('its public part is incomplete')))
+  if (typeof kid !== 'string' || kid === '' || kid.length > maxKidLength) {
+    throw invalidKey(`its "kid" is not a string of 1 to ${maxKidLength} characters`)
+  }
+  const named: JWK = { kid, alg: algorithm, use: 'sig' }
+  const publicJwk: JWK = { ...publicParts, ...named }
+  const createdAtMs = typeof jwk['iat'] === 'number' ? jwk['iat'] * 1000 : defaultCreatedAtMs
+  const privateJwk = { ...publicJwk, ...pick(jwk, secret), iat: Math.floor(createdAtMs / 1000) }
+  const unreadable = refuse(`it is not a complete private ${algorithm} key (RSA needs 2048 bits or more)`)
+  const key = {
+    privateKey: await importKey(privateJwk, algorithm).catch(unreadable),
+    publicKey: await importKey(publicJwk, algorithm).catch(unreadable),
+  }
+  await proveMatch(key, algorithm)
+  return { kid, algorithm, createdAtMs, ...key, publicJwk, privateJwk }
+}
+
+function algorithmOf(jwk: Readonly<Record<string, unknown>>): SigningAlgorithm {
+  const found = algorithms.find((name) => {
+    const shape = members[name]
+    return jwk['kty'] === shape.kty && (!('crv' in shape) || jwk['crv'] === shape.crv)
+  })
+  if (found === undefined) throw invalidKey('it is none of RSA, EC P-256 and OKP Ed25519')
+  // RFC 9864 calls EdDSA over this curve Ed25519.
+  const alg = jwk['alg'] === 'Ed25519' ? 'EdDSA' : jwk['alg']
+  if (alg !== undefined && alg !== found) throw invalidKey(`its "alg" is not ${found}`)
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') throw invalidKey('its "use" is not sig')
+  if (members[found].secret.some((name) => typeof jwk[name] !== 'string')) throw invalidKey('it has no private part')
+  return found
+}
+
+async function importKey(jwk: JWK, algorithm: SigningAlgorithm): Promise<CryptoKey> {
+  return (await importJWK(jwk, algorithm, { extractable: false })) as CryptoKey
+}
+
+async function proveMatch(key: Pick<SigningKey, 'privateKey' | 'publicKey'>, alg: SigningAlgorithm): Promise<void> {
+  const unusable = refuse('its private and its public part do not belong together, or RSA has fewer than 2048 bits')
+  const sample = await new CompactSign(Buffer.from('claimsmith'))
+    .setProtectedHeader({ alg })
+    .sign(key.privateKey)
+    .catch(unusable)
+  await compactVerify(sample, key.publicKey, { algorithms: [alg] }).catch(unusable)
+}
+
+function pick(jwk: Readonly<Record<string, unknown>>, names: readonly string[]): JWK {
+  return Object.fromEntries(names.map((name) => [name, jwk[name]]))
+}
+
+function refuse(why: string): () => never {
+  // The causes are left out: some quote the key.
+  return () => {
+    throw invalidKey(why)
+  }
+}
+
+function invalidKey(why: string): ClaimsmithError {
+  return new ClaimsmithError('INVALID_KEY', `A signing key must be a private JWK for RS256, ES256 or EdDSA; ${why}.`)
+}

@@ -1,0 +1,105 @@
+import type { CryptoKey, JWTHeaderParameters, JWTPayload } from 'jose'
+import { errors, jwtVerify } from 'jose'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import type { Keyring } from './keyring.ts'
+import { maxKidLength } from './signing-key.ts'
+
+/** The claims of a verified token. */
+export interface TokenClaims {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: string | readonly string[]
+  readonly iat: number
+  readonly exp: number
+  readonly [claim: string]: unknown
+}
+
+/** What a token must be. */
+export interface Expectation {
+  readonly typ: 'JWT' | 'at+jwt'
+  readonly issuer: string
+  readonly audience?: string | undefined
+  readonly nowMs: number
+  readonly maxBytes: number
+}
+
+/** Clocks of two processes may differ this much; RFC 8725 and OpenID Connect leave the size to us. */
+const leewaySeconds = 60
+
+/**
+ * The claims of a token that one of the keyring's keys has signed and that is what we expect.
+ *
+ * Every header except `alg`, `typ` and `kid` is ignored, so no header can bring a key; `crit` and `b64` are refused.
+ *
+ * @throws {ClaimsmithError} INVALID_TOKEN; neither message nor details repeat anything of the token.
+ */
+export async function verifyToken(token: string, keyring: Keyring, expected: Expectation): Promise<TokenClaims> {
+  checkForm(token, expected.maxBytes)
+  const { payload } = await jwtVerify(token, (header) => keyFor(header, keyring), {
+    algorithms: ['RS256', 'ES256', 'EdDSA'],
+    typ: expected.typ,
+    issuer: expected.issuer,
+    ...(expected.audience === undefined ? {} : { audience: expected.audience }),
+    requiredClaims: ['sub', 'aud', 'iat', 'exp'],
+    clockTolerance: leewaySeconds,
+    currentDate: new Date(expected.nowMs),
+  }).catch((error: unknown) => {
+    throw refusal(error)
+  })
+  return checkClaims(payload, expected.nowMs)
+}
+
+/** Compact serialisation in canonical base64url only: a token has one spelling. */
+function checkForm(token: unknown, maxBytes: number): void {
+  if (typeof token !== 'string') throw invalidToken('it is not a string', 'form')
+  if (token.length > maxBytes) throw invalidToken(`it is longer than ${maxBytes} bytes`, 'form')
+  const segments = token.split('.')
+  if (segments.length !== 3 || !segments.every(isCanonical)) {
+    throw invalidToken('it is not a signed JWT in compact form', 'form')
+  }
+}
+
+function isCanonical(segment: string): boolean {
+  return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment
+}
+
+function keyFor(header: JWTHeaderParameters, keyring: Keyring): CryptoKey {
+  if ('crit' in header || 'b64' in header) throw invalidToken('its header asks for an extension', 'header')
+  const { kid } = header
+  const key = typeof kid === 'string' && kid.length <= maxKidLength ? keyring.verificationKey(kid) : undefined
+  if (key === undefined) throw invalidToken('no key of ours has its "kid"', 'key')
+  if (key.algorithm !== header.alg) throw invalidToken('its "alg" is not that of the key', 'key')
+  return key.publicKey
+}
+
+function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
+  const { sub, aud, iat, exp, nbf, azp } = claims
+  const audiences = Array.isArray(aud) ? aud : [aud]
+  if (typeof sub !== 'string' || sub === '') throw invalidToken('its "sub" is not a string', 'claim')
+  if (audiences.length === 0 || !audiences.every((one) => typeof one === 'string')) {
+    throw invalidToken('its "aud" is neither a string nor strings', 'claim')
+  }
+  if (![iat, exp, nbf ?? 0].every((time) => Number.isSafeInteger(time) && Number(time) >= 0)) {
+    throw invalidToken('one of its times is not a whole number of seconds', 'claim')
+  }
+  if (Number(iat) > nowMs / 1000 + leewaySeconds) throw invalidToken('it was issued in the future', 'claim')
+  if (azp !== undefined && !audiences.includes(azp as string)) {
+    throw invalidToken('its "azp" is not one of its audiences', 'claim')
+  }
+  return claims as TokenClaims
+}
+
+/** Causes are left out: jose's carry the payload. */
+function refusal(error: unknown): ClaimsmithError {
+  if (error instanceof ClaimsmithError) return error
+  if (error instanceof errors.JWTExpired) return invalidToken('it has expired', 'expired')
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return invalidToken(`its "${error.claim}" is missing or not the one expected`, 'claim')
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return invalidToken('its signature is wrong', 'signature')
+  return invalidToken('it is not a JWT signed with RS256, ES256 or EdDSA', 'form')
+}
+
+function invalidToken(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
+  return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${why}.`, { details: { reason } })
+}

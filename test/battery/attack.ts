@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const runFile = promisify(execFile)
+const runner = fileURLToPath(new URL('case.ts', import.meta.url))
+
+export interface Report {
+  /** How the hostile logins ended, each way once. */
+  readonly hostile: readonly string[]
+  /** How the logins beside them ended. */
+  readonly clean: readonly string[]
+  /** What the embedder's process had grown to. */
+  readonly rssMb: number
+}
+
+export interface AttackOptions {
+  readonly limits?: object
+  readonly realm?: 'hardened' | 'fresh'
+}
+
+/** Runs a hostile script over and over in a process of its own; rejects where that process did not end well. */
+export async function attack(script: string, repeats: number, options: AttackOptions = {}): Promise<Report> {
+  const { limits = {}, realm = 'hardened' } = options
+  const args = ['--script', script, '--repeats', String(repeats), '--limits', JSON.stringify(limits), '--realm', realm]
+  const { stdout } = await runFile(process.execPath, [runner, ...args], { timeout: 110_000 })
+  return JSON.parse(stdout) as Report
+}

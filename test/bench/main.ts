@@ -1,0 +1,17 @@
+import { parseArgs } from 'node:util'
+import { memory } from './memory.ts'
+import { pipeline } from './pipeline.ts'
+import { type Figure, report } from './report.ts'
+
+const benches: Readonly<Record<string, () => Promise<Figure[]>>> = { pipeline, memory }
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const chosen = positionals.length > 0 ? positionals : Object.keys(benches)
+let held = true
+for (const name of chosen) {
+  const bench = benches[name]
+  if (bench === undefined) throw new Error(`there is no bench ${name}; there are ${Object.keys(benches).join(', ')}`)
+  console.log(`\n${name}`)
+  held = report(await bench()) && held
+}
+process.exitCode = held ? 0 : 1

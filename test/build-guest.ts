@@ -1,0 +1,1 @@
+export { buildGuest as setup } from '../scripts/build-guest.ts'

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+/** What each door of the package offers. Adding a name here is a decision. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  '.': ['ClaimsmithError', 'createEngine'],
+  './http': ['createAuthServer', 'createHandler', 'createIssuer', 'createKeyring', 'createLogin', 'listen'],
+  './store': ['openStore'],
+  './overlay': ['overlay', 'parseOverlay'],
+}
+
+const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
+  '.': () => import('../src/index.ts'),
+  './http': () => import('../src/http/index.ts'),
+  './store': () => import('../src/store/index.ts'),
+  './overlay': () => import('../src/profile/overlay.ts'),
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string> }
+
+test('the package has these doors and no others', () => {
+  expect(Object.keys(manifest.exports).filter((door) => !door.endsWith('.json'))).toEqual(Object.keys(doors))
+})
+
+test.each(Object.entries(doors))('%s offers exactly its names', async (door, names) => {
+  const module = await sourceOf[door]?.()
+  expect(Object.keys(module ?? {}).toSorted()).toEqual(names)
+})

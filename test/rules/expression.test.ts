@@ -1,0 +1,154 @@
+import { parse } from 'acorn'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ClaimsmithError } from '../../src/errors/claimsmith-error.ts'
+import { ruleExpression } from '../../src/rules/expression.ts'
+import { answer, evaluated } from './run-expression.ts'
+
+const body = "{ callback(null, 'ran', context) }"
+
+function expressionOf(script: string): string {
+  return ruleExpression({ name: 'sample', file: 'rules/sample.js', script })
+}
+
+function problem(script: string): ClaimsmithError {
+  try {
+    expressionOf(script)
+  } catch (error) {
+    if (error instanceof ClaimsmithError) return error
+    throw error
+  }
+  throw new Error(`accepted: ${script}`)
+}
+
+describe('a rule may be', () => {
+  test.each([
+    ['anonymous', `function (user, context, callback) ${body}`],
+    ['named', `function addRoles(user, context, callback) ${body}`],
+    ['async', `async function (user, context, callback) ${body}`],
+    ['async and named', `async function addRoles(user, context, callback) ${body}`],
+    ['an arrow', `(user, context, callback) => ${body}`],
+    ['an async arrow', `async (user, context, callback) => ${body}`],
+    ['an arrow without braces', `(user, context, callback) => callback(null, 'ran')`],
+    ['in parentheses', `((function (user, context, callback) ${body}))`],
+    ['followed by semicolons', `function (user, context, callback) ${body};;\n;`],
+    ['followed by comments', `function (user, context, callback) ${body} // end\n/* of */ // it`],
+    ['an expression followed by a comment', `(user, context, callback) => ${body}; // end`],
+    ['preceded by comments', `/**\n * @title Add roles\n */\n\n// really\nfunction (user, context, callback) ${body}`],
+    ['preceded by a comment of the web', `<!-- odd\n--> odder\nfunction (user, context, callback) ${body}`],
+    ['preceded by a byte order mark', `\uFEFFfunction (user, context, callback) ${body}`],
+    ['preceded by a hashbang', `#!/usr/bin/env node\nfunction (user, context, callback) ${body}`],
+    ['written on Windows', `// a\r\nfunction (user, context, callback) {\r\n  callback(null, 'ran')\r\n}\r\n`],
+    ['exported', `module.exports = function (user, context, callback) ${body};`],
+    ['exported twice', `exports = module.exports = (user, context, callback) => ${body}`],
+    ['of another arity', `function () { arguments[2](null, 'ran') }`],
+    ['sloppy', `function (user, context, callback) { with ({ a: 'ran' }) { var let = a; callback(null, let) } }`],
+  ])('%s', (_title, script) => {
+    expect(answer(expressionOf(script))).toBe('ran')
+  })
+})
+
+describe('the expression', () => {
+  test('keeps the line and column of everything in it', () => {
+    const script = '/* é 😀 */ // x\n\n  /* a */ function (user, context, callback) {\n    return user.a.b\n  };'
+    expect(expressionOf(script).indexOf('user.a')).toBe(script.indexOf('user.a'))
+    const rule = evaluated(expressionOf(script), 'sample.js')
+    const stack = (() => {
+      try {
+        return rule({}, {}, () => undefined)
+      } catch (error) {
+        return (error as Error).stack
+      }
+    })()
+    expect(stack).toContain('sample.js:4:19')
+  })
+
+  test('has nothing of what stood after the rule', () => {
+    expect(expressionOf('(a, b, c) => 1; // secret')).toBe('(a, b, c) => 1')
+    expect(expressionOf('function (a, b, c) {}\n;\n/* secret */')).toBe('function (a, b, c) {}')
+  })
+})
+
+test.each(['@@DOMAINS@@', '##DOMAIN##'])('the placeholder %s of a deployment is named', (keyword) => {
+  const { message } = problem(`function (user, context, callback) {\n  var allowed = ${keyword};\n}`)
+  expect(message).toContain(`sample.js:2:17: The keyword ${keyword} of auth0-deploy-cli was not replaced.`)
+})
+
+test('a long chain of calls after a function is refused where it begins', () => {
+  const { details } = problem(`function (user, context, callback) {}${'()'.repeat(40_000)}`)
+  expect(details['column']).toBe(38)
+})
+
+describe('no rule is', () => {
+  test.each([
+    ['nothing', '// only a comment', 1, 1],
+    ['a number', '\n  42', 2, 3],
+    ['a call', 'alert(1)', 1, 1],
+    ['an object', 'module.exports = { rule: 1 }', 1, 18],
+    ['a generator', 'function* (user, context, callback) {}', 1, 11],
+    ['a named generator', 'function* rule(user, context, callback) {}', 1, 1],
+    ['a class', 'class Rule {}', 1, 1],
+    ['a function that is called at once', 'function (u, c, cb) {}()', 1, 23],
+    ['an arrow that is called at once', '((u, c, cb) => {})()', 1, 1],
+    ['two expressions', 'function (u, c, cb) {}, 1', 1, 23],
+    ['an anonymous function and more', 'function (u, c, cb) {}\nvar a = 1', 2, 1],
+    ['a function that breaks out', 'function (u, c, cb) {} })(); evil(); (function () {', 1, 24],
+    ['an arrow that breaks out', '(u, c, cb) => {})); evil(); ((', 1, 17],
+    ['a function that ends in an arrow of the web', 'function (u, c, cb) {} --> x', 1, 10],
+    ['hiding behind a line separator', 'function (u, c, cb) {} // x\u2028evil()', 2, 1],
+    ['an open comment', 'function (u, c, cb) {} /* open', 1, 24],
+    ['an open string', "function (u, c, cb) { 'open }", 1, 23],
+    ['an open body', 'function (u, c, cb) {\n  if (u) {\n  }\n', 4, 1],
+    ['a module', 'export default function (u, c, cb) {}', 1, 1],
+    ['a function that awaits without being async', 'function (u, c, cb) { await c() }', 1, 29],
+    ['a misspelt word', 'functoin (u, c, cb) {}', 1, 21],
+    ['more closed than opened', 'function (u, c, cb) {\n}}', 2, 2],
+  ])('%s', (_title, script, line, column) => {
+    const { code, details, message } = problem(script)
+    expect(code).toBe('RULE_SYNTAX')
+    expect(details).toEqual({ rule: 'sample', file: 'rules/sample.js', line, column })
+    expect(message).toMatch(new RegExp(`^rules/sample\\.js:${line}:${column}: .+\\. A rule is one function: `))
+  })
+
+  test.each(['[', '{', '(', '!'])('nested beyond all reason: %s', (opening) => {
+    const { code, message } = problem(`(user, context, callback) => ${opening.repeat(50_000)}`)
+    expect(code).toBe('RULE_SYNTAX')
+    expect(message).toContain('Not enough stack space')
+  })
+})
+
+test('whatever text is accepted stays inside what is put around it', () => {
+  const marks = fc.constantFrom(..."} ( ) => ; , // /* */ --> <!-- ` ${ ' () x /x/".split(' '), '\n', '\u2028')
+  const code = fc.constantFrom(
+    '(a, b, c) => 1',
+    'function (a, b, c) {',
+    'function f(a, b, c) {}',
+    'async ',
+    'module.exports = ',
+  )
+  const pieces = fc.oneof(marks, code)
+  const script = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(script, (text) => {
+      const accepted = acceptedExpression(text)
+      if (accepted === undefined) return
+      const around = parse(`((a) => (${accepted}\n))`, { ecmaVersion: 'latest', sourceType: 'script' })
+      const statement = around.body[0]
+      expect(around.body).toHaveLength(1)
+      expect(statement).toMatchObject({
+        type: 'ExpressionStatement',
+        expression: { type: 'ArrowFunctionExpression', start: 1, end: accepted.length + 11 },
+      })
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+function acceptedExpression(text: string): string | undefined {
+  try {
+    return expressionOf(text)
+  } catch (error) {
+    if (error instanceof ClaimsmithError && error.code === 'RULE_SYNTAX') return undefined
+    throw error
+  }
+}

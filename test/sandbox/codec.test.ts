@@ -1,0 +1,129 @@
+import fastCheck from 'fast-check'
+import jsonPatch from 'fast-json-patch'
+import { describe, expect, test } from 'vitest'
+import type { Change } from '../../src/profile/changes.ts'
+import { decode, encode, encodeMarked } from '../../src/sandbox/codec.ts'
+import { createRefresh } from '../../src/sandbox/guest/changes.ts'
+import { isPlainTree } from '../../src/sandbox/plain-tree.ts'
+
+const limits = { maxDepth: 33, maxLength: 1_000_000 }
+
+/** Data as a profile may hold it: JSON, dates and undefined. */
+const data = fastCheck.object({
+  maxDepth: 4,
+  key: fastCheck.string().filter((key) => key !== '__proto__' && key !== 'toJSON'),
+  values: [
+    fastCheck.string(),
+    fastCheck.integer(),
+    fastCheck.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fastCheck.boolean(),
+    fastCheck.constant(null),
+    fastCheck.constant(undefined),
+    fastCheck.date(),
+  ],
+})
+
+describe('a value that crosses the border', () => {
+  test('is afterwards what structuredClone would make of it', () => {
+    fastCheck.assert(
+      fastCheck.property(data, (value) => {
+        expect(decode(encode(value, limits))).toStrictEqual(structuredClone(value))
+      }),
+    )
+  })
+
+  test('keeps an object that stands in several places one object, at any depth', () => {
+    const shared = { deep: { er: [1] } }
+    const value = { a: { b: shared }, list: [shared, shared], deep: shared.deep }
+    const after = decode(encode(value, limits)) as typeof value
+    expect(after).toStrictEqual(value)
+    expect(after.list[0]).toBe(after.a.b)
+    expect(after.list[1]).toBe(after.a.b)
+    expect(after.deep).toBe(after.a.b.deep)
+  })
+
+  test('keeps more objects than a search would, each in its places', () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({ index }))
+    const after = decode(encode({ many, again: many.toReversed() }, limits)) as { many: object[]; again: object[] }
+    expect(after.again.every((object, index) => object === after.many[199 - index])).toBe(true)
+  })
+
+  test('brings no key along that would change a prototype', () => {
+    const hostile = JSON.parse(
+      '{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',
+    ) as object
+    const after = decode(encode(hostile, limits)) as { a: { constructor: object } }
+    expect(Object.hasOwn(after, '__proto__')).toBe(false)
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+    expect(after.a.constructor).toEqual({ prototype: { polluted: 1 } })
+  })
+
+  test('that is plain is written the short way, with the same result', () => {
+    fastCheck.assert(
+      fastCheck.property(data, (value) => {
+        if (isPlainTree(value, limits.maxDepth))
+          expect(decode(encodeMarked(value, undefined, limits))).toStrictEqual(value)
+      }),
+    )
+    expect(isPlainTree({ a: [1, { b: 'c' }], d: null }, 33)).toBe(true)
+  })
+
+  test.each([
+    ['a date', { at: new Date() }],
+    ['undefined', { at: undefined }],
+    ['a shared object', ((shared) => ({ a: shared, b: shared }))({})],
+    ['an object of a class', { at: new URL('https://example.com') }],
+    ['a key of its own named __proto__', JSON.parse('{"__proto__":1}')],
+  ])('with %s is not taken for plain', (_what, value) => {
+    expect(isPlainTree(value, 33)).toBe(false)
+  })
+
+  test('does not make the reader stumble, whatever its marks say', () => {
+    const marks = {
+      dates: [
+        ['a', 'b', 'c'],
+        ['__proto__', 'x'],
+      ],
+      undefineds: [['x', 'y'], ['__proto__']],
+      shared: [[['a'], ['no', 'where']]],
+    }
+    expect(decode(JSON.stringify([{ a: 1 }, marks]))).toEqual({ a: 1 })
+    expect(({} as { x?: unknown }).x).toBeUndefined()
+  })
+})
+
+describe('the changes of a rule', () => {
+  const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
+
+  test('turn what was into what is', () => {
+    fastCheck.assert(
+      fastCheck.property(data, data, (before, after) => {
+        const changes: Change[] = []
+        const { snapshot } = createRefresh(32)(json(before) as never, after, changes)
+        const patched = jsonPatch.applyPatch(json(before), json(changes) as never, true, false).newDocument
+        // A list cannot hold a hole in JSON: undefined there is null.
+        expect(patched).toEqual(json(after))
+        expect(json(snapshot)).toEqual(json(after))
+      }),
+    )
+  })
+
+  test('and the marks restore what JSON cannot say', () => {
+    fastCheck.assert(
+      fastCheck.property(data, data, (before, after) => {
+        const { snapshot, marks } = createRefresh(32)(json(before) as never, after, [])
+        expect(decode(encodeMarked(snapshot, marks, limits))).toEqual(structuredClone(after))
+      }),
+    )
+  })
+
+  test('are none where nothing changed', () => {
+    fastCheck.assert(
+      fastCheck.property(data, (value) => {
+        const changes: Change[] = []
+        createRefresh(32)(json(value) as never, value, changes)
+        expect(changes).toEqual([])
+      }),
+    )
+  })
+})

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { createNetworkPolicy } from '../../src/sandbox/worker/network-policy.ts'
+import { useEngine } from '../engine/use-engine.ts'
+import { useServer } from './http-server.ts'
+
+const closed = createNetworkPolicy({})
+
+describe('addresses that are not public', () => {
+  /** The special-purpose registries of IANA, for IPv4 and IPv6, and what cloud hosts add to them. */
+  const special = `
+    0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.1.2.3 168.63.129.16 169.254.169.254 172.16.0.1
+    172.31.255.255 192.0.0.1 192.0.0.170 192.0.2.1 192.88.99.1 192.168.1.1 198.18.0.1 198.19.255.255 198.51.100.1
+    203.0.113.1 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255
+    :: ::1 ::2 ::127.0.0.1 ::7f00:1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:0:127.0.0.1 64:ff9b::127.0.0.1
+    64:ff9b:1::1 100::1 2001::1 2001:2::1 2001:10::1 2001:20::1 2001:db8::1 2002:7f00:1::1 3fff::1 5f00::1 4000::1
+    fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1 1::1 e000::1`
+
+  test.each(special.trim().split(/\s+/))('%s is refused', (address) => {
+    expect(closed.refuseAddress(address, address, 80)).toMatch(/does not allow it/)
+  })
+
+  test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001:82a::200e'])('%s is public', (address) => {
+    expect(closed.refuseAddress(address, address, 443)).toBeUndefined()
+  })
+
+  test('what is no address is refused', () => {
+    for (const address of ['', 'localhost', '::g']) {
+      expect(closed.refuseAddress(address, 'x', 80)).toMatch(/no valid address/)
+    }
+  })
+})
+
+test.each([
+  'http://127.0.0.1/',
+  'http://127.1/',
+  'http://0x7f.1/',
+  'http://0x7f000001/',
+  'http://2130706433/',
+  'http://017700000001/',
+  'http://0177.0.0.1/',
+  'http://0/',
+  'http://127.0.0.1./',
+  'http://①②⑦.⓪.⓪.①/',
+  'http://[::1]/',
+  'http://[::]/',
+  'http://[::ffff:7f00:1]/',
+  'http://[0:0:0:0:0:ffff:127.0.0.1]/',
+  'http://user@8.8.8.8/',
+  'http://8.8.8.8:22/',
+  'http://8.8.8.8:25/',
+  'http://8.8.8.8:6379/',
+  'ftp://8.8.8.8/',
+  'file:///etc/passwd',
+  'data:text/plain,x',
+  'unix:/var/run/docker.sock',
+])('%s is refused before anything is connected', (url) => {
+  expect(closed.refuseUrl(new URL(url))).toEqual(expect.any(String))
+})
+
+describe('what the embedder allows', () => {
+  test.each([
+    ['10.0.0.0/8', '10.1.2.3', 'x', 80, true],
+    ['10.0.0.0/8', '192.168.0.1', 'x', 80, false],
+    ['10.0.0.1:8080', '10.0.0.1', 'x', 8080, true],
+    ['10.0.0.1:8080', '10.0.0.1', 'x', 80, false],
+    ['crm.internal', '10.0.0.1', 'crm.internal', 80, true],
+    ['crm.internal:443', '10.0.0.1', 'crm.internal', 80, false],
+    ['crm.internal', '10.0.0.1', 'other.internal', 80, false],
+    ['LOCALHOST', '127.0.0.1', 'localhost', 80, true],
+    ['[::1]:8080', '::1', 'x', 8080, true],
+    ['::1', '::1', 'x', 80, true],
+    ['fd00::/8', 'fd00::1', 'x', 80, true],
+    ['fd00::/8', 'fc00::1', 'x', 80, false],
+  ])('%s: is %s for %s on port %d allowed? %s', (allow, ...[address, host, port, allowed]) => {
+    expect(createNetworkPolicy({ allow: [allow] }).refuseAddress(address, host, port) === undefined).toBe(allowed)
+  })
+
+  test('a port of another protocol is allowed by its number only', () => {
+    const mail = new URL('http://10.0.0.1:25/')
+    expect(createNetworkPolicy({ allow: ['10.0.0.0/8'] }).refuseUrl(mail)).toMatch(/another protocol/)
+    expect(createNetworkPolicy({ allow: ['10.0.0.1:25'] }).refuseUrl(mail)).toBeUndefined()
+  })
+})
+
+describe('a rule', () => {
+  let served = 0
+  const server = useServer((_request, response) => {
+    served++
+    response.end()
+  })
+  const { run } = useEngine()
+
+  /** Names are resolved by the system: those that lead to loopback are refused by the address that was found. */
+  test.each(['127.0.0.1', 'localhost', 'LOCALHOST', '[::1]', '[::ffff:127.0.0.1]', '0', '127.1'])(
+    'does not reach a server of this machine as %s',
+    async (host) => {
+      const script = `async (user, context, callback) => {
+        user.code = await fetch('http://${host}:${server.port}/').then(() => 'reached', (error) => error.code);
+        callback(null, user, context) }`
+      expect((await run(script)).user['code']).toBe('NETWORK_REFUSED')
+      expect(served).toBe(0)
+    },
+  )
+})

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { outcomeOf } from '../../src/engine/outcome-of.ts'
+import { isFromWorker, readRecords } from '../../src/sandbox/protocol.ts'
+
+const done = { type: 'done', id: 1, status: 'ok', login: '', rules: '[]' }
+const call = { type: 'call', id: 1, op: 2, name: 'users.updateUserMetadata', body: '{}' }
+const record = {
+  report: { status: 'ok', changes: [{ op: 'add', path: '/user/a', value: 1 }] },
+  durationMs: 1,
+  cpuMs: 1,
+  logs: [{ level: 'log', message: 'x' }],
+  requests: [{ method: 'GET', url: 'http://x', durationMs: 1 }],
+}
+
+describe('SE-11: of what comes out of a worker', () => {
+  test.each([
+    { type: 'ready' },
+    { type: 'need', hash: 'a' },
+    { type: 'outside', id: 1 },
+    { type: 'pong' },
+    { type: 'lost', id: 1 },
+    call,
+    done,
+  ])('%j is a message', (message) => {
+    expect(isFromWorker(message)).toBe(true)
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'ready'],
+    ['a list', []],
+    ['no type', {}],
+    ['an unknown type', { type: 'exit' }],
+    ['a type of the prototype', { type: 'constructor' }],
+    ['a type that is an object', { type: ['ready'] }],
+    ['a field too many', { type: 'ready', extra: 1 }],
+    ['a field too few', { type: 'call', id: 1, op: 2, name: 'x' }],
+    ['an id that is text', { ...call, id: '1' }],
+    ['an id that is no whole number', { ...call, id: 1.5 }],
+    ['an id that is not positive', { ...call, op: 0 }],
+    ['an unknown status', { ...done, status: 'allow' }],
+    ['an unknown code', { ...done, status: 'error', error: { code: 'OTHER', message: 'x' } }],
+    ['a body that is an object', { ...call, body: {} }],
+  ])('%s is none', (_what, message) => {
+    expect(isFromWorker(message)).toBe(false)
+  })
+
+  test('records of rules are read where they are whole', () => {
+    expect(readRecords(JSON.stringify([record]))).toEqual([record])
+    const broken = [
+      'not json',
+      '{}',
+      '[null]',
+      JSON.stringify([{ ...record, report: '{}' }]),
+      JSON.stringify([{ ...record, report: { status: 'fine', changes: [] } }]),
+      JSON.stringify([{ ...record, report: { status: 'ok', changes: [{ op: 'test', path: '/' }] } }]),
+      JSON.stringify([{ ...record, requests: [{ method: 'GET', url: {}, durationMs: 1 }] }]),
+      JSON.stringify([{ ...record, extra: 1 }]),
+    ]
+    expect(broken.map(readRecords)).toEqual(broken.map(() => undefined))
+  })
+
+  test.each([
+    'garbage',
+    '[]',
+    '[null]',
+    '[1]',
+    '[{"user":1,"context":{}}]',
+    '[{"user":{},"context":[]}]',
+    '[{"user":{},"context":null}]',
+    '[{"user":{},"context":{}},{}]',
+  ])('the login %j is an error, and nothing is thrown', (login) => {
+    const before = { user: { name: 'Ada' }, context: {} }
+    const outcome = outcomeOf({ status: 'ok', login, rules: [] }, before, [])
+    expect(outcome).toMatchObject({ outcome: 'error', error: { code: 'WORKER_LOST' }, ...before })
+  })
+})

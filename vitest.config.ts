@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'rules-examples/**/*.test.ts'],
+    pool: 'forks',
+    globalSetup: ['test/build-guest.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+})
