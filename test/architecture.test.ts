@@ -20,6 +20,7 @@ const owners: Readonly<Record<string, string>> = {
   'isolated-vm': 'sandbox',
   jose: 'tokens',
   kysely: 'store',
+  pg: 'store',
   ses: 'sandbox',
 }
 

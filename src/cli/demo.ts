@@ -1,26 +1,21 @@
 import { fileURLToPath } from 'node:url'
+import { clientScopes } from '../http/management/scopes.ts'
 import type { Store } from '../store/store.ts'
+import { seedProvider } from './demo-provider.ts'
 
 /** The rules that the demo runs. */
 export const demoRules: string = fileURLToPath(new URL('../../rules-examples', import.meta.url))
 
 const password = 'correct horse battery staple'
+const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const connection = 'Username-Password-Authentication'
 
-/** The scopes of the Management API, as far as it manages users, rules, connections and jobs. */
-const managementScopes = [
-  ...['users', 'users_app_metadata', 'clients', 'connections', 'rules', 'roles', 'role_members'].flatMap((what) =>
-    ['read', 'create', 'update', 'delete'].map((verb) => `${verb}:${what}`),
-  ),
-  'read:rules_configs',
-  'update:rules_configs',
-  'delete:rules_configs',
-  'read:logs',
-  'read:logs_users',
-]
-
-/** Fills an empty store with three users and two clients. Everything in it is public: it is for trying things out. */
-export async function seedDemo(store: Store, issuer: string): Promise<void> {
+/**
+ * Fills an empty store with users, clients and a connection. Everything in it is public: it is for trying things out.
+ *
+ * Returns an assertion to log in with.
+ */
+export async function seedDemo(store: Store, issuer: string): Promise<string> {
   await store.users.create({
     connection,
     email: 'ada@example.com',
@@ -55,7 +50,7 @@ export async function seedDemo(store: Store, issuer: string): Promise<void> {
     client_id: 'demo-app',
     client_secret: 'demo-app-secret',
     name: 'Demo application',
-    grant_types: ['password', 'http://auth0.com/oauth/grant-type/password-realm', 'refresh_token'],
+    grant_types: ['password', 'http://auth0.com/oauth/grant-type/password-realm', 'refresh_token', assertionGrant],
   })
   await store.clients.create({
     client_id: 'demo-management',
@@ -63,15 +58,19 @@ export async function seedDemo(store: Store, issuer: string): Promise<void> {
     name: 'Demo management client',
     grant_types: ['client_credentials'],
     audience: `${issuer}/api/v2/`,
-    scopes: managementScopes,
+    scopes: clientScopes,
   })
+  return await seedProvider(store, issuer)
 }
 
-/** What a newcomer can paste: the enriched profile, the raw claims of the same login, and a refused one. */
-export function demoCommands(issuer: string): string {
+/** What a newcomer can paste: enriched and raw profiles, a refused login, and one by an identity provider's word. */
+export function demoCommands(issuer: string, assertion: string): string {
+  const client = '-d client_id=demo-app -d client_secret=demo-app-secret'
   const ask = (user: string): string =>
-    `curl -s ${issuer}/oauth/token -d grant_type=password -d client_id=demo-app -d client_secret=demo-app-secret \\\n` +
+    `curl -s ${issuer}/oauth/token -d grant_type=password ${client} \\\n` +
     `    -d username=${user} -d 'password=${password}' -d 'scope=openid profile email'`
+  const take = (token: string, tokens: string): string =>
+    `$(echo "$${tokens}" | sed 's/.*"${token}":"\\([^"]*\\)".*/\\1/')`
   return `
 Log in as grace, and keep the answer:
 
@@ -79,15 +78,26 @@ Log in as grace, and keep the answer:
 
 1. Her profile as the rules enriched it:
 
-  curl -s ${issuer}/userinfo -H "Authorization: Bearer $(echo "$TOKENS" | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')"
+  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${take('access_token', 'TOKENS')}"
 
 2. The raw claims of the same login's ID token:
 
-  curl -s ${issuer}/tokeninfo -d "id_token=$(echo "$TOKENS" | sed 's/.*"id_token":"\\([^"]*\\)".*/\\1/')"
+  curl -s ${issuer}/tokeninfo -d "id_token=${take('id_token', 'TOKENS')}"
 
 3. A login that a rule refuses:
 
   ${ask('mallory@evil.example')}
+
+4. A login of lin, who comes from facebook; its word for her is good for 12 hours:
+
+  ASSERTION=${assertion}
+
+  LIN=$(curl -s ${issuer}/oauth/token -d grant_type=${assertionGrant} ${client} \\
+    -d "assertion=$ASSERTION" -d 'scope=openid profile email')
+
+5. Her picture comes from facebook, and the one she set in user_metadata wins:
+
+  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${take('access_token', 'LIN')}"
 
 The rules are in ${demoRules}. Try \`claimsmith run\` on them.
 `

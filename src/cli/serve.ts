@@ -28,7 +28,7 @@ export async function serve(args: string[]): Promise<number> {
   const port = portOf(values.port, process.env['PORT'])
   const issuer = `http://${reachableHost(host)}:${port}`
   const store = await openStore(values.store ?? 'memory:')
-  if (demo) await seedDemo(store, issuer)
+  const assertion = demo ? await seedDemo(store, issuer) : undefined
   const server = await createAuthServer({
     issuer,
     store,
@@ -39,7 +39,7 @@ export async function serve(args: string[]): Promise<number> {
   const listener = await listen({ handler: server.handler, port, host }).catch(tellWhyNot)
   if (listener !== undefined) {
     process.stdout.write(`claimsmith ready on ${issuer}\n`)
-    if (demo) process.stdout.write(demoCommands(issuer))
+    if (assertion !== undefined) process.stdout.write(demoCommands(issuer, assertion))
     await toldToStop()
     await listener.close()
   }

@@ -13,7 +13,7 @@ export const usage = `claimsmith: login rules, sandboxed
 
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
     --rules folder               the rules to run
-    --store url                  memory: (default) or sqlite:file.db
+    --store url                  memory: (default), sqlite:file.db or postgres://…
     --port n                     default: the PORT variable, or 3000
     --host name                  default 127.0.0.1; 0.0.0.0 answers other machines, too
     --allow-network host[:port]  as above

@@ -28,7 +28,8 @@ function mediaType(request: Request): string | undefined {
   return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
 }
 
-async function readText(request: Request): Promise<string | undefined> {
+/** The body as text; undefined when it is larger than 1 MB. */
+export async function readText(request: Request): Promise<string | undefined> {
   if (request.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''
@@ -47,6 +48,7 @@ function fromForm(text: string): Result<Parameters> {
   for (const [name, value] of new URLSearchParams(text)) {
     if (met.has(name)) return fail('invalid_request', `The parameter ${name} is given more than once.`)
     met.add(name)
+    if (value.includes('\0')) return fail('invalid_request', `The parameter ${name} holds the character U+0000.`)
     if (value !== '') parameters[name] = value
   }
   return succeed(parameters)
@@ -61,6 +63,8 @@ function fromJson(text: string): Result<Parameters> {
   for (const [name, value] of Object.entries(body)) {
     if (value === null || value === '') continue
     if (typeof value !== 'string') return fail('invalid_request', `The member ${name} of the body is not a string.`)
+    if (value.includes('\0'))
+      return fail('invalid_request', `The member ${name} of the body holds the character U+0000.`)
     parameters[name] = value
   }
   return succeed(parameters)

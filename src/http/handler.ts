@@ -4,6 +4,8 @@ import { type RequestIdVariables, requestId } from 'hono/request-id'
 import type { Login } from '../login/login.ts'
 import { fail } from '../login/result.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
+import { createManagement } from './management/router.ts'
+import type { ManagementServices } from './management/operation.ts'
 import { tokeninfo, userinfo } from './profile.ts'
 import { type ConnectionFacts, behindProxy } from './request-facts.ts'
 import { respond } from './respond.ts'
@@ -12,6 +14,8 @@ import { grantTypes, token } from './token.ts'
 export interface HandlerOptions {
   readonly login: Login
   readonly issuer: TokenIssuer
+  /** What the Management API works with; without it there is none. */
+  readonly management?: Omit<ManagementServices, 'issuer'>
   /** Told of every exception, which is a fault of ours; the client gets the id and nothing else. */
   readonly onError?: (error: unknown, requestId: string) => void
   /** One proxy of yours stands in front: the client's address is the last of `X-Forwarded-For`. Default false. */
@@ -48,14 +52,15 @@ const methods: Readonly<Record<string, readonly string[]>> = {
 /** What pages of other origins may do: anything, as no cookie is involved. */
 const crossOrigin = cors({
   origin: '*',
-  allowMethods: ['GET', 'HEAD', 'POST'],
+  allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
   allowHeaders: ['Authorization', 'Content-Type'],
   exposeHeaders: ['WWW-Authenticate', 'X-Request-Id'],
   maxAge: 600,
 })
 
 /** The endpoints of an auth server around a login, as a function from Request to Response. */
-export function createHandler({ login, issuer, onError, trustProxy = false }: HandlerOptions): Handler {
+export function createHandler(options: HandlerOptions): Handler {
+  const { login, issuer, management, onError, trustProxy = false } = options
   const app = new Hono<Env>()
   app.use(crossOrigin)
   app.use(requestId({ limitLength: 64 }))
@@ -66,6 +71,7 @@ export function createHandler({ login, issuer, onError, trustProxy = false }: Ha
   app.get(endpoints.discovery, () => Response.json(discovery(issuer), { headers: publicFor(300) }))
   app.get(endpoints.jwks, () => Response.json(issuer.jwks(), { headers: publicFor(300) }))
   app.get(endpoints.health, () => Response.json({ status: 'ok' }))
+  if (management !== undefined) app.route('/api/v2', createManagement({ ...management, issuer }))
 
   app.notFound((c) => {
     const allowed = methods[c.req.path]

@@ -42,7 +42,13 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   const issuer = createIssuer({ issuer: issuerUrl, keyring: await createKeyring({ keys, clock }), clock })
   const engine = createEngine({ ...options.engine, users: usersOf(store, issuer, clock) })
   const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
-  const handler = createHandler({ login, issuer, trustProxy, ...(onError === undefined ? {} : { onError }) })
+  const handler = createHandler({
+    login,
+    issuer,
+    management: { store, clock },
+    trustProxy,
+    ...(onError === undefined ? {} : { onError }),
+  })
   return { handler, engine, close: () => engine.close() }
 }
 

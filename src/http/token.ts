@@ -15,12 +15,21 @@ interface Grant {
 
 const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
 
+/** RFC 7523, 2.1 */
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+
 /** Each grant type, and what it does with the parameters. */
 const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>> | Result<TokenSet>>> = {
   password: (grant) => byPassword(grant, undefined),
   [passwordRealm]: (grant) => {
     const { realm } = grant.body
     return realm === undefined ? missing('realm') : byPassword(grant, realm)
+  },
+  [jwtBearer]: ({ login, client, body, request }) => {
+    const { assertion, scope, audience } = body
+    return assertion === undefined
+      ? missing('assertion')
+      : login.assertion({ client, request, assertion, scope, audience })
   },
   refresh_token: ({ login, client, body, request }) => {
     const { refresh_token: refreshToken, scope } = body

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { connectionOf, refusedClient } from './connection.ts'
 import { finishLogin } from './finish.ts'
+import { logLogin } from './log.ts'
 import type { LoginSettings } from './options.ts'
 import { type Result, type TokenSet, fail } from './result.ts'
 import { scopesOfUser } from './scopes.ts'
@@ -16,13 +18,25 @@ export interface PasswordGrant extends GrantInput {
 export async function passwordGrant(grant: PasswordGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client, request, username, password } = grant
   const { store, clock, issuer } = settings
-  const connection = grant.realm ?? settings.connection
+  const connection = await connectionOf(grant.realm ?? settings.connection, store)
   const audience = grant.audience ?? new URL('/userinfo', issuer.issuer).href
   const scope = scopesOfUser(grant.scope, audience, issuer.issuer)
   if (!scope.ok) return scope
-  const known = await store.users.authenticate({ connection, identifier: username, password })
-  if (known?.user_id === undefined) return wrongPassword
-  if (known.blocked === true) return fail('access_denied', 'The user is blocked.')
+  const refusal = refusedClient(connection, client)
+  if (refusal !== undefined) return refusal
+  const known = await store.users.authenticate({ connection: connection.name, identifier: username, password })
+  const attempt = { client, request, connection, audience, scope: scope.value, user: known, userName: username }
+  if (known?.user_id === undefined) {
+    // Looked up and logged either way: how long it takes tells nobody whether there is such a user.
+    const id = await store.users.idOf({ connection: connection.name, identifier: username })
+    const user = id === undefined ? undefined : { user_id: id, name: username }
+    await logLogin(id === undefined ? 'fu' : 'fp', { ...attempt, user }, settings, wrongPassword.description)
+    return wrongPassword
+  }
+  if (known.blocked === true) {
+    await logLogin('f', attempt, settings, blocked.description)
+    return blocked
+  }
   const authenticatedAtMs = clock()
   const user = await store.users.recordLogin(known.user_id, { ip: request.ip, atMs: authenticatedAtMs })
   if (user === undefined) return wrongPassword
@@ -30,4 +44,5 @@ export async function passwordGrant(grant: PasswordGrant, settings: LoginSetting
   return finishLogin({ ...how, user, client, scope: scope.value, audience, request }, settings)
 }
 
+const blocked = fail('access_denied', 'The user is blocked.')
 const wrongPassword = fail('invalid_grant', 'Wrong email or password.')

@@ -1,6 +1,7 @@
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { overlay } from '../profile/overlay.ts'
 import { claimsForScopes } from '../profile/scopes.ts'
+import type { RememberedLogin } from '../store/store.ts'
 import type { TokenClaims } from '../tokens/issuer.ts'
 import type { LoginSettings } from './options.ts'
 import { type Result, fail, succeed } from './result.ts'
@@ -22,12 +23,9 @@ const badToken = fail(
  * A client's own token never does: no user stands behind it.
  */
 export async function userinfo(accessToken: string, settings: LoginSettings): Promise<Result<Claims>> {
-  const { store, issuer, clock } = settings
-  const claims = await verified(() => issuer.verifyAccessToken(accessToken))
-  const login = claims === undefined ? undefined : await store.logins.get(textOf(claims['sid']))
-  if (claims === undefined || login === undefined || login.expiresAtMs <= clock() || login.userId !== claims.sub) {
-    return badToken
-  }
+  const claims = await verified(() => settings.issuer.verifyAccessToken(accessToken))
+  const login = claims && (await loginOf(claims, settings))
+  if (claims === undefined || login === undefined) return badToken
   const profile = withoutPasswords(settings.overlay === undefined ? login.user : overlay(login.user, settings.overlay))
   const also = { ...login.idTokenClaims, sub: login.userId }
   if (settings.scoping === 'none') return succeed({ ...profile, ...also })
@@ -42,8 +40,18 @@ export async function tokeninfo(idToken: string, settings: LoginSettings): Promi
   const claims = await verified(() => settings.issuer.verifyIdToken(idToken))
   if (claims === undefined) return badToken
   if (settings.tokeninfo === 'claims') return succeed({ ...claims })
-  const user = await settings.store.users.get(claims.sub)
+  const login = await loginOf(claims, settings)
+  const user = login && (await settings.store.users.get(login.userId))
   return user === undefined ? badToken : succeed(withoutPasswords(user))
+}
+
+/** The login that a token came from; undefined once it ended, with its time or with the user. */
+async function loginOf(
+  { sub, sid }: TokenClaims,
+  { store, clock }: LoginSettings,
+): Promise<RememberedLogin | undefined> {
+  const login = await store.logins.get(textOf(sid))
+  return login !== undefined && login.userId === sub && login.expiresAtMs > clock() ? login : undefined
 }
 
 async function verified(verify: () => Promise<TokenClaims>): Promise<TokenClaims | undefined> {

@@ -1,4 +1,6 @@
+import { connectionOf, refusedClient } from './connection.ts'
 import { finishLogin } from './finish.ts'
+import { logLogin } from './log.ts'
 import type { LoginSettings } from './options.ts'
 import { refreshTokenHash } from './refresh-token.ts'
 import { type Result, type TokenSet, fail } from './result.ts'
@@ -18,15 +20,23 @@ export async function refreshGrant(grant: RefreshGrant, settings: LoginSettings)
   const user = await store.users.get(taken.userId)
   const login = await store.logins.get(taken.loginId)
   if (user === undefined || login === undefined) return unknownToken
-  if (user.blocked === true) return fail('access_denied', 'The user is blocked.')
+  const connection = await connectionOf(taken.connection, store, user)
+  if (user.blocked === true) {
+    const attempt = { client, request, connection, audience: taken.audience, user }
+    await logLogin('fertft', attempt, settings, blocked.description)
+    return blocked
+  }
   const refreshedScope = scopesOf(taken.scope)
   const scope = grant.scope === undefined ? refreshedScope : scopesOf(grant.scope)
   if (!scope.every((name) => refreshedScope.includes(name))) {
     return fail('invalid_scope', 'The refresh token was not granted every scope that is asked for now.')
   }
-  const { loginId: id, connection, audience } = taken
+  const refusal = refusedClient(connection, client)
+  if (refusal !== undefined) return refusal
+  const { loginId: id, audience } = taken
   const how = { id, connection, protocol: 'oauth2-refresh-token', authenticatedAtMs: login.createdAtMs } as const
   return finishLogin({ ...how, user, client, scope, refreshedScope, audience, request }, settings)
 }
 
+const blocked = fail('access_denied', 'The user is blocked.')
 const unknownToken = fail('invalid_grant', 'Unknown or invalid refresh token.')

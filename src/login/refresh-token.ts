@@ -15,7 +15,7 @@ export async function saveRefreshToken(
     loginId: id,
     userId: sub,
     clientId: client.client_id,
-    connection,
+    connection: connection.name,
     scope: scope.join(' '),
     audience,
     expiresAtMs: clock() + refreshTokenSeconds * 1_000,

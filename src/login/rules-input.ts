@@ -1,4 +1,5 @@
-import type { LoginContext } from '../profile/context.ts'
+import type { Connection } from '../profile/connection.ts'
+import type { LoginContext, Protocol } from '../profile/context.ts'
 import type { User } from '../profile/user.ts'
 import type { Transaction } from './transaction.ts'
 import { withoutPasswords } from './without-passwords.ts'
@@ -11,20 +12,27 @@ export function userForRules(user: User): User {
   return withoutPasswords({ ...user.app_metadata, ...user })
 }
 
+/** How each grant proves who the user is; a refresh proves nothing anew. */
+const methodOf: Partial<Record<Protocol, string>> = {
+  'oauth2-password': 'pwd',
+  'oauth2-resource-owner-jwt-bearer': 'federated',
+}
+
 /** The `context` of Auth0's rules for this login. */
 export function contextForRules(transaction: Transaction, tenant: string): LoginContext {
   const { id, user, client, connection, protocol, scope, request, authenticatedAtMs } = transaction
-  const methods = protocol === 'oauth2-refresh-token' ? [] : [{ name: 'pwd', timestamp: authenticatedAtMs }]
+  const method = methodOf[protocol]
+  const methods = method === undefined ? [] : [{ name: method, timestamp: authenticatedAtMs }]
   return {
     tenant,
     clientID: client.client_id,
     clientName: client.name,
     clientMetadata: { ...client.client_metadata },
-    connection,
-    connectionID: `con_${connection}`,
-    connectionStrategy: 'auth0',
-    connectionOptions: {},
-    connectionMetadata: {},
+    connection: connection.name,
+    connectionID: connection.id,
+    connectionStrategy: connection.strategy,
+    connectionOptions: optionsForRules(connection),
+    connectionMetadata: { ...connection.metadata },
     protocol,
     sessionID: id,
     request: { ...request },
@@ -34,6 +42,15 @@ export function contextForRules(transaction: Transaction, tenant: string): Login
     authorization: { roles: rolesOf(user) },
     idToken: {},
     accessToken: { scope: [...scope] },
+  }
+}
+
+/** Auth0 shows rules these two; the others may be secrets. */
+function optionsForRules({ options }: Connection): Record<string, unknown> {
+  const { tenant_domain: domain, domain_aliases: aliases } = options
+  return {
+    ...(domain === undefined ? {} : { tenant_domain: domain }),
+    ...(aliases === undefined ? {} : { domain_aliases: aliases }),
   }
 }
 

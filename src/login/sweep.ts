@@ -2,7 +2,9 @@ import type { LoginSettings } from './options.ts'
 
 const everyMs = 3_600_000
 
-/** Deletes expired logins and refresh tokens when called, once an hour at most. */
+const logDays = 30
+
+/** Deletes expired logins and refresh tokens, and old lines of the log, when called; once an hour at most. */
 export function createSweep({ store, clock }: LoginSettings): () => Promise<void> {
   let nextAtMs = -Infinity
   return async () => {
@@ -10,5 +12,6 @@ export function createSweep({ store, clock }: LoginSettings): () => Promise<void
     nextAtMs = clock() + everyMs
     // The login that happens to call this is not to fail for it; what is left waits for the next hour.
     await store.logins.forgetExpired(clock()).catch(() => undefined)
+    await store.loginLogs.forgetBefore(clock() - logDays * 86_400_000).catch(() => undefined)
   }
 }

@@ -1,5 +1,6 @@
 import type { Protocol } from '../profile/context.ts'
 import type { LoginRequest } from '../profile/context.ts'
+import type { Connection } from '../profile/connection.ts'
 import type { User } from '../profile/user.ts'
 import type { Client } from '../store/store.ts'
 
@@ -22,12 +23,12 @@ export interface Transaction {
   /** The raw profile. */
   readonly user: User
   readonly client: Client
-  readonly connection: string
+  readonly connection: Connection
   readonly protocol: Protocol
   readonly scope: readonly string[]
   readonly audience: string
   readonly request: RequestFacts
-  /** When the user gave their password; a refresh does not change it. */
+  /** When the user proved who they are; a refresh does not change it. */
   readonly authenticatedAtMs: number
   /** The scope of the refresh token that is being exchanged. */
   readonly refreshedScope?: readonly string[]

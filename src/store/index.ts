@@ -1,12 +1,16 @@
 export { openStore } from './open.ts'
 export type { StoreOptions } from './open.ts'
+export type { ConnectionPatch, ConnectionQuery, ConnectionStore, NewConnection, UsedAssertion } from './connections.ts'
 export type {
   Client,
   ClientStore,
+  IdentityId,
+  IdentityPatch,
   KeyStore,
   LoginStore,
   NewUser,
   PasswordLogin,
+  ProviderAccount,
   RefreshToken,
   RememberedLogin,
   Store,
@@ -14,3 +18,6 @@ export type {
   UserPatch,
   UserStore,
 } from './store.ts'
+export type { UserPage, UserQuery } from './user-query.ts'
+export type { LoginLog, LoginLogStore, LoginLogType } from './login-logs.ts'
+export type { Role, RoleStore } from './roles.ts'

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { Database } from './sql/database.ts'
 import { readJson } from './sql/json.ts'
 import type { LoginsTable, RefreshTokensTable } from './sql/tables.ts'
@@ -6,17 +7,13 @@ import type { LoginStore, RefreshToken, RememberedLogin } from './store.ts'
 
 export function createLoginStore(database: Database): LoginStore {
   return {
-    async remember(login) {
+    remember: async (login) => await remember(database, login),
+    async renew(login) {
       const { id, ...row } = toRow(login)
-      await database.run(
-        (db) =>
-          db
-            .insertInto('logins')
-            .values({ id, ...row })
-            .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-            .execute(),
-        'The user of this login is not there any more.',
+      const { numUpdatedRows } = await database.run((db) =>
+        db.updateTable('logins').set(row).where('id', '=', id).executeTakeFirstOrThrow(),
       )
+      if (numUpdatedRows === 0n) throw new ClaimsmithError('STORE_CONFLICT', 'This login is not remembered any more.')
     },
     async get(id) {
       const row = await database.run((db) =>
@@ -43,9 +40,22 @@ export function createLoginStore(database: Database): LoginStore {
   }
 }
 
+/** Holds the user meanwhile: whoever blocks them at the same moment ends this login too, or it finds them blocked. */
+async function remember(database: Database, login: RememberedLogin): Promise<void> {
+  await database.transaction(async (db) => {
+    const query = db.selectFrom('users').select('blocked').where('user_id', '=', login.userId)
+    const user = await database.dialect.lockUsers(query).executeTakeFirst()
+    if (user === undefined || Boolean(user.blocked)) {
+      throw new ClaimsmithError('STORE_CONFLICT', 'The user of this login is not there any more, or blocked.')
+    }
+    await db.insertInto('logins').values(toRow(login)).execute()
+  }, 'There is a login with this id already.')
+}
+
 /** A login stays while one of its refresh tokens can still be used. */
 async function forgetExpired(database: Database, nowMs: number): Promise<number> {
   return await database.transaction(async (db) => {
+    await db.deleteFrom('used_assertions').where('expires_at_ms', '<', nowMs).execute()
     const tokens = await db.deleteFrom('refresh_tokens').where('expires_at_ms', '<', nowMs).executeTakeFirstOrThrow()
     const logins = await db
       .deleteFrom('logins')

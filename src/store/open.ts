@@ -1,11 +1,15 @@
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { createClientStore } from './client-store.ts'
+import { createConnectionStore } from './connection-store.ts'
 import { createKeyStore } from './key-store.ts'
+import { createLoginLogStore } from './login-log-store.ts'
 import { createLoginStore } from './login-store.ts'
 import { createPasswords } from './passwords/passwords.ts'
+import { createRoleStore } from './role-store.ts'
 import { createDatabase } from './sql/database.ts'
 import type { SqlConnection } from './sql/dialect.ts'
 import { migrate } from './sql/migrations.ts'
+import { openPostgres } from './sql/postgres.ts'
 import { openSqlite } from './sql/sqlite.ts'
 import type { Store } from './store.ts'
 import { createUserStore } from './users/user-store.ts'
@@ -18,13 +22,14 @@ export interface StoreOptions {
 /**
  * Opens a store and brings its tables up to date; several processes may do so at once.
  *
- * `memory:` is gone with the process; `sqlite:data/claimsmith.db` is a file, made when it is not there.
+ * `memory:` is gone with the process; `sqlite:data/claimsmith.db` is a file, made when it is not there;
+ * `postgres://user:password@host/database` is a database that many servers may share.
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT on another kind of URL; STORE_FAILED when the database cannot be opened.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { clock = Date.now } = options
-  const connection = connect(url)
+  const connection = await connect(url)
   try {
     await migrate(connection)
   } catch (error) {
@@ -36,7 +41,10 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   return {
     users: createUserStore({ database, passwords, clock }),
     clients: createClientStore(database),
+    connections: createConnectionStore(database),
     logins: createLoginStore(database),
+    loginLogs: createLoginLogStore(database),
+    roles: createRoleStore(database),
     keys: createKeyStore(database),
     async close() {
       await passwords.close()
@@ -45,7 +53,8 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   }
 }
 
-function connect(url: string): SqlConnection {
+async function connect(url: string): Promise<SqlConnection> {
+  if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(url)
   const path = sqlitePath(url)
   try {
     return openSqlite(path)
@@ -57,7 +66,8 @@ function connect(url: string): SqlConnection {
 function sqlitePath(url: string): string {
   if (url === 'memory:') return ':memory:'
   const [, path] = /^sqlite:(?!\/\/[^/])(.+)$/.exec(url) ?? []
-  // The URL is not repeated: other kinds carry a password.
-  if (path === undefined) throw new ClaimsmithError('INVALID_ARGUMENT', 'A store URL is memory: or sqlite:<path>.')
-  return path
+  if (path !== undefined) return path
+  // The URL is not repeated: some kinds carry a password.
+  const right = 'memory:, sqlite:<path> or postgres://<user>:<password>@<host>/<database>'
+  throw new ClaimsmithError('INVALID_ARGUMENT', `A store URL is ${right}.`)
 }

@@ -1,10 +1,18 @@
-import type { Metadata, User } from '../profile/user.ts'
+import type { SyncedAttribute } from '../profile/connection.ts'
+import type { Identity, Metadata, User } from '../profile/user.ts'
+import type { ConnectionStore } from './connections.ts'
+import type { UserPage, UserQuery } from './user-query.ts'
+import type { LoginLogStore } from './login-logs.ts'
+import type { RoleStore } from './roles.ts'
 
-/** Where users, clients, remembered logins and signing keys are kept: one contract, whatever database is behind it. */
+/** Where users, clients, connections, remembered logins and signing keys are kept: one contract, whatever database is behind it. */
 export interface Store {
   readonly users: UserStore
   readonly clients: ClientStore
+  readonly connections: ConnectionStore
   readonly logins: LoginStore
+  readonly loginLogs: LoginLogStore
+  readonly roles: RoleStore
   readonly keys: KeyStore
   /** Ends the connections. Every later call fails with STORE_FAILED. */
   close(): Promise<void>
@@ -58,10 +66,45 @@ export interface PasswordLogin {
   readonly password: string
 }
 
+/** What an identity provider vouches for. */
+export interface ProviderAccount {
+  readonly connection: string
+  readonly provider: string
+  /** The id within the provider, without its prefix. */
+  readonly user_id: string
+  readonly isSocial: boolean
+  /** Kept in the identity, and replaced at each login. */
+  readonly profileData: Readonly<Record<string, unknown>>
+  /** Root attributes for a new user. */
+  readonly attributes: Readonly<Pick<User, SyncedAttribute>>
+  /** Whether a user who is there already gets them, too; what is not named stays. */
+  readonly follow: boolean
+}
+
+/** Which account at which provider. */
+export type IdentityId = Pick<Identity, 'provider' | 'user_id'>
+
+/** What a database or passwordless identity that is not the user's first one has of its own. */
+export interface IdentityPatch {
+  readonly email?: string | null | undefined
+  readonly email_verified?: boolean | undefined
+  readonly username?: string | null | undefined
+  readonly phone_number?: string | null | undefined
+  readonly phone_verified?: boolean | undefined
+  readonly password?: string | undefined
+}
+
 export interface UserStore {
   get(userId: string): Promise<User | undefined>
   /** Every user with this address, oldest first, whatever the connection; upper and lower case are the same. */
   findByEmail(email: string): Promise<User[]>
+  /**
+   * A page of the users that a search finds, or of all; of the first 1,000 results only. A store in memory does nothing
+   * else meanwhile.
+   *
+   * @throws {ClaimsmithError} INVALID_QUERY; SEARCH_TIMEOUT when it is not done after two seconds.
+   */
+  list(query: UserQuery): Promise<UserPage>
   /** @throws {ClaimsmithError} STORE_CONFLICT when id, e-mail or user name is taken; INVALID_ARGUMENT on a bad attribute. */
   create(user: NewUser): Promise<User>
   /**
@@ -72,6 +115,31 @@ export interface UserStore {
    * cannot be changed, or a bad one.
    */
   update(userId: string, patch: UserPatch): Promise<User | undefined>
+  /**
+   * Makes another user's identities further ones of this user: whoever logs in with them is this user from then on.
+   *
+   * The other user is deleted with its metadata, logins and roles; its root attributes stay in the identity's `profileData`.
+   * The identities in order, or undefined when there is no such user.
+   *
+   * @throws {ClaimsmithError} INVALID_ARGUMENT when nobody has the identity; STORE_CONFLICT when it is linked already.
+   */
+  link(userId: string, identity: IdentityId): Promise<Identity[] | undefined>
+  /**
+   * Makes an identity a user of its own again, with the root attributes that it kept, and no metadata.
+   *
+   * The identities that are left, or undefined when there is no such user or no such identity.
+   *
+   * @throws {ClaimsmithError} INVALID_ARGUMENT when it is the user's first identity, which names the user.
+   */
+  unlink(userId: string, identity: IdentityId): Promise<Identity[] | undefined>
+  /**
+   * Changes a linked identity's own address, names and password. Undefined when the user has no such identity.
+   *
+   * @throws {ClaimsmithError} STORE_CONFLICT when e-mail or user name is taken; INVALID_ARGUMENT on a bad value.
+   */
+  updateIdentity(userId: string, identity: IdentityId, patch: IdentityPatch): Promise<User | undefined>
+  /** The id of the user who would log in with this name. */
+  idOf(login: Omit<PasswordLogin, 'password'>): Promise<string | undefined>
   /** Deletes the user with its identities, passwords, remembered logins and refresh tokens. False when there was none. */
   delete(userId: string): Promise<boolean>
   /**
@@ -80,6 +148,13 @@ export interface UserStore {
    * A blocked user is returned too, with `blocked: true`: the caller decides.
    */
   authenticate(login: PasswordLogin): Promise<User | undefined>
+  /**
+   * The user of an identity provider's account: made at the first login, afterwards brought up to date. A blocked user
+   * is returned as they are; undefined when the account came from another connection before.
+   *
+   * @throws {ClaimsmithError} INVALID_ARGUMENT on a bad attribute.
+   */
+  signIn(account: ProviderAccount): Promise<User | undefined>
   /** Sets `last_login` and `last_ip` and counts one login; `updated_at` stays. */
   recordLogin(
     userId: string,
@@ -138,8 +213,10 @@ export interface RefreshToken {
 }
 
 export interface LoginStore {
-  /** Remembers a login; one with the same id is replaced. @throws {ClaimsmithError} STORE_CONFLICT when the user is gone. */
+  /** Remembers a new login. @throws {ClaimsmithError} STORE_CONFLICT when the user is gone or blocked, or the id taken. */
   remember(login: RememberedLogin): Promise<void>
+  /** Replaces a login, for a refresh. @throws {ClaimsmithError} STORE_CONFLICT when it was ended: it does not come back. */
+  renew(login: RememberedLogin): Promise<void>
   /** The login as remembered. The caller compares `expiresAtMs` with its own clock. */
   get(id: string): Promise<RememberedLogin | undefined>
   /** Deletes one login and its refresh tokens. */

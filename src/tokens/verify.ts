@@ -24,7 +24,7 @@ export interface Expectation {
 }
 
 /** Clocks of two processes may differ this much; RFC 8725 and OpenID Connect leave the size to us. */
-const leewaySeconds = 60
+export const leewaySeconds = 60
 
 /**
  * The claims of a token that one of the keyring's keys has signed and that is what we expect.
@@ -50,7 +50,7 @@ export async function verifyToken(token: string, keyring: Keyring, expected: Exp
 }
 
 /** Compact serialisation in canonical base64url only: a token has one spelling. */
-function checkForm(token: unknown, maxBytes: number): void {
+export function checkForm(token: unknown, maxBytes: number): void {
   if (typeof token !== 'string') throw invalidToken('it is not a string', 'form')
   if (token.length > maxBytes) throw invalidToken(`it is longer than ${maxBytes} bytes`, 'form')
   const segments = token.split('.')
@@ -72,7 +72,8 @@ function keyFor(header: JWTHeaderParameters, keyring: Keyring): CryptoKey {
   return key.publicKey
 }
 
-function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
+/** Beyond what jose checks: the types of the claims, and that none is from the future. */
+export function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
   const { sub, aud, iat, exp, nbf, azp } = claims
   const audiences = Array.isArray(aud) ? aud : [aud]
   if (typeof sub !== 'string' || sub === '') throw invalidToken('its "sub" is not a string', 'claim')
@@ -90,16 +91,20 @@ function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
 }
 
 /** Causes are left out: jose's carry the payload. */
-function refusal(error: unknown): ClaimsmithError {
+export function refusal(error: unknown): ClaimsmithError {
   if (error instanceof ClaimsmithError) return error
   if (error instanceof errors.JWTExpired) return invalidToken('it has expired', 'expired')
   if (error instanceof errors.JWTClaimValidationFailed) {
     return invalidToken(`its "${error.claim}" is missing or not the one expected`, 'claim')
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) return invalidToken('its signature is wrong', 'signature')
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
+    return invalidToken("none of its issuer's keys fits it, or several do", 'key')
+  }
+  if (error instanceof errors.JWKSInvalid) return invalidToken("its issuer's key set is malformed", 'key')
   return invalidToken('it is not a JWT signed with RS256, ES256 or EdDSA', 'form')
 }
 
-function invalidToken(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
+export function invalidToken(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
   return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${why}.`, { details: { reason } })
 }

@@ -24,7 +24,7 @@ function printedCommands(): string[] {
     .printed()
     .split('\n')
     .filter((line) => line.startsWith('  '))
-  return lines.join('\n').split(/\n(?= {2}(?:curl|TOKENS))/)
+  return lines.join('\n').split(/\n(?= {2}(?:curl|TOKENS|ASSERTION|LIN))/)
 }
 
 test('the ready line says where it is', () => {
@@ -49,6 +49,24 @@ test('the commands work as printed: enriched, raw, refused', async () => {
     error: 'access_denied',
     error_description: 'Access is limited to example.com and example.org.',
   })
+})
+
+test('a user from facebook logs in as printed; the picture she set wins, and the provider’s stays in her identity', async () => {
+  const [assertion = '', login = '', enriched = ''] = printedCommands().slice(4)
+  const { stdout } = await shell('sh', ['-c', [assertion, login, enriched].join('\n')])
+  expect(JSON.parse(stdout)).toMatchObject({
+    sub: 'facebook|10150000000000001',
+    name: 'Lin Chen',
+    picture: 'https://example.com/pictures/chosen-by-lin.png',
+    identities: [{ connection: 'facebook', profileData: { picture: 'https://facebook.example/pictures/lin.png' } }],
+  })
+  const raw = [assertion, login, 'echo "$LIN"'].join('\n')
+  const { id_token: idToken } = JSON.parse((await shell('sh', ['-c', raw])).stdout) as { id_token: string }
+  const tokeninfo = await fetch(`http://127.0.0.1:${port}/tokeninfo`, {
+    method: 'POST',
+    body: new URLSearchParams({ id_token: idToken }),
+  })
+  expect(await tokeninfo.json()).toMatchObject({ picture: 'https://facebook.example/pictures/lin.png' })
 })
 
 test('the management client gets a token for the Management API', async () => {
@@ -76,6 +94,8 @@ test('the README has the commands as the demo prints them', () => {
   const readme = readFileSync('README.md', 'utf8')
   const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code = '']) => code.trim())
   for (const command of printedCommands()) {
+    // Signed anew at each start.
+    if (command.trim().startsWith('ASSERTION=')) continue
     expect(blocks).toContain(command.trim().replaceAll(`:${port}/`, ':3000/'))
   }
 })

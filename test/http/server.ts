@@ -26,13 +26,14 @@ export function useServer(
   rules: readonly RuleInput[],
   login: AuthServerOptions['login'] = {},
   options: Partial<Pick<AuthServerOptions, 'trustProxy'>> = {},
+  freshUrl: () => Promise<string> = async () => 'memory:',
 ): Fixture {
   let store: Store
   let server: AuthServer
   let adaId = ''
 
   beforeAll(async () => {
-    store = await openStore('memory:')
+    store = await openStore(await freshUrl())
     const picture = 'https://provider.example/ada.png'
     const ada = await store.users.create({
       connection,

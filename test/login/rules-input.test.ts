@@ -22,7 +22,7 @@ describe('what a rule is given', () => {
       clientName: 'App',
       clientMetadata: { tier: 'gold' },
       connection: 'Username-Password-Authentication',
-      connectionID: 'con_Username-Password-Authentication',
+      connectionID: (await server.store.connections.getByName('Username-Password-Authentication'))?.id,
       connectionStrategy: 'auth0',
       connectionOptions: {},
       connectionMetadata: {},

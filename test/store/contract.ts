@@ -1,8 +1,16 @@
 import { clientCases } from './client-cases.ts'
+import { connectionCases } from './connection-cases.ts'
+import { identityCases } from './identity-cases.ts'
 import { keyCases } from './key-cases.ts'
 import { loginCases } from './login-cases.ts'
+import { loginLogCases } from './login-log-cases.ts'
 import { passwordCases } from './password-cases.ts'
 import { refreshTokenCases } from './refresh-token-cases.ts'
+import { signInCases } from './sign-in-cases.ts'
+import { formCases } from './search/form-cases.ts'
+import { pageCases } from './search/page-cases.ts'
+import { refusalCases } from './search/refusal-cases.ts'
+import { roleCases } from './role-cases.ts'
 import type { StoreCases } from './store-case.ts'
 import { userCases } from './user-cases.ts'
 import { userUpdateCases } from './user-update-cases.ts'
@@ -12,8 +20,16 @@ export const contract: StoreCases = {
   ...userCases,
   ...userUpdateCases,
   ...passwordCases,
+  ...signInCases,
   ...clientCases,
+  ...connectionCases,
   ...loginCases,
   ...refreshTokenCases,
   ...keyCases,
+  ...formCases,
+  ...pageCases,
+  ...refusalCases,
+  ...identityCases,
+  ...roleCases,
+  ...loginLogCases,
 }

@@ -42,17 +42,34 @@ export const loginCases: StoreCases = {
     expect((await store.logins.get('login-1'))?.user).toStrictEqual({ ...login.user, updated_at: startIso })
   },
 
-  'replaces a login of the same id, and keeps its refresh tokens': async ({ store }) => {
+  'renews a login and keeps its refresh tokens, but brings none back that was ended': async ({ store }) => {
     await store.users.create(ada)
     await store.logins.remember(login)
     await store.logins.saveRefreshToken(token)
     const again = { ...login, user: { user_id: adaId }, expiresAtMs: startMs + 9000 }
-    await store.logins.remember(again)
+    await expect(store.logins.remember(again)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    await store.logins.renew(again)
     expect(await store.logins.get('login-1')).toEqual(again)
     expect(await store.logins.takeRefreshToken(token.tokenHash)).toEqual(token)
+    await store.logins.forget(login.id)
+    await expect(store.logins.renew(again)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    expect(await store.logins.get(login.id)).toBeUndefined()
   },
 
-  'remembers no login of a user that is gone': async ({ store }) => {
+  'remembers no login of a user that is gone or blocked, not even while they are being blocked': async ({ store }) => {
+    await expect(store.logins.remember(login)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    await store.users.create(ada)
+    const ids = Array.from({ length: 20 }, (_, index) => `login-${index}`)
+    const remembered = ids.map((id) => store.logins.remember({ ...login, id }))
+    const [blocked, ...results] = await Promise.allSettled([
+      store.users.update(adaId, { blocked: true }),
+      ...remembered,
+    ])
+    expect(blocked.status).toBe('fulfilled')
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'STORE_CONFLICT' })
+    }
+    for (const id of ids) expect(await store.logins.get(id)).toBeUndefined()
     await expect(store.logins.remember(login)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
   },
 

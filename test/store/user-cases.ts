@@ -37,6 +37,24 @@ export const userCases: StoreCases = {
     expect(user).not.toHaveProperty('gone')
   },
 
+  'refuses text that not every database keeps, wherever it stands': async ({ store }) => {
+    await store.users.create(ada)
+    for (const text of ['a\0b', 'a\uD800b']) {
+      const bad = [
+        { name: text },
+        { nick: [text] },
+        { app_metadata: { a: { b: text } } },
+        { user_metadata: { [text]: 1 } },
+      ]
+      for (const attributes of bad) {
+        await expect(store.users.update(adaId, attributes)).rejects.toMatchObject(invalid)
+        await expect(store.users.create({ connection: 'other', ...attributes })).rejects.toMatchObject(invalid)
+      }
+    }
+    const kept = { user_metadata: { a: String.raw`\u0000`, b: '🦊' } }
+    expect(await store.users.update(adaId, kept)).toMatchObject(kept)
+  },
+
   'keeps true and false apart from not set': async ({ store }) => {
     await store.users.create({ ...ada, email_verified: true, blocked: false })
     const user = await store.users.get(adaId)

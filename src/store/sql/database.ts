@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { withPatience } from './patience.ts'
@@ -11,10 +11,20 @@ export interface Database {
   run<Result>(work: (db: Kysely<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
   /** For several statements: all of them, or none. Another process's writes wait or are waited for. */
   transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
+  /**
+   * For a query that may take long. `build` writes it, without running it.
+   *
+   * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds
+   */
+  search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>): Promise<Row[]>
   close(): Promise<void>
 }
 
-export function createDatabase({ dialect, kysely }: SqlConnection): Database {
+export const searchTimeoutMs = 2000
+const lateMessage = 'The search took more than two seconds; ask for something narrower.'
+
+export function createDatabase(connection: SqlConnection): Database {
+  const { dialect, kysely } = connection
   let closed = false
 
   async function guard<Result>(work: () => Promise<Result>, conflict: string | undefined): Promise<Result> {
@@ -24,7 +34,7 @@ export function createDatabase({ dialect, kysely }: SqlConnection): Database {
     } catch (error) {
       if (error instanceof ClaimsmithError) throw error
       const failure = dialect.failureOf(error)
-      if (failure === 'busy' || failure === 'other') {
+      if (failure !== 'taken' && failure !== 'orphan') {
         throw new ClaimsmithError('STORE_FAILED', 'The database could not do what the store asked.', { cause: error })
       }
       // No cause: some databases quote the row that conflicts.
@@ -36,8 +46,22 @@ export function createDatabase({ dialect, kysely }: SqlConnection): Database {
     dialect,
     run: async (work, conflict) => await guard(() => work(kysely), conflict),
     transaction: async (work, conflict) => await guard(() => kysely.transaction().execute(work), conflict),
+    async search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>) {
+      const query = build(kysely)
+      const deadlineMs = Date.now() + searchTimeoutMs
+      const work = async () => {
+        try {
+          return await connection.search(query, deadlineMs)
+        } catch (error) {
+          throw dialect.failureOf(error) === 'late' ? new ClaimsmithError('SEARCH_TIMEOUT', lateMessage) : error
+        }
+      }
+      return (await guard(work, undefined)) as Row[]
+    },
     async close() {
+      if (closed) return
       closed = true
+      await connection.close()
       await kysely.destroy()
     },
   }

@@ -1,21 +1,37 @@
-import type { Kysely, RawBuilder } from 'kysely'
+import type { CompiledQuery, Kysely, RawBuilder, SelectQueryBuilder } from 'kysely'
+import type { SearchSql } from '../search/search-sql.ts'
 import type { Tables } from './tables.ts'
 
 /** What differs from one database to the next; everything else is written once, in Kysely. */
 export interface SqlDialect {
-  /** The column type that holds a JSON document. */
+  readonly name: 'sqlite' | 'postgres'
+  /** The column type of JSON that queries look into; it may come back with its keys in another order. */
   readonly jsonType: 'text' | 'jsonb'
+  /** The column type of a JSON document that comes back as it was written. */
+  readonly documentType: 'text' | 'json'
   /** Inside a query over `users`: the user's identity documents, in order, as one JSON array. */
   readonly identitiesOfUser: RawBuilder<unknown>
+  /** Holds the rows of `users` that a query reads until its transaction ends. */
+  lockUsers<Result>(query: SelectQueryBuilder<Tables, 'users', Result>): SelectQueryBuilder<Tables, 'users', Result>
   /**
    * `taken`: a unique key is there already. `orphan`: a foreign key's row is not there. `busy`: somebody else holds the
-   * database, nothing was done, and it can be tried again.
+   * database, nothing was done, and it can be tried again. `late`: the deadline of a search passed.
    */
-  failureOf(error: unknown): 'taken' | 'orphan' | 'busy' | 'other'
+  failureOf(error: unknown): 'taken' | 'orphan' | 'busy' | 'late' | 'other'
+  readonly search: SearchSql
 }
 
 /** An open database. */
 export interface SqlConnection {
   readonly dialect: SqlDialect
   readonly kysely: Kysely<Tables>
+  /** Where the tables are, in a database that has several such places. */
+  readonly schema?: string
+  /**
+   * Runs a query that may take long, away from the others; it fails as `late` when the deadline, in milliseconds since 1970,
+   * has passed.
+   */
+  search(query: CompiledQuery, deadlineMs: number): Promise<readonly unknown[]>
+  /** Ends what searches run on. */
+  close(): Promise<void>
 }

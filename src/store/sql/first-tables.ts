@@ -3,22 +3,22 @@ import type { SqlDialect } from './dialect.ts'
 import type { Tables } from './tables.ts'
 
 /** The tables of the first release; what each column means is in `tables.ts`. */
-export async function createFirstTables(db: Kysely<Tables>, { jsonType }: SqlDialect): Promise<void> {
+export async function createFirstTables(db: Kysely<Tables>, { jsonType, documentType }: SqlDialect): Promise<void> {
   await createUsers(db, jsonType)
   await createIdentities(db, jsonType)
   await createCredentials(db)
-  await createLogins(db, jsonType)
+  await createLogins(db, documentType)
   await createRefreshTokens(db)
   await db.schema
     .createTable('clients')
     .addColumn('client_id', 'text', (column) => column.primaryKey())
     .addColumn('secret_hash', 'text', (column) => column.notNull())
-    .addColumn('document', jsonType, (column) => column.notNull())
+    .addColumn('document', documentType, (column) => column.notNull())
     .execute()
   await db.schema
     .createTable('keyrings')
     .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('jwks', jsonType, (column) => column.notNull())
+    .addColumn('jwks', documentType, (column) => column.notNull())
     .execute()
 }
 
@@ -97,7 +97,7 @@ async function createCredentials(db: Kysely<Tables>): Promise<void> {
   await db.schema.createIndex('passwords_bcrypt_cost').on('passwords').column('bcrypt_cost').execute()
 }
 
-async function createLogins(db: Kysely<Tables>, jsonType: SqlDialect['jsonType']): Promise<void> {
+async function createLogins(db: Kysely<Tables>, documentType: SqlDialect['documentType']): Promise<void> {
   await db.schema
     .createTable('logins')
     .addColumn('id', 'text', (column) => column.primaryKey())
@@ -106,8 +106,8 @@ async function createLogins(db: Kysely<Tables>, jsonType: SqlDialect['jsonType']
     .addColumn('connection', 'text', (column) => column.notNull())
     .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('audience', 'text', (column) => column.notNull())
-    .addColumn('profile', jsonType, (column) => column.notNull())
-    .addColumn('id_token_claims', jsonType, (column) => column.notNull())
+    .addColumn('profile', documentType, (column) => column.notNull())
+    .addColumn('id_token_claims', documentType, (column) => column.notNull())
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
     .execute()

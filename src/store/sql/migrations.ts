@@ -2,9 +2,12 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { Migrator } from 'kysely/migration'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { createConnectionTables } from './connection-tables.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { createFirstTables } from './first-tables.ts'
 import { withPatience } from './patience.ts'
+import { createSearchTables } from './search-tables.ts'
+import { createRoleTables } from './role-tables.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (db: Kysely<Tables>, dialect: SqlDialect) => Promise<void>
@@ -12,6 +15,9 @@ type Step = (db: Kysely<Tables>, dialect: SqlDialect) => Promise<void>
 /** In this order; a step that was released is never changed, a new one is added. */
 const steps: Readonly<Record<string, Step>> = {
   '001-first-tables': createFirstTables,
+  '002-connections': createConnectionTables,
+  '003-search': createSearchTables,
+  '005-roles-and-logs': createRoleTables,
 }
 
 /**
@@ -19,13 +25,15 @@ const steps: Readonly<Record<string, Step>> = {
  *
  * @throws {ClaimsmithError} STORE_FAILED; the tables are then as they were.
  */
-export async function migrate({ kysely, dialect }: SqlConnection): Promise<void> {
+export async function migrate({ kysely, dialect, schema }: SqlConnection): Promise<void> {
   const migrations = Object.entries(steps).map(([name, up]): [string, Migration] => [
     name,
     { up: (db) => up(db, dialect) },
   ])
   const provider = { getMigrations: async () => Object.fromEntries(migrations) }
-  const migrator = new Migrator({ db: kysely, provider })
+  // Without it, tables of the same name anywhere in the database would count as ours.
+  const place = schema === undefined ? {} : { migrationTableSchema: schema }
+  const migrator = new Migrator({ db: kysely, provider, ...place })
   try {
     await withPatience(
       (error) => dialect.failureOf(error) === 'busy',

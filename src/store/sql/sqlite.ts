@@ -1,17 +1,27 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { SQLInputValue, StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { DialectAdapter, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { sqliteSearch } from '../search/sqlite-search.ts'
+import { createThread } from '../thread/thread.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
+import type { SqliteRow, SqliteSearch } from './sqlite-searches.ts'
+import { deadlinePassed, openSearches, toSqlite } from './sqlite-searches.ts'
 import type { Tables } from './tables.ts'
 
 const sqliteDialect: SqlDialect = {
+  name: 'sqlite',
   jsonType: 'text',
+  documentType: 'text',
   identitiesOfUser: sql`(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
+  // A transaction holds the whole database from its beginning.
+  lockUsers: (query) => query,
+  search: sqliteSearch,
   failureOf(error) {
+    if (error instanceof Error && error.name === deadlinePassed) return 'late'
     const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
     // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _FOREIGNKEY (sqlite.org/rescode.html)
     if (code === 1555 || code === 2067) return 'taken'
@@ -32,7 +42,32 @@ export function openSqlite(path: string): SqlConnection {
   if (path !== ':memory:') database.exec('pragma journal_mode = wal; pragma synchronous = full')
   // From here on we wait outside, in `patience.ts`.
   database.exec('pragma busy_timeout = 0')
-  return { dialect: sqliteDialect, kysely: new Kysely<Tables>({ dialect: kyselyDialect(database) }) }
+  const kysely = new Kysely<Tables>({ dialect: kyselyDialect(database) })
+  return { dialect: sqliteDialect, kysely, ...searches(database, path) }
+}
+
+/**
+ * Searches of a file run in a thread with a connection of its own, so that none stops the event loop.
+ *
+ * A database in memory has one connection only: there a search holds the event loop, until its deadline at most.
+ */
+function searches(database: DatabaseSync, path: string): Pick<SqlConnection, 'search' | 'close'> {
+  if (path === ':memory:') {
+    const search = openSearches(database)
+    return {
+      search: async ({ sql: text, parameters }, deadlineMs) => search({ sql: text, parameters, deadlineMs }),
+      close: async () => {},
+    }
+  }
+  const thread = createThread<SqliteSearch, SqliteRow[]>({
+    url: new URL('./sqlite-search-thread', import.meta.url),
+    workerData: path,
+    purpose: 'that searches',
+  })
+  return {
+    search: async ({ sql: text, parameters }, deadlineMs) => await thread.ask({ sql: text, parameters, deadlineMs }),
+    close: async () => await thread.close(),
+  }
 }
 
 const openTimeoutMs = 5000
@@ -75,8 +110,4 @@ function adaptStatement(statement: StatementSync): SqliteStatement {
     run: (parameters) => statement.run(...parameters.map(toSqlite)),
     iterate: (parameters) => statement.iterate(...parameters.map(toSqlite)),
   }
-}
-
-function toSqlite(value: unknown): SQLInputValue {
-  return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)
 }

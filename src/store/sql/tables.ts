@@ -32,6 +32,12 @@ export interface UsersTable {
   user_metadata: JsonOrNull
   app_metadata: JsonOrNull
   attributes: Json
+  /** From here on: as `fold` writes it, for searches. */
+  email_domain: string | null
+  name_folded: string | null
+  given_name_folded: string | null
+  family_name_folded: string | null
+  nickname_folded: string | null
 }
 
 export interface IdentitiesTable {
@@ -99,6 +105,43 @@ export interface KeyringsTable {
   jwks: Json
 }
 
+export interface ConnectionsTable {
+  id: string
+  name: string
+  strategy: string
+  /** `options.issuer`, to find the connection of an assertion by. */
+  issuer: string | null
+  /** The connection without what has a column. */
+  document: Json
+}
+
+/** The assertions that logged somebody in and have not expired: each works once. */
+export interface UsedAssertionsTable {
+  connection_id: string
+  /** SHA-256 of the `jti`, whatever its length. */
+  jti_hash: string
+  expires_at_ms: Milliseconds
+}
+
+export interface RolesTable {
+  id: string
+  name: string
+  description: string | null
+}
+
+export interface UserRolesTable {
+  user_id: string
+  role_id: string
+}
+
+export interface LoginLogsTable {
+  log_id: string
+  /** Null where nobody has the name that was given. */
+  user_id: string | null
+  at_ms: Milliseconds
+  document: Json
+}
+
 export interface Tables {
   users: UsersTable
   identities: IdentitiesTable
@@ -108,4 +151,9 @@ export interface Tables {
   logins: LoginsTable
   refresh_tokens: RefreshTokensTable
   keyrings: KeyringsTable
+  connections: ConnectionsTable
+  used_assertions: UsedAssertionsTable
+  roles: RolesTable
+  user_roles: UserRolesTable
+  login_logs: LoginLogsTable
 }

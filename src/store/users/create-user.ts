@@ -35,7 +35,7 @@ export async function createUser(parts: UserStoreParts, input: NewUser): Promise
   }, takenMessage)
 }
 
-function newIdentity(
+export function newIdentity(
   input: Pick<NewUser, 'connection' | 'provider' | 'user_id' | 'isSocial' | 'profileData'>,
 ): Identity {
   const { connection, provider = databaseProvider, isSocial = false, profileData } = input
@@ -48,7 +48,8 @@ function newIdentity(
   return { connection, provider, user_id: id, isSocial, ...(profileData === undefined ? {} : { profileData }) }
 }
 
-function newRow(profile: Readonly<Record<string, unknown>>) {
+/** The columns of a new user with these attributes. */
+export function newRow(profile: Readonly<Record<string, unknown>>) {
   const set = new Map([...checkAttributes(profile)].filter(([, value]) => value !== null))
   // An address is unverified until somebody says that it is.
   if (set.has('email') && !set.has('email_verified')) set.set('email_verified', false)
@@ -62,7 +63,7 @@ function newRow(profile: Readonly<Record<string, unknown>>) {
   }
 }
 
-async function insertIdentity(db: Transaction<Tables>, userId: string, identity: Identity): Promise<void> {
+export async function insertIdentity(db: Transaction<Tables>, userId: string, identity: Identity): Promise<void> {
   await db
     .insertInto('identities')
     .values({

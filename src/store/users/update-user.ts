@@ -21,7 +21,8 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
   const hashed = await readPassword({ password, passwordHash }, key.provider, passwords)
 
   return await database.transaction(async (db) => {
-    const row = await selectUsers(db, database.dialect).where('user_id', '=', userId).executeTakeFirst()
+    const query = selectUsers(db, database.dialect).where('user_id', '=', userId)
+    const row = await database.dialect.lockUsers(query).executeTakeFirst()
     if (row === undefined) return undefined
     const columns = changedColumns(row, attributes)
     const updatedAt = new Date(clock()).toISOString()

@@ -2,7 +2,11 @@ import type { UserStore } from '../store.ts'
 import { authenticateUser } from './authenticate-user.ts'
 import { createUser } from './create-user.ts'
 import { fold } from './fold.ts'
+import { listUsers } from './list-users.ts'
+import { linkIdentity, unlinkIdentity } from './link-identity.ts'
 import type { UserStoreParts } from './parts.ts'
+import { signIn } from './sign-in.ts'
+import { updateIdentity } from './update-identity.ts'
 import { updateUser } from './update-user.ts'
 import { findUser, selectUsers, toUser } from './user-row.ts'
 
@@ -20,14 +24,35 @@ export function createUserStore(parts: UserStoreParts): UserStore {
       )
       return rows.map(toUser)
     },
+    list: async (query) => await listUsers(database, query),
     create: async (user) => await createUser(parts, user),
     update: async (userId, patch) => await updateUser(parts, userId, patch),
+    link: async (userId, identity) => await linkIdentity(parts, userId, identity),
+    unlink: async (userId, identity) => await unlinkIdentity(parts, userId, identity),
+    updateIdentity: async (userId, identity, patch) => await updateIdentity(parts, userId, identity, patch),
+    async idOf({ connection, identifier }) {
+      const found = await database.run((db) =>
+        db
+          .selectFrom('identifiers')
+          .innerJoin('identities', (join) =>
+            join
+              .onRef('identities.provider', '=', 'identifiers.provider')
+              .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
+          )
+          .select('identities.user_id')
+          .where('identifiers.connection', '=', connection)
+          .where('identifiers.identifier', '=', fold(identifier))
+          .executeTakeFirst(),
+      )
+      return found?.user_id
+    },
     async delete(userId) {
       const { numDeletedRows } = await database.run((db) =>
         db.deleteFrom('users').where('user_id', '=', userId).executeTakeFirstOrThrow(),
       )
       return numDeletedRows > 0n
     },
+    signIn: async (account) => await signIn(parts, account),
     authenticate: async (login) => await authenticateUser(parts, login),
     async recordLogin(userId, { ip = null, atMs }) {
       return await database.transaction(async (db) => {

@@ -1,25 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
 import { contract } from './contract.ts'
+import { testDatabases } from './databases.ts'
 import { startMs } from './store-case.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'claimsmith-store-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-let files = 0
-const urls = {
-  'SQLite in memory': () => 'memory:',
-  'SQLite in a file': () => `sqlite:${join(folder, `${(files += 1)}.db`)}`,
-}
-
-describe.each(Object.entries(urls))('a store on %s', (_, url) => {
+describe.each(testDatabases())('a store on %s', (_, freshUrl) => {
   test.each(Object.entries(contract))('%s', async (_title, run) => {
     expect.hasAssertions()
     const time = { nowMs: startMs }
-    const store = await openStore(url(), { clock: () => time.nowMs })
+    const store = await openStore(await freshUrl(), { clock: () => time.nowMs })
     try {
       await run({ store, time })
     } finally {
@@ -28,7 +17,7 @@ describe.each(Object.entries(urls))('a store on %s', (_, url) => {
   })
 
   test('after close, every call says that the store is closed', async () => {
-    const store = await openStore(url())
+    const store = await openStore(await freshUrl())
     await store.close()
     await store.close()
     const closed = { code: 'STORE_FAILED', message: 'The store is closed.' }
@@ -39,7 +28,7 @@ describe.each(Object.entries(urls))('a store on %s', (_, url) => {
   })
 })
 
-test.each(['', 'memory', 'sqlite:', 'sqlite://host/x.db', 'postgres://u:hunter2@h/db', '/tmp/x.db', 'file:x.db'])(
+test.each(['', 'memory', 'sqlite:', 'sqlite://host/x.db', 'mysql://u:hunter2@h/db', '/tmp/x.db', 'file:x.db'])(
   'the URL %j is refused, and not repeated',
   async (url) => {
     const error: unknown = await openStore(url).catch((caught: unknown) => caught)
@@ -47,3 +36,13 @@ test.each(['', 'memory', 'sqlite:', 'sqlite://host/x.db', 'postgres://u:hunter2@
     expect((error as Error).message).not.toContain('hunter2')
   },
 )
+
+test.each([
+  'postgres://nobody:hunter2@127.0.0.1:1/none',
+  'postgres://no body:hunter2@[::1/none',
+  'postgresql://u:hunter2@host.invalid/db',
+])('a PostgreSQL that cannot be reached is told without the URL', async (url) => {
+  const error: unknown = await openStore(url).catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ code: expect.stringMatching(/^(STORE_FAILED|INVALID_ARGUMENT)$/) })
+  expect((error as Error).message).not.toContain('hunter2')
+})

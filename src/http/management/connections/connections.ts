@@ -1,0 +1,74 @@
+import { connectionProperties } from '../../../profile/connection.ts'
+import type { ConnectionPatch, NewConnection } from '../../../store/connections.ts'
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { connectionSchema, noSuchConnection, present } from './present.ts'
+
+const tag = 'connections'
+const path = '/connections/{id}'
+const { name: _name, strategy: _strategy, ...changeable } = connectionProperties
+
+export const createConnection = operation<unknown, NewConnection>({
+  id: 'createConnection',
+  method: 'POST',
+  path: '/connections',
+  tag,
+  summary: 'Create a connection',
+  scopes: ['create:connections'],
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: connectionProperties,
+    required: ['name', 'strategy'],
+  },
+  success: { status: 201, body: connectionSchema },
+  run: async ({ store, body }) => answer(present(await store.connections.create(body))),
+})
+
+export const getConnection = operation<FieldSelection>({
+  id: 'getConnection',
+  method: 'GET',
+  path,
+  tag,
+  summary: 'Get a connection; the secrets among its options are not shown',
+  scopes: ['read:connections'],
+  query: { type: 'object', additionalProperties: false, properties: fieldSelection },
+  success: { status: 200, body: connectionSchema },
+  async run({ store, path: { id = '' }, query }) {
+    const connection = await store.connections.get(id)
+    return connection === undefined ? noSuchConnection : answer(selectFields(present(connection), query))
+  },
+})
+
+export const updateConnection = operation<unknown, ConnectionPatch>({
+  id: 'updateConnection',
+  method: 'PATCH',
+  path,
+  tag,
+  summary: 'Change a connection: options are replaced whole, but for secrets that are not repeated',
+  scopes: ['update:connections'],
+  body: { type: 'object', additionalProperties: false, minProperties: 1, properties: changeable },
+  success: { status: 200, body: connectionSchema },
+  async run({ store, path: { id = '' }, body }) {
+    const changed = await store.connections.update(id, body)
+    return changed === undefined ? noSuchConnection : answer(present(changed))
+  },
+})
+
+export const deleteConnection = operation({
+  id: 'deleteConnection',
+  method: 'DELETE',
+  path,
+  tag,
+  summary: 'Delete a connection that has no users',
+  scopes: ['delete:connections'],
+  success: {
+    status: 202,
+    body: { type: 'object', properties: { deleted_at: { type: 'string' } }, required: ['deleted_at'] },
+  },
+  async run({ store, path: { id = '' }, clock }) {
+    const deleted = await store.connections.delete(id)
+    return deleted ? answer({ deleted_at: new Date(clock()).toISOString() }) : noSuchConnection
+  },
+})

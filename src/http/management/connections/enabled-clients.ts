@@ -1,0 +1,64 @@
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { noSuchConnection } from './present.ts'
+
+interface Status {
+  readonly client_id: string
+  readonly status: boolean
+}
+
+const tag = 'connections'
+const path = '/connections/{id}/clients'
+const clientId = { type: 'string', minLength: 1, maxLength: 256 }
+
+export const listEnabledClients = operation({
+  id: 'listEnabledClients',
+  method: 'GET',
+  path,
+  tag,
+  summary: 'List the clients that a connection is enabled for; none are listed where every client may use it',
+  scopes: ['read:connections'],
+  query: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { take: { type: 'integer', minimum: 1, maximum: 1000 } },
+  },
+  success: {
+    status: 200,
+    body: {
+      type: 'object',
+      properties: { clients: { type: 'array', items: { type: 'object', properties: { client_id: clientId } } } },
+      required: ['clients'],
+    },
+  },
+  async run({ store, path: { id = '' } }) {
+    const connection = await store.connections.get(id)
+    if (connection === undefined) return noSuchConnection
+    return answer({ clients: (connection.enabled_clients ?? []).map((one) => ({ client_id: one })) })
+  },
+})
+
+export const updateEnabledClients = operation<unknown, readonly Status[]>({
+  id: 'updateEnabledClients',
+  method: 'PATCH',
+  path,
+  tag,
+  summary: 'Enable a connection for clients, or disable it',
+  scopes: ['update:connections'],
+  body: {
+    type: 'array',
+    minItems: 1,
+    maxItems: 50,
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { client_id: clientId, status: { type: 'boolean' } },
+      required: ['client_id', 'status'],
+    },
+  },
+  success: { status: 204 },
+  async run({ store, path: { id = '' }, body }) {
+    const clients = new Map(body.map((one) => [one.client_id, one.status]))
+    return (await store.connections.enable(id, clients)) ? answer() : noSuchConnection
+  },
+})

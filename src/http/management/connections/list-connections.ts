@@ -1,0 +1,47 @@
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { connectionSchema, present } from './present.ts'
+
+interface Query extends Paging, FieldSelection {
+  readonly strategy?: string
+  readonly name?: string
+  readonly from?: string
+  readonly take?: number
+}
+
+export const listConnections = operation<Query>({
+  id: 'listConnections',
+  method: 'GET',
+  path: '/connections',
+  tag: 'connections',
+  summary: 'List connections, by page or from one to the next',
+  scopes: ['read:connections'],
+  query: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...paging,
+      ...fieldSelection,
+      strategy: { type: 'string' },
+      name: { type: 'string' },
+      from: { type: 'string', minLength: 1, description: 'Where the part before said that the next begins.' },
+      take: { type: 'integer', minimum: 1, maximum: 100 },
+    },
+  },
+  success: { status: 200, body: { type: 'array', items: connectionSchema } },
+  async run({ store, query }) {
+    const { strategy, name, from, take } = query
+    if (from === undefined && take === undefined) {
+      const { connections, total } = await store.connections.list({ ...pageOf(query), strategy, name })
+      const items = connections.map((one) => selectFields(present(one), query))
+      return answer(listed(query, 'connections', items, total))
+    }
+    const perPage = take ?? 50
+    const { connections } = await store.connections.list({ page: 0, perPage, strategy, name, after: from })
+    const next = connections.length < perPage ? undefined : connections.at(-1)?.name
+    const items = connections.map((one) => selectFields(present(one), query))
+    return answer({ connections: items, ...(next === undefined ? {} : { next }) })
+  },
+})

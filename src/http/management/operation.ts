@@ -1,0 +1,57 @@
+import type { Store } from '../../store/store.ts'
+import type { TokenIssuer } from '../../tokens/issuer.ts'
+import type { Answer } from './answer.ts'
+import type { ManagementScope } from './scopes.ts'
+
+/** Who calls: a client by itself (`sub` is `<client_id>@clients`), or a user for themselves. */
+export interface Caller {
+  readonly sub: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+}
+
+/** What every operation may use. */
+export interface ManagementServices {
+  readonly store: Store
+  readonly issuer: TokenIssuer
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** One call, checked: the token opens the operation, and query and body have the shapes that it declares. */
+export interface Call<Query = unknown, Body = unknown> extends ManagementServices {
+  /** The parameters of the path, decoded. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: Query
+  readonly body: Body
+  readonly caller: Caller
+  readonly request: Request
+}
+
+/** A JSON Schema. */
+export type Schema = Readonly<Record<string, unknown>>
+
+/** One method of one path: the router, the validation and the OpenAPI document all read it from here. */
+export interface Operation<Query = unknown, Body = unknown> {
+  /** As the generated documentation and client libraries name it, such as `getUser`. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Below `/api/v2`, with parameters in braces: `/users/{id}`. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  /** Any one of them opens it; one for the `current_user` only where `{id}` is the token's `sub`. */
+  readonly scopes: readonly ManagementScope[]
+  /** The query's parameters, an object schema; text is turned into numbers and booleans where it says so. Default: none. */
+  readonly query?: Schema
+  /** The JSON body. Without it, a body is not read. */
+  readonly body?: Schema
+  /** The status of success, and the schema of its body. */
+  readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: Schema }
+  run(call: Call<Query, Body>): Promise<Answer>
+}
+
+/** Declares an operation; `Query` and `Body` are the interfaces that its schemas describe. */
+export function operation<Query = unknown, Body = unknown>(declared: Operation<Query, Body>): Operation {
+  return declared
+}

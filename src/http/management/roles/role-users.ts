@@ -1,0 +1,69 @@
+import type { User } from '../../../profile/user.ts'
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { noSuchRole } from './roles.ts'
+
+interface Query extends Paging {
+  readonly from?: string
+  readonly take?: number
+}
+
+const path = '/roles/{id}/users'
+
+export const listRoleUsers = operation<Query>({
+  id: 'listRoleUsers',
+  method: 'GET',
+  path,
+  tag: 'roles',
+  summary: 'List the users who have a role, by page or from one to the next',
+  scopes: ['read:users', 'read:roles', 'read:role_members'],
+  query: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...paging,
+      from: { type: 'string', minLength: 1, description: 'Where the part before said that the next begins.' },
+      take: { type: 'integer', minimum: 1, maximum: 100 },
+    },
+  },
+  success: { status: 200, body: { type: 'array', items: { type: 'object' } } },
+  async run({ store, path: { id = '' }, query }) {
+    if ((await store.roles.get(id)) === undefined) return noSuchRole
+    const { from, take } = query
+    if (from === undefined && take === undefined) {
+      const { page, perPage } = pageOf(query)
+      const users = await store.roles.usersOf(id, { skip: page * perPage, take: perPage })
+      return answer(listed(query, 'users', users.map(toMember), await store.roles.countUsersOf(id)))
+    }
+    const limit = take ?? 50
+    const users = await store.roles.usersOf(id, { after: from, take: limit })
+    const last = users.length < limit ? undefined : users.at(-1)?.user_id
+    return answer({ users: users.map(toMember), ...(last === undefined ? {} : { next: last }) })
+  },
+})
+
+export const assignRoleUsers = operation<unknown, { readonly users: readonly string[] }>({
+  id: 'assignRoleUsers',
+  method: 'POST',
+  path,
+  tag: 'roles',
+  summary: 'Give a role to users; to all of them, or to nobody where one is unknown',
+  scopes: ['create:role_members', 'update:roles'],
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { users: { type: 'array', minItems: 1, maxItems: 50, items: { type: 'string', minLength: 1 } } },
+    required: ['users'],
+  },
+  success: { status: 200, body: { type: 'object' } },
+  async run({ store, path: { id = '' }, body: { users } }) {
+    if ((await store.roles.get(id)) === undefined) return noSuchRole
+    await store.roles.assign(users, [id])
+    return answer({})
+  },
+})
+
+function toMember({ user_id, email, name, picture }: User): object {
+  return { user_id, email, name, picture }
+}

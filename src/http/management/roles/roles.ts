@@ -1,0 +1,90 @@
+import type { Role } from '../../../store/roles.ts'
+import { type Refusal, answer, refuse } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type Paging, listed, pageOf, paging } from '../paging.ts'
+
+interface Query extends Paging {
+  readonly name_filter?: string
+}
+
+const tag = 'roles'
+const role = { $ref: '#/components/schemas/Role' }
+const properties = {
+  name: { type: 'string', minLength: 1, maxLength: 255, pattern: '\\S' },
+  description: { type: 'string', maxLength: 255 },
+}
+
+export const noSuchRole: Refusal = refuse(404, 'inexistent_role', 'The role does not exist.')
+
+export const listRoles = operation<Query>({
+  id: 'listRoles',
+  method: 'GET',
+  path: '/roles',
+  tag,
+  summary: 'List roles, by name',
+  scopes: ['read:roles'],
+  query: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...paging, name_filter: { type: 'string', description: 'A part of the name, in any case.' } },
+  },
+  success: { status: 200, body: { type: 'array', items: role } },
+  async run({ store, query }) {
+    const { roles, total } = await store.roles.list({ ...pageOf(query), nameFilter: query.name_filter })
+    return answer(listed(query, 'roles', roles, total))
+  },
+})
+
+export const createRole = operation<unknown, Omit<Role, 'id'>>({
+  id: 'createRole',
+  method: 'POST',
+  path: '/roles',
+  tag,
+  summary: 'Create a role',
+  scopes: ['create:roles'],
+  body: { type: 'object', additionalProperties: false, properties, required: ['name'] },
+  success: { status: 200, body: role },
+  run: async ({ store, body }) => answer(await store.roles.create(body)),
+})
+
+export const getRole = operation({
+  id: 'getRole',
+  method: 'GET',
+  path: '/roles/{id}',
+  tag,
+  summary: 'Get a role',
+  scopes: ['read:roles'],
+  success: { status: 200, body: role },
+  async run({ store, path }) {
+    const found = await store.roles.get(path['id'] ?? '')
+    return found === undefined ? noSuchRole : answer(found)
+  },
+})
+
+export const updateRole = operation<unknown, Partial<Omit<Role, 'id'>>>({
+  id: 'updateRole',
+  method: 'PATCH',
+  path: '/roles/{id}',
+  tag,
+  summary: 'Change a role',
+  scopes: ['update:roles'],
+  body: { type: 'object', additionalProperties: false, minProperties: 1, properties },
+  success: { status: 200, body: role },
+  async run({ store, path, body }) {
+    const changed = await store.roles.update(path['id'] ?? '', body)
+    return changed === undefined ? noSuchRole : answer(changed)
+  },
+})
+
+export const deleteRole = operation({
+  id: 'deleteRole',
+  method: 'DELETE',
+  path: '/roles/{id}',
+  tag,
+  summary: 'Delete a role, and take it from everybody',
+  scopes: ['delete:roles'],
+  success: { status: 200, body: { type: 'object' } },
+  async run({ store, path }) {
+    return (await store.roles.delete(path['id'] ?? '')) ? answer({}) : noSuchRole
+  },
+})

@@ -1,0 +1,16 @@
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+
+export const deleteUser = operation({
+  id: 'deleteUser',
+  method: 'DELETE',
+  path: '/users/{id}',
+  tag: 'users',
+  summary: 'Delete a user with everything that is kept of them but the log; no error where there is none',
+  scopes: ['delete:users', 'delete:current_user'],
+  success: { status: 204 },
+  async run({ store, path }) {
+    await store.users.delete(path['id'] ?? '')
+    return answer()
+  },
+})

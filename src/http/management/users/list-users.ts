@@ -1,0 +1,51 @@
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { type FieldSelection, fieldSelection } from './fields.ts'
+import { present } from './present.ts'
+
+interface Query extends Paging, FieldSelection {
+  readonly q?: string
+  /** Attribute and direction, such as `created_at:-1`. */
+  readonly sort?: string
+  readonly primary_order?: boolean
+}
+
+export const listUsers = operation<Query>({
+  id: 'listUsers',
+  method: 'GET',
+  path: '/users',
+  tag: 'users',
+  summary: 'List users, or search for them in Lucene syntax; the first 1,000 results',
+  scopes: ['read:users'],
+  query: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...paging,
+      ...fieldSelection,
+      q: { type: 'string', description: 'Such as email.domain:example.com AND app_metadata.plan:pro.' },
+      search_engine: { enum: ['v3'], description: 'There is one; older ones are refused.' },
+      sort: { type: 'string', pattern: '^[^:]+:(1|-1)$', description: 'Such as created_at:-1; not by metadata.' },
+      primary_order: { type: 'boolean', description: 'False lets the database choose the order.' },
+    },
+  },
+  success: { status: 200, body: { type: 'array', items: { $ref: '#/components/schemas/User' } } },
+  async run({ store, query, caller }) {
+    const { q, sort, primary_order: primaryOrder, include_totals: includeTotals } = query
+    const found = await store.users.list({
+      q,
+      ...pageOf(query),
+      sort: sort === undefined ? undefined : sortOf(sort),
+      includeTotals,
+      primaryOrder,
+    })
+    const users = found.users.map((user) => present(user, caller, query))
+    return answer(listed(query, 'users', users, found.total ?? users.length))
+  },
+})
+
+function sortOf(sort: string): { readonly field: string; readonly descending: boolean } {
+  const [field = '', direction] = sort.split(':')
+  return { field, descending: direction === '-1' }
+}

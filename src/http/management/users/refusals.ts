@@ -1,0 +1,22 @@
+import { wrongMetadataName } from '../../../profile/metadata-names.ts'
+import type { Metadata } from '../../../profile/user.ts'
+import { type Refusal, refuse } from '../answer.ts'
+
+export const noSuchUser: Refusal = refuse(404, 'inexistent_user', 'The user does not exist.')
+
+export interface MetadataBody {
+  readonly user_metadata?: Metadata | null
+  readonly app_metadata?: Metadata | null
+}
+
+/** Refuses names that metadata may not hold. */
+export function refuseMetadata(body: MetadataBody): Refusal | undefined {
+  for (const attribute of ['user_metadata', 'app_metadata'] as const) {
+    const path = wrongMetadataName(attribute, body[attribute] ?? {})
+    if (path !== undefined) {
+      const why = "'This name is reserved, or holds a character that names may not have'"
+      return refuse(400, 'invalid_body', `Payload validation error: ${why} on property ${path}.`)
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,33 @@
+import type { IdentitySource } from '../../../profile/attribute-owner.ts'
+import type { Identity, User } from '../../../profile/user.ts'
+import type { Store } from '../../../store/store.ts'
+import { type Refusal, refuse } from '../answer.ts'
+
+/** The identity that an update is about. */
+export interface Target {
+  readonly identity: Identity
+  /** Whether it is the one that names the user: its attributes are the root's. */
+  readonly isPrimary: boolean
+  readonly source: IdentitySource
+}
+
+/** The user's first identity, or the one of the connection that the caller names. */
+export async function targetOf(
+  { connections }: Store,
+  user: User,
+  connection: string | undefined,
+): Promise<Target | Refusal> {
+  const identity = user.identities?.find((one) => connection === undefined || one.connection === connection)
+  if (identity === undefined) {
+    return refuse(400, 'inexistent_connection', `The user has no identity of the connection ${String(connection)}.`)
+  }
+  const { provider, user_id: id, isSocial = false } = identity
+  // A connection without a row is one that the store was filled with; its provider says what it is.
+  const known = (await connections.getByName(identity.connection)) ?? { strategy: provider, options: {} }
+  const { strategy, options } = known
+  return {
+    identity,
+    isPrimary: `${provider}|${id}` === user.user_id,
+    source: { name: identity.connection, strategy, options, isSocial },
+  }
+}

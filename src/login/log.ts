@@ -1,0 +1,48 @@
+import type { Connection } from '../profile/connection.ts'
+import type { User } from '../profile/user.ts'
+import type { Client } from '../store/store.ts'
+import type { LoginLogType } from '../store/login-logs.ts'
+import type { LoginSettings } from './options.ts'
+import type { RequestFacts } from './transaction.ts'
+
+/** Who tried to log in, how and where from. */
+export interface LoginAttempt {
+  readonly client: Client
+  readonly request: RequestFacts
+  readonly connection: Connection
+  readonly audience?: string | undefined
+  readonly scope?: readonly string[] | undefined
+  readonly user?: User | undefined
+  /** What was given as the name, where no user is known. */
+  readonly userName?: string | undefined
+}
+
+const maxNameLength = 320
+
+/** Writes how a login ended; `/users/{id}/logs` shows it. */
+export async function logLogin(
+  type: LoginLogType,
+  { client, request, connection, audience, scope, user, userName }: LoginAttempt,
+  { store, clock }: LoginSettings,
+  description?: string,
+): Promise<void> {
+  const { ip, hostname, userAgent } = request
+  const name = user?.email ?? user?.username ?? user?.name ?? userName
+  await store.loginLogs.write({
+    type,
+    atMs: clock(),
+    description,
+    user_id: user?.user_id,
+    user_name: name?.slice(0, maxNameLength),
+    connection: connection.name,
+    connection_id: connection.id,
+    strategy: connection.strategy,
+    client_id: client.client_id,
+    client_name: client.name,
+    ip,
+    hostname,
+    user_agent: userAgent,
+    audience,
+    scope: scope?.join(' '),
+  })
+}

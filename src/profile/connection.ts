@@ -1,0 +1,101 @@
+/** Where the users of a connection come from, and whether the provider's attributes are taken at each login. */
+export interface Connection {
+  /** `con_` and 16 characters. */
+  readonly id: string
+  /** What users' identities and logins know it by; never changes. */
+  readonly name: string
+  /** `auth0` is a database, `email` and `sms` are passwordless; any other names an identity provider. Never changes. */
+  readonly strategy: string
+  readonly display_name?: string | undefined
+  readonly options: ConnectionOptions
+  /** The client_ids that may log users in by it; absent: every client. */
+  readonly enabled_clients?: readonly string[] | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+}
+
+/** Auth0's words where it has some; whatever else a tenant keeps here is kept. */
+export interface ConnectionOptions {
+  /** Whether root attributes follow the provider at each login (default), or are taken once. */
+  readonly set_user_root_attributes?: 'on_each_login' | 'on_first_login' | undefined
+  /** The `iss` of the assertions that log users in. */
+  readonly issuer?: string | undefined
+  /** The issuer's public keys, as a JWK Set. */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined
+  /** Where the issuer's public keys are. */
+  readonly jwks_uri?: string | undefined
+  readonly [option: string]: unknown
+}
+
+/** The root attributes that come from a provider. */
+export const syncedAttributes = [
+  'name',
+  'nickname',
+  'given_name',
+  'family_name',
+  'picture',
+  'email',
+  'email_verified',
+  'phone_number',
+  'phone_verified',
+] as const
+
+export type SyncedAttribute = (typeof syncedAttributes)[number]
+
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
+
+/** Each member of a connection that a caller may give. */
+export const connectionProperties = {
+  name: { type: 'string', pattern: '^[a-zA-Z0-9](-?[a-zA-Z0-9])*$', maxLength: 128 },
+  strategy: { type: 'string', pattern: '^[a-z0-9](-?[a-z0-9])*$', maxLength: 64 },
+  display_name: text(128),
+  options: {
+    type: 'object',
+    properties: {
+      set_user_root_attributes: { enum: ['on_each_login', 'on_first_login'] },
+      issuer: { type: 'string', pattern: '^[!-~]+$', maxLength: 2048 },
+      jwks: {
+        type: 'object',
+        properties: { keys: { type: 'array', maxItems: 100, items: { type: 'object' } } },
+        required: ['keys'],
+      },
+      jwks_uri: text(2048),
+    },
+  },
+  enabled_clients: { type: 'array', items: text(256), maxItems: 1000 },
+  metadata: { type: 'object', maxProperties: 10, additionalProperties: { type: 'string', maxLength: 255 } },
+} as const
+
+/** Whether the store itself vouches for a user of this strategy; another's attributes belong to the identity provider. */
+export function isOwnStrategy(strategy: string): boolean {
+  return ['auth0', 'email', 'sms'].includes(strategy)
+}
+
+/** Whether an organisation runs the provider for its own people, and not a network for everybody. */
+export function isEnterpriseStrategy(strategy: string): boolean {
+  return enterpriseStrategies.includes(strategy)
+}
+
+const enterpriseStrategies: readonly string[] = [
+  'ad',
+  'adfs',
+  'auth0-adldap',
+  'google-apps',
+  'ip',
+  'office365',
+  'oidc',
+  'okta',
+  'pingfederate',
+  'samlp',
+  'sharepoint',
+  'waad',
+]
+
+/** Whether root attributes follow the provider at each login, so that nobody else may alter them. */
+export function syncsProfile({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
+  return !isOwnStrategy(strategy) && options.set_user_root_attributes !== 'on_first_login'
+}
+
+/** Whether an option holds a secret, which no call returns. */
+export function isSecretOption(name: string): boolean {
+  return /(secret|password|private_?key|signing_?key|(^|_)token)$/i.test(name) || name === 'configuration'
+}

@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import type { JsonTest } from './condition.ts'
+import type { SearchSql, Sql } from './search-sql.ts'
+import { numberSql, rangeSql } from './search-sql.ts'
+import { anyText } from './words.ts'
+
+/** Texts are compared byte by byte (`collate "C"`), as SQLite does; the columns are declared so. */
+export const postgresSearch: SearchSql = {
+  // The connections that searches run on have a statement_timeout.
+  beforeDeadline: sql`true`,
+  matches(text, parts) {
+    const pattern = parts.map((part) =>
+      typeof part === 'string' ? part.replaceAll(/[\\%_]/g, String.raw`\$&`) : part === anyText ? '%' : '_',
+    )
+    return sql`${text} like ${pattern.join('')}`
+  },
+  json(document, path, test) {
+    if (path.length === 0) return hasLeaf(document)
+    // A member accessor looks into arrays by itself (lax mode); the elements at the end need saying.
+    const values = test.kind === 'exists' ? pathOf(path) : `${pathOf(path)}[*]`
+    return sql`exists (select from jsonb_path_query(${document}, ${values}::jsonpath) as found(item) where ${scalar(test)})`
+  },
+  mayHave(document, path, test) {
+    if (document === 'attributes' || test.kind !== 'equals') return undefined
+    const values = test.also === undefined ? [test.text] : [test.text, test.also]
+    const equals = values.map((value) => `@ == ${JSON.stringify(value)}`)
+    return sql`${sql.ref(`users.${document}`)} @? ${`${pathOf(path)} ? (${equals.join(' || ')})`}::jsonpath`
+  },
+  sortKeys(attribute) {
+    const value = sql`users.attributes -> ${attribute}`
+    return [
+      sql`case when jsonb_typeof(${value}) = 'number' then (${value})::numeric end`,
+      sql`case when jsonb_typeof(${value}) = 'string' then (users.attributes ->> ${attribute}) collate "C" end`,
+    ]
+  },
+}
+
+/** Strings in a JSON path are written as in JSON. */
+function pathOf(path: readonly string[]): string {
+  return ['$', ...path.map((name) => JSON.stringify(name))].join('.')
+}
+
+function hasLeaf(document: Sql): Sql {
+  const leaf = '$.** ? (@.type() == "number" || @.type() == "boolean" || (@.type() == "string" && @ != ""))'
+  return sql`jsonb_path_exists(${document}, ${`strict ${leaf}`}::jsonpath)`
+}
+
+function scalar(test: JsonTest): Sql {
+  const text = sql`(item #>> '{}') collate "C"`
+  const isText = sql`jsonb_typeof(item) = 'string'`
+  switch (test.kind) {
+    case 'equals': {
+      const values = [...(test.text === '' ? [] : [test.text]), ...(test.also === undefined ? [] : [test.also])]
+      if (values.length === 0) return sql`false`
+      return sql`item in (${sql.join(values.map((value) => sql`${JSON.stringify(value)}::jsonb`))})`
+    }
+    case 'matches':
+      return sql`${isText} and ${postgresSearch.matches(text, test.parts)}`
+    case 'between': {
+      const texts = sql`(${isText} and ${rangeSql(text, test.min ?? { text: '', inclusive: false }, test.max)})`
+      if (test.numbers === undefined) return texts
+      const write = (number: number) => sql`${JSON.stringify(number)}::jsonb`
+      return sql`(${texts} or (jsonb_typeof(item) = 'number' and ${numberSql(sql`item`, test.numbers, write)}))`
+    }
+    default:
+      return hasLeaf(sql`item`)
+  }
+}

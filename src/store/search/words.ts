@@ -1,0 +1,162 @@
+import { invalidQuery } from './refuse.ts'
+
+/** A literal stretch of a word, or one of its wildcards. */
+export type Part = string | typeof anyText | typeof anyCharacter
+export const anyText = Symbol('*')
+export const anyCharacter = Symbol('?')
+
+/** What a field is compared with. */
+export type Value =
+  | { readonly kind: 'word'; readonly parts: readonly Part[]; readonly at: number }
+  | { readonly kind: 'range'; readonly min: Bound | undefined; readonly max: Bound | undefined; readonly at: number }
+
+/** One end of a range; an open end (`*`) is undefined. */
+export interface Bound {
+  readonly text: string
+  readonly inclusive: boolean
+}
+
+export type Token =
+  | Value
+  | { readonly kind: 'field'; readonly name: string; readonly at: number }
+  | { readonly kind: 'AND' | 'OR' | 'NOT' | '+' | '(' | ')'; readonly at: number }
+
+const blank = /\s*/y
+const word = /(?:\\.|[^\s()[\]{}":^~/\\])+/suy
+const phrase = /"((?:\\.|[^"\\])*)"/suy
+const bound = /(?:\\.|[^\s[\]{}"\\])+/suy
+const operators: ReadonlyMap<string, 'AND' | 'OR' | 'NOT'> = new Map([
+  ['AND', 'AND'],
+  ['&&', 'AND'],
+  ['OR', 'OR'],
+  ['||', 'OR'],
+  ['NOT', 'NOT'],
+])
+
+/**
+ * The words of a search, with escapes resolved.
+ *
+ * The grammar of `lucene` knows few escapes, none inside phrases, takes `-a:1` for a field named `-a`, and has no quoted ends
+ * of ranges: so words are read here, and it is left with how they hang together.
+ *
+ * @throws {ClaimsmithError} INVALID_QUERY
+ */
+export function readWords(q: string): Token[] {
+  const tokens: Token[] = []
+  let position = skip(q, 0)
+  while (position < q.length) {
+    const { token, end } = readToken(q, position, tokens.at(-1)?.kind === 'field')
+    tokens.push(token)
+    position = skip(q, end)
+  }
+  return tokens
+}
+
+interface Read<Result> {
+  readonly token: Result
+  readonly end: number
+}
+
+function readToken(q: string, at: number, afterField: boolean): Read<Token> {
+  const character = q.charAt(at)
+  if (character === '(' || character === ')') return { token: { kind: character, at }, end: at + 1 }
+  if (character === '"') return readPhrase(q, at)
+  if (character === '[' || character === '{') return readRange(q, at)
+  // After a field, a sign belongs to the value: level:-5, phone_number:+15550100
+  if (!afterField && /[-+!]/.test(character)) {
+    if (/^[-+!\s)]?$/.test(q.charAt(at + 1))) {
+      throw invalidQuery(`"${character}" must stand right before the one condition that it is for.`, at)
+    }
+    return { token: { kind: character === '+' ? '+' : 'NOT', at }, end: at + 1 }
+  }
+  return readWord(q, at, afterField)
+}
+
+function readWord(q: string, at: number, afterField: boolean): Read<Token> {
+  const raw = match(word, q, at)?.[0]
+  if (raw === undefined) throw unexpected(q, at)
+  const end = at + raw.length
+  if (q.charAt(end) === ':') {
+    if (afterField) throw invalidQuery('A colon inside a value must be written \\: or the value be quoted.', end)
+    return { token: { kind: 'field', name: fieldName(raw, at), at }, end: end + 1 }
+  }
+  const operator = operators.get(raw)
+  if (operator !== undefined && afterField) throw invalidQuery(`Quote ${raw} to search for it as a word.`, at)
+  if (operator !== undefined) return { token: { kind: operator, at }, end }
+  return { token: { kind: 'word', parts: partsOf(raw), at }, end }
+}
+
+function readPhrase(q: string, at: number): Read<Value> {
+  const found = match(phrase, q, at)
+  if (found === undefined)
+    throw invalidQuery('A quotation mark is never closed; inside a phrase it is written \\".', at)
+  return { token: { kind: 'word', parts: [unescape(found[1] ?? '')], at }, end: at + found[0].length }
+}
+
+/** Both ends may be quoted, and have unescaped colons, so that times can be written as they are. */
+function readRange(q: string, at: number): Read<Value> {
+  const min = readBound(q, skip(q, at + 1), at)
+  const to = skip(q, min.end)
+  if (match(bound, q, to)?.[0] !== 'TO') throw badRange(at)
+  const max = readBound(q, skip(q, to + 2), at)
+  const end = skip(q, max.end)
+  const close = q.charAt(end)
+  if (close !== ']' && close !== '}') throw badRange(at)
+  const ends = {
+    min: min.token === undefined ? undefined : { text: min.token, inclusive: q.charAt(at) === '[' },
+    max: max.token === undefined ? undefined : { text: max.token, inclusive: close === ']' },
+  }
+  return { token: { kind: 'range', ...ends, at }, end: end + 1 }
+}
+
+function readBound(q: string, at: number, rangeAt: number): Read<string | undefined> {
+  const quoted = match(phrase, q, at)
+  if (quoted !== undefined) return { token: unescape(quoted[1] ?? ''), end: at + quoted[0].length }
+  const raw = match(bound, q, at)?.[0]
+  if (raw === undefined) throw badRange(rangeAt)
+  return { token: raw === '*' ? undefined : unescape(raw), end: at + raw.length }
+}
+
+function fieldName(raw: string, at: number): string {
+  if (partsOf(raw).some((part) => typeof part !== 'string')) {
+    throw invalidQuery('A field name cannot have wildcards; name the field.', at)
+  }
+  return unescape(raw)
+}
+
+function partsOf(raw: string): Part[] {
+  const pieces = raw.match(/\*|\?|(?:\\.|[^*?\\])+/gsu) ?? []
+  return pieces.map((piece) => (piece === '*' ? anyText : piece === '?' ? anyCharacter : unescape(piece)))
+}
+
+function unescape(raw: string): string {
+  return raw.replaceAll(/\\(.)/gsu, '$1')
+}
+
+function unexpected(q: string, at: number): Error {
+  const character = String.fromCodePoint(q.codePointAt(at) ?? 0)
+  const reasons: Readonly<Record<string, string>> = {
+    '~': 'Fuzzy and proximity searches (~) are not supported; leave it out, or write \\~ for the character.',
+    '^': 'Boosts (^) are not supported: results are not ranked; leave it out, or write \\^ for the character.',
+    '/': 'Regular expressions are not supported; write \\/ for a slash, or quote the value.',
+    ':': 'A colon stands after a field name; write \\: for the character, or quote the value.',
+    '\\': 'A backslash at the end escapes nothing; write \\\\ for the character.',
+  }
+  return invalidQuery(
+    reasons[character] ?? `"${character}" has no opening bracket; write \\${character} for the character.`,
+    at,
+  )
+}
+
+function badRange(at: number): Error {
+  return invalidQuery('A range is written [min TO max] or {min TO max}, with * for an open end.', at)
+}
+
+function skip(q: string, at: number): number {
+  return at + (match(blank, q, at)?.[0].length ?? 0)
+}
+
+function match(pattern: RegExp, q: string, at: number): RegExpExecArray | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(q) ?? undefined
+}

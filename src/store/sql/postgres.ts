@@ -1,0 +1,109 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { postgresSearch } from '../search/postgres-search.ts'
+import { searchTimeoutMs } from './database.ts'
+import type { SqlConnection, SqlDialect } from './dialect.ts'
+import { withPatience } from './patience.ts'
+import type { Tables } from './tables.ts'
+
+const postgresDialect: SqlDialect = {
+  name: 'postgres',
+  jsonType: 'jsonb',
+  documentType: 'json',
+  identitiesOfUser: sql`(select coalesce(json_agg(document order by position), '[]') from identities where identities.user_id = users.user_id)`,
+  search: postgresSearch,
+  lockUsers: (query) => query.forUpdate('users'),
+  failureOf(error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // unique_violation, foreign_key_violation (PostgreSQL, appendix A)
+    if (code === '23505') return 'taken'
+    if (code === '23503') return 'orphan'
+    if (code === queryCanceled) return 'late'
+    return typeof code === 'string' && retried.has(code) ? 'busy' : 'other'
+  },
+}
+
+/** By statement_timeout. */
+const queryCanceled = '57014'
+
+/**
+ * serialization_failure, deadlock_detected, lock_not_available: the transaction was undone, and may begin again.
+ * too_many_connections, cannot_connect_now: it has not begun. invalid_schema_name: somebody dropped another schema while the
+ * migrator looked at all of them.
+ */
+const retried: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '53300', '57P03', '3F000'])
+
+const maxConnections = 10
+const connectTimeoutMs = 10_000
+const statementTimeoutMs = 30_000
+/** Few, so that slow searches leave the database time for logins. */
+const maxSearchConnections = 4
+
+/**
+ * Connects to a PostgreSQL database, `postgres://user:password@host:5432/database`.
+ *
+ * @throws {ClaimsmithError} STORE_FAILED when it cannot be reached; the message never holds the URL
+ */
+export async function openPostgres(url: string): Promise<SqlConnection> {
+  if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
+  const pool = createPool(url, maxConnections, statementTimeoutMs)
+  try {
+    const { rows } = await withPatience(
+      (error) => postgresDialect.failureOf(error) === 'busy',
+      () => pool.query<{ schema: string | null }>('select current_schema() as schema'),
+    )
+    const schema = rows[0]?.schema ?? undefined
+    if (schema === undefined) throw new Error('its search_path names no schema that is there')
+    const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+    return { dialect: postgresDialect, kysely, schema, ...searches(url) }
+  } catch (error) {
+    await pool.end()
+    throw unreachable(error)
+  }
+}
+
+function createPool(url: string, max: number, timeoutMs: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: timeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    keepAlive: true,
+    application_name: 'claimsmith',
+  })
+  // A connection that breaks is replaced, and whoever uses it gets the error from the query. The events say it once more;
+  // unheard, they would end the process: the pool's while nobody uses the connection, the client's while somebody does.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/**
+ * Searches have connections of their own, whose timeout is a search's: a timeout that is set for one transaction costs three
+ * round trips more. They wait for each other, not for logins.
+ */
+function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
+  const pool = createPool(url, maxSearchConnections, searchTimeoutMs)
+  return {
+    async search({ sql: text, parameters }, deadlineMs) {
+      const client = await pool.connect()
+      try {
+        if (Date.now() > deadlineMs) throw Object.assign(new Error('No connection was free.'), { code: queryCanceled })
+        const { rows } = await client.query<object>(text, [...parameters])
+        return rows
+      } finally {
+        client.release()
+      }
+    },
+    close: async () => await pool.end(),
+  }
+}
+
+/** What the driver says of a failed connection names hosts, users and databases, and never the password. */
+function unreachable(error: unknown): ClaimsmithError {
+  const { message, code } = error as { readonly message?: string; readonly code?: string }
+  const reason = message === undefined || message === '' ? (code ?? 'no reason given') : message
+  return new ClaimsmithError('STORE_FAILED', `The PostgreSQL database could not be opened: ${reason}.`)
+}

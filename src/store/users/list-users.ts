@@ -1,0 +1,83 @@
+import type { Expression, Kysely, SqlBool } from 'kysely'
+import { sql } from 'kysely'
+import { compileQuery } from '../search/compile.ts'
+import type { Condition } from '../search/condition.ts'
+import type { Field } from '../search/fields.ts'
+import { sortFieldOf } from '../search/fields.ts'
+import { parseQuery } from '../search/parse.ts'
+import { invalidQuery } from '../search/refuse.ts'
+import type { SearchSql, Sql } from '../search/search-sql.ts'
+import { whereSql } from '../search/search-sql.ts'
+import type { Database } from '../sql/database.ts'
+import type { Tables } from '../sql/tables.ts'
+import type { UserPage, UserQuery } from '../user-query.ts'
+import type { UserRow } from './user-row.ts'
+import { selectUsers, toUser } from './user-row.ts'
+
+const maxPerPage = 100
+const maxResults = 1000
+
+/** @throws {ClaimsmithError} INVALID_QUERY or SEARCH_TIMEOUT */
+export async function listUsers(database: Database, query: UserQuery): Promise<UserPage> {
+  const { page = 0, perPage = 50, includeTotals = false } = query
+  const { start, limit } = windowOf(page, perPage)
+  const { search } = database.dialect
+  const where = filterOf(query.q ?? '', search)
+  const order = orderOf(query, search)
+
+  const rows = database.search((db) => {
+    let select = selectUsers(db, database.dialect).where(where).limit(limit).offset(start)
+    for (const key of order) select = select.orderBy(key)
+    return select.compile()
+  })
+  const totals = includeTotals ? database.search((db) => count(db, where)) : Promise.resolve([])
+  const [found, [total]] = await Promise.all([rows, totals])
+  const users = found.map((row) => toUser(row as UserRow))
+  return { users, start, limit, length: users.length, ...(total === undefined ? {} : { total: Number(total.total) }) }
+}
+
+function count(db: Kysely<Tables>, where: Expression<SqlBool>) {
+  return db
+    .selectFrom('users')
+    .select((column) => column.fn.countAll().as('total'))
+    .where(where)
+    .compile()
+}
+
+function windowOf(page: number, perPage: number): { readonly start: number; readonly limit: number } {
+  if (!Number.isSafeInteger(page) || page < 0) throw invalidQuery('The page is a whole number from 0.')
+  if (!Number.isSafeInteger(perPage) || perPage < 0 || perPage > maxPerPage) {
+    throw invalidQuery(`A page has from 0 to ${maxPerPage} users.`)
+  }
+  const start = page * perPage
+  if (start + perPage > maxResults) {
+    throw invalidQuery(
+      `Only the first ${maxResults} results can be paged through; ask for something narrower, or export users.`,
+    )
+  }
+  return { start, limit: perPage }
+}
+
+function filterOf(q: string, search: SearchSql): Expression<SqlBool> {
+  const query = parseQuery(q)
+  const condition: Condition = query === undefined ? { kind: 'all', conditions: [] } : compileQuery(query)
+  return sql<SqlBool>`${search.beforeDeadline} and (${whereSql(condition, search)})`
+}
+
+/** Ends with the user's id, so that pages neither repeat nor miss a user. */
+function orderOf({ sort, primaryOrder = true }: UserQuery, search: SearchSql): Expression<unknown>[] {
+  if (sort === undefined) return primaryOrder ? [sql.ref('users.created_at'), sql.ref('users.user_id')] : []
+  const direction = sort.descending ? sql`desc` : sql`asc`
+  const { keys, optional } = sortKeysOf(sortFieldOf(sort.field), search)
+  // Databases disagree on where NULL goes; said without need, it would keep them from using an index.
+  const nulls = optional ? sql` nulls last` : sql``
+  return [...keys.map((key) => sql`${key} ${direction}${nulls}`), sql.ref('users.user_id')]
+}
+
+function sortKeysOf(field: Field, search: SearchSql): { readonly keys: readonly Sql[]; readonly optional: boolean } {
+  if (field.kind === 'loginsCount') return { keys: [sql.ref('users.logins_count')], optional: false }
+  if (field.kind === 'json') return { keys: search.sortKeys(field.path[0] ?? ''), optional: true }
+  if (!('column' in field) || field.kind === 'identity') throw invalidQuery('Users are not sorted by identities.')
+  const always: readonly string[] = ['user_id', 'created_at', 'updated_at']
+  return { keys: [sql.ref(`users.${field.column}`)], optional: !always.includes(field.column) }
+}

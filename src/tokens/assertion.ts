@@ -1,0 +1,108 @@
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import { decodeJwt, jwtVerify } from 'jose'
+import type { IssuerKeys, KeySets } from './key-sets.ts'
+import { createKeySets } from './key-sets.ts'
+import { maxKidLength } from './signing-key.ts'
+import { checkClaims, checkForm, invalidToken, leewaySeconds, refusal } from './verify.ts'
+
+/** The claims of a verified assertion (RFC 7523, 3). */
+export interface AssertionClaims {
+  readonly sub: string
+  readonly exp: number
+  readonly jti?: string | undefined
+  readonly [claim: string]: unknown
+}
+
+export interface AssertionVerifier {
+  /**
+   * The claims of an assertion that `issuer` signed for us.
+   *
+   * @throws {ClaimsmithError} INVALID_TOKEN; neither message nor details repeat anything of the assertion.
+   */
+  verify(assertion: string, issuer: string, keys: IssuerKeys): Promise<AssertionClaims>
+}
+
+export interface AssertionVerifierOptions {
+  /** What `aud` may hold: the names of this server. */
+  readonly audiences: readonly string[]
+  readonly clock?: (() => number) | undefined
+  /** How far ahead `exp` may be. Default 24 hours. */
+  readonly maxLifetimeMs?: number | undefined
+  /** Default 16,384. */
+  readonly maxBytes?: number | undefined
+}
+
+export function createAssertionVerifier(options: AssertionVerifierOptions): AssertionVerifier {
+  const { audiences, clock = Date.now, maxLifetimeMs = 86_400_000, maxBytes = maxAssertionBytes } = options
+  const keySets: KeySets = createKeySets()
+  return {
+    async verify(assertion, issuer, keys) {
+      checkForm(assertion, maxBytes)
+      const nowMs = clock()
+      const { payload } = await jwtVerify(
+        assertion,
+        checked((header, token) => keySets.of(keys)(header, token)),
+        {
+          algorithms: ['RS256', 'ES256', 'EdDSA'],
+          issuer,
+          audience: [...audiences],
+          requiredClaims: ['sub', 'aud', 'exp'],
+          clockTolerance: leewaySeconds,
+          currentDate: new Date(nowMs),
+        },
+      ).catch((error: unknown) => {
+        throw refusal(error)
+      })
+      return checkAssertion(payload, nowMs, maxLifetimeMs)
+    },
+  }
+}
+
+const maxAssertionBytes = 16_384
+
+/**
+ * Who claims to have signed an assertion; nothing of it is verified yet.
+ *
+ * @throws {ClaimsmithError} INVALID_TOKEN when it is too long, or no JWT with a URI as `iss`.
+ */
+export function issuerOfAssertion(assertion: string): string {
+  checkForm(assertion, maxAssertionBytes)
+  const { iss } = payloadOf(assertion)
+  if (typeof iss !== 'string' || !/^[!-~]+$/.test(iss)) throw invalidToken('its "iss" is not a URI', 'claim')
+  return iss
+}
+
+function payloadOf(assertion: string): JWTPayload {
+  try {
+    return decodeJwt(assertion)
+  } catch (error) {
+    throw refusal(error)
+  }
+}
+
+/** The header is looked at before any key: it can neither bring one nor make us ask the issuer again for nonsense. */
+function checked(keyOf: JWTVerifyGetKey): JWTVerifyGetKey {
+  return (header, token) => {
+    const { kid, typ } = header
+    if ('crit' in header || 'b64' in header) throw invalidToken('its header asks for an extension', 'header')
+    // Another type, such as at+jwt, was signed for another use (RFC 8725, 3.11).
+    if (typ !== undefined && !/^JWT$/i.test(typ)) throw invalidToken('its "typ" is not JWT', 'header')
+    if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) {
+      throw invalidToken('no key of its issuer has its "kid"', 'key')
+    }
+    return keyOf(header, token)
+  }
+}
+
+function checkAssertion(payload: JWTPayload, nowMs: number, maxLifetimeMs: number): AssertionClaims {
+  // `iat` is optional here (RFC 7523, 3), and `azp` says who asked the issuer, which is not ours to judge.
+  const { sub, exp } = checkClaims({ iat: 0, ...payload, azp: undefined }, nowMs)
+  const { jti } = payload
+  if (exp * 1000 > nowMs + maxLifetimeMs + leewaySeconds * 1000) {
+    throw invalidToken(`its "exp" is more than ${maxLifetimeMs / 3_600_000} hours ahead`, 'claim')
+  }
+  if (jti !== undefined && (typeof jti !== 'string' || jti === '')) {
+    throw invalidToken('its "jti" is not a string', 'claim')
+  }
+  return { ...payload, sub, exp }
+}

@@ -1,0 +1,48 @@
+import { setImmediate } from 'node:timers/promises'
+import { CompiledQuery } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { createDatabase } from '../../../src/store/sql/database.ts'
+import type { SqlConnection } from '../../../src/store/sql/dialect.ts'
+import { openPostgres } from '../../../src/store/sql/postgres.ts'
+import { openSqlite } from '../../../src/store/sql/sqlite.ts'
+import { testDatabases } from '../databases.ts'
+
+const numbers = 'with recursive numbers(n) as (select 1 union all select n + 1 from numbers)'
+const endless = {
+  sqlite: `${numbers} select count(*) from numbers where before_deadline()`,
+  postgres: `${numbers} select count(*) from numbers`,
+}
+
+async function open(url: string): Promise<SqlConnection> {
+  if (url.startsWith('postgres')) return await openPostgres(url)
+  return openSqlite(url === 'memory:' ? ':memory:' : url.slice('sqlite:'.length))
+}
+
+describe.each(testDatabases())('a search on %s', (name, freshUrl) => {
+  test('that does not end is ended at its deadline, while other things go on, and the next one runs', async () => {
+    const connection = await open(await freshUrl())
+    const database = createDatabase(connection)
+    try {
+      const events: unknown[] = []
+      const text = endless[connection.dialect.name]
+      const search = database.search(() => CompiledQuery.raw(text)).catch((error: unknown) => events.push(error))
+      for (let turn = 0; turn < 100; turn++) await setImmediate()
+      events.push('a hundred turns of the event loop')
+      await search
+      // A database in memory has one connection, in this thread.
+      if (name !== 'SQLite in memory') expect(events[0]).toBe('a hundred turns of the event loop')
+      expect(events).toContainEqual(expect.objectContaining({ code: 'SEARCH_TIMEOUT' }))
+      expect(await database.search(() => CompiledQuery.raw('select 1 as one'))).toEqual([{ one: 1 }])
+    } finally {
+      await database.close()
+    }
+  })
+
+  test('that the database cannot do fails as such', async () => {
+    const connection = await open(await freshUrl())
+    const database = createDatabase(connection)
+    const failed = database.search(() => CompiledQuery.raw('select * from nowhere'))
+    await expect(failed).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    await database.close()
+  })
+})
