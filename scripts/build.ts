@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { outcomeSchema } from '../src/engine/outcome-schema.ts'
 import { buildGuest } from './build-guest.ts'
 
@@ -10,6 +10,11 @@ execFileSync('tsc', ['--project', 'tsconfig.build.json'], {
   stdio: 'inherit',
   shell: process.platform === 'win32',
 })
+// What modules in the isolate find as Node's own, in the form of CommonJS, which the compiler does not write.
+const shims = new URL('src/sandbox/guest/node/', root)
+for (const file of readdirSync(shims).filter((name) => name.endsWith('.cjs'))) {
+  copyFileSync(new URL(file, shims), new URL(`dist/sandbox/guest/node/${file}`, root))
+}
 await buildGuest()
 mkdirSync(new URL('schemas', root), { recursive: true })
 writeFileSync(new URL('schemas/outcome.json', root), `${JSON.stringify(outcomeSchema, undefined, 2)}\n`)

@@ -1,12 +1,13 @@
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { RuleInput } from '../profile/rule.ts'
-import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
+import { loadRuleset } from '../rules/ruleset.ts'
 import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { isPlainTree } from '../sandbox/plain-tree.ts'
 import { createPool } from '../sandbox/pool.ts'
-import type { NetworkOptions } from '../sandbox/protocol.ts'
+import type { NetworkOptions, Program } from '../sandbox/protocol.ts'
 import { type LoginInput, outcomeOf } from './outcome-of.ts'
+import { programOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
 import { runRules } from './run-rules.ts'
 import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
@@ -57,23 +58,24 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
   const users = options.users ?? {}
-  let ruleset = load(options.rules)
+  let program = load(options.rules)
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
   const pool = createPool({ limits, network: options.network ?? {} })
 
-  function load(rules: string | readonly RuleInput[]): Ruleset {
+  function load(rules: string | readonly RuleInput[]): Program {
     const { configuration, onError, realm } = options
-    return loadRuleset({
+    const ruleset = loadRuleset({
       rules,
       maxSourceBytes: limits.maxSourceBytes,
       ...(configuration === undefined ? {} : { configuration }),
       ...(onError === undefined ? {} : { onError }),
       ...(realm === undefined ? {} : { realm }),
     })
+    return programOf(ruleset)
   }
 
-  async function runWith(current: Ruleset, { user, context = {} }: LoginInput): Promise<Outcome> {
+  async function runWith(current: Program, { user, context = {} }: LoginInput): Promise<Outcome> {
     const before = { user, context }
     const login = toWire(before, limits)
     const facts = await tenantFacts(
@@ -109,12 +111,12 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async run(login) {
       assertOpen()
-      return track(runWith(ruleset, login))
+      return track(runWith(program, login))
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules) {
       assertOpen()
-      ruleset = load(rules)
+      program = load(rules)
     },
     close: () => (closing ??= end()),
   }

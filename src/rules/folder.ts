@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { configurationFile, rulesConfigs, type Configuration } from './folder-configuration.ts'
 import { filesIn, isFile, isFolder } from './folder-files.ts'
 import { baseOf, hasRuleExtension, readScript, rulesIn } from './folder-rules.ts'
@@ -27,6 +27,11 @@ export function readFolder(path: string, maxSourceBytes: number): FolderContent 
   const rules = rulesIn({ root, folder, files: filesIn(folder) }, maxSourceBytes)
   if (rules.length === 0) throw rulesetError(`The folder "${path}" holds no rule: ${right}.`, { path })
   return { rules, configuration }
+}
+
+/** The folder that a path to rules stands for. */
+export function folderOf(path: string): string {
+  return resolve(isFile(path) ? dirname(path) : path)
 }
 
 /** The nearer to the rules a value is, the more it counts. */

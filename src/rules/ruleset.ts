@@ -1,7 +1,8 @@
 import { ruleExpression } from './expression.ts'
-import { readFolder, type FolderContent } from './folder.ts'
+import { readFolder, folderOf, type FolderContent } from './folder.ts'
 import { tooLong } from './folder-rules.ts'
 import { hashOf } from './hash.ts'
+import { type RuleNeeds, needsOf } from './needs.ts'
 import { checkedOptions, checkedRule, type RulesetOptions } from './options.ts'
 import { rulesetError } from './refusal.ts'
 import type { RuleFile } from './rule-file.ts'
@@ -18,6 +19,7 @@ export interface RuleSource {
   /** For stack traces: the path as the caller gave it, or the rule's name with `.js`. */
   readonly filename: string
   readonly onError: 'deny' | 'skip'
+  readonly needs: RuleNeeds
 }
 
 /** Rules in the order in which they run, with what they need: immutable, and swapped as a whole. */
@@ -27,6 +29,8 @@ export interface Ruleset {
   readonly rules: readonly RuleSource[]
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: 'hardened' | 'fresh'
+  /** Where the rules' own `node_modules` may be: the folder that they came from. */
+  readonly folder?: string
 }
 
 /**
@@ -51,7 +55,8 @@ export function loadRuleset(options: RulesetOptions): Ruleset {
     configuration: Object.freeze({ ...given.configuration, ...configuration }),
     realm,
   }
-  return Object.freeze({ hash: hashOf(content), ...content })
+  const folder = typeof rules === 'string' ? { folder: folderOf(rules) } : {}
+  return Object.freeze({ hash: hashOf(content), ...content, ...folder })
 }
 
 function fromArray(rules: readonly unknown[], maxSourceBytes: number): FolderContent {
@@ -82,5 +87,11 @@ function inOrder(rules: readonly RuleFile[]): readonly RuleFile[] {
 function sourceOf(rule: RuleFile, onError: 'deny' | 'skip'): RuleSource {
   const script = rule.file.endsWith('.ts') ? withoutTypes(rule) : rule
   const expression = ruleExpression(script)
-  return Object.freeze({ name: rule.name, expression, filename: rule.file, onError: rule.onError ?? onError })
+  return Object.freeze({
+    name: rule.name,
+    expression,
+    filename: rule.file,
+    onError: rule.onError ?? onError,
+    needs: needsOf(expression),
+  })
 }

@@ -3,6 +3,7 @@ import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
 import type { RuleReport } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
+import type { ProgramModules } from './modules/program-modules.ts'
 
 /** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
 
@@ -12,6 +13,8 @@ export interface Program {
   readonly rules: readonly ProgramRule[]
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: 'hardened' | 'fresh'
+  /** Absent where the rules ask for no module. */
+  readonly modules?: ProgramModules
 }
 
 export interface ProgramRule {

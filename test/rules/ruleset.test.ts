@@ -17,7 +17,9 @@ function names({ rules }: Ruleset): string[] {
 describe('loadRuleset', () => {
   test('gives rules ready to be compiled', () => {
     const { rules, configuration, realm } = loadRuleset({ rules: [rule('roles', { script: `// hi\n${script};` })] })
-    expect(rules).toEqual([{ name: 'roles', expression: `     \n${script}`, filename: 'roles.js', onError: 'deny' }])
+    expect(rules).toMatchObject([
+      { name: 'roles', expression: `     \n${script}`, filename: 'roles.js', onError: 'deny' },
+    ])
     expect(answer(rules[0]?.expression ?? '', 'ada')).toBe('ada')
     expect({ configuration, realm }).toEqual({ configuration: {}, realm: 'hardened' })
   })

@@ -8,8 +8,9 @@ import { createConsole } from './console.ts'
 import { type RuleFactory, createDriver } from './driver.ts'
 import { createFetch } from './fetch.ts'
 import type { Host, RealmEntry, RealmOptions } from './host.ts'
-import { createOps } from './ops.ts'
-import { NativeError, defineProperty, keys, parseJson } from './primordials.ts'
+import { type Ops, createOps } from './ops.ts'
+import { type ModuleTable, startModules } from './modules.ts'
+import { defineProperty, freeze, keys, parseJson } from './primordials.ts'
 import type { Seal } from './realm.ts'
 import { createRuleErrors } from './rule-errors.ts'
 import { createSearchParams } from './search-params.ts'
@@ -19,6 +20,8 @@ import { createUrl } from './url.ts'
 
 /** How a kind of realm is made ready for its rules. */
 export interface RealmKind {
+  /** Whether a realm serves one login and no other. */
+  readonly once: boolean
   /** Closes the realm; the answer makes a value of ours as unchangeable as the builtins. */
   close(): (value: object) => void
   /** Called when the globals are in place, with the names that rules may assign to. */
@@ -26,7 +29,21 @@ export interface RealmKind {
 }
 
 /** What a worker hands over when it makes a realm; positions, since references cannot cross inside an object. */
-export type BootInput = [host: Host, options: string, shared: object | undefined, ...factories: RuleFactory[]]
+export type BootInput = [
+  host: Host,
+  options: string,
+  shared: object | undefined,
+  bundle: ModuleFactory | undefined,
+  ...factories: RuleFactory[],
+]
+
+/** The script that a ruleset's modules were bundled to; it is given what Node's own modules need of the host. */
+export type ModuleFactory = (native: NativeAccess) => ModuleTable
+
+/** What Node's modules, as the guest has them, reach the host through. */
+export interface NativeAccess {
+  readonly ops: Ops
+}
 
 /** A realm, and the object that its ruleset's rules share as `global`. */
 export interface Realm extends RealmEntry {
@@ -38,7 +55,7 @@ export interface Realm extends RealmEntry {
  * undefined in the first one, which makes it.
  */
 export function bootRealm(kind: RealmKind, input: BootInput): Realm {
-  const [host, optionsText, inherited, ...factories] = input
+  const [host, optionsText, inherited, bundle, ...factories] = input
   const options = parseJson(optionsText) as RealmOptions
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
@@ -61,13 +78,19 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const shared = inherited ?? {}
   for (const name of keys(globals)) {
     freezeDeep(globals[name] as object)
-    defineProperty(globalThis, name, { value: globals[name], writable: true, enumerable: false, configurable: true })
+    offer(name, globals[name])
+  }
+  const modules = startModules(bundle?.({ ops }) ?? {}, options.modules, kind.once)
+  for (const name of keys(modules.globals)) offer(name, modules.globals[name])
+  for (const name of keys(modules.broken)) {
+    const get = freeze(modules.broken[name]!)
+    defineProperty(globalThis, name, { get, enumerable: false, configurable: false })
   }
   // What rules can reach of ours must hold nothing for the next login.
-  for (const reachable of [refuseModule, ...factories, ...bufferErrorPrototypes()]) freezeDeep(reachable)
+  for (const reachable of [modules.require, ...factories, ...bufferErrorPrototypes()]) freezeDeep(reachable)
   let facts = ''
   let auth0: object
-  const seal = kind.seal(['Promise', ...keys(globals)])
+  const seal = kind.seal(['Promise', ...keys(globals), ...keys(modules.globals)])
 
   return {
     shared,
@@ -84,7 +107,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
         configuration: { ...options.configuration },
         auth0,
         global: shared,
-        require: refuseModule,
+        require: modules.require,
       })
       return 'started'
     },
@@ -99,9 +122,6 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   }
 }
 
-function refuseModule(name: unknown): never {
-  const error = new NativeError(
-    `Cannot find module '${String(name)}': no modules are offered to the rules of this engine`,
-  )
-  throw Object.assign(error, { code: 'MODULE_NOT_FOUND' })
+function offer(name: string, value: unknown): void {
+  defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true })
 }

@@ -6,5 +6,5 @@ export function boot(...input: BootInput): Realm {
   closeOpenings(globalThis)
   closeToJson()
   const close = () => () => undefined
-  return bootRealm({ close, seal: () => ({ restore: () => true }) }, input)
+  return bootRealm({ once: true, close, seal: () => ({ restore: () => true }) }, input)
 }

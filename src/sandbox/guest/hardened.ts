@@ -6,5 +6,5 @@ import { createSeal, harden } from './realm.ts'
 /** A realm that serves one login after another: its builtins are frozen, and its global object is restored in between. */
 export function boot(...input: BootInput): Realm {
   closeOpenings(globalThis)
-  return bootRealm({ close: harden, seal: createSeal }, input)
+  return bootRealm({ once: false, close: harden, seal: createSeal }, input)
 }

@@ -18,6 +18,12 @@ export interface RealmOptions {
   readonly configuration: Readonly<Record<string, string>>
   readonly rules: readonly { readonly filename: string; readonly onError: 'deny' | 'skip' }[]
   readonly limits: GuestLimits
+  readonly modules: ModuleOptions
+}
+
+export interface ModuleOptions {
+  /** What rules require and cannot have, and why. */
+  readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
 }
 
 export interface GuestLimits {

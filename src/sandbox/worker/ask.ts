@@ -1,3 +1,4 @@
+import { cryptoAnswers } from './crypto/answers.ts'
 /** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
 const answers: Readonly<Record<string, (input: string) => string>> = {
   url(input) {
@@ -12,6 +13,12 @@ const answers: Readonly<Record<string, (input: string) => string>> = {
     if (part !== undefined && value !== undefined) url[part] = value
     const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
     return JSON.stringify({ href, origin, protocol, username, password, host, hostname, port, pathname, search, hash })
+  },
+  crypto(input) {
+    const { call, value } = JSON.parse(input) as { call: string; value: never }
+    const answer = Object.hasOwn(cryptoAnswers, call) ? cryptoAnswers[call] : undefined
+    if (answer === undefined) throw new Error('no such function of crypto')
+    return JSON.stringify(answer(value))
   },
   pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
   query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),

@@ -101,7 +101,7 @@ function isUnderWay(login: Login | undefined): login is Login {
 }
 
 /** An error as text, since nothing may be thrown into an isolate: the guest makes one of its own from it. */
-function refusal(error: unknown): string {
+export function refusal(error: unknown): string {
   const { name, code, message } = error as { name?: string; code?: string; message: string }
   return `!${JSON.stringify({ ...(name === 'TypeError' ? { name } : {}), ...(code === undefined ? {} : { code }), message })}`
 }

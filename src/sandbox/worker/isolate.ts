@@ -47,10 +47,12 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
   const boot = isolate.compileScriptSync(guest[program.realm], { filename: 'claimsmith:guest' })
   const hardenedBoot =
     program.realm === 'hardened' ? boot : isolate.compileScriptSync(guest.hardened, { filename: 'claimsmith:guest' })
+  const bundle = program.modules && isolate.compileScriptSync(program.modules.code, { filename: 'claimsmith:modules' })
   const options: RealmOptions = {
     configuration: program.configuration,
     rules: program.rules.map(({ filename, onError }) => ({ filename, onError })),
     limits,
+    modules: { failures: program.modules?.failures ?? {} },
   }
   const optionsText = JSON.stringify(options)
   /** The rules' `global`. It is always made in a hardened realm, so that nothing on it leads to builtins that can change. */
@@ -63,13 +65,20 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
   ): { context: ivm.Context; realm: ivm.Reference } {
     const context = isolate.createContextSync()
     const bootRef = script.runSync(context, asReference)
+    const modules = withRules ? bundle?.runSync(context, asReference) : undefined
     const factories = withRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
     const realm = bootRef.applySync(
       undefined,
-      [new ivm.Callback(door), optionsText, shared?.derefInto(), ...factories.map((factory) => factory.derefInto())],
-      { result: { reference: true } },
+      [
+        new ivm.Callback(door),
+        optionsText,
+        shared?.derefInto(),
+        modules?.derefInto(),
+        ...factories.map((factory) => factory.derefInto()),
+      ],
+      { result: { reference: true }, timeout: limits.wallPerLoginMs },
     ) as ivm.Reference
-    for (const reference of [bootRef, ...factories]) reference.release()
+    for (const reference of [bootRef, modules, ...factories]) reference?.release()
     return { context, realm }
   }
 

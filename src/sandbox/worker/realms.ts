@@ -1,6 +1,7 @@
 import type { SandboxLimits } from '../limits.ts'
 import type { Program } from '../protocol.ts'
-import type { SeatDoor } from './door.ts'
+import { ask } from './ask.ts'
+import { type SeatDoor, refusal } from './door.ts'
 import { type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 
@@ -19,6 +20,16 @@ export interface Realms {
 /** Fresh contexts made before the event loop must turn: V8 frees old ones only in between. */
 const freshPerTurn = 8
 
+/** Before there is a login, the modules of a realm may ask for answers, and cannot have work done. */
+function whileStarting(call: string, a: string | number, b: string): string | undefined {
+  if (call !== 'ask') return refusal(new Error('a module cannot call out or set timers while it starts'))
+  try {
+    return ask(String(a), b)
+  } catch (error) {
+    return refusal(error)
+  }
+}
+
 export function createRealms(program: Program, limits: SandboxLimits, door: SeatDoor): Realms {
   let isolate: RulesetIsolate | undefined
   let free: Seat[] = []
@@ -32,8 +43,11 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
         madeThisTurn = 0
       })
     }
-    const realm = isolate.createRealm((call, a, b) => door(seat, call, a, b))
-    const seat: Seat = { realm, holder: undefined, stale: [], gone: false }
+    let seat: Seat | undefined
+    const realm = isolate.createRealm((call, a, b) =>
+      seat === undefined ? whileStarting(call, a, b) : door(seat, call, a, b),
+    )
+    seat = { realm, holder: undefined, stale: [], gone: false }
     return seat
   }
 

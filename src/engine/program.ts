@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Ruleset } from '../rules/ruleset.ts'
+import { bundleModules } from '../sandbox/modules/bundle.ts'
+import { moduleGlobals } from '../sandbox/modules/offers.ts'
+import type { Program } from '../sandbox/protocol.ts'
+
+/**
+ * What a sandbox needs to run a ruleset: its rules, the modules that they ask for, and realms that suit them. Rules that
+ * write to builtins, or to what modules export, get a realm of their own for every login.
+ */
+export function programOf(ruleset: Ruleset): Program {
+  const { rules, configuration, folder } = ruleset
+  const needs = rules.map((rule) => rule.needs)
+  const { program: modules } = bundleModules({
+    specifiers: needs.flatMap((one) => one.modules.map(({ specifier }) => specifier)),
+    names: [...new Set(needs.flatMap(({ names }) => names))],
+    folders: folder === undefined ? [] : [folder],
+  })
+  const writes = needs.some(
+    ({ builtinWrites, moduleWrites }) =>
+      builtinWrites.length > 0 ||
+      moduleWrites.some(({ name }) => name === undefined || Object.hasOwn(moduleGlobals, name)),
+  )
+  return {
+    hash: hashOf(ruleset.hash, modules?.hash),
+    rules: rules.map(({ name, expression, filename, onError }) => ({ name, expression, filename, onError })),
+    configuration,
+    realm: writes ? 'fresh' : ruleset.realm,
+    ...(modules === undefined ? {} : { modules }),
+  }
+}
+
+function hashOf(ruleset: string, modules: string | undefined): string {
+  return modules === undefined ? ruleset : createHash('sha256').update(ruleset).update(modules).digest('hex')
+}

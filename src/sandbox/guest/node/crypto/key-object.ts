@@ -1,0 +1,111 @@
+import { askCrypto, toBase64, toBuffer } from './ask.ts'
+
+type KeyText =
+  | { readonly type: 'secret'; readonly data: string }
+  | { readonly type: 'public' | 'private'; readonly pem: string }
+
+interface ReadKey {
+  readonly type: 'public' | 'private'
+  readonly pem: string
+  readonly asymmetricKeyType?: string
+  readonly asymmetricKeyDetails?: Record<string, unknown> & { readonly publicExponent?: string }
+}
+
+interface KeyOptions {
+  readonly key?: unknown
+  readonly format?: string
+  readonly type?: string
+  readonly passphrase?: string
+  readonly encoding?: string
+}
+
+/** A key, as Node's `KeyObject` shows it; the realm holds its text, the host reads it each time. */
+export class KeyObject {
+  readonly type: 'secret' | 'public' | 'private'
+  readonly asymmetricKeyType?: string
+  readonly asymmetricKeyDetails?: object
+  readonly symmetricKeySize?: number
+  readonly #text: KeyText
+
+  constructor(text: KeyText, facts: Partial<ReadKey> = {}) {
+    this.#text = text
+    this.type = text.type
+    if (text.type === 'secret') this.symmetricKeySize = Buffer.from(text.data, 'base64').length
+    const { asymmetricKeyType, asymmetricKeyDetails } = facts
+    if (asymmetricKeyType !== undefined) this.asymmetricKeyType = asymmetricKeyType
+    if (asymmetricKeyDetails !== undefined) {
+      const { publicExponent, ...rest } = asymmetricKeyDetails
+      this.asymmetricKeyDetails =
+        publicExponent === undefined ? rest : { ...rest, publicExponent: BigInt(publicExponent) }
+    }
+  }
+
+  /** The form that crosses to the host. */
+  get text(): KeyText {
+    return this.#text
+  }
+
+  secretBase64(): string {
+    if (this.#text.type !== 'secret') throw new TypeError(`Invalid key object type ${this.type}, expected secret.`)
+    return this.#text.data
+  }
+
+  export(options: { readonly format?: string; readonly type?: string; readonly cipher?: string } = {}): unknown {
+    const text = this.#text
+    if (text.type === 'secret' && options.format !== 'jwk') return Buffer.from(text.data, 'base64')
+    const type = text.type === 'public' ? 'spki' : 'pkcs8'
+    const exported = askCrypto<{ readonly der?: string }>('writeKey', { key: text, type, format: 'pem', ...options })
+    return typeof exported === 'object' && exported.der !== undefined ? Buffer.from(exported.der, 'base64') : exported
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof KeyObject && JSON.stringify(other.text) === JSON.stringify(this.#text)
+  }
+}
+
+export function createSecretKey(key: unknown, encoding?: string): KeyObject {
+  return new KeyObject({ type: 'secret', data: toBase64(key, encoding) })
+}
+
+export const createPrivateKey = (key: unknown): KeyObject => asymmetric('private', key)
+
+export function createPublicKey(key: unknown): KeyObject {
+  const source = key instanceof KeyObject ? key : (key as KeyOptions | null)?.key
+  if (source instanceof KeyObject && source.type === 'private') {
+    return asymmetric('public', source.export({ format: 'pem', type: 'pkcs8' }))
+  }
+  return asymmetric('public', key)
+}
+
+function asymmetric(type: 'public' | 'private', given: unknown): KeyObject {
+  const read = askCrypto<ReadKey>('readKey', { type, ...sourceOf(given) })
+  return new KeyObject({ type, pem: read.pem }, read)
+}
+
+/** A PEM text, its bytes, or `{ key, format, type, passphrase }`. */
+function sourceOf(given: unknown): object {
+  if (given instanceof KeyObject) return { pem: given.export({ format: 'pem' }) }
+  if (typeof given === 'string' || ArrayBuffer.isView(given)) return { pem: toBuffer(given).toString('utf8') }
+  const { key, format = 'pem', type, passphrase, encoding } = given as KeyOptions
+  if (key instanceof KeyObject) return sourceOf(key)
+  if (format === 'jwk') return { jwk: key }
+  const secret = passphrase === undefined ? {} : { passphrase }
+  if (format === 'der') return { der: toBase64(key, encoding), format: type, ...secret }
+  return { pem: toBuffer(key, encoding).toString('utf8'), ...secret }
+}
+
+/** The key of `sign`, `verify`, `publicEncrypt` and their like, with the options that stand beside it. */
+export function keyArgument(
+  type: 'public' | 'private',
+  given: unknown,
+): { readonly key: KeyText; readonly [option: string]: unknown } {
+  const { padding, saltLength, dsaEncoding, oaepHash } = (given ?? {}) as Record<string, unknown>
+  const key = given instanceof KeyObject ? given : ((given as KeyOptions | null)?.key ?? given)
+  const found = key instanceof KeyObject ? key : readAs(type, given)
+  return { key: found.text, padding, saltLength, dsaEncoding, oaepHash }
+}
+
+/** Where a public key is wanted, a private one, or a certificate, will do. */
+function readAs(type: 'public' | 'private', given: unknown): KeyObject {
+  return type === 'private' ? createPrivateKey(given) : createPublicKey(given)
+}

@@ -1,0 +1,3 @@
+/** What modules find without requiring it. */
+export { process } from './process.ts'
+export { crypto } from './webcrypto.ts'

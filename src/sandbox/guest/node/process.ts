@@ -1,0 +1,51 @@
+/** What modules and rules may know of the process that they seem to run in: next to nothing. */
+declare const __claimsmithNodeVersion: string
+
+const startMs = Date.now()
+
+function hrtime(since: readonly [number, number] = [0, 0]): [number, number] {
+  const nowMs = Date.now() - startMs
+  const nanoseconds = (nowMs % 1000) * 1e6 - since[1]
+  const borrow = nanoseconds < 0 ? 1 : 0
+  return [Math.floor(nowMs / 1000) - since[0] - borrow, nanoseconds + borrow * 1e9]
+}
+
+hrtime.bigint = (): bigint => BigInt(Date.now() - startMs) * 1_000_000n
+
+function self(this: unknown): unknown {
+  return this
+}
+
+const process = {
+  title: 'node',
+  version: __claimsmithNodeVersion,
+  versions: { node: __claimsmithNodeVersion.slice(1) },
+  release: { name: 'node' },
+  platform: 'linux',
+  arch: 'x64',
+  pid: 1,
+  argv: ['node'],
+  execArgv: [],
+  env: {},
+  exitCode: undefined,
+  nextTick: (job: (...args: unknown[]) => unknown, ...args: unknown[]): void => queueMicrotask(() => job(...args)),
+  hrtime,
+  cwd: (): string => '/',
+  uptime: (): number => (Date.now() - startMs) / 1000,
+  memoryUsage: (): object => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+  emitWarning(): void {},
+  on: self,
+  once: self,
+  off: self,
+  addListener: self,
+  removeListener: self,
+  removeAllListeners: self,
+  emit: (): boolean => false,
+  listeners: (): unknown[] => [],
+  // oxlint-disable-next-line no-console -- it is the rule's own console
+  stdout: { isTTY: false, write: (text: string): boolean => (console.log(text), true) },
+  // oxlint-disable-next-line no-console -- it is the rule's own console
+  stderr: { isTTY: false, write: (text: string): boolean => (console.error(text), true) },
+}
+
+export { process }

@@ -1,0 +1,72 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { version as esbuildVersion } from 'esbuild'
+import type { Built } from './build-bundle.ts'
+
+/** A bundle as it is kept, with the state of every file that went into it. */
+interface Kept {
+  readonly built: Built
+  readonly state: readonly (readonly [path: string, state: string])[]
+}
+
+/**
+ * The bundle of these entries, from the user's cache folder where nothing that it was made of has changed, otherwise made
+ * and kept. A cache that cannot be read or written is done without.
+ */
+export function cachedBundle(
+  entries: ReadonlyMap<string, string>,
+  folders: readonly string[],
+  build: () => { readonly built: Built; readonly inputs: readonly string[] },
+): Built {
+  const content = [esbuildVersion, process.version, import.meta.url, [...entries], folders]
+  const key = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+  const file = join(cacheFolder(), `${key}.json`)
+  const kept = read(file)
+  if (kept !== undefined && kept.state.every(([path, state]) => stateOf(path) === state)) return kept.built
+  const { built, inputs } = build()
+  const watched = [...inputs.map((path) => resolve(path)), ...folders.flatMap(modulesAbove)]
+  write(file, { built, state: watched.map((path) => [path, stateOf(path)]) })
+  return built
+}
+
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME: given } = process.env
+  const home = given === undefined || given === '' ? join(homedir(), '.cache') : given
+  return join(home, 'claimsmith', 'modules')
+}
+
+/** Every `node_modules` that a package could be found in: one that is installed there later is found by its change. */
+function modulesAbove(folder: string): string[] {
+  const parent = dirname(folder)
+  const here = join(folder, 'node_modules')
+  return parent === folder ? [here] : [here, ...modulesAbove(parent)]
+}
+
+function stateOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found === undefined ? 'none' : `${found.size} ${found.mtimeMs}`
+}
+
+/** What somebody else could have written is not run. */
+function read(file: string): Kept | undefined {
+  try {
+    const { uid, mode } = statSync(dirname(file))
+    const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
+    return isOurs ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function write(file: string, kept: Kept): void {
+  const draft = `${file}.${randomUUID()}`
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    writeFileSync(draft, JSON.stringify(kept), { mode: 0o600 })
+    renameSync(draft, file)
+  } catch {
+    rmSync(draft, { force: true })
+  }
+}

@@ -1,0 +1,58 @@
+/** Names that Auth0 put into the scope of rules, each with the code that gives its value; it is asked for by rules that name it. */
+export const moduleGlobals: Readonly<Record<string, string>> = {
+  _: `require('lodash')`,
+  async: `require('async')`,
+  Auth0: `require('auth0')`,
+  azure_storage: `require('azure-storage')`,
+  bcrypt: `require('bcrypt')`,
+  couchbase: `require('couchbase')`,
+  cql: `require('node-cassandra-cql')`,
+  crypto: `require('claimsmith:rule-crypto').crypto`,
+  ip: `require('claimsmith:rule-ip').ip`,
+  jwt: `require('claimsmith:rule-jwt').jwt`,
+  Knex: `require('knex')`,
+  mongo: `require('claimsmith:rule-mongo').mongo`,
+  mysql: `require('claimsmith:rule-mysql').mysql`,
+  mysql_pool: `require('claimsmith:rule-mysql').mysql_pool`,
+  ObjectID: `require('mongodb').ObjectID || require('mongodb').ObjectId`,
+  pbkdf2: `require('easy-pbkdf2')()`,
+  pg: `require('pg')`,
+  postgres: `require('claimsmith:rule-postgres').postgres`,
+  process: `require('process')`,
+  Pubnub: `require('pubnub')`,
+  q: `require('q')`,
+  querystring: `require('querystring')`,
+  request: `require('request')`,
+  sqlserver: `require('claimsmith:rule-sqlserver').sqlserver`,
+  uuid: `require('uuid')`,
+  xml2js: `require('xml2js')`,
+  xmldom: `require('xmldom')`,
+  xpath: `require('xpath')`,
+  xtend: `require('xtend')`,
+}
+
+/** Node's modules that rules and their modules find: files of the guest's, or packages that do the same without Node. */
+export const nodeModules: Readonly<Record<string, { readonly file: string } | { readonly package: string }>> = {
+  assert: { package: 'assert/' },
+  buffer: { file: 'buffer' },
+  crypto: { file: 'crypto' },
+  events: { package: 'events/' },
+  path: { package: 'path-browserify' },
+  process: { file: 'process.cjs' },
+  punycode: { package: 'punycode/' },
+  querystring: { package: 'querystring/' },
+  stream: { package: 'readable-stream' },
+  string_decoder: { package: 'string_decoder/' },
+  timers: { file: 'timers' },
+  url: { file: 'url.cjs' },
+  util: { file: 'util.cjs' },
+}
+
+/** Node's modules that no rule may require; modules that mention them get one whose every use fails. */
+export const refusedNodeModules: readonly string[] = (
+  'async_hooks child_process cluster console constants dgram diagnostics_channel dns dns/promises domain fs fs/promises ' +
+  'http2 inspector module os perf_hooks readline repl sqlite sys test trace_events tty v8 vm wasi worker_threads'
+).split(' ')
+
+/** Packages that go by another name here: what was abandoned is replaced by what carries it on. */
+export const successors: Readonly<Record<string, string>> = { xmldom: '@xmldom/xmldom' }

@@ -1,0 +1,101 @@
+import {
+  constants,
+  createHash,
+  createHmac,
+  getCiphers,
+  getHashes,
+  hkdfSync,
+  pbkdf2Sync,
+  privateDecrypt,
+  privateEncrypt,
+  publicDecrypt,
+  publicEncrypt,
+  randomBytes,
+  randomInt,
+  randomUUID,
+  scryptSync,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto'
+import { runCipher, type CipherInput } from './cipher.ts'
+import { type KeyText, keyOf, readKey, writeKey, type KeyExport } from './keys.ts'
+
+/** Bytes cross the border as base64. */
+type Base64 = string
+
+interface SignInput {
+  readonly algorithm: string | null
+  readonly key: KeyText
+  readonly data: Base64
+  readonly signature?: Base64
+  readonly dsaEncoding?: 'der' | 'ieee-p1363'
+  readonly padding?: number
+  readonly saltLength?: number
+}
+
+interface RsaInput {
+  readonly way: 'publicEncrypt' | 'publicDecrypt' | 'privateEncrypt' | 'privateDecrypt'
+  readonly key: KeyText
+  readonly data: Base64
+  readonly padding?: number
+  readonly oaepHash?: string
+}
+
+interface DeriveInput {
+  readonly secret: Base64
+  readonly salt: Base64
+  readonly length: number
+  readonly digest: string
+  readonly iterations: number
+  readonly info: Base64
+  readonly cost: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem?: number }
+}
+
+/** The host is not interrupted while it works for a rule, so what one call may cost is bounded: some 200 ms. */
+const maxIterations = 1_000_000
+const maxScryptWork = 2 ** 20
+const maxRandomBytes = 65_536
+
+const bytes = (text: Base64): Buffer => Buffer.from(text, 'base64')
+
+/** What `crypto` in a realm asks of the host; each takes and gives JSON-like values. What OpenSSL refuses is thrown. */
+export const cryptoAnswers: Readonly<Record<string, (input: never) => unknown>> = {
+  hash: ({ algorithm, data, length }: { algorithm: string; data: Base64; length?: number }) =>
+    createHash(algorithm, length === undefined ? {} : { outputLength: length })
+      .update(bytes(data))
+      .digest('base64'),
+  hmac: ({ algorithm, key, data }: { algorithm: string; key: Base64; data: Base64 }) =>
+    createHmac(algorithm, bytes(key)).update(bytes(data)).digest('base64'),
+  random: ({ size }: { size: number }) => randomBytes(atMost(size, maxRandomBytes, 'size')).toString('base64'),
+  randomInt: ({ min, max }: { min: number; max: number }) => randomInt(min, max),
+  uuid: () => randomUUID(),
+  equal: ({ one, other }: { one: Base64; other: Base64 }) => timingSafeEqual(bytes(one), bytes(other)),
+  pbkdf2: ({ secret, salt, iterations, length, digest }: DeriveInput) =>
+    pbkdf2Sync(bytes(secret), bytes(salt), atMost(iterations, maxIterations, 'iterations'), length, digest).toString(
+      'base64',
+    ),
+  scrypt({ secret, salt, length, cost }: DeriveInput) {
+    atMost(cost.N * cost.r * cost.p, maxScryptWork, 'cost times blockSize times parallelization')
+    return scryptSync(bytes(secret), bytes(salt), length, cost).toString('base64')
+  },
+  hkdf: ({ secret, salt, info, length, digest }: DeriveInput) =>
+    Buffer.from(hkdfSync(digest, bytes(secret), bytes(salt), bytes(info), length)).toString('base64'),
+  cipher: (input: CipherInput) => runCipher(input),
+  sign: ({ algorithm, key, data, ...options }: SignInput) =>
+    sign(algorithm, bytes(data), { key: keyOf(key), ...options }).toString('base64'),
+  verify: ({ algorithm, key, data, signature = '', ...options }: SignInput) =>
+    verify(algorithm, bytes(data), { key: keyOf(key), ...options }, bytes(signature)),
+  rsa: ({ way, key, data, ...options }: RsaInput) =>
+    rsaWays[way]({ key: keyOf(key), ...options }, bytes(data)).toString('base64'),
+  readKey,
+  writeKey: (input: KeyExport) => writeKey(input),
+  names: () => ({ hashes: getHashes(), ciphers: getCiphers(), constants }),
+}
+
+const rsaWays = { publicEncrypt, publicDecrypt, privateEncrypt, privateDecrypt } as const
+
+function atMost(value: number, most: number, what: string): number {
+  if (value <= most) return value
+  throw Object.assign(new RangeError(`${what} may be at most ${most} in a rule`), { code: 'LIMIT_EXCEEDED' })
+}
