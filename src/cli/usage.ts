@@ -19,8 +19,14 @@ export const usage = `claimsmith: login rules, sandboxed
     --allow-network host[:port]  as above
     --demo                       demo users, clients and rules, in memory
 
+  claimsmith users import <file> import users: a JSON array in Auth0's import schema, or one user a line
+    --store url                  sqlite:file.db or postgres://…
+    --connection name            the database connection that they log in with
+    --upsert                     update those who are there; otherwise they are left as they are
+    --errors file                where those go that failed; default <file>.errors.ndjson
+
   claimsmith --help | --version
 
-Exit status: 0 the rules ran to an outcome, a refusal included, or the server was told to stop; 1 a rule failed, or the
-server could not start; 2 wrong usage.
+Exit status: 0 the rules ran to an outcome, a refusal included, the server was told to stop, or all users
+were imported; 1 a rule failed, the server could not start, or a user failed; 2 wrong usage.
 `

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { type TokenIssuer, createIssuer } from '../tokens/issuer.ts'
 import { createKeyring } from '../tokens/keyring.ts'
 import { type Handler, type HandlerOptions, createHandler } from './handler.ts'
+import { createJobRunner } from './management/jobs/runner.ts'
 
 export interface AuthServerOptions {
   /** Without a slash at the end, such as `https://login.example.com`. */
@@ -21,7 +22,7 @@ export interface AuthServerOptions {
 export interface AuthServer {
   readonly handler: Handler
   readonly engine: Engine
-  /** Ends the engine; the store stays with whoever opened it. */
+  /** Ends the engine, and the work on imports; the store stays with whoever opened it. */
   close(): Promise<void>
 }
 
@@ -42,14 +43,22 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   const issuer = createIssuer({ issuer: issuerUrl, keyring: await createKeyring({ keys, clock }), clock })
   const engine = createEngine({ ...options.engine, users: usersOf(store, issuer, clock) })
   const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
+  const jobs = createJobRunner({ store, clock, onError })
   const handler = createHandler({
     login,
     issuer,
-    management: { store, clock },
+    management: { store, clock, jobs },
     trustProxy,
     ...(onError === undefined ? {} : { onError }),
   })
-  return { handler, engine, close: () => engine.close() }
+  return {
+    handler,
+    engine,
+    async close() {
+      await jobs.close()
+      await engine.close()
+    },
+  }
 }
 
 /** What rules reach as `auth0`: this server's own users, and a token for its Management API. */

@@ -1,6 +1,8 @@
 export { openStore } from './open.ts'
 export type { StoreOptions } from './open.ts'
 export type { ConnectionPatch, ConnectionQuery, ConnectionStore, NewConnection, UsedAssertion } from './connections.ts'
+export type { BulkUserStore, ImportEntry, ImportOptions, ImportResult } from './import/imports.ts'
+export type { ImportWork, Job, JobError, JobStore, JobSummary, Lease, NewImportJob } from './jobs.ts'
 export type {
   Client,
   ClientStore,

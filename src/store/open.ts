@@ -1,6 +1,7 @@
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { createClientStore } from './client-store.ts'
 import { createConnectionStore } from './connection-store.ts'
+import { createJobStore } from './job-store.ts'
 import { createKeyStore } from './key-store.ts'
 import { createLoginLogStore } from './login-log-store.ts'
 import { createLoginStore } from './login-store.ts'
@@ -45,6 +46,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     logins: createLoginStore(database),
     loginLogs: createLoginLogStore(database),
     roles: createRoleStore(database),
+    jobs: createJobStore({ database, clock }),
     keys: createKeyStore(database),
     async close() {
       await passwords.close()

@@ -1,6 +1,8 @@
 import type { SyncedAttribute } from '../profile/connection.ts'
 import type { Identity, Metadata, User } from '../profile/user.ts'
 import type { ConnectionStore } from './connections.ts'
+import type { BulkUserStore } from './import/imports.ts'
+import type { JobStore } from './jobs.ts'
 import type { UserPage, UserQuery } from './user-query.ts'
 import type { LoginLogStore } from './login-logs.ts'
 import type { RoleStore } from './roles.ts'
@@ -13,6 +15,7 @@ export interface Store {
   readonly logins: LoginStore
   readonly loginLogs: LoginLogStore
   readonly roles: RoleStore
+  readonly jobs: JobStore
   readonly keys: KeyStore
   /** Ends the connections. Every later call fails with STORE_FAILED. */
   close(): Promise<void>
@@ -94,7 +97,7 @@ export interface IdentityPatch {
   readonly password?: string | undefined
 }
 
-export interface UserStore {
+export interface UserStore extends BulkUserStore {
   get(userId: string): Promise<User | undefined>
   /** Every user with this address, oldest first, whatever the connection; upper and lower case are the same. */
   findByEmail(email: string): Promise<User[]>

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
+import { imports } from './import.ts'
 import { memory } from './memory.ts'
 import { pipeline } from './pipeline.ts'
 import { type Figure, report } from './report.ts'
 
-const benches: Readonly<Record<string, () => Promise<Figure[]>>> = { pipeline, memory }
+const benches: Readonly<Record<string, () => Promise<Figure[]>>> = { pipeline, memory, import: imports }
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches)

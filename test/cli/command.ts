@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 export interface Finished {
   readonly exitCode: number
@@ -13,7 +13,7 @@ export interface Finished {
 export function claimsmith(...args: string[]): Promise<Finished> {
   return new Promise((resolve) => {
     const environment = { ...process.env, NO_COLOR: '1' }
-    execFile(process.execPath, [main, ...args], { env: environment }, (error, stdout, stderr) => {
+    execFile(process.execPath, [mainFile, ...args], { env: environment }, (error, stdout, stderr) => {
       resolve({ exitCode: Number(error?.code ?? 0), stdout, stderr })
     })
   })
@@ -27,7 +27,7 @@ export function startClaimsmith(
 ): Promise<{ child: ChildProcess; printed: () => string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...environment }
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
     let printed = ''
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString()

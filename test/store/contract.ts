@@ -1,5 +1,7 @@
 import { clientCases } from './client-cases.ts'
 import { connectionCases } from './connection-cases.ts'
+import { importCases } from './import-cases.ts'
+import { jobCases } from './job-cases.ts'
 import { identityCases } from './identity-cases.ts'
 import { keyCases } from './key-cases.ts'
 import { loginCases } from './login-cases.ts'
@@ -32,4 +34,6 @@ export const contract: StoreCases = {
   ...identityCases,
   ...roleCases,
   ...loginLogCases,
+  ...importCases,
+  ...jobCases,
 }

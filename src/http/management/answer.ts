@@ -4,6 +4,8 @@ export type Answer = Success | Refusal
 export interface Success {
   readonly ok: true
   readonly value?: unknown
+  /** Instead of the status that the operation declares: there is nothing to say. */
+  readonly status?: 204
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -48,7 +50,7 @@ export function refuse(
 export function toResponse(result: Answer, successStatus: number): Response {
   const headers = { 'cache-control': 'no-store', ...result.headers }
   if (result.ok) {
-    return successStatus === 204
+    return (result.status ?? successStatus) === 204
       ? new Response(null, { status: 204, headers })
       : Response.json(result.value, { status: successStatus, headers })
   }

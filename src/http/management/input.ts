@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import secureJson from 'secure-json-parse'
 import { readText } from '../body.ts'
+import { readForm } from './form.ts'
 import { type Refusal, refuse } from './answer.ts'
-import { complaintAt, unstorable } from './storable.ts'
+import { complaintAt, unstorable } from '../../profile/storable.ts'
 import type { Operation, Schema } from './operation.ts'
 
 const settings = { strict: true, verbose: true, allowUnionTypes: true } as const
@@ -18,7 +19,7 @@ export interface Input {
 }
 
 /** Query and body of a request as the operation declares them, or the refusal in Auth0's words. */
-export async function readInput(request: Request, { query, body }: Operation): Promise<Input | Refusal> {
+export async function readInput(request: Request, { query, body, multipart }: Operation): Promise<Input | Refusal> {
   const parameters = readQuery(new URL(request.url).searchParams)
   if (isRefusal(parameters)) return parameters
   const strangeQuery = unstorable(parameters)
@@ -28,6 +29,14 @@ export async function readInput(request: Request, { query, body }: Operation): P
   const wrongQuery = check(queries, query ?? noParameters, parameters)
   if (wrongQuery !== undefined) {
     return refuse(400, 'invalid_query_string', `Query validation error: ${wrongQuery}`)
+  }
+  if (multipart !== undefined) {
+    const form = await readForm(request, multipart.maxFileBytes)
+    if (isRefusal(form)) return form
+    const wrongForm = unstorable(form) ?? check(queries, multipart.schema, form)
+    return wrongForm === undefined
+      ? { query: parameters, body: form }
+      : refuse(400, 'invalid_body', `Payload validation error: ${wrongForm}`)
   }
   if (body === undefined) return { query: parameters, body: undefined }
   const value = await readBody(request)

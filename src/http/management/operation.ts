@@ -1,6 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import type { TokenIssuer } from '../../tokens/issuer.ts'
 import type { Answer } from './answer.ts'
+import type { JobRunner } from './jobs/runner.ts'
 import type { ManagementScope } from './scopes.ts'
 
 /** Who calls: a client by itself (`sub` is `<client_id>@clients`), or a user for themselves. */
@@ -16,6 +17,8 @@ export interface ManagementServices {
   readonly issuer: TokenIssuer
   /** Milliseconds since 1970. */
   readonly clock: () => number
+  /** Works on imports; without it they wait for a process that has one. */
+  readonly jobs?: JobRunner | undefined
 }
 
 /** One call, checked: the token opens the operation, and query and body have the shapes that it declares. */
@@ -46,6 +49,8 @@ export interface Operation<Query = unknown, Body = unknown> {
   readonly query?: Schema
   /** The JSON body. Without it, a body is not read. */
   readonly body?: Schema
+  /** A body of form fields and one file instead, as `multipart/form-data`; text is turned into booleans. */
+  readonly multipart?: { readonly schema: Schema; readonly maxFileBytes: number }
   /** The status of success, and the schema of its body. */
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: Schema }
   run(call: Call<Query, Body>): Promise<Answer>

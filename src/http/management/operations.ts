@@ -1,6 +1,9 @@
 import { createConnection, deleteConnection, getConnection, updateConnection } from './connections/connections.ts'
 import { listEnabledClients, updateEnabledClients } from './connections/enabled-clients.ts'
 import { listConnections } from './connections/list-connections.ts'
+import { exportUsers } from './jobs/export-users.ts'
+import { importUsers } from './jobs/import-users.ts'
+import { getJob, getJobErrors } from './jobs/jobs.ts'
 import type { Operation } from './operation.ts'
 import { assignRoleUsers, listRoleUsers } from './roles/role-users.ts'
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles/roles.ts'
@@ -41,5 +44,7 @@ const connections = [
   updateEnabledClients,
 ]
 
+const jobs = [importUsers, exportUsers, getJob, getJobErrors]
+
 /** The whole Management API, in the order of its documentation. */
-export const operations: readonly Operation[] = [...users, ...roles, ...connections]
+export const operations: readonly Operation[] = [...users, ...roles, ...connections, ...jobs]

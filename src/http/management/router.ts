@@ -4,9 +4,10 @@ import type { ErrorCode } from '../../errors/codes.ts'
 import { type Answer, type Refusal, type RefusalStatus, refuse, toResponse } from './answer.ts'
 import { authenticate, authorize } from './authorize.ts'
 import { isRefusal, readInput } from './input.ts'
+import { download, exportFilePath } from './jobs/location.ts'
 import type { ManagementServices, Operation } from './operation.ts'
 import { operations } from './operations.ts'
-import { unstorable } from './storable.ts'
+import { unstorable } from '../../profile/storable.ts'
 
 /** The Management API as one Hono application, to be mounted at `/api/v2`. */
 export function createManagement(services: ManagementServices): Hono {
@@ -16,6 +17,7 @@ export function createManagement(services: ManagementServices): Hono {
       toResponse(await perform(one, c.req.raw, c.req.param(), services), one.success.status),
     )
   }
+  app.get(exportFilePath, (c) => download(c.req.raw, c.req.param('id'), services))
   for (const [path, methods] of methodsByPath()) {
     app.all(toHonoPath(path), () => toResponse(wrongMethod(methods), 405))
   }

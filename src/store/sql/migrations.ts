@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration'
 import { Migrator } from 'kysely/migration'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { createConnectionTables } from './connection-tables.ts'
+import { createJobTables } from './job-tables.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { createFirstTables } from './first-tables.ts'
 import { withPatience } from './patience.ts'
@@ -18,6 +19,7 @@ const steps: Readonly<Record<string, Step>> = {
   '002-connections': createConnectionTables,
   '003-search': createSearchTables,
   '005-roles-and-logs': createRoleTables,
+  '007-jobs': createJobTables,
 }
 
 /**

@@ -142,6 +142,39 @@ export interface LoginLogsTable {
   document: Json
 }
 
+export interface JobsTable {
+  id: string
+  type: string
+  status: string
+  connection_id: string | null
+  /** What the caller asked for. */
+  parameters: Json
+  /** One of a few while the job is under way, each taken once: so many jobs of a type may be. */
+  slot: number | null
+  /** The file of an import, until it is done: it may hold hashes. */
+  input: string | null
+  total: number
+  /** How many of the users of the file are done. */
+  position: number
+  inserted: number
+  updated: number
+  failed: number
+  status_details: string | null
+  /** How often a process took the job. */
+  attempts: number
+  /** Who works on it, and until when nobody else takes it. */
+  lease_id: string | null
+  lease_until_ms: Milliseconds
+  created_at_ms: Milliseconds
+}
+
+export interface JobErrorsTable {
+  job_id: string
+  position: number
+  /** The user, without hashes, and what was wrong with it. */
+  document: Json
+}
+
 export interface Tables {
   users: UsersTable
   identities: IdentitiesTable
@@ -156,4 +189,6 @@ export interface Tables {
   roles: RolesTable
   user_roles: UserRolesTable
   login_logs: LoginLogsTable
+  jobs: JobsTable
+  job_errors: JobErrorsTable
 }

@@ -1,3 +1,4 @@
+import { createBulkUserStore } from '../import/bulk-users.ts'
 import type { UserStore } from '../store.ts'
 import { authenticateUser } from './authenticate-user.ts'
 import { createUser } from './create-user.ts'
@@ -25,6 +26,7 @@ export function createUserStore(parts: UserStoreParts): UserStore {
       return rows.map(toUser)
     },
     list: async (query) => await listUsers(database, query),
+    ...createBulkUserStore(parts),
     create: async (user) => await createUser(parts, user),
     update: async (userId, patch) => await updateUser(parts, userId, patch),
     link: async (userId, identity) => await linkIdentity(parts, userId, identity),

@@ -18,6 +18,9 @@ export interface Calls {
 const client = { client_id: 'everything', client_secret: 'everything-secret' }
 const audience = `${issuer}/api/v2/`
 
+const json = { 'content-type': 'application/json' }
+const text = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
+
 /** A management client for the tests of one file. */
 export function useCalls(fixture: Fixture): Calls {
   const tokens = new Map<string, Promise<string>>()
@@ -33,15 +36,15 @@ export function useCalls(fixture: Fixture): Calls {
   }
 
   async function callWith(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await fixture.server.handler(
-      new Request(`${issuer}/api/v2${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      }),
-    )
-    const text = await response.text()
-    return { status: response.status, text, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+    const authorization = `Bearer ${token}`
+    const init =
+      body instanceof FormData
+        ? { body, headers: { authorization } }
+        : { ...(body === undefined ? {} : { body: text(body) }), headers: { authorization, ...json } }
+    const response = await fixture.server.handler(new Request(`${issuer}/api/v2${path}`, { method, ...init }))
+    const answered = await response.text()
+    const parsed = answered === '' ? undefined : (JSON.parse(answered) as unknown)
+    return { status: response.status, text: answered, body: parsed }
   }
 
   return {

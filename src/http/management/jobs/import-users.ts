@@ -1,0 +1,60 @@
+import { answer, refuse } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { jobSchema, presentJob } from './present.ts'
+
+interface Form {
+  readonly users: string
+  readonly connection_id: string
+  readonly upsert?: boolean
+  readonly external_id?: string
+}
+
+/** Auth0's limit for a file. */
+const maxFileBytes = 512_000
+
+export const importUsers = operation<unknown, Form>({
+  id: 'importUsers',
+  method: 'POST',
+  path: '/jobs/users-imports',
+  tag: 'jobs',
+  summary: 'Import users from a JSON file of up to 500 kB, in the background; two imports at a time',
+  scopes: ['create:users'],
+  multipart: {
+    maxFileBytes,
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        users: {
+          type: 'string',
+          contentMediaType: 'application/json',
+          description: 'A file with an array of users.',
+        },
+        connection_id: { type: 'string', minLength: 1 },
+        upsert: { type: 'boolean', description: 'Whether a user who is there already is updated, or an error.' },
+        external_id: { type: 'string', maxLength: 255 },
+        send_completion_email: { type: 'boolean', description: 'Taken for compatibility; no e-mail is sent.' },
+      },
+      required: ['users', 'connection_id'],
+    },
+  },
+  success: { status: 202, body: jobSchema },
+  async run({ store, body, clock, jobs }) {
+    const connection = await store.connections.get(body.connection_id)
+    if (connection === undefined) return refuse(400, 'inexistent_connection', 'The connection does not exist.')
+    const { id, name, strategy } = connection
+    if (strategy !== 'auth0') {
+      const message = `Users are imported into database connections; ${name} has the strategy ${strategy}.`
+      return refuse(400, 'operation_not_supported', message)
+    }
+    const { external_id: externalId, upsert = false } = body
+    const parameters = { connection: name, upsert, ...(externalId === undefined ? {} : { external_id: externalId }) }
+    const job = await store.jobs.createImport({ connectionId: id, parameters, input: body.users })
+    if (job === undefined) {
+      const message = 'There are 2 active import users jobs; wait until one of them is finished, then try again.'
+      return refuse(429, 'too_many_requests', message)
+    }
+    jobs?.wake()
+    return answer(presentJob(job, clock()))
+  },
+})

@@ -1,0 +1,90 @@
+import { createEntryReader } from '../../../store/import/entry.ts'
+import type { ImportWork } from '../../../store/jobs.ts'
+import type { Store } from '../../../store/store.ts'
+
+/** Works on imports in the background: on those that were asked of this process, and on those that another one left. */
+export interface JobRunner {
+  /** There is an import now. */
+  wake(): void
+  /** Ends after the users that are being written; another process, or the next start, goes on from there. */
+  close(): Promise<void>
+}
+
+export interface JobRunnerOptions {
+  readonly store: Store
+  readonly clock: () => number
+  /** Told of every exception; the job is tried again. */
+  readonly onError?: ((error: unknown, jobId: string) => void) | undefined
+}
+
+const usersAtOnce = 100
+const maxAttempts = 3
+const lookIntervalMs = 10_000
+const keptMs = 24 * 3_600_000
+
+export function createJobRunner({ store, clock, onError }: JobRunnerOptions): JobRunner {
+  const closing = new AbortController()
+  let running: Promise<void> | undefined
+  let isAwaited = false
+
+  async function work(): Promise<void> {
+    await store.jobs.forgetBefore(clock() - keptMs)
+    for (let job = await store.jobs.takeImport(); job !== undefined; job = await store.jobs.takeImport()) {
+      await runImport(store, job, closing.signal).catch((error: unknown) => onError?.(error, job?.job.id ?? ''))
+      if (closing.signal.aborted) return
+    }
+  }
+
+  function wake(): void {
+    isAwaited = true
+    running ??= (async () => {
+      while (isAwaited && !closing.signal.aborted) {
+        isAwaited = false
+        await work().catch((error: unknown) => onError?.(error, ''))
+      }
+      running = undefined
+    })()
+  }
+
+  const timer = setInterval(wake, lookIntervalMs).unref()
+  wake()
+  return {
+    wake,
+    async close() {
+      closing.abort()
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+async function runImport(store: Store, work: ImportWork, closing: AbortSignal): Promise<void> {
+  const { job, input, attempts } = work
+  const fail = async (why: string): Promise<void> => await store.jobs.finish(work, why)
+  if (attempts > maxAttempts) {
+    return await fail(`The process ended ${maxAttempts} times while it worked on this job; it is not tried again.`)
+  }
+  const users = readUsers(input)
+  if (users === undefined) return await fail('The users file is not JSON; make sure that it is valid.')
+  if (!Array.isArray(users)) return await fail('The users file does not hold an array; write [{ … }, { … }].')
+  const connection = await store.connections.get(job.connectionId ?? '')
+  if (connection === undefined) return await fail('The connection was deleted.')
+  await store.jobs.setTotal(work, users.length)
+  // All of them, also on a later attempt: those before tell which of the others are duplicates.
+  const entries = users.map(createEntryReader(connection.name))
+  const upsert = job.parameters['upsert'] === true
+  for (let at = job.position; at < entries.length; at += usersAtOnce) {
+    if (closing.aborted) return await store.jobs.release(work)
+    if (!(await store.jobs.importUsers(work, entries.slice(at, at + usersAtOnce), { upsert }))) return
+  }
+  await store.jobs.finish(work)
+}
+
+/** Undefined for what is no JSON. Each user is checked by itself, names that would reach a prototype included. */
+function readUsers(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,56 @@
+import type { Transaction } from 'kysely'
+import type { Tables } from '../sql/tables.ts'
+import { databaseProvider } from '../users/parts.ts'
+import { chunksOf } from './chunks.ts'
+import type { ReadyUser } from './imports.ts'
+
+/** Who has an id or a name already. */
+export interface Owner {
+  readonly userId: string
+  readonly identityId: string
+  readonly connection: string
+}
+
+export interface Owners {
+  readonly byId: ReadonlyMap<string, Owner>
+  /** By address or user name as `fold` writes it, of the connection of the import. */
+  readonly byName: ReadonlyMap<string, Owner>
+}
+
+/** Looks up everybody who has what identifies these users; they are all of one connection. */
+export async function findOwners(db: Transaction<Tables>, users: readonly ReadyUser[]): Promise<Owners> {
+  const ids = users.filter(({ hasOwnId }) => hasOwnId).map(({ identity }) => identity.user_id)
+  const byId = new Map<string, Owner>()
+  for (const chunk of chunksOf(ids)) {
+    const rows = await db
+      .selectFrom('identities')
+      .select(['user_id as userId', 'identity_id as identityId', 'connection'])
+      .where('provider', '=', databaseProvider)
+      .where('identity_id', 'in', chunk)
+      .execute()
+    for (const row of rows) byId.set(row.identityId, row)
+  }
+  const byName = new Map<string, Owner>()
+  const connection = users[0]?.identity.connection ?? ''
+  const names = [...new Set(users.flatMap((user) => user.names.map(({ folded }) => folded)))]
+  for (const chunk of chunksOf(names)) {
+    const rows = await db
+      .selectFrom('identifiers')
+      .innerJoin('identities', (join) =>
+        join
+          .onRef('identities.provider', '=', 'identifiers.provider')
+          .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
+      )
+      .select([
+        'identifiers.identifier',
+        'identities.user_id as userId',
+        'identities.identity_id as identityId',
+        'identities.connection',
+      ])
+      .where('identifiers.connection', '=', connection)
+      .where('identifiers.identifier', 'in', chunk)
+      .execute()
+    for (const { identifier, ...owner } of rows) byName.set(identifier, owner)
+  }
+  return { byId, byName }
+}

@@ -1,0 +1,25 @@
+import type { Transaction } from 'kysely'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { Tables } from '../sql/tables.ts'
+import type { Database } from '../sql/database.ts'
+import { takenMessage } from '../users/parts.ts'
+
+const maxTries = 5
+
+/**
+ * Runs a transaction that writes users whom it found missing. Where another process writes one of them in between, the
+ * transaction begins again, and then finds them.
+ */
+export async function writeMissing<Result>(
+  database: Database,
+  work: (db: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await database.transaction(work, takenMessage)
+    } catch (error) {
+      const isTaken = error instanceof ClaimsmithError && error.code === 'STORE_CONFLICT'
+      if (!isTaken || tries === maxTries) throw error
+    }
+  }
+}

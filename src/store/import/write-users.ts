@@ -1,0 +1,97 @@
+import type { Transaction } from 'kysely'
+import type { ImportError } from '../../profile/import-user.ts'
+import { isOutdated } from '../passwords/passwords.ts'
+import type { Tables } from '../sql/tables.ts'
+import { writePassword } from '../users/credentials.ts'
+import { databaseProvider } from '../users/parts.ts'
+import { splitAttributes, writeJson } from '../users/user-input.ts'
+import type { ImportEntry, ImportOptions, ImportResult, ReadyUser } from './imports.ts'
+import { insertUsers } from './insert-users.ts'
+import type { Owner, Owners } from './owners.ts'
+import { findOwners } from './owners.ts'
+
+/** Writes users of an import in a transaction of the caller's: those who are new many at a time, then the others. */
+export async function writeUsers(
+  db: Transaction<Tables>,
+  entries: readonly ImportEntry[],
+  { upsert, nowIso }: ImportOptions & { readonly nowIso: string },
+): Promise<ImportResult[]> {
+  const owners = await findOwners(
+    db,
+    entries.flatMap((entry) => (entry.ok ? [entry.user] : [])),
+  )
+  const fresh: ReadyUser[] = []
+  const results: ImportResult[] = []
+  for (const entry of entries) {
+    if (!entry.ok) {
+      results.push({ status: 'failed', errors: entry.errors })
+      continue
+    }
+    const match = matchOf(entry.user, owners)
+    if (match === undefined) {
+      fresh.push(entry.user)
+      results.push({ status: 'inserted' })
+    } else if ('code' in match) {
+      results.push({ status: 'failed', errors: [match] })
+    } else if (upsert) {
+      await updateUser(db, match, entry.user, nowIso)
+      results.push({ status: 'updated' })
+    } else {
+      const message = 'A user with this user_id, email or username is there already.'
+      results.push({ status: 'present', errors: [{ code: 'DUPLICATED_USER', message }] })
+    }
+  }
+  await insertUsers(db, fresh, nowIso)
+  return results
+}
+
+/** Whom the user of the file is, if anybody yet: all that identifies them must belong to the same user. */
+function matchOf(user: ReadyUser, owners: Owners): Owner | ImportError | undefined {
+  const { identity, hasOwnId, names } = user
+  const byId = hasOwnId ? owners.byId.get(identity.user_id) : undefined
+  const found = [byId, ...names.map(({ folded }) => owners.byName.get(folded))].filter((owner) => owner !== undefined)
+  const [first] = found
+  if (first === undefined) return undefined
+  if (first.connection !== identity.connection) return conflict('CONFLICT', 'user_id', 'a user of another connection')
+  if (first.userId !== `${databaseProvider}|${first.identityId}`) {
+    return conflict('CONFLICT', undefined, 'an identity that is linked to another user')
+  }
+  if (hasOwnId && byId?.userId !== first.userId) {
+    return conflict('CONFLICT', 'user_id', 'a user with another user_id has this email or username')
+  }
+  const other = names.find(({ folded }) => owners.byName.get(folded)?.userId !== first.userId)
+  if (other === undefined) return first
+  const code = other.attribute === 'email' ? 'CONFLICT_EMAIL' : 'CONFLICT_USERNAME'
+  return conflict(code, other.attribute, 'the user is there, and an import does not change it')
+}
+
+function conflict(code: ImportError['code'], path: string | undefined, why: string): ImportError {
+  const message = `Error in ${path ?? 'the user'} - conflict: ${why}.`
+  return path === undefined ? { code, message } : { code, message, path }
+}
+
+async function updateUser(db: Transaction<Tables>, owner: Owner, user: ReadyUser, nowIso: string): Promise<void> {
+  const { email: _email, username: _username, user_metadata: own, app_metadata: app, ...rest } = user.attributes
+  const { columns } = splitAttributes(new Map(Object.entries(rest)))
+  await db
+    .updateTable('users')
+    .set({
+      ...columns,
+      ...(own === undefined ? {} : { user_metadata: writeJson('user_metadata', own) }),
+      ...(app === undefined ? {} : { app_metadata: writeJson('app_metadata', app) }),
+      updated_at: nowIso,
+    })
+    .where('user_id', '=', owner.userId)
+    .execute()
+  if (rest['blocked'] === true) await db.deleteFrom('logins').where('user_id', '=', owner.userId).execute()
+  if (user.password === undefined) return
+  const key = { provider: databaseProvider, user_id: owner.identityId }
+  const current = await db
+    .selectFrom('passwords')
+    .select('hash')
+    .where('provider', '=', key.provider)
+    .where('identity_id', '=', key.user_id)
+    .executeTakeFirst()
+  // Our own hash is of a password that the user has used or set here: it is newer than the file.
+  if (current === undefined || isOutdated(current.hash)) await writePassword(db, key, user.password)
+}

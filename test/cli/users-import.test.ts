@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterAll, describe, expect, test } from 'vitest'
+import { importUsersFile } from '../../src/cli/import-users.ts'
+import { users as command } from '../../src/cli/users.ts'
+import { openStore } from '../../src/store/index.ts'
+import { claimsmith, mainFile } from './command.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'claimsmith-import-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let count = 0
+const fresh = (ending: string): string => join(folder, `${(count += 1)}${ending}`)
+const file = (text: string): string => {
+  const path = fresh('.json')
+  writeFileSync(path, text)
+  return path
+}
+const connection = 'Username-Password-Authentication'
+const hash = '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe'
+const user = (name: string): object => ({ email: `${name}@example.com`, password_hash: hash })
+const argumentsOf = (path: string, database: string): string[] => [
+  'users',
+  'import',
+  path,
+  '--store',
+  `sqlite:${database}`,
+  '--connection',
+  connection,
+]
+
+describe('a file of users', () => {
+  test.each([
+    ['a JSON array', (users: readonly object[]) => JSON.stringify(users, undefined, 2)],
+    ['a JSON array after a byte order mark', (users: readonly object[]) => `\uFEFF${JSON.stringify(users)}`],
+    ['one user a line', (users: readonly object[]) => users.map((one) => JSON.stringify(one)).join('\r\n')],
+    [
+      'that, after a byte order mark',
+      (users: readonly object[]) => `\uFEFF${users.map((one) => JSON.stringify(one)).join('\n')}\n`,
+    ],
+  ])('that is %s is imported, and again changes nothing', async (_, write) => {
+    const path = file(write(['a', 'b', 'c'].map(user)))
+    const store = await openStore('memory:')
+    const run = { store, path, connection, upsert: false, errorsPath: `${path}.errors` }
+    const none = { inserted: 0, updated: 0, present: 0, failed: 0 }
+    expect(await importUsersFile(run)).toEqual({ counts: { ...none, inserted: 3 }, brokenOff: undefined })
+    expect(await importUsersFile(run)).toEqual({ counts: { ...none, present: 3 }, brokenOff: undefined })
+    expect(await importUsersFile({ ...run, upsert: true })).toMatchObject({ counts: { ...none, updated: 3 } })
+    const login = { connection, identifier: 'b@example.com', password: 'a' }
+    expect(await store.users.authenticate(login)).toMatchObject({ email: 'b@example.com' })
+    await store.close()
+  })
+
+  test.each(['{"email":', '{"email":"c@example.com"} nonsense', ''])(
+    'that stops being JSON is left there, and that is told: %j',
+    async (end) => {
+      const path = file(`[${JSON.stringify(user('a'))},${JSON.stringify(user('b'))},${end}`)
+      const store = await openStore('memory:')
+      const run = { store, path, connection, upsert: false, errorsPath: `${path}.errors` }
+      const { counts, brokenOff } = await importUsersFile(run)
+      expect(brokenOff).toEqual(expect.any(String))
+      expect(counts.failed).toBe(0)
+      await store.close()
+    },
+  )
+})
+
+test('users that fail are in a file of errors, without hashes, and the exit code is 1', async () => {
+  const lines = [user('a'), user('a'), { email: 'no address', password_hash: hash }].map((one) => JSON.stringify(one))
+  const path = file([...lines, '{"email": nope', JSON.stringify(user('b'))].join('\n'))
+  const { exitCode, stdout, stderr } = await claimsmith(...argumentsOf(path, fresh('.db')))
+  expect(stdout).toMatch(/^5 users: 2 inserted, 3 failed \(.* users a second\)\n$/)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(`${path}.errors.ndjson`)
+  const errors = readFileSync(`${path}.errors.ndjson`, 'utf8')
+  const listed = errors.trimEnd().split('\n')
+  expect(listed.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { user: { email: 'a@example.com' }, errors: [{ code: 'DUPLICATED_USER', path: 'email' }] },
+    { user: { email: 'no address' }, errors: [{ code: 'INVALID_FORMAT', path: 'email' }] },
+    { user: {}, errors: [{ message: expect.stringContaining('Line 4') }] },
+  ])
+  expect(stdout + stderr + errors).not.toContain('$2a$')
+  if (process.platform !== 'win32') expect(statSync(`${path}.errors.ndjson`).mode & 0o777).toBe(0o600)
+}, 60_000)
+
+test('after SIGKILL amid an import, each user is there whole or not at all, and another run completes it', async () => {
+  const database = fresh('.db')
+  await (await openStore(`sqlite:${database}`)).close()
+  const users = 12_000
+  const path = file(`[${Array.from({ length: users }, (_, index) => JSON.stringify(user(`u${index}`))).join(',\n')}]`)
+  const child = spawn(process.execPath, [mainFile, ...argumentsOf(path, database)], { stdio: 'ignore' })
+  const written = await killAmid(child, database)
+  expect(written).toBeGreaterThan(0)
+  expect(written).toBeLessThan(users)
+  const { exitCode, stdout } = await claimsmith(...argumentsOf(path, database))
+  const number = (value: number): string => value.toLocaleString('en')
+  const whole = `${number(users - written)} inserted, ${number(written)} there already and left as they are, 0 failed`
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining(whole)])
+  const store = await openStore(`sqlite:${database}`)
+  for (const index of [0, users - 1]) {
+    const login = { connection, identifier: `u${index}@example.com`, password: 'a' }
+    expect(await store.users.authenticate(login)).toMatchObject({ identities: [{ connection }] })
+  }
+  await store.close()
+}, 120_000)
+
+/** Stops the writer between two transactions, kills it, and tells how many users there are. */
+async function killAmid(child: ChildProcess, database: string): Promise<number> {
+  const raw = new DatabaseSync(database, { timeout: 60_000 })
+  const counted = raw.prepare('select count(*) as users from users')
+  for (;;) {
+    raw.exec('begin immediate')
+    const { users } = counted.get() as { users: number }
+    if (users > 0) {
+      child.kill('SIGKILL')
+      if (child.signalCode === null) await once(child, 'exit')
+      raw.close()
+      expect(child.signalCode).toBe('SIGKILL')
+      return users
+    }
+    raw.exec('rollback')
+    await turn()
+  }
+}
+
+test.each([
+  [['import'], 'takes one file'],
+  [['export', 'x'], 'users import <file>'],
+  [['import', 'none.json'], '--connection'],
+  [['import', 'none.json', '--connection', 'x'], '--store'],
+  [['import', 'none.json', '--connection', 'x', '--store', 'memory:'], '--store'],
+  [['import', 'none.json', '--connection', 'x', '--store', 'sqlite:never.db'], 'there is no such file'],
+  [['import', file('nonsense'), '--connection', 'x', '--store', 'sqlite:never.db'], 'an array of users'],
+  [['import', file(''), '--connection', 'x', '--store', 'sqlite:never.db'], 'an array of users'],
+  [['import', file('[]'), '--connection', 'Other', '--store', `sqlite:${fresh('.db')}`], connection],
+])('%j is wrong usage, and the message says what would be right', async (args, what) => {
+  await expect(command(args)).rejects.toThrow(what)
+  expect(existsSync('never.db')).toBe(false)
+})
