@@ -4,6 +4,8 @@ import { type RequestIdVariables, requestId } from 'hono/request-id'
 import type { Login } from '../login/login.ts'
 import { fail } from '../login/result.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
+import { type RateLimits, createLimiters } from './limits/rate-limits.ts'
+import { refuse, toResponse } from './management/answer.ts'
 import { createManagement } from './management/router.ts'
 import type { ManagementServices } from './management/operation.ts'
 import { tokeninfo, userinfo } from './profile.ts'
@@ -20,6 +22,9 @@ export interface HandlerOptions {
   readonly onError?: (error: unknown, requestId: string) => void
   /** One proxy of yours stands in front: the client's address is the last of `X-Forwarded-For`. Default false. */
   readonly trustProxy?: boolean
+  /** How much each caller may ask for; each has a default. */
+  readonly rateLimits?: RateLimits
+  readonly clock?: () => number
 }
 
 /** Answers a request; `facts` is what only the listener knows, such as the client's address. */
@@ -37,6 +42,7 @@ const endpoints = {
   discovery: '/.well-known/openid-configuration',
   jwks: '/.well-known/jwks.json',
   health: '/healthz',
+  management: '/api/v2',
 }
 
 /** The methods of each path; any other method is answered with these. */
@@ -54,24 +60,34 @@ const crossOrigin = cors({
   origin: '*',
   allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
   allowHeaders: ['Authorization', 'Content-Type'],
-  exposeHeaders: ['WWW-Authenticate', 'X-Request-Id'],
+  exposeHeaders: [
+    'WWW-Authenticate',
+    'X-Request-Id',
+    'X-RateLimit-Limit',
+    'X-RateLimit-Remaining',
+    'X-RateLimit-Reset',
+    'Retry-After',
+  ],
   maxAge: 600,
 })
 
 /** The endpoints of an auth server around a login, as a function from Request to Response. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { login, issuer, management, onError, trustProxy = false } = options
+  const { login, issuer, management, onError, trustProxy = false, rateLimits = {}, clock = Date.now } = options
+  const limiters = createLimiters(rateLimits, clock)
   const app = new Hono<Env>()
   app.use(crossOrigin)
   app.use(requestId({ limitLength: 64 }))
 
-  app.post(endpoints.token, async (c) => respond(await token(c.req.raw, c.env, login)))
-  app.on(['GET', 'POST'], endpoints.userinfo, (c) => userinfo(c.req.raw, login))
+  app.post(endpoints.token, async (c) => respond(await token(c.req.raw, c.env, { login, limiters })))
+  app.on(['GET', 'POST'], endpoints.userinfo, (c) => userinfo(c.req.raw, login, limiters.userinfo))
   app.post(endpoints.tokeninfo, (c) => tokeninfo(c.req.raw, login))
   app.get(endpoints.discovery, () => Response.json(discovery(issuer), { headers: publicFor(300) }))
   app.get(endpoints.jwks, () => Response.json(issuer.jwks(), { headers: publicFor(300) }))
   app.get(endpoints.health, () => Response.json({ status: 'ok' }))
-  if (management !== undefined) app.route('/api/v2', createManagement({ ...management, issuer }))
+  if (management !== undefined) {
+    app.route(endpoints.management, createManagement({ ...management, issuer }, limiters.management))
+  }
 
   app.notFound((c) => {
     const allowed = methods[c.req.path]
@@ -86,7 +102,10 @@ export function createHandler(options: HandlerOptions): Handler {
     } catch {
       // Whoever is told cannot make the answer worse.
     }
-    return respond(fail('server_error', `Something broke on our side. Request id: ${id}.`))
+    const message = `Something broke on our side. Request id: ${id}.`
+    return c.req.path.startsWith(`${endpoints.management}/`)
+      ? toResponse(refuse(500, undefined, message), 500)
+      : respond(fail('server_error', message))
   })
 
   return async (request, facts = {}) => app.fetch(request, trustProxy ? behindProxy(request, facts) : facts)

@@ -1,14 +1,21 @@
 import type { Login } from '../login/login.ts'
 import { type Result, fail, succeed } from '../login/result.ts'
 import { isForm, readParameters } from './body.ts'
-import { askForToken, respondToBearer } from './respond.ts'
+import { withRateLimit } from './limits/headers.ts'
+import type { Limiter } from './limits/limiter.ts'
+import { askForToken, respond, respondToBearer } from './respond.ts'
 
 /** GET and POST /userinfo (OpenID Connect Core 1.0, 5.3; the token as RFC 6750 has it). */
-export async function userinfo(request: Request, login: Login): Promise<Response> {
+export async function userinfo(request: Request, login: Login, limiter: Limiter | undefined): Promise<Response> {
   const token = await presentedToken(request)
   if (!token.ok) return respondToBearer(token)
-  return token.value === undefined ? askForToken() : respondToBearer(await login.userinfo(token.value))
+  if (token.value === undefined) return askForToken()
+  const profile = await login.userinfo(token.value)
+  const standing = profile.ok ? await limiter?.take(String(profile.value['sub'])) : undefined
+  return withRateLimit(standing?.isExceeded === true ? respond(tooMany) : respondToBearer(profile), standing)
 }
+
+const tooMany = fail('too_many_requests', 'Too many requests for the profile of this user.')
 
 /** In the header (RFC 6750, 2.1) or a form (2.2). In the URL (2.3) it would end up in logs: there it does not count. */
 async function presentedToken(request: Request): Promise<Result<string | undefined>> {

@@ -15,6 +15,8 @@ const answers = {
   access_denied: { status: 403, error: 'access_denied' },
   interaction_required: { status: 403, error: 'interaction_required' },
   mfa_required: { status: 403, error: 'mfa_required' },
+  too_many_attempts: { status: 429, error: 'too_many_attempts' },
+  too_many_requests: { status: 429, error: 'too_many_requests' },
   server_error: { status: 500, error: 'server_error' },
 } as const satisfies Record<FailureCode, { readonly status: number; readonly error: string }>
 
@@ -42,9 +44,13 @@ export function askForToken(): Response {
 
 const bearer = 'Bearer realm="claimsmith"'
 
-function refuse({ code, description }: Failure, challenge: string | undefined): Response {
+function refuse({ code, description, retryAfterSeconds }: Failure, challenge: string | undefined): Response {
   const { status, error } = answers[code]
-  const headers = challenge === undefined ? noStore : { ...noStore, 'www-authenticate': challenge }
+  const headers = {
+    ...noStore,
+    ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  }
   return Response.json({ error, error_description: description }, { status, headers })
 }
 

@@ -17,6 +17,7 @@ export interface AuthServerOptions {
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
   readonly onError?: HandlerOptions['onError']
   readonly trustProxy?: HandlerOptions['trustProxy']
+  readonly rateLimits?: HandlerOptions['rateLimits']
 }
 
 export interface AuthServer {
@@ -35,7 +36,7 @@ const rulesTokenSeconds = 3_600
  * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_OVERLAY, before anything listens
  */
 export async function createAuthServer(options: AuthServerOptions): Promise<AuthServer> {
-  const { issuer: issuerUrl, store, onError, trustProxy = false } = options
+  const { issuer: issuerUrl, store, onError, trustProxy = false, rateLimits = {} } = options
   const clock = options.login?.clock ?? Date.now
   const saved = await store.keys.load()
   const keys =
@@ -49,6 +50,8 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
     issuer,
     management: { store, clock, jobs },
     trustProxy,
+    rateLimits,
+    clock,
     ...(onError === undefined ? {} : { onError }),
   })
   return {

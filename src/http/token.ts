@@ -4,10 +4,16 @@ import type { RequestFacts } from '../login/transaction.ts'
 import type { Client } from '../store/store.ts'
 import { type Parameters, readParameters } from './body.ts'
 import { authenticateClient } from './client-credentials.ts'
+import { guardLogin } from './limits/guard-login.ts'
+import type { Limiters } from './limits/rate-limits.ts'
 import { type ConnectionFacts, requestFacts } from './request-facts.ts'
 
-interface Grant {
+interface Services {
   readonly login: Login
+  readonly limiters: Limiters
+}
+
+interface Grant extends Services {
   readonly client: Client
   readonly body: Parameters
   readonly request: RequestFacts
@@ -47,7 +53,8 @@ const maxFactsLength = 16_384
 export const grantTypes: readonly string[] = Object.keys(grants)
 
 /** POST /oauth/token (RFC 6749, 3.2): read, choose the grant, recognise the client, run it. */
-export async function token(request: Request, facts: ConnectionFacts, login: Login): Promise<Result<TokenSet>> {
+export async function token(request: Request, facts: ConnectionFacts, services: Services): Promise<Result<TokenSet>> {
+  const { login, limiters } = services
   const parameters = await readParameters(request)
   if (!parameters.ok) return parameters
   const body = parameters.value
@@ -66,17 +73,19 @@ export async function token(request: Request, facts: ConnectionFacts, login: Log
   if (JSON.stringify(known).length > maxFactsLength) {
     return fail('request_too_large', `The parameters are larger than ${maxFactsLength} characters together.`)
   }
-  return grant({ login, client: client.value, body, request: known })
+  return grant({ login, limiters, client: client.value, body, request: known })
 }
 
 function byPassword(
-  { login, client, body, request }: Grant,
+  { login, limiters, client, body, request }: Grant,
   realm: string | undefined,
 ): Promise<Result<TokenSet>> | Result<TokenSet> {
   const { username, password, scope, audience } = body
   if (username === undefined) return missing('username')
   if (password === undefined) return missing('password')
-  return login.password({ client, request, username, password, realm, scope, audience })
+  return guardLogin({ username, ip: request.ip }, limiters, () =>
+    login.password({ client, request, username, password, realm, scope, audience }),
+  )
 }
 
 function missing(parameter: string): Result<never> {

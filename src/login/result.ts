@@ -12,6 +12,8 @@ export type FailureCode =
   | 'access_denied'
   | 'interaction_required'
   | 'mfa_required'
+  | 'too_many_attempts'
+  | 'too_many_requests'
   | 'server_error'
 
 /** A failure as a value; `description` is written for the client. */
@@ -19,6 +21,8 @@ export interface Failure {
   readonly ok: false
   readonly code: FailureCode
   readonly description: string
+  /** When it is worth to try again. */
+  readonly retryAfterSeconds?: number
 }
 
 export interface Success<T> {

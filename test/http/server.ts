@@ -25,7 +25,7 @@ export const app = { client_id: 'app', client_secret: 'app-secret-app-secret' }
 export function useServer(
   rules: readonly RuleInput[],
   login: AuthServerOptions['login'] = {},
-  options: Partial<Pick<AuthServerOptions, 'trustProxy'>> = {},
+  options: Partial<Pick<AuthServerOptions, 'trustProxy' | 'rateLimits' | 'onError'>> = {},
   freshUrl: () => Promise<string> = async () => 'memory:',
 ): Fixture {
   let store: Store

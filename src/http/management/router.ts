@@ -1,20 +1,37 @@
-import { Hono } from 'hono'
+import { Hono, type HonoRequest } from 'hono'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { ErrorCode } from '../../errors/codes.ts'
+import { holderOf } from '../limits/address.ts'
+import { withRateLimit } from '../limits/headers.ts'
+import type { Limiter } from '../limits/limiter.ts'
+import type { ConnectionFacts } from '../request-facts.ts'
 import { type Answer, type Refusal, type RefusalStatus, refuse, toResponse } from './answer.ts'
 import { authenticate, authorize } from './authorize.ts'
 import { isRefusal, readInput } from './input.ts'
 import { download, exportFilePath } from './jobs/location.ts'
-import type { ManagementServices, Operation } from './operation.ts'
+import type { Caller, ManagementServices, Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import { unstorable } from '../../profile/storable.ts'
 
+interface Env {
+  Bindings: ConnectionFacts
+  Variables: { caller: Caller | Refusal }
+}
+
 /** The Management API as one Hono application, to be mounted at `/api/v2`. */
-export function createManagement(services: ManagementServices): Hono {
-  const app = new Hono()
+export function createManagement(services: ManagementServices, limiter: Limiter | undefined): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(async (c, next) => {
+    const caller = await authenticate(c.req.raw, services)
+    const standing = await limiter?.take(isRefusal(caller) ? holderOf(c.env.ip) : caller.sub)
+    c.set('caller', caller)
+    if (standing?.isExceeded === true) c.res = toResponse(tooMany, tooMany.status)
+    else await next()
+    withRateLimit(c.res, standing)
+  })
   for (const one of operations) {
     app.on(one.method, toHonoPath(one.path), async (c) =>
-      toResponse(await perform(one, c.req.raw, c.req.param(), services), one.success.status),
+      toResponse(await perform(one, c.req, c.get('caller'), services), one.success.status),
     )
   }
   app.get(exportFilePath, (c) => download(c.req.raw, c.req.param('id'), services))
@@ -25,22 +42,24 @@ export function createManagement(services: ManagementServices): Hono {
   return app
 }
 
+const tooMany = refuse(429, 'too_many_requests', 'Global limit has been reached')
+
 /** The steps of every call: who asks, may they, is the input right, do it. */
 async function perform(
   one: Operation,
-  request: Request,
-  path: Readonly<Record<string, string>>,
+  asked: HonoRequest,
+  known: Caller | Refusal,
   services: ManagementServices,
 ): Promise<Answer> {
-  const known = await authenticate(request, services)
   if (isRefusal(known)) return known
+  const path = asked.param()
   const caller = authorize(known, one, path)
   if (isRefusal(caller)) return caller
   const strangePath = unstorable(path)
   if (strangePath !== undefined) return refuse(400, 'invalid_uri', `Path validation error: ${strangePath}`)
-  const input = await readInput(request, one)
+  const input = await readInput(asked.raw, one)
   if (isRefusal(input)) return input
-  return one.run({ ...services, ...input, path, caller, request }).catch(refusalOf)
+  return one.run({ ...services, ...input, path, caller, request: asked.raw }).catch(refusalOf)
 }
 
 /** What the store refuses is no fault of ours. */
