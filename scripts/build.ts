@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { outcomeSchema } from '../src/engine/outcome-schema.ts'
+import { buildExplorer } from './build-explorer.ts'
 import { buildGuest } from './build-guest.ts'
 
 const root = new URL('..', import.meta.url)
@@ -16,5 +17,6 @@ for (const file of readdirSync(shims).filter((name) => name.endsWith('.cjs'))) {
   copyFileSync(new URL(file, shims), new URL(`dist/sandbox/guest/node/${file}`, root))
 }
 await buildGuest()
+buildExplorer()
 mkdirSync(new URL('schemas', root), { recursive: true })
 writeFileSync(new URL('schemas/outcome.json', root), `${JSON.stringify(outcomeSchema, undefined, 2)}\n`)

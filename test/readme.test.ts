@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { defaultRateLimits } from '../src/http/limits/rate-limits.ts'
 import { defaultLimits } from '../src/sandbox/limits.ts'
 import { ruleErrorCodes } from '../src/errors/codes.ts'
 
@@ -57,4 +58,10 @@ test.each(ruleErrorCodes)('the README explains the error code %s', (code) => {
 test.each(Object.entries(defaultLimits))('the README gives the default of the limit %s', (name, value) => {
   const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
   expect(row?.replaceAll(',', '')).toContain(`| ${value} |`)
+})
+
+test.each(Object.entries(defaultRateLimits))('the README gives the default of the rate limit %s', (name, value) => {
+  const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+  const text = value === false ? 'none' : `${value.limit} in ${value.seconds} s`
+  expect(row?.replaceAll(',', '')).toContain(`| ${text} |`)
 })

@@ -99,6 +99,10 @@ Log in as grace, and keep the answer:
 
   curl -s ${issuer}/userinfo -H "Authorization: Bearer ${take('access_token', 'LIN')}"
 
+6. The Management API in a browser; authorize as demo-management, whose secret is demo-management-secret:
+
+  ${issuer}/api/v2/explorer
+
 The rules are in ${demoRules}. Try \`claimsmith run\` on them.
 `
 }

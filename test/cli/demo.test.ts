@@ -24,7 +24,7 @@ function printedCommands(): string[] {
     .printed()
     .split('\n')
     .filter((line) => line.startsWith('  '))
-  return lines.join('\n').split(/\n(?= {2}(?:curl|TOKENS|ASSERTION|LIN))/)
+  return lines.join('\n').split(/\n(?= {2}(?:curl|TOKENS|ASSERTION|LIN|http))/)
 }
 
 test('the ready line says where it is', () => {
@@ -69,6 +69,12 @@ test('a user from facebook logs in as printed; the picture she set wins, and the
   expect(await tokeninfo.json()).toMatchObject({ picture: 'https://facebook.example/pictures/lin.png' })
 })
 
+test('the explorer is where it says', async () => {
+  const address = printedCommands().at(-1)?.trim() ?? ''
+  expect(address).toBe(`http://127.0.0.1:${port}/api/v2/explorer`)
+  expect((await fetch(address)).headers.get('content-type')).toContain('text/html')
+})
+
 test('the management client gets a token for the Management API', async () => {
   const form = {
     grant_type: 'client_credentials',
@@ -96,7 +102,9 @@ test('the README has the commands as the demo prints them', () => {
   for (const command of printedCommands()) {
     // Signed anew at each start.
     if (command.trim().startsWith('ASSERTION=')) continue
-    expect(blocks).toContain(command.trim().replaceAll(`:${port}/`, ':3000/'))
+    const asInReadme = command.trim().replaceAll(`:${port}/`, ':3000/')
+    if (command.trim().startsWith('http')) expect(readme).toContain(`<${asInReadme}>`)
+    else expect(blocks).toContain(asInReadme)
   }
 })
 

@@ -43,6 +43,8 @@ export interface Operation<Query = unknown, Body = unknown> {
   readonly path: string
   readonly tag: string
   readonly summary: string
+  /** Which profile attributes it views or alters, where neither body nor answer is a user; the documentation says it. */
+  readonly attributes?: string
   /** Any one of them opens it; one for the `current_user` only where `{id}` is the token's `sub`. */
   readonly scopes: readonly ManagementScope[]
   /** The query's parameters, an object schema; text is turned into numbers and booleans where it says so. Default: none. */

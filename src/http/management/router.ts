@@ -10,6 +10,7 @@ import { authenticate, authorize } from './authorize.ts'
 import { isRefusal, readInput } from './input.ts'
 import { download, exportFilePath } from './jobs/location.ts'
 import type { Caller, ManagementServices, Operation } from './operation.ts'
+import { addDocumentation } from './documentation.ts'
 import { operations } from './operations.ts'
 import { unstorable } from '../../profile/storable.ts'
 
@@ -21,6 +22,7 @@ interface Env {
 /** The Management API as one Hono application, to be mounted at `/api/v2`. */
 export function createManagement(services: ManagementServices, limiter: Limiter | undefined): Hono<Env> {
   const app = new Hono<Env>()
+  addDocumentation(app, services.issuer.issuer)
   app.use(async (c, next) => {
     const caller = await authenticate(c.req.raw, services)
     const standing = await limiter?.take(isRefusal(caller) ? holderOf(c.env.ip) : caller.sub)

@@ -17,6 +17,7 @@ export const listRoleUsers = operation<Query>({
   path,
   tag: 'roles',
   summary: 'List the users who have a role, by page or from one to the next',
+  attributes: 'Views `user_id`, `email`, `name` and `picture`.',
   scopes: ['read:users', 'read:roles', 'read:role_members'],
   query: {
     type: 'object',

@@ -1,6 +1,6 @@
 import type { Role } from '../../../store/roles.ts'
 import { type Refusal, answer, refuse } from '../answer.ts'
-import { operation } from '../operation.ts'
+import { type Schema, operation } from '../operation.ts'
 import { type Paging, listed, pageOf, paging } from '../paging.ts'
 
 interface Query extends Paging {
@@ -12,6 +12,13 @@ const role = { $ref: '#/components/schemas/Role' }
 const properties = {
   name: { type: 'string', minLength: 1, maxLength: 255, pattern: '\\S' },
   description: { type: 'string', maxLength: 255 },
+}
+
+/** A role as answers hold it. */
+export const roleSchema: Schema = {
+  type: 'object',
+  properties: { id: { type: 'string', pattern: '^rol_[a-zA-Z0-9]{16}$' }, ...properties },
+  required: ['id', 'name'],
 }
 
 export const noSuchRole: Refusal = refuse(404, 'inexistent_role', 'The role does not exist.')

@@ -22,6 +22,7 @@ export const linkIdentity = operation<unknown, Body>({
   path: '/users/{id}/identities',
   tag: 'users',
   summary: "Link another user's identity to this user; the other user is deleted, and its metadata is not merged",
+  attributes: 'Views and alters `identities`.',
   scopes: ['update:users', 'update:current_user_identities'],
   body: {
     type: 'object',

@@ -9,6 +9,7 @@ export const unlinkIdentity = operation({
   path: '/users/{id}/identities/{provider}/{user_id}',
   tag: 'users',
   summary: 'Unlink an identity, which becomes a user of its own again; the identities that are left',
+  attributes: 'Views and alters `identities`.',
   scopes: ['update:users', 'update:current_user_identities'],
   success: { status: 200, body: { type: 'array', items: { type: 'object' } } },
   async run({ store, path, caller }) {

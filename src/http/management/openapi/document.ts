@@ -1,0 +1,101 @@
+import { shownUserSchema } from '../../../profile/user-schema.ts'
+import type { Operation, Schema } from '../operation.ts'
+import { roleSchema } from '../roles/roles.ts'
+import { clientScopes, isForCurrentUser } from '../scopes.ts'
+import { describe, propertiesOf } from './describe.ts'
+import { errorSchema, responsesOf, takesBody } from './responses.ts'
+
+/** Describes operations as OpenAPI 3.1 does; the servers and the token endpoint are those of the issuer. */
+export function openApiDocument(operations: readonly Operation[], issuer: string): Schema {
+  const paths: Record<string, Record<string, Schema>> = {}
+  for (const one of operations) {
+    paths[one.path] = { ...paths[one.path], [one.method.toLowerCase()]: operationObject(one) }
+  }
+  const tags = [...new Set(operations.map(({ tag }) => tag))]
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Management API', version: '2.0', description },
+    servers: [{ url: `${issuer}/api/v2` }],
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { User: shownUserSchema, Role: roleSchema, Error: errorSchema },
+      securitySchemes: securitySchemes(issuer),
+    },
+  }
+}
+
+const description = `Users, roles, connections, and what else an auth server is managed by.
+
+A client gets a token with \`grant_type=client_credentials\`: press *Authorize* and give its id and secret, or a token that you have.
+Nothing of that is kept: it is gone when this page is left.`
+
+function operationObject(one: Operation): Schema {
+  return {
+    operationId: one.id,
+    tags: [one.tag],
+    summary: one.summary,
+    description: describe(one),
+    parameters: [...pathParameters(one), ...queryParameters(one)],
+    ...(takesBody(one) ? { requestBody: { required: true, content: contentOf(one) } } : {}),
+    responses: responsesOf(one),
+    security: securityOf(one),
+    'x-required-scopes': one.scopes,
+  }
+}
+
+function contentOf({ body, multipart }: Operation): Schema {
+  return {
+    ...(body === undefined ? {} : { 'application/json': { schema: body } }),
+    ...(multipart === undefined ? {} : { 'multipart/form-data': { schema: multipart.schema } }),
+  }
+}
+
+function pathParameters({ path, tag }: Operation): readonly Schema[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  return names.map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...(tag === 'users' && name === 'id'
+      ? { description: 'The `user_id`, such as `auth0|5f7c8ec7c33c6c004bbafe82`.' }
+      : {}),
+    schema: { type: 'string' },
+  }))
+}
+
+function queryParameters({ query }: Operation): readonly Schema[] {
+  const required = (query?.['required'] ?? []) as readonly string[]
+  return Object.entries(propertiesOf(query)).map(([name, { description: text, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(text === undefined ? {} : { description: text }),
+    schema,
+  }))
+}
+
+/** Any one of the scopes is enough. No client is given those that concern the user alone. */
+function securityOf({ scopes }: Operation): readonly Schema[] {
+  return [
+    ...scopes.filter((scope) => !isForCurrentUser(scope)).map((scope) => ({ client: [scope] })),
+    ...scopes.map((scope) => ({ token: [scope] })),
+  ]
+}
+
+function securitySchemes(issuer: string): Schema {
+  const scopes = Object.fromEntries(clientScopes.map((scope) => [scope, scope.replace(':', ' ').replaceAll('_', ' ')]))
+  return {
+    token: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: `An access token whose audience is \`${issuer}/api/v2/\`: a client's, or a user's own.`,
+    },
+    client: {
+      type: 'oauth2',
+      description: 'A client with its own id and secret. Without a choice of scopes it gets all that it was given.',
+      flows: { clientCredentials: { tokenUrl: `${issuer}/oauth/token`, scopes } },
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { refusalNames } from '../answer.ts'
+import type { Operation, Schema } from '../operation.ts'
+import { propertiesOf } from './describe.ts'
+
+const standing = {
+  'X-RateLimit-Limit': 'How many calls the caller may make in a window of time.',
+  'X-RateLimit-Remaining': 'How many are left.',
+  'X-RateLimit-Reset': 'When the window ends, in seconds since 1970.',
+}
+
+/** Where the caller stands; on every answer. */
+const headers = Object.fromEntries(
+  Object.entries(standing).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
+)
+const retryAfter = { description: 'In how many seconds to try again.', schema: { type: 'integer' } }
+
+/** `Error`, as Auth0's Management API has it. */
+export const errorSchema: Schema = {
+  type: 'object',
+  properties: {
+    statusCode: { type: 'integer' },
+    error: { type: 'string', description: 'The name of the status.' },
+    message: { type: 'string' },
+    errorCode: { type: 'string', description: 'For programs, such as `inexistent_user`.' },
+  },
+  required: ['statusCode', 'error', 'message'],
+}
+
+/** The answers of an operation: its success, and what it may be refused with. */
+export function responsesOf(one: Operation): Schema {
+  const { status, body } = one.success
+  const success = {
+    description: body === undefined ? 'Done.' : 'Done; the answer.',
+    headers,
+    ...(body === undefined ? {} : { content: { 'application/json': { schema: answerOf(one, body) } } }),
+  }
+  return { [status]: success, ...Object.fromEntries(statusesOf(one).map((code) => [code, refusalOf(code)])) }
+}
+
+type RefusalStatus = keyof typeof refusalNames
+
+export function takesBody({ body, multipart }: Operation): boolean {
+  return (body ?? multipart) !== undefined
+}
+
+function statusesOf(one: Operation): readonly RefusalStatus[] {
+  const { path, query } = one
+  return [
+    400,
+    401,
+    403,
+    ...(path.includes('{') ? ([404] as const) : []),
+    ...(takesBody(one) ? ([409, 413] as const) : []),
+    429,
+    ...('q' in propertiesOf(query) ? ([503] as const) : []),
+  ]
+}
+
+function refusalOf(code: RefusalStatus): Schema {
+  return {
+    description: refusalNames[code],
+    headers: code === 429 ? { ...headers, 'Retry-After': retryAfter } : headers,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+  }
+}
+
+/** With `include_totals` a list stands in a page, under the last word of its path. */
+function answerOf({ path, query }: Operation, body: Schema): Schema {
+  if (!('include_totals' in propertiesOf(query))) return body
+  const name = path.split('/').at(-1) ?? ''
+  const count = { type: 'integer', minimum: 0 }
+  const properties = { start: count, limit: count, length: count, total: count, next: { type: 'string' }, [name]: body }
+  return { anyOf: [body, { type: 'object', properties, required: [name] }] }
+}

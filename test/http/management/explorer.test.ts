@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type Page, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seedDemo } from '../../../src/cli/demo.ts'
+import { type Listener, listen } from '../../../src/http/listen.ts'
+import { operations } from '../../../src/http/management/operations.ts'
+import { type AuthServer, createAuthServer } from '../../../src/http/server.ts'
+import { openStore } from '../../../src/store/open.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { freePort } from '../../cli/free-port.ts'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
+if (executablePath === undefined) {
+  process.stderr.write('There is no /usr/bin/chromium: the explorer is not tested in a browser.\n')
+}
+
+const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map((name) => `--disable-${name}`)
+
+// A browser on a busy machine takes its time.
+const timeout = 120_000
+
+describe.runIf(executablePath !== undefined)('the explorer in a browser', { timeout }, () => {
+  let store: Store
+  let server: AuthServer
+  let listener: Listener
+  let browser: Browser
+  let page: Page
+  let url = ''
+  /** Everything the page asked for, and everything it complained about. */
+  const requests: string[] = []
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    const port = await freePort()
+    url = `http://127.0.0.1:${port}`
+    store = await openStore('memory:')
+    await seedDemo(store, url)
+    server = await createAuthServer({ issuer: url, store, engine: { rules: [], limits: { workers: 1 } } })
+    listener = await listen({ handler: server.handler, port })
+    const args = ['--headless', '--no-sandbox', '--no-first-run', ...quiet]
+    browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args })
+    page = await browser.newPage()
+    page.setDefaultTimeout(timeout)
+    page.on('request', (request) => requests.push(request.url()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    await page.goto(`${url}/api/v2/explorer`)
+    await page
+      .locator('.opblock')
+      .nth(operations.length - 1)
+      .waitFor()
+  }, timeout)
+  afterAll(async () => {
+    await browser.close()
+    await listener.close()
+    await server.close()
+    await store.close()
+  }, timeout)
+
+  // Events, not a mouse: what a busy machine draws late is there all the same.
+  async function authorize(): Promise<void> {
+    await page.locator('.btn.authorize').dispatchEvent('click')
+    await page.locator('#client_id_clientCredentials').fill('demo-management')
+    await page.locator('#client_secret_clientCredentials').fill('demo-management-secret')
+    const form = page.locator('.auth-container', { has: page.locator('#client_id_clientCredentials') })
+    await form.locator('button.authorize').dispatchEvent('click')
+    await form.getByRole('button', { name: 'Logout' }).waitFor()
+    await form.getByRole('button', { name: 'Close' }).dispatchEvent('click')
+  }
+
+  async function run(operationId: string): Promise<{ status: string; body: string }> {
+    const block = page.locator(`[id$="-${operationId}"]`)
+    await block.locator('.opblock-summary').dispatchEvent('click')
+    await block.getByRole('button', { name: 'Try it out' }).dispatchEvent('click')
+    await block.getByRole('button', { name: 'Execute' }).dispatchEvent('click')
+    const answer = block.locator('.live-responses-table .response').first()
+    return {
+      status: await answer.locator('.response-col_status').innerText(),
+      body: await answer.locator('.response-col_description').innerText(),
+    }
+  }
+
+  const storage = (): Promise<unknown> =>
+    page.evaluate('[JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie].join()')
+
+  test('shows every call, asks nobody else for anything, and the policy has nothing to complain about', async () => {
+    expect(await page.locator('.opblock').count()).toBe(operations.length)
+    expect(requests.length).toBeGreaterThan(4)
+    expect(requests.filter((one) => !one.startsWith(`${url}/api/v2/`) && !one.startsWith('data:'))).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  test('says which attributes a call views and alters', async () => {
+    const block = page.locator('#operations-users-updateUser')
+    await block.locator('.opblock-summary').dispatchEvent('click')
+    const rows = await block.locator('.opblock-description table tr').allInnerTexts()
+    expect(rows.map((row) => row.split(/\s*\t\s*/))).toContainEqual(['user_id', 'yes', 'never', 'no'])
+  })
+
+  test('fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 375, height: 800 })
+    await page.locator('#operations-users-updateUser table.responses-table').waitFor()
+    expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(375)
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  test('gets a token for a client, and runs calls with it; what it knew is gone with the page', async () => {
+    await authorize()
+    const answer = await run('listUsers')
+    expect(answer.status).toMatch(/^200/)
+    expect(answer.body).toContain('ada@example.com')
+    expect(await storage()).toBe('{},{},')
+    expect(requests.filter((one) => !one.startsWith(`${url}/`) && !one.startsWith('data:'))).toEqual([])
+    expect(complaints).toEqual([])
+    await page.reload()
+    expect((await run('listUsers')).status).toMatch(/^401/)
+  })
+})
+
+test.each([
+  '/api/v2/explorer',
+  '/api/v2/explorer/start.js',
+  '/api/v2/explorer/swagger-ui.js',
+  '/api/v2/explorer/page.css',
+])('%s allows nothing from elsewhere', async (path) => {
+  const store = await openStore('memory:')
+  const server = await createAuthServer({ issuer: 'http://127.0.0.1:3999', store, engine: { rules: [] } })
+  const response = await server.handler(new Request(`http://127.0.0.1:3999${path}`))
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  const policy = response.headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toMatch(/unsafe|\*|https:/)
+  await server.close()
+  await store.close()
+})

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { heldAttributes } from '../../src/profile/attribute-owner.ts'
+import { attributeTable, attributeTableOf, updateConditions } from '../../src/profile/attribute-table.ts'
+import { type UpdateRule, attributeRows } from '../../src/profile/attributes.ts'
+
+test('the README has the table of attributes as it is', () => {
+  expect(readFileSync('README.md', 'utf8')).toContain(`\n\n${attributeTable()}\n\n`)
+})
+
+test.each(['view', 'search', 'create', 'update'] as const)('calls that %s have a row for each attribute', (use) => {
+  const [head = '', , ...rows] = attributeTableOf(use).split('\n')
+  expect(rows.map((row) => row.split('`')[1])).toEqual(attributeRows.map(([name]) => name))
+  for (const row of rows) expect(row.split(' | ')).toHaveLength(head.split(' | ').length)
+})
+
+describe('what the table says of updates is what they do', () => {
+  const options = { set_user_root_attributes: 'on_first_login' } as const
+  const sources = {
+    database: { name: 'a', strategy: 'auth0', options: {}, isSocial: false },
+    email: { name: 'a', strategy: 'email', options: {}, isSocial: false },
+    sms: { name: 'a', strategy: 'sms', options: {}, isSocial: false },
+    social: { name: 'a', strategy: 'facebook', options: {}, isSocial: true },
+    enterprise: { name: 'a', strategy: 'samlp', options: {}, isSocial: false },
+    'not synced': { name: 'a', strategy: 'samlp', options, isSocial: false },
+  }
+  const open: Readonly<Record<UpdateRule, readonly string[]>> = {
+    always: Object.keys(sources),
+    own: ['database', 'email', 'sms'],
+    vouched: ['database', 'email', 'social'],
+    unsynced: ['database', 'email', 'sms', 'not synced'],
+    never: [],
+  }
+
+  test.each(attributeRows)('%s', (name, { update }) => {
+    const may = Object.entries(sources).filter(([, source]) => heldAttributes([name], source) === undefined)
+    expect(
+      may.map(([kind]) => kind),
+      updateConditions[update],
+    ).toEqual(open[update])
+  })
+})
