@@ -13,6 +13,7 @@ export const exportUsers = operation<unknown, Body>({
   path: '/jobs/users-exports',
   tag: 'jobs',
   summary: 'Export users to a file of JSON lines, or CSV',
+  attributes: 'Views all that can be viewed; `fields` chooses.',
   scopes: ['read:users'],
   body: {
     type: 'object',

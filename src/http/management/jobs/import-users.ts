@@ -18,6 +18,7 @@ export const importUsers = operation<unknown, Form>({
   path: '/jobs/users-imports',
   tag: 'jobs',
   summary: 'Import users from a JSON file of up to 500 kB, in the background; two imports at a time',
+  attributes: 'Sets those of the import schema; a password only as a hash.',
   scopes: ['create:users'],
   multipart: {
     maxFileBytes,

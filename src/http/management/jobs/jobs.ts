@@ -11,6 +11,7 @@ export const getJob = operation({
   path: '/jobs/{id}',
   tag: 'jobs',
   summary: 'Get a job: how far it is, and where the file of an export is',
+  attributes: 'Views none.',
   scopes: ['create:users', 'read:users'],
   success: { status: 200, body: jobSchema },
   async run({ path, caller, ...services }) {
@@ -28,6 +29,7 @@ export const getJobErrors = operation({
   path: '/jobs/{id}/errors',
   tag: 'jobs',
   summary: 'Get the users that an import did not write, with what was wrong; 204 when there are none',
+  attributes: 'Views those of users who could not be imported, as the file gave them, without their hashes.',
   scopes: ['create:users', 'read:users'],
   success: {
     status: 200,
