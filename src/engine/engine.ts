@@ -1,14 +1,16 @@
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { RuleInput } from '../profile/rule.ts'
-import { loadRuleset } from '../rules/ruleset.ts'
+import { laidOver } from '../rules/laid-over.ts'
+import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
 import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { isPlainTree } from '../sandbox/plain-tree.ts'
 import { createPool } from '../sandbox/pool.ts'
-import type { NetworkOptions, Program } from '../sandbox/protocol.ts'
+import type { NetworkOptions } from '../sandbox/protocol.ts'
 import { type LoginInput, outcomeOf } from './outcome-of.ts'
 import { programOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
+import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
 import { runRules } from './run-rules.ts'
 import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
 
@@ -22,6 +24,10 @@ export interface EngineOptions {
   readonly rules: string | readonly RuleInput[]
   /** What rules find in `configuration`; it wins over the folder's own. */
   readonly configuration?: Readonly<Record<string, string>>
+  /** Rules that are stored elsewhere. They run after `rules`; one takes the place of a rule of the same name. */
+  readonly stored?: RulesPort
+  /** Where `require` looks for packages after the rules' own folder: a folder that has a `node_modules`. */
+  readonly modulesFolder?: string
   /** What stands behind `auth0.users.*`. */
   readonly users?: UsersPort
   readonly limits?: Partial<EngineLimits>
@@ -58,26 +64,42 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
   const users = options.users ?? {}
-  let program = load(options.rules)
+  let own = load(options.rules, options.configuration)
+  let stored = options.stored?.initial
+  let program = programOf(whole(own, stored), options.modulesFolder)
+  const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
   const pool = createPool({ limits, network: options.network ?? {} })
 
-  function load(rules: string | readonly RuleInput[]): Program {
-    const { configuration, onError, realm } = options
-    const ruleset = loadRuleset({
+  function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
+    const { onError, realm } = options
+    return loadRuleset({
       rules,
       maxSourceBytes: limits.maxSourceBytes,
       ...(configuration === undefined ? {} : { configuration }),
       ...(onError === undefined ? {} : { onError }),
       ...(realm === undefined ? {} : { realm }),
     })
-    return programOf(ruleset)
   }
 
-  async function runWith(current: Program, { user, context = {} }: LoginInput): Promise<Outcome> {
+  function whole(ruleset: Ruleset, further: VersionedRules | undefined): Ruleset {
+    if (further === undefined) return ruleset
+    return laidOver(ruleset, load(further.rules, further.configuration), further.rules)
+  }
+
+  /** All or nothing: what cannot run throws before anything has changed. */
+  function adopt(ruleset: Ruleset, further: VersionedRules | undefined): void {
+    program = programOf(whole(ruleset, further), options.modulesFolder)
+    own = ruleset
+    stored = further
+  }
+
+  async function runLogin({ user, context = {} }: LoginInput): Promise<Outcome> {
     const before = { user, context }
     const login = toWire(before, limits)
+    if (follow !== undefined) await follow()
+    const current = program
     const facts = await tenantFacts(
       users,
       current.rules.some(({ expression }) => expression.includes('accessToken')),
@@ -111,12 +133,12 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async run(login) {
       assertOpen()
-      return track(runWith(program, login))
+      return track(runLogin(login))
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules) {
       assertOpen()
-      program = load(rules)
+      adopt(load(rules, options.configuration), stored)
     },
     close: () => (closing ??= end()),
   }

@@ -8,13 +8,13 @@ import type { Program } from '../sandbox/protocol.ts'
  * What a sandbox needs to run a ruleset: its rules, the modules that they ask for, and realms that suit them. Rules that
  * write to builtins, or to what modules export, get a realm of their own for every login.
  */
-export function programOf(ruleset: Ruleset): Program {
+export function programOf(ruleset: Ruleset, modulesFolder?: string): Program {
   const { rules, configuration, folder } = ruleset
   const needs = rules.map((rule) => rule.needs)
   const { program: modules } = bundleModules({
     specifiers: needs.flatMap((one) => one.modules.map(({ specifier }) => specifier)),
     names: [...new Set(needs.flatMap(({ names }) => names))],
-    folders: folder === undefined ? [] : [folder],
+    folders: [folder, modulesFolder].filter((one) => one !== undefined),
   })
   const writes = needs.some(
     ({ builtinWrites, moduleWrites }) =>

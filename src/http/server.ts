@@ -1,4 +1,5 @@
 import { type EngineOptions, type Engine, createEngine } from '../engine/engine.ts'
+import type { RulesPort, VersionedRules } from '../engine/rules-port.ts'
 import type { UsersPort } from '../engine/users-port.ts'
 import { createLogin } from '../login/login.ts'
 import type { LoginOptions } from '../login/options.ts'
@@ -13,9 +14,12 @@ export interface AuthServerOptions {
   /** Without a slash at the end, such as `https://login.example.com`. */
   readonly issuer: string
   readonly store: Store
-  readonly engine: Omit<EngineOptions, 'users'>
+  /** The rules of the store always run; `rules` here run before them. */
+  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored'>>
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
   readonly onError?: HandlerOptions['onError']
+  /** Told of rules in the store that cannot run: logins go on with those before them. */
+  readonly onRefusedRules?: (error: unknown) => void
   readonly trustProxy?: HandlerOptions['trustProxy']
   readonly rateLimits?: HandlerOptions['rateLimits']
 }
@@ -30,8 +34,8 @@ export interface AuthServer {
 const rulesTokenSeconds = 3_600
 
 /**
- * Puts a whole auth server together: keys from the store, an engine whose rules may update the store's users, the login
- * and its endpoints.
+ * Puts a whole auth server together: keys and rules from the store, an engine whose rules may update the store's users, the
+ * login and its endpoints.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_OVERLAY, before anything listens
  */
@@ -42,13 +46,18 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   const keys =
     saved.length > 0 ? saved : await store.keys.initialise(await (await createKeyring({ clock })).privateJwks())
   const issuer = createIssuer({ issuer: issuerUrl, keyring: await createKeyring({ keys, clock }), clock })
-  const engine = createEngine({ ...options.engine, users: usersOf(store, issuer, clock) })
+  const engine = createEngine({
+    rules: [],
+    ...options.engine,
+    stored: await rulesOf(store, options.onRefusedRules),
+    users: usersOf(store, issuer, clock),
+  })
   const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
   const jobs = createJobRunner({ store, clock, onError })
   const handler = createHandler({
     login,
     issuer,
-    management: { store, clock, jobs },
+    management: { store, clock, jobs, maxSourceBytes: options.engine?.limits?.maxSourceBytes },
     trustProxy,
     rateLimits,
     clock,
@@ -62,6 +71,16 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
       await engine.close()
     },
   }
+}
+
+/** The rules that the Management API writes, in whatever process. */
+async function rulesOf({ rules }: Store, refused: AuthServerOptions['onRefusedRules']): Promise<RulesPort> {
+  const load = async (): Promise<VersionedRules> => {
+    const current = await rules.current()
+    const inputs = current.rules.map(({ name, script, order, enabled }) => ({ name, script, order, enabled }))
+    return { ...current, rules: inputs }
+  }
+  return { initial: await load(), version: () => rules.version(), load, ...(refused && { refused }) }
 }
 
 /** What rules reach as `auth0`: this server's own users, and a token for its Management API. */

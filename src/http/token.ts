@@ -1,7 +1,7 @@
 import type { Login } from '../login/login.ts'
 import { type Result, type TokenSet, fail } from '../login/result.ts'
 import type { RequestFacts } from '../login/transaction.ts'
-import type { Client } from '../store/store.ts'
+import type { Client } from '../store/clients.ts'
 import { type Parameters, readParameters } from './body.ts'
 import { authenticateClient } from './client-credentials.ts'
 import { guardLogin } from './limits/guard-login.ts'

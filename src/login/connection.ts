@@ -1,6 +1,7 @@
 import type { Connection } from '../profile/connection.ts'
 import type { User } from '../profile/user.ts'
-import type { Client, Store } from '../store/store.ts'
+import type { Client } from '../store/clients.ts'
+import type { Store } from '../store/store.ts'
 import { type Failure, fail } from './result.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Connection } from '../profile/connection.ts'
 import type { User } from '../profile/user.ts'
-import type { Client } from '../store/store.ts'
+import type { Client } from '../store/clients.ts'
 import type { LoginLogType } from '../store/login-logs.ts'
 import type { LoginSettings } from './options.ts'
 import type { RequestFacts } from './transaction.ts'

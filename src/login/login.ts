@@ -1,5 +1,5 @@
 import { parseOverlay } from '../profile/overlay.ts'
-import type { Client } from '../store/store.ts'
+import type { Client } from '../store/clients.ts'
 import { createAssertionVerifier } from '../tokens/assertion.ts'
 import { type AssertionGrant, assertionGrant } from './assertion-grant.ts'
 import { clientCredentialsGrant } from './client-credentials-grant.ts'

@@ -2,7 +2,7 @@ import type { Protocol } from '../profile/context.ts'
 import type { LoginRequest } from '../profile/context.ts'
 import type { Connection } from '../profile/connection.ts'
 import type { User } from '../profile/user.ts'
-import type { Client } from '../store/store.ts'
+import type { Client } from '../store/clients.ts'
 
 /** What is known of the request that began a login; never a password, a secret or a token. */
 export type RequestFacts = Readonly<Pick<LoginRequest, 'ip' | 'userAgent' | 'hostname' | 'query' | 'body'>>

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import type { Client, ClientPatch, ClientStore, NewClient } from './clients.ts'
 import type { Database } from './sql/database.ts'
 import { readJson } from './sql/json.ts'
-import type { Client, ClientStore } from './store.ts'
 
 export function createClientStore(database: Database): ClientStore {
   const find = async (clientId: string) =>
@@ -10,34 +10,76 @@ export function createClientStore(database: Database): ClientStore {
       db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst(),
     )
   return {
+    async list({ page, perPage }) {
+      return await database.transaction(async (db) => {
+        const query = db.selectFrom('clients')
+        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
+        const rows = query
+          .select('document')
+          .orderBy('client_id')
+          .limit(perPage)
+          .offset(page * perPage)
+        return { clients: (await rows.execute()).map(toClient), total: Number(total) }
+      })
+    },
     async get(clientId) {
       const row = await find(clientId)
-      return row && (readJson(row.document) as Client)
+      return row && toClient(row)
     },
     async create(input) {
-      const { client_secret: secret, ...client } = input
-      if (typeof secret !== 'string' || secret === '') {
-        throw new ClaimsmithError('INVALID_ARGUMENT', 'client_secret must be a string that is not empty.')
-      }
-      const row = { client_id: client.client_id, secret_hash: hashSecret(secret).toString('hex') }
-      const document = JSON.stringify(client)
+      const row = toRow(input)
       await database.run(
-        (db) =>
-          db
-            .insertInto('clients')
-            .values({ ...row, document })
-            .execute(),
+        (db) => db.insertInto('clients').values(row).execute(),
         'There is a client with this client_id already.',
       )
-      return readJson(document) as Client
+      return toClient(row)
+    },
+    update: async (clientId, patch) => await changeClient(database, clientId, patch),
+    async delete(clientId) {
+      const { numDeletedRows } = await database.run((db) =>
+        db.deleteFrom('clients').where('client_id', '=', clientId).executeTakeFirstOrThrow(),
+      )
+      return numDeletedRows > 0n
     },
     async authenticate(clientId, clientSecret) {
       const row = await find(clientId)
       const known = row === undefined ? hashSecret('') : Buffer.from(row.secret_hash, 'hex')
       const matches = timingSafeEqual(hashSecret(clientSecret), known)
-      return row !== undefined && matches ? (readJson(row.document) as Client) : undefined
+      return row !== undefined && matches ? toClient(row) : undefined
     },
   }
+}
+
+async function changeClient(database: Database, clientId: string, patch: ClientPatch): Promise<Client | undefined> {
+  const { client_secret: secret, ...members } = patch
+  const unset = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
+  if (unset !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${unset} cannot be unset.`)
+  return await database.transaction(async (db) => {
+    // Writing first takes the row: of two changes at once, each sees what the other left.
+    await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
+    const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
+    if (row === undefined) return undefined
+    const given = Object.entries(members).filter(([, value]) => value !== undefined)
+    const all = Object.entries({ ...toClient(row), ...Object.fromEntries(given) })
+    const document = JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)))
+    const secretHash = secret === undefined || secret === null ? row.secret_hash : hashOf(secret)
+    const columns = { document, secret_hash: secretHash }
+    await db.updateTable('clients').set(columns).where('client_id', '=', clientId).execute()
+    return toClient(columns)
+  })
+}
+
+function toRow({ client_secret: secret, ...client }: NewClient) {
+  return { client_id: client.client_id, secret_hash: hashOf(secret), document: JSON.stringify(client) }
+}
+
+function toClient({ document }: { readonly document: unknown }): Client {
+  return readJson(document) as Client
+}
+
+function hashOf(secret: string): string {
+  if (typeof secret === 'string' && secret !== '') return hashSecret(secret).toString('hex')
+  throw new ClaimsmithError('INVALID_ARGUMENT', 'client_secret must be a string that is not empty.')
 }
 
 function hashSecret(secret: string): Buffer {

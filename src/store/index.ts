@@ -1,11 +1,10 @@
 export { openStore } from './open.ts'
 export type { StoreOptions } from './open.ts'
+export type { Client, ClientPatch, ClientStore, NewClient } from './clients.ts'
 export type { ConnectionPatch, ConnectionQuery, ConnectionStore, NewConnection, UsedAssertion } from './connections.ts'
 export type { BulkUserStore, ImportEntry, ImportOptions, ImportResult } from './import/imports.ts'
 export type { ImportWork, Job, JobError, JobStore, JobSummary, Lease, NewImportJob } from './jobs.ts'
 export type {
-  Client,
-  ClientStore,
   IdentityId,
   IdentityPatch,
   KeyStore,
@@ -23,3 +22,4 @@ export type {
 export type { UserPage, UserQuery } from './user-query.ts'
 export type { LoginLog, LoginLogStore, LoginLogType } from './login-logs.ts'
 export type { Role, RoleStore } from './roles.ts'
+export type { NewRule, RulePatch, RuleQuery, RuleStore, StoredRules } from './rules.ts'

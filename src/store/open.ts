@@ -7,6 +7,7 @@ import { createLoginLogStore } from './login-log-store.ts'
 import { createLoginStore } from './login-store.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createRoleStore } from './role-store.ts'
+import { createRuleStore } from './rule-store.ts'
 import { createDatabase } from './sql/database.ts'
 import type { SqlConnection } from './sql/dialect.ts'
 import { migrate } from './sql/migrations.ts'
@@ -47,6 +48,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     loginLogs: createLoginLogStore(database),
     roles: createRoleStore(database),
     jobs: createJobStore({ database, clock }),
+    rules: createRuleStore(database),
     keys: createKeyStore(database),
     async close() {
       await passwords.close()

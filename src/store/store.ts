@@ -1,13 +1,15 @@
 import type { SyncedAttribute } from '../profile/connection.ts'
 import type { Identity, Metadata, User } from '../profile/user.ts'
+import type { ClientStore } from './clients.ts'
 import type { ConnectionStore } from './connections.ts'
 import type { BulkUserStore } from './import/imports.ts'
 import type { JobStore } from './jobs.ts'
 import type { UserPage, UserQuery } from './user-query.ts'
 import type { LoginLogStore } from './login-logs.ts'
 import type { RoleStore } from './roles.ts'
+import type { RuleStore } from './rules.ts'
 
-/** Where users, clients, connections, remembered logins and signing keys are kept: one contract, whatever database is behind it. */
+/** Where users, clients, connections, rules, remembered logins and signing keys are kept: one contract, whatever database is behind it. */
 export interface Store {
   readonly users: UserStore
   readonly clients: ClientStore
@@ -16,6 +18,7 @@ export interface Store {
   readonly loginLogs: LoginLogStore
   readonly roles: RoleStore
   readonly jobs: JobStore
+  readonly rules: RuleStore
   readonly keys: KeyStore
   /** Ends the connections. Every later call fails with STORE_FAILED. */
   close(): Promise<void>
@@ -163,29 +166,6 @@ export interface UserStore extends BulkUserStore {
     userId: string,
     login: { readonly ip?: string | undefined; readonly atMs: number },
   ): Promise<User | undefined>
-}
-
-export interface Client {
-  readonly client_id: string
-  readonly name: string
-  readonly grant_types: readonly string[]
-  readonly redirect_uris?: readonly string[] | undefined
-  readonly client_metadata?: Readonly<Record<string, string>> | undefined
-  /** What client_credentials may ask of `audience`. */
-  readonly scopes?: readonly string[] | undefined
-  readonly audience?: string | undefined
-}
-
-export interface ClientStore {
-  get(clientId: string): Promise<Client | undefined>
-  /**
-   * Keeps a client, and its secret as a SHA-256 hash: use a random secret of 128 bits or more.
-   *
-   * @throws {ClaimsmithError} STORE_CONFLICT when the client_id is taken.
-   */
-  create(client: Client & { readonly client_secret: string }): Promise<Client>
-  /** The client, when the secret is right; compared in constant time. */
-  authenticate(clientId: string, clientSecret: string): Promise<Client | undefined>
 }
 
 /** What one login left behind: the enriched profile that /userinfo shows until the login's tokens end. */

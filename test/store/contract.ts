@@ -13,6 +13,7 @@ import { formCases } from './search/form-cases.ts'
 import { pageCases } from './search/page-cases.ts'
 import { refusalCases } from './search/refusal-cases.ts'
 import { roleCases } from './role-cases.ts'
+import { ruleCases } from './rule-cases.ts'
 import type { StoreCases } from './store-case.ts'
 import { userCases } from './user-cases.ts'
 import { userUpdateCases } from './user-update-cases.ts'
@@ -33,6 +34,7 @@ export const contract: StoreCases = {
   ...refusalCases,
   ...identityCases,
   ...roleCases,
+  ...ruleCases,
   ...loginLogCases,
   ...importCases,
   ...jobCases,

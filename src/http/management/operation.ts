@@ -19,6 +19,8 @@ export interface ManagementServices {
   readonly clock: () => number
   /** Works on imports; without it they wait for a process that has one. */
   readonly jobs?: JobRunner | undefined
+  /** How long a rule's script may be; default as the engine's. */
+  readonly maxSourceBytes?: number | undefined
 }
 
 /** One call, checked: the token opens the operation, and query and body have the shapes that it declares. */

@@ -1,3 +1,4 @@
+import { createClient, deleteClient, getClient, listClients, updateClient } from './clients/clients.ts'
 import { createConnection, deleteConnection, getConnection, updateConnection } from './connections/connections.ts'
 import { listEnabledClients, updateEnabledClients } from './connections/enabled-clients.ts'
 import { listConnections } from './connections/list-connections.ts'
@@ -7,6 +8,8 @@ import { getJob, getJobErrors } from './jobs/jobs.ts'
 import type { Operation } from './operation.ts'
 import { assignRoleUsers, listRoleUsers } from './roles/role-users.ts'
 import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles/roles.ts'
+import { createRule, deleteRule, getRule, listRules, updateRule } from './rules/rules.ts'
+import { deleteRulesConfig, listRulesConfigs, setRulesConfig } from './rules/rules-configs.ts'
 import { createUser } from './users/create-user.ts'
 import { deleteUser } from './users/delete-user.ts'
 import { getUser } from './users/get-user.ts'
@@ -46,5 +49,25 @@ const connections = [
 
 const jobs = [importUsers, exportUsers, getJob, getJobErrors]
 
+const rules = [
+  listRules,
+  createRule,
+  getRule,
+  updateRule,
+  deleteRule,
+  listRulesConfigs,
+  setRulesConfig,
+  deleteRulesConfig,
+]
+
+const clients = [listClients, createClient, getClient, updateClient, deleteClient]
+
 /** The whole Management API, in the order of its documentation. */
-export const operations: readonly Operation[] = [...users, ...roles, ...connections, ...jobs]
+export const operations: readonly Operation[] = [
+  ...users,
+  ...roles,
+  ...connections,
+  ...rules,
+  ...clients,
+  ...jobs,
+]

@@ -9,6 +9,7 @@ import { createFirstTables } from './first-tables.ts'
 import { withPatience } from './patience.ts'
 import { createSearchTables } from './search-tables.ts'
 import { createRoleTables } from './role-tables.ts'
+import { createRuleTables } from './rule-tables.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (db: Kysely<Tables>, dialect: SqlDialect) => Promise<void>
@@ -19,6 +20,7 @@ const steps: Readonly<Record<string, Step>> = {
   '002-connections': createConnectionTables,
   '003-search': createSearchTables,
   '005-roles-and-logs': createRoleTables,
+  '006-rules': createRuleTables,
   '007-jobs': createJobTables,
 }
 

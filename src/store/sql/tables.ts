@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { RuleStage } from '../../profile/stored-rule.ts'
 
 /** A JSON document: written as text; read as text from SQLite, as a value from PostgreSQL. */
 type Json = ColumnType<unknown, string, string>
@@ -175,6 +176,25 @@ export interface JobErrorsTable {
   document: Json
 }
 
+export interface RulesTable {
+  id: string
+  name: string
+  script: string
+  order: number
+  enabled: ColumnType<boolean | number, boolean, boolean>
+  stage: RuleStage
+}
+
+export interface RulesConfigsTable {
+  key: string
+  value: string
+}
+
+/** One row: every change of a rule or a configuration value adds one. */
+export interface RulesVersionTable {
+  version: ColumnType<number | string, number, number>
+}
+
 export interface Tables {
   users: UsersTable
   identities: IdentitiesTable
@@ -191,4 +211,7 @@ export interface Tables {
   login_logs: LoginLogsTable
   jobs: JobsTable
   job_errors: JobErrorsTable
+  rules: RulesTable
+  rules_configs: RulesConfigsTable
+  rules_version: RulesVersionTable
 }

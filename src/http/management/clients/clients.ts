@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import type { ClientPatch } from '../../../store/clients.ts'
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import {
+  type ClientBody,
+  clientProperties,
+  clientSchema,
+  clientSecret,
+  noSuchClient,
+  present,
+  toStore,
+} from './client-body.ts'
+
+type Patch = Omit<ClientPatch, 'redirect_uris' | 'client_secret'> & { readonly callbacks?: readonly string[] | null }
+
+const tag = 'clients'
+const path = '/clients/{id}'
+const { name, grant_types: grantTypes, ...optional } = clientProperties
+
+export const listClients = operation<Paging & FieldSelection>({
+  id: 'listClients',
+  method: 'GET',
+  path: '/clients',
+  tag,
+  summary: 'List clients, by client_id',
+  scopes: ['read:clients'],
+  query: { type: 'object', additionalProperties: false, properties: { ...paging, ...fieldSelection } },
+  success: { status: 200, body: { type: 'array', items: clientSchema } },
+  async run({ store, query }) {
+    const { clients, total } = await store.clients.list(pageOf(query))
+    const items = clients.map((one) => selectFields(present(one), query))
+    return answer(listed(query, 'clients', items, total))
+  },
+})
+
+export const createClient = operation<unknown, ClientBody>({
+  id: 'createClient',
+  method: 'POST',
+  path: '/clients',
+  tag,
+  summary: 'Create a client: the answer holds its secret, once; it may use the grant types that it is given',
+  scopes: ['create:clients'],
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...clientProperties, client_secret: clientSecret },
+    required: ['name'],
+  },
+  success: {
+    status: 201,
+    body: { ...clientSchema, properties: { ...clientSchema.properties, client_secret: clientSecret } },
+  },
+  async run({ store, body }) {
+    const { client_secret: secret = randomBytes(48).toString('base64url'), grant_types: grants = [], ...rest } = body
+    const client = { ...toStore(rest), client_id: randomBytes(16).toString('hex'), grant_types: grants }
+    const created = await store.clients.create({ ...client, client_secret: secret })
+    return answer({ ...present(created), client_secret: secret })
+  },
+})
+
+export const getClient = operation<FieldSelection>({
+  id: 'getClient',
+  method: 'GET',
+  path,
+  tag,
+  summary: 'Get a client; its secret is not shown',
+  scopes: ['read:clients'],
+  query: { type: 'object', additionalProperties: false, properties: fieldSelection },
+  success: { status: 200, body: clientSchema },
+  async run({ store, path: { id = '' }, query }) {
+    const client = await store.clients.get(id)
+    return client === undefined ? noSuchClient : answer(selectFields(present(client), query))
+  },
+})
+
+export const updateClient = operation<unknown, Patch>({
+  id: 'updateClient',
+  method: 'PATCH',
+  path,
+  tag,
+  summary: 'Change a client; null unsets a member',
+  scopes: ['update:clients'],
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    minProperties: 1,
+    properties: {
+      name,
+      grant_types: grantTypes,
+      ...Object.fromEntries(Object.entries(optional).map(([member, schema]) => [member, orNull(schema)])),
+    },
+  },
+  success: { status: 200, body: clientSchema },
+  async run({ store, path: { id = '' }, body }) {
+    const changed = await store.clients.update(id, toStore(body))
+    return changed === undefined ? noSuchClient : answer(present(changed))
+  },
+})
+
+export const deleteClient = operation({
+  id: 'deleteClient',
+  method: 'DELETE',
+  path,
+  tag,
+  summary: 'Delete a client; tokens that it was given end when they expire',
+  scopes: ['delete:clients'],
+  success: { status: 204 },
+  run: async ({ store, path: { id = '' } }) => ((await store.clients.delete(id)) ? answer() : noSuchClient),
+})
+
+function orNull(schema: { readonly type: string } | { readonly enum: readonly string[] }): object {
+  return 'enum' in schema ? { enum: [...schema.enum, null] } : { ...schema, type: [schema.type, 'null'] }
+}

@@ -1,0 +1,53 @@
+import { rulesConfigSchemas } from '../../../profile/stored-rule.ts'
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+
+const tag = 'rules-configs'
+const path = '/rules-configs/{key}'
+const { key, value } = rulesConfigSchemas
+
+export const listRulesConfigs = operation({
+  id: 'listRulesConfigs',
+  method: 'GET',
+  path: '/rules-configs',
+  tag,
+  summary: "List the names of the rules' configuration values; the values are never shown",
+  scopes: ['read:rules_configs'],
+  success: {
+    status: 200,
+    body: { type: 'array', items: { type: 'object', properties: { key }, required: ['key'] } },
+  },
+  run: async ({ store }) => answer((await store.rules.configKeys()).map((name) => ({ key: name }))),
+})
+
+export const setRulesConfig = operation<unknown, { readonly value: string }>({
+  id: 'setRulesConfig',
+  method: 'PUT',
+  path,
+  tag,
+  summary: 'Set a value that rules find in `configuration`, from the next login on',
+  scopes: ['update:rules_configs'],
+  body: { type: 'object', additionalProperties: false, properties: { value }, required: ['value'] },
+  success: {
+    status: 200,
+    body: { type: 'object', properties: { key, value }, required: ['key', 'value'] },
+  },
+  async run({ store, path: { key: name = '' }, body }) {
+    await store.rules.setConfig(name, body.value)
+    return answer({ key: name, value: body.value })
+  },
+})
+
+export const deleteRulesConfig = operation({
+  id: 'deleteRulesConfig',
+  method: 'DELETE',
+  path,
+  tag,
+  summary: 'Delete a configuration value; one that is not there is no error',
+  scopes: ['delete:rules_configs'],
+  success: { status: 204 },
+  async run({ store, path: { key: name = '' } }) {
+    await store.rules.deleteConfig(name)
+    return answer()
+  },
+})

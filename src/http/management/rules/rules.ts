@@ -1,0 +1,111 @@
+import { type StoredRule, storedRuleProperties } from '../../../profile/stored-rule.ts'
+import type { NewRule, RulePatch } from '../../../store/rules.ts'
+import { answer } from '../answer.ts'
+import { operation } from '../operation.ts'
+import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { noSuchRule, refuseConflict, refuseScript } from './refusals.ts'
+
+interface Query extends Paging, FieldSelection {
+  readonly enabled?: boolean
+}
+
+const tag = 'rules'
+const path = '/rules/{id}'
+const { stage: _stage, ...changeable } = storedRuleProperties
+const rule = {
+  type: 'object',
+  properties: { id: { type: 'string', pattern: '^rul_[a-f0-9]{16}$' }, ...storedRuleProperties },
+  required: ['id', 'name', 'script', 'order', 'enabled', 'stage'],
+}
+
+export const listRules = operation<Query>({
+  id: 'listRules',
+  method: 'GET',
+  path: '/rules',
+  tag,
+  summary: 'List rules, by stage and order',
+  scopes: ['read:rules'],
+  query: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...paging, ...fieldSelection, enabled: { type: 'boolean' } },
+  },
+  success: { status: 200, body: { type: 'array', items: rule } },
+  async run({ store, query }) {
+    const { rules, total } = await store.rules.list({ ...pageOf(query), enabled: query.enabled })
+    const items = rules.map((one) => selectFields(toRecord(one), query))
+    return answer(listed(query, 'rules', items, total))
+  },
+})
+
+export const createRule = operation<unknown, NewRule>({
+  id: 'createRule',
+  method: 'POST',
+  path: '/rules',
+  tag,
+  summary: 'Create a rule: it runs from the next login on; without an order, after the others',
+  scopes: ['create:rules'],
+  body: {
+    type: 'object',
+    additionalProperties: false,
+    properties: storedRuleProperties,
+    required: ['name', 'script'],
+  },
+  success: { status: 201, body: rule },
+  async run(call) {
+    const { store, body } = call
+    return refuseScript(body, call) ?? (await store.rules.create(body).then(answer, refuseConflict))
+  },
+})
+
+export const getRule = operation<FieldSelection>({
+  id: 'getRule',
+  method: 'GET',
+  path,
+  tag,
+  summary: 'Get a rule',
+  scopes: ['read:rules'],
+  query: { type: 'object', additionalProperties: false, properties: fieldSelection },
+  success: { status: 200, body: rule },
+  async run({ store, path: { id = '' }, query }) {
+    const found = await store.rules.get(id)
+    return found === undefined ? noSuchRule : answer(selectFields(toRecord(found), query))
+  },
+})
+
+export const updateRule = operation<unknown, RulePatch>({
+  id: 'updateRule',
+  method: 'PATCH',
+  path,
+  tag,
+  summary: 'Change a rule, from the next login on; its stage never changes',
+  scopes: ['update:rules'],
+  body: { type: 'object', additionalProperties: false, minProperties: 1, properties: changeable },
+  success: { status: 200, body: rule },
+  async run(call) {
+    const { store, path: target, body } = call
+    const current = await store.rules.get(target['id'] ?? '')
+    if (current === undefined) return noSuchRule
+    const refusal = refuseScript({ ...current, ...body }, call)
+    if (refusal !== undefined) return refusal
+    return await store.rules
+      .update(current.id, body)
+      .then((changed) => (changed === undefined ? noSuchRule : answer(changed)), refuseConflict)
+  },
+})
+
+export const deleteRule = operation({
+  id: 'deleteRule',
+  method: 'DELETE',
+  path,
+  tag,
+  summary: 'Delete a rule: it does not run from the next login on',
+  scopes: ['delete:rules'],
+  success: { status: 204 },
+  run: async ({ store, path: { id = '' } }) => ((await store.rules.delete(id)) ? answer() : noSuchRule),
+})
+
+function toRecord(stored: StoredRule): Record<string, unknown> {
+  return { ...stored }
+}
