@@ -2,20 +2,11 @@ import { Management, ManagementError } from 'auth0'
 import { ManagementApiError } from 'auth0-v4'
 import { describe, expect, test } from 'vitest'
 import { useServer } from '../server.ts'
-import { useSdk } from './sdk.ts'
+import { failureOf, useSdk } from './sdk.ts'
 
 const connection = 'Username-Password-Authentication'
 const fixture = useServer([])
 const sdk = useSdk(fixture)
-
-async function failureOf(call: PromiseLike<unknown>): Promise<unknown> {
-  try {
-    await call
-  } catch (error) {
-    return error
-  }
-  throw new Error('the call succeeded')
-}
 
 describe('the SDK 7', () => {
   test('creates, gets, lists, updates, finds by e-mail and deletes a user', async () => {

@@ -57,3 +57,13 @@ function overHttp(input: string | URL | Request, url: string): string {
   const asked = input instanceof Request ? input.url : String(input)
   return asked.replace(`https://${host}`, url)
 }
+
+/** What a call that must fail was rejected with. */
+export async function failureOf(call: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await call
+  } catch (error) {
+    return error
+  }
+  throw new Error('the call succeeded')
+}

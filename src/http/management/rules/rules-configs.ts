@@ -43,7 +43,7 @@ export const deleteRulesConfig = operation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a configuration value; one that is not there is no error',
+  summary: 'Delete a configuration value; no error where there is none',
   scopes: ['delete:rules_configs'],
   success: { status: 204 },
   async run({ store, path: { key: name = '' } }) {

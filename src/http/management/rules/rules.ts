@@ -100,10 +100,13 @@ export const deleteRule = operation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a rule: it does not run from the next login on',
+  summary: 'Delete a rule: it does not run from the next login on; no error where there is none',
   scopes: ['delete:rules'],
   success: { status: 204 },
-  run: async ({ store, path: { id = '' } }) => ((await store.rules.delete(id)) ? answer() : noSuchRule),
+  async run({ store, path: { id = '' } }) {
+    await store.rules.delete(id)
+    return answer()
+  },
 })
 
 function toRecord(stored: StoredRule): Record<string, unknown> {
