@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type Listener, listen } from '../http/listen.ts'
 import { createAuthServer } from '../http/server.ts'
 import { openStore } from '../store/open.ts'
 import { allowedAddresses } from './allow-network.ts'
+import { makeCertificate, trustCommands } from './certificate.ts'
 import { demoCommands, demoRules, seedDemo } from './demo.ts'
 import { UsageError } from './usage.ts'
 
@@ -13,39 +16,53 @@ export async function serve(args: string[]): Promise<number> {
     args,
     options: {
       rules: { type: 'string' },
+      modules: { type: 'string' },
       store: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
+      https: { type: 'boolean', default: false },
       'allow-network': { type: 'string', multiple: true },
       demo: { type: 'boolean', default: false },
     },
   })
   const { demo, host } = values
-  const rules = values.rules ?? (demo ? demoRules : undefined)
-  if (rules === undefined) throw new UsageError('serve needs --rules <folder>, or --demo')
+  const rules = values.rules ?? (demo ? demoRules : [])
   if (demo && values.store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
   const allow = allowedAddresses(values['allow-network'])
+  const folders = foldersOf(values)
   const port = portOf(values.port, process.env['PORT'])
-  const issuer = `http://${reachableHost(host)}:${port}`
+  const reachable = reachableHost(host)
+  const issuer = `${values.https ? 'https' : 'http'}://${reachable}:${port}`
   const store = await openStore(values.store ?? 'memory:')
   const assertion = demo ? await seedDemo(store, issuer) : undefined
   const server = await createAuthServer({
     issuer,
     store,
-    engine: { rules, network: { allow } },
+    engine: { rules, network: { allow }, ...folders },
     login: { overlay: { picture: 'user_metadata.picture || picture' } },
     onError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
+    onRefusedRules: (error) => process.stderr.write(`the stored rules were not taken: ${String(error)}\n`),
   })
-  const listener = await listen({ handler: server.handler, port, host }).catch(tellWhyNot)
+  const tls = values.https ? await makeCertificate(reachable.replace(/^\[|\]$/g, '')) : undefined
+  const listener = await listen({ handler: server.handler, port, host, ...(tls && { tls }) }).catch(tellWhyNot)
   if (listener !== undefined) {
     process.stdout.write(`claimsmith ready on ${issuer}\n`)
+    if (tls !== undefined) process.stdout.write(trustCommands(tls))
     if (assertion !== undefined) process.stdout.write(demoCommands(issuer, assertion))
     await toldToStop()
     await listener.close()
   }
+  tls?.remove()
   await server.close()
   await store.close()
   return listener === undefined ? 1 : 0
+}
+
+/** Where stored rules find their modules. */
+function foldersOf({ modules }: { readonly modules?: string }): { readonly modulesFolder?: string } {
+  if (modules === undefined) return {}
+  if (!existsSync(modules)) throw new UsageError(`--modules ${modules}: there is no such folder`)
+  return { modulesFolder: absolute(modules) }
 }
 
 /** A port that is taken is nobody's wrong usage. */

@@ -12,10 +12,12 @@ export const usage = `claimsmith: login rules, sandboxed
     --json                       print the outcome as one JSON document
 
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
-    --rules folder               the rules to run
+    --rules folder               rules to run before those in the store
+    --modules folder             where stored rules find the packages that they require
     --store url                  memory: (default), sqlite:file.db or postgres://…
     --port n                     default: the PORT variable, or 3000
     --host name                  default 127.0.0.1; 0.0.0.0 answers other machines, too
+    --https                      with a certificate made for this run
     --allow-network host[:port]  as above
     --demo                       demo users, clients and rules, in memory
 

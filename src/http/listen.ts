@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
@@ -10,6 +11,8 @@ export interface ListenOptions {
   readonly port: number
   /** Default 127.0.0.1: not reachable from other machines. */
   readonly host?: string
+  /** Private key and certificate, as PEM: then it serves https. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 export interface Listener {
@@ -19,17 +22,21 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** Serves a handler over HTTP. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had */
-export function listen({ handler, port, host = '127.0.0.1' }: ListenOptions): Promise<Listener> {
+/** Serves a handler over HTTP, or https. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had */
+export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const server: ServerType = serve(
       {
         fetch: (request, env) => handler(request, { ip: addressOf(env) }),
         port,
         hostname: host,
+        ...(tls === undefined ? {} : { createServer, serverOptions: tls }),
       },
       (address: AddressInfo) =>
-        resolve({ url: `http://${hostText(host)}:${address.port}`, close: () => close(server) }),
+        resolve({
+          url: `${tls === undefined ? 'http' : 'https'}://${hostText(host)}:${address.port}`,
+          close: () => close(server),
+        }),
     )
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? error.message)

@@ -118,7 +118,11 @@ test.each([
   ['an address that is a URL', ['run', greet, '--allow-network', 'http://localhost:80'], /--allow-network http/],
   ['a configuration that is no text', ['run', greet, '--configuration', file('n.json', '{"A":1}')], /configuration\/A/],
   ['a store for the demo', ['serve', '--demo', '--rules', greet, '--store', 'memory:'], /leave --store out/],
-  ['serve without rules', ['serve'], /--rules <folder>, or --demo/],
+  [
+    'a modules folder that is not there',
+    ['serve', '--modules', join(folder, 'nowhere')],
+    /nowhere: there is no such folder/,
+  ],
   ['a port that is none', ['serve', '--demo', '--port', 'http'], /--port http is no port/],
   ['port 0', ['serve', '--demo', '--port', '0'], /--port 0 is no port/],
 ])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {

@@ -1,8 +1,13 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Engine, type EngineOptions, createEngine } from '../../src/engine/engine.ts'
 import type { RulesPort, VersionedRules } from '../../src/engine/rules-port.ts'
 import type { RuleInput } from '../../src/profile/rule.ts'
 import { login, rule } from './use-engine.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** A store of rules in memory, and the ways in which one may behave. */
 interface Shelf extends RulesPort {
@@ -37,7 +42,15 @@ function shelf(rules: readonly RuleInput[]): Shelf {
 }
 
 function start(options: EngineOptions): Engine {
-  const engine = createEngine({ ...options, limits: { workers: 1 } })
+  // Wide: what is shown here is which rules run, on a machine that may be busy.
+  const limits = {
+    workers: 1,
+    cpuPerRuleMs: 10_000,
+    cpuPerLoginMs: 15_000,
+    wallPerRuleMs: 30_000,
+    wallPerLoginMs: 45_000,
+  }
+  const engine = createEngine({ ...options, limits })
   onTestFinished(() => engine.close())
   return engine
 }
@@ -140,4 +153,14 @@ test('where the version cannot be had, the login fails, and the next one works',
   await expect(engine.run(login)).rejects.toThrow('no database')
   broken = false
   expect(await marksOf(engine)).toBe('a')
+})
+
+test('stored rules find their modules in the folder that the engine was given', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claimsmith-modules-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'node_modules/greeter'), { recursive: true })
+  writeFileSync(join(folder, 'node_modules/greeter/index.js'), `module.exports = 'from the folder'`)
+  const script = rule(`user.marks = require('greeter'); callback(null, user, context);`)
+  const engine = start({ rules: [], stored: shelf([{ name: 'greet', script }]), modulesFolder: folder })
+  expect(await marksOf(engine)).toBe('from the folder')
 })

@@ -63,11 +63,4 @@ const rules = [
 const clients = [listClients, createClient, getClient, updateClient, deleteClient]
 
 /** The whole Management API, in the order of its documentation. */
-export const operations: readonly Operation[] = [
-  ...users,
-  ...roles,
-  ...connections,
-  ...rules,
-  ...clients,
-  ...jobs,
-]
+export const operations: readonly Operation[] = [...users, ...roles, ...connections, ...rules, ...clients, ...jobs]

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+
+/** A certificate for this machine, which nobody has a reason to trust but who can read its file. */
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+  /** Where the certificate is, without its key. */
+  readonly file: string
+  /** Takes the file away. */
+  remove(): void
+}
+
+/** Makes a certificate that is good for this host and the local ones. Its key is nowhere but in memory. */
+export async function makeCertificate(host: string): Promise<Certificate> {
+  const names = [...new Set(['localhost', '127.0.0.1', '::1', host])]
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'claimsmith serve --https' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: names.map((name) => (isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name })),
+      },
+    ],
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'claimsmith-https-'))
+  const file = join(folder, 'certificate.pem')
+  writeFileSync(file, cert)
+  return { key, cert, file, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** How programs that are started in the same shell come to trust a certificate. */
+export function trustCommands({ file }: Certificate): string {
+  return `
+The certificate was made for this run. Trust it in the shell that you call from:
+
+  export NODE_EXTRA_CA_CERTS=${file} CURL_CA_BUNDLE=${file}
+`
+}
