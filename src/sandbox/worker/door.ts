@@ -77,7 +77,7 @@ export function createDoor({ inside, services, pending, settle, onEnd }: DoorOpt
     ask({ holder }, name, input) {
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       // An entry's timeout does not run while the host works, so the host looks itself.
-      if (login?.books.spent === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
+      if (login?.books.isSpent() === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
       return ask(String(name), input)
     },
   }
