@@ -6,7 +6,7 @@ export type Path = (string | number)[]
 export interface Met {
   /** Answers where `value` was met before; undefined for the first time, which is remembered. */
   meet(value: object, path: Path, depth: number): Path | undefined
-  /** Forgets everything. */
+  /** Begins another walk, which has met nothing yet. */
   reset(): void
 }
 
@@ -19,6 +19,9 @@ export function createMet(): Met {
   const depths: number[] = filled(0)
   const keys: (string | number)[] = filled('')
   let count = 0
+  /** How many the walk before met; while this one meets the same objects in the same order, each is known to be another. */
+  let before = 0
+  let inStep = false
   let beyond: Map<object, Path> | undefined
 
   /** The walk goes depth first, so the parent of an object is the last one met before it that stood one level higher. */
@@ -35,7 +38,8 @@ export function createMet(): Met {
 
   return {
     meet(value, path, depth) {
-      for (let index = 0; index < count; index++) if (objects[index] === value) return pathTo(index)
+      inStep &&= count < before && objects[count] === value
+      if (!inStep) for (let index = 0; index < count; index++) if (objects[index] === value) return pathTo(index)
       if (count < maxSearched) {
         objects[count] = value
         depths[count] = depth
@@ -49,6 +53,8 @@ export function createMet(): Met {
       return first
     },
     reset() {
+      before = count
+      inStep = true
       count = 0
       beyond = undefined
     },

@@ -169,14 +169,18 @@ export function createRefresh(maxDepth: number): Refresh {
   function enter(value: object): void {
     // The root, which holds user and context, is no level of theirs.
     if (depth > maxDepth) refuse(`is deeper than ${maxDepth} levels`)
-    for (let index = 0; index < depth; index++) {
-      if (ancestors[index] === value) refuse('refers back to an object that contains it')
-    }
     // An object in several places is walked at each of them, which a rule could make a walk without end.
     if (++objects > maxObjects) refuse('is one object too many')
     const first = met.meet(value, path, depth)
-    if (first !== undefined) push(marked().shared, [copyPath(path, depth), first])
+    if (first !== undefined) meetAgain(value, first)
     ancestors[depth++] = value
+  }
+
+  function meetAgain(value: object, first: Path): void {
+    for (let index = 0; index < depth; index++) {
+      if (ancestors[index] === value) refuse('refers back to an object that contains it')
+    }
+    push(marked().shared, [copyPath(path, depth), first])
   }
 
   /** The JSON meaning of a live value: dates as ISO strings, `toJSON` honoured, what is no data refused. */
