@@ -45,7 +45,7 @@ function schemas(): () => Promise<string> {
     if (made.length === 0) return
     // One at a time: a transaction can only lock so many tables.
     await query(...made.map((name) => `drop schema "${name}" cascade`))
-  })
+  }, 120_000)
   return async () => {
     const name = `test_${randomUUID().replaceAll('-', '')}`
     await query(`create schema "${name}"`)

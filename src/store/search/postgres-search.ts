@@ -4,6 +4,8 @@ import type { SearchSql, Sql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'
 import { anyText } from './words.ts'
 
+type Equality = Extract<JsonTest, { readonly kind: 'equals' }>
+
 /** Texts are compared byte by byte (`collate "C"`), as SQLite does; the columns are declared so. */
 export const postgresSearch: SearchSql = {
   // The connections that searches run on have a statement_timeout.
@@ -16,16 +18,14 @@ export const postgresSearch: SearchSql = {
   },
   json(document, path, test) {
     if (path.length === 0) return hasLeaf(document)
+    if (test.kind === 'equals') return equals(document, path, test)
     // A member accessor looks into arrays by itself (lax mode); the elements at the end need saying.
     const values = test.kind === 'exists' ? pathOf(path) : `${pathOf(path)}[*]`
     return sql`exists (select from jsonb_path_query(${document}, ${values}::jsonpath) as found(item) where ${scalar(test)})`
   },
-  mayHave(document, path, test) {
-    if (document === 'attributes' || test.kind !== 'equals') return undefined
-    const values = test.also === undefined ? [test.text] : [test.text, test.also]
-    const equals = values.map((value) => `@ == ${JSON.stringify(value)}`)
-    return sql`${sql.ref(`users.${document}`)} @? ${`${pathOf(path)} ? (${equals.join(' || ')})`}::jsonpath`
-  },
+  // An equality is found in the index as it stands, and nothing else is.
+  mayHave: () => undefined,
+  misjudgesMetadata: true,
   sortKeys(attribute) {
     const value = sql`users.attributes -> ${attribute}`
     return [
@@ -45,15 +45,18 @@ function hasLeaf(document: Sql): Sql {
   return sql`jsonb_path_exists(${document}, ${`strict ${leaf}`}::jsonpath)`
 }
 
-function scalar(test: JsonTest): Sql {
+/** Said with `@?`, whose values PostgreSQL looks up in the index. The type is asked for, because `==` would look into an array in an array. */
+function equals(document: Sql, path: readonly string[], { text, also }: Equality): Sql {
+  if (text === '') return sql`false`
+  const values = also === undefined ? [text] : [text, also]
+  const tests = values.map((value) => `(@.type() == "${typeof value}" && @ == ${JSON.stringify(value)})`)
+  return sql`${document} @? ${`${pathOf(path)} ? (${tests.join(' || ')})`}::jsonpath`
+}
+
+function scalar(test: Exclude<JsonTest, Equality>): Sql {
   const text = sql`(item #>> '{}') collate "C"`
   const isText = sql`jsonb_typeof(item) = 'string'`
   switch (test.kind) {
-    case 'equals': {
-      const values = [...(test.text === '' ? [] : [test.text]), ...(test.also === undefined ? [] : [test.also])]
-      if (values.length === 0) return sql`false`
-      return sql`item in (${sql.join(values.map((value) => sql`${JSON.stringify(value)}::jsonb`))})`
-    }
     case 'matches':
       return sql`${isText} and ${postgresSearch.matches(text, test.parts)}`
     case 'between': {

@@ -14,6 +14,8 @@ export interface SearchSql {
   json(document: Sql, path: readonly string[], test: JsonTest): Sql
   /** True for every user whose metadata has this value, and for few others: from an index. Undefined when there is none for it. */
   mayHave(document: JsonDocument, path: readonly string[], test: JsonTest): Sql | undefined
+  /** Whether the database may take a rare value in metadata for a common one. */
+  readonly misjudgesMetadata: boolean
   /** What users are sorted by for an attribute that has no column: its number, and its text. */
   sortKeys(attribute: string): readonly [Sql, Sql]
 }

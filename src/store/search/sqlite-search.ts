@@ -34,6 +34,8 @@ export const sqliteSearch: SearchSql = {
     // An element of an array has no name of its own.
     return sql`users.user_id in (select user_terms.user_id from user_terms where value in (${sql.join(values)}) and name in (${name}, ''))`
   },
+  // It asks `user_terms` first, however many there are.
+  misjudgesMetadata: false,
   sortKeys(attribute) {
     const value = (...types: string[]) =>
       sql`(select atom from json_each(users.attributes) where key = ${attribute} and type in (${sql.join(types)}))`

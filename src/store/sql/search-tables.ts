@@ -18,7 +18,8 @@ export async function createSearchTables(db: Kysely<Tables>, { jsonType }: SqlDi
   for (const column of addedColumns) await db.schema.alterTable('users').addColumn(column, 'text').execute()
   await fillColumns(db)
   if (jsonType === 'jsonb') await declareByteOrder(db)
-  for (const column of [...addedColumns, 'username'] as const) {
+  // A word without a field is looked for in the phone number too: one column without an index, and all users are read.
+  for (const column of [...addedColumns, 'username', 'phone_number', 'updated_at'] as const) {
     await db.schema.createIndex(`users_${column}`).on('users').column(column).execute()
   }
   await db.schema.createIndex('identities_connection').on('identities').columns(['connection', 'user_id']).execute()

@@ -11,8 +11,9 @@ import { whereSql } from '../search/search-sql.ts'
 import type { Database } from '../sql/database.ts'
 import type { Tables } from '../sql/tables.ts'
 import type { UserPage, UserQuery } from '../user-query.ts'
+import { pageQuery } from './page-query.ts'
 import type { UserRow } from './user-row.ts'
-import { selectUsers, toUser } from './user-row.ts'
+import { toUser } from './user-row.ts'
 
 const maxPerPage = 100
 const maxResults = 1000
@@ -21,15 +22,12 @@ const maxResults = 1000
 export async function listUsers(database: Database, query: UserQuery): Promise<UserPage> {
   const { page = 0, perPage = 50, includeTotals = false } = query
   const { start, limit } = windowOf(page, perPage)
-  const { search } = database.dialect
-  const where = filterOf(query.q ?? '', search)
-  const order = orderOf(query, search)
+  const { dialect } = database
+  const condition = conditionOf(query.q ?? '')
+  const where = sql<SqlBool>`${dialect.search.beforeDeadline} and (${whereSql(condition, dialect.search)})`
+  const order = orderOf(query, dialect.search)
 
-  const rows = database.search((db) => {
-    let select = selectUsers(db, database.dialect).where(where).limit(limit).offset(start)
-    for (const key of order) select = select.orderBy(key)
-    return select.compile()
-  })
+  const rows = database.search((db) => pageQuery(db, dialect, { condition, where, order, limit, start }))
   const totals = includeTotals ? database.search((db) => count(db, where)) : Promise.resolve([])
   const [found, [total]] = await Promise.all([rows, totals])
   const users = found.map((row) => toUser(row as UserRow))
@@ -58,10 +56,9 @@ function windowOf(page: number, perPage: number): { readonly start: number; read
   return { start, limit: perPage }
 }
 
-function filterOf(q: string, search: SearchSql): Expression<SqlBool> {
+function conditionOf(q: string): Condition {
   const query = parseQuery(q)
-  const condition: Condition = query === undefined ? { kind: 'all', conditions: [] } : compileQuery(query)
-  return sql<SqlBool>`${search.beforeDeadline} and (${whereSql(condition, search)})`
+  return query === undefined ? { kind: 'all', conditions: [] } : compileQuery(query)
 }
 
 /** Ends with the user's id, so that pages neither repeat nor miss a user. */

@@ -40,6 +40,28 @@ export const pageCases: StoreCases = {
     expect(await order({ field: 'hobby', descending: true })).toBe('ada zoe bob eve')
   },
 
+  'keeps the order and the pages of a search in metadata, however many users it finds': async ({ store }) => {
+    const ids = Array.from({ length: 205 }, (_, index) => `u${String(index).padStart(3, '0')}`)
+    const create = (id: string, index: number) => {
+      const team = { name: 'all', half: index % 2 }
+      return store.users.create({ connection, user_id: id, email: `${id}@example.com`, app_metadata: { team } })
+    }
+    await Promise.all(ids.toReversed().map(create))
+    const all = ids.map((id) => `auth0|${id}`)
+    const found = async (query: UserQuery) => idsOf(await store.users.list({ perPage: 100, ...query }))
+    expect(await found({ q: 'app_metadata.team.name:all' })).toEqual(all.slice(0, 100))
+    expect(await found({ q: 'app_metadata.team.name:all', page: 2 })).toEqual(all.slice(200))
+    expect(await found({ q: 'app_metadata.team.half:1', page: 1 })).toEqual(
+      all.filter((_, n) => n % 2 === 1).slice(100),
+    )
+    const sort = { field: 'email', descending: true }
+    expect(await found({ q: 'app_metadata.team.name:all', sort })).toEqual(all.toReversed().slice(0, 100))
+    expect(await found({ q: 'app_metadata.team.name:all AND user_id:auth0|u204', sort })).toEqual(all.slice(204))
+    const counted = await store.users.list({ q: 'app_metadata.team.half:0', perPage: 1, includeTotals: true })
+    expect(counted).toMatchObject({ length: 1, total: 103 })
+    expect(await found({ q: 'app_metadata.team.name:none' })).toEqual([])
+  },
+
   'finds what was changed, and no longer what was': async (bench) => {
     const { store } = bench
     await createPeople(bench)
