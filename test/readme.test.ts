@@ -37,6 +37,9 @@ test.each(examples())(
     try {
       mkdirSync(join(folder, 'node_modules'))
       symlinkSync(process.cwd(), join(folder, 'node_modules', 'claimsmith'), 'junction')
+      for (const name of ['express', 'express-oauth2-jwt-bearer']) {
+        symlinkSync(join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name), 'junction')
+      }
       writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
       writeFileSync(join(folder, `example.${language}`), code)
       const { stdout } = await run(process.execPath, [`example.${language}`], { cwd: folder, timeout: 20_000 })
