@@ -1,7 +1,8 @@
-import { type AnyNode, type CallExpression, type Identifier, type Node, parse } from 'acorn'
+import type { AnyNode, CallExpression, Identifier, Node } from 'acorn'
 import { simple } from 'acorn-walk'
-import { analyze, type Scope } from 'eslint-scope'
-import { placeOf, type Place } from './refusal.ts'
+import type { Scope } from 'eslint-scope'
+import type { Place } from './refusal.ts'
+import { treeOf } from './tree.ts'
 
 /** What a rule's text says that it will ask of its realm. */
 export interface RuleNeeds {
@@ -43,13 +44,8 @@ const changers = new Set(['assign', 'defineProperty', 'defineProperties', 'setPr
 
 /** Reads a rule's expression, which has been parsed before and is no syntax error. */
 export function needsOf(expression: string): RuleNeeds {
-  const opening = '('
-  const program = parse(`${opening}${expression}\n)`, { ecmaVersion: 'latest', sourceType: 'script', ranges: true })
-  const { globalScope, scopes } = analyze(program as never, { ecmaVersion: 2024, sourceType: 'script' })
-  const outside = globalScope?.through ?? []
-  const free = new Set(outside.map(({ identifier }) => identifier as unknown as AnyNode))
+  const { program, scopes, free, names, placeOf: placeAt } = treeOf(expression)
   const required = requiredVariables(scopes)
-  const placeAt = ({ start }: Node): Place => placeOf(expression, start - opening.length)
 
   const modules: NeededModule[] = []
   const computedRequires: Place[] = []
@@ -88,7 +84,6 @@ export function needsOf(expression: string): RuleNeeds {
       if (node.operator === 'delete' && node.argument.type === 'MemberExpression') noteWrite(node.argument, node)
     },
   })
-  const names = [...new Set(outside.map(({ identifier }) => identifier.name))]
   return { names, modules, computedRequires, builtinWrites, moduleWrites }
 }
 
