@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { outcomeSchema } from '../src/engine/outcome-schema.ts'
+import { checkSchema } from '../src/migration/check/report-schema.ts'
 import { buildExplorer } from './build-explorer.ts'
 import { buildGuest } from './build-guest.ts'
 
@@ -19,4 +20,6 @@ for (const file of readdirSync(shims).filter((name) => name.endsWith('.cjs'))) {
 await buildGuest()
 buildExplorer()
 mkdirSync(new URL('schemas', root), { recursive: true })
-writeFileSync(new URL('schemas/outcome.json', root), `${JSON.stringify(outcomeSchema, undefined, 2)}\n`)
+for (const [name, schema] of Object.entries({ outcome: outcomeSchema, check: checkSchema })) {
+  writeFileSync(new URL(`schemas/${name}.json`, root), `${JSON.stringify(schema, undefined, 2)}\n`)
+}

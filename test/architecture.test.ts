@@ -8,7 +8,7 @@ const floors = [
   ['profile'],
   ['rules', 'sandbox', 'tokens', 'store'],
   ['engine'],
-  ['recording'],
+  ['recording', 'migration'],
   ['login'],
   ['http'],
   ['adapters', 'testing', 'playground'],

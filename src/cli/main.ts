@@ -1,12 +1,20 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { check } from './check.ts'
+import { importRules } from './import.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
 import { UsageError, usage } from './usage.ts'
 import { users } from './users.ts'
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = { run, serve, users }
+const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  run,
+  check,
+  import: importRules,
+  serve,
+  users,
+}
 
 /** Codes that say that what was given to us is wrong, not that something broke. */
 const givenWrongly = new Set(['RULE_SYNTAX', 'INVALID_RULESET', 'INVALID_ARGUMENT', 'INVALID_LOGIN', 'INVALID_OVERLAY'])

@@ -27,3 +27,11 @@ function parse(text: string, path: string, flag: string): unknown {
     throw new UsageError(`${flag} ${path}: the file is not valid JSON: ${(error as Error).message}`)
   }
 }
+
+/** The same, where every value is a text. */
+export function readTexts(path: string, flag: string): Record<string, string> {
+  const object = readJsonObject(path, flag)
+  const wrong = Object.keys(object).find((key) => typeof object[key] !== 'string')
+  if (wrong !== undefined) throw new UsageError(`${flag} ${path}: ${wrong} is no text; write { "${wrong}": "…" }`)
+  return object as Record<string, string>
+}

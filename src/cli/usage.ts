@@ -11,6 +11,16 @@ export const usage = `claimsmith: login rules, sandboxed
                                  may be repeated
     --json                       print the outcome as one JSON document
 
+  claimsmith check <file|folder> say of each rule whether it will run here, and what would help; nothing is run
+    --modules folder             look for packages there, too
+    --configuration f.json       what rules will find in \`configuration\`
+    --json                       print the report as one JSON document
+
+  claimsmith import <folder|tenant.yaml>
+                                 make a folder of rules of what auth0-deploy-cli deploys
+    --to folder                  default claimsmith-rules; it must be empty, or not be there
+    --mappings f.json            values of the keywords @@KEY@@ and ##KEY##
+
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
     --rules folder               rules to run before those in the store
     --modules folder             where stored rules find the packages that they require
@@ -29,6 +39,6 @@ export const usage = `claimsmith: login rules, sandboxed
 
   claimsmith --help | --version
 
-Exit status: 0 the rules ran to an outcome, a refusal included, the server was told to stop, or all users
-were imported; 1 a rule failed, the server could not start, or a user failed; 2 wrong usage.
+Exit status: 0 the rules ran to an outcome, a refusal included, or will run, the server was told to stop, or all users
+were imported; 1 a rule failed or will not run, the server could not start, or a user failed; 2 wrong usage.
 `

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RuleNeeds } from '../rules/needs.ts'
 import type { Ruleset } from '../rules/ruleset.ts'
 import { bundleModules } from '../sandbox/modules/bundle.ts'
 import { moduleGlobals } from '../sandbox/modules/offers.ts'
@@ -16,18 +17,21 @@ export function programOf(ruleset: Ruleset, modulesFolder?: string): Program {
     names: [...new Set(needs.flatMap(({ names }) => names))],
     folders: [folder, modulesFolder].filter((one) => one !== undefined),
   })
-  const writes = needs.some(
-    ({ builtinWrites, moduleWrites }) =>
-      builtinWrites.length > 0 ||
-      moduleWrites.some(({ name }) => name === undefined || Object.hasOwn(moduleGlobals, name)),
-  )
   return {
     hash: hashOf(ruleset.hash, modules?.hash),
     rules: rules.map(({ name, expression, filename, onError }) => ({ name, expression, filename, onError })),
     configuration,
-    realm: writes ? 'fresh' : ruleset.realm,
+    realm: needs.some(wantsFreshRealm) ? 'fresh' : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
   }
+}
+
+/** Whether a rule writes to what logins would share in a hardened realm. */
+export function wantsFreshRealm({ builtinWrites, moduleWrites }: RuleNeeds): boolean {
+  return (
+    builtinWrites.length > 0 ||
+    moduleWrites.some(({ name }) => name === undefined || Object.hasOwn(moduleGlobals, name))
+  )
 }
 
 function hashOf(ruleset: string, modules: string | undefined): string {

@@ -80,11 +80,17 @@ function refuseSameNames(rules: readonly RuleFile[]): void {
   }
 }
 
-function inOrder(rules: readonly RuleFile[]): readonly RuleFile[] {
+/** Rules in the order in which they run. */
+export function inOrder(rules: readonly RuleFile[]): readonly RuleFile[] {
   return rules.toSorted(({ order: one = Infinity }, { order: other = Infinity }) => (one === other ? 0 : one - other))
 }
 
-function sourceOf(rule: RuleFile, onError: 'deny' | 'skip'): RuleSource {
+/**
+ * Reads one rule's text.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX
+ */
+export function sourceOf(rule: RuleFile, onError: 'deny' | 'skip'): RuleSource {
   const script = rule.file.endsWith('.ts') ? withoutTypes(rule) : rule
   const expression = ruleExpression(script)
   return Object.freeze({

@@ -1,4 +1,4 @@
-import type { DeployedAction, DeployedRule, Tenant } from './tenant.ts'
+import type { DeployedAction, Tenant } from './tenant.ts'
 
 /** A file of the folder that an import leaves. */
 export interface FolderFile {
@@ -9,30 +9,29 @@ export interface FolderFile {
 }
 
 /**
- * A deployment as a folder of rules of our own layout: `NAME.js`, `NAME.json` with its name, order and whether it is
- * enabled, and `configuration.json`, in which actions find their secrets, too.
+ * A deployment as a folder of rules of our own layout: `NAME.js`, `NAME.json` with its name, its order, whether it is enabled
+ * and an action's secrets, and `configuration.json`.
  */
 export function rulesFolder({ rules, actions, configuration }: Tenant): readonly FolderFile[] {
   const taken = new Set<string>()
   const files = [
-    ...rules.flatMap((rule) => ruleFiles(rule, fileNameFor(rule, taken))),
-    ...actions.flatMap((action) => ruleFiles(asRule(action), fileNameFor(action, taken))),
+    ...rules.flatMap(({ script, ...metadata }) => scriptFiles(script, metadata, fileNameFor(metadata, taken))),
+    ...actions.flatMap((action) => scriptFiles(action.script, metadataOf(action), fileNameFor(action, taken))),
   ]
-  const secrets = Object.assign({}, ...actions.map((action) => action.secrets)) as Record<string, string>
-  const values = { ...secrets, ...configuration }
-  if (Object.keys(values).length === 0) return files
-  return [...files, { path: 'configuration.json', text: json(values), secret: true }]
+  if (Object.keys(configuration).length === 0) return files
+  return [...files, { path: 'configuration.json', text: json(configuration), secret: true }]
 }
 
-function asRule({ name, script, order, enabled }: DeployedAction): DeployedRule {
-  return { name, script, enabled, ...(order === undefined ? {} : { order }) }
-}
-
-function ruleFiles({ script, ...metadata }: DeployedRule, base: string): FolderFile[] {
+function scriptFiles(script: string, metadata: object, base: string): FolderFile[] {
   return [
     { path: `${base}.js`, text: script, secret: false },
-    { path: `${base}.json`, text: json(metadata), secret: false },
+    { path: `${base}.json`, text: json(metadata), secret: 'secrets' in metadata },
   ]
+}
+
+function metadataOf({ name, order, enabled, secrets }: DeployedAction): object {
+  const list = Object.entries(secrets).map(([key, value]) => (value === '' ? { name: key } : { name: key, value }))
+  return { name, ...(order === undefined ? {} : { order }), enabled, ...(list.length === 0 ? {} : { secrets: list }) }
 }
 
 /** A name that every file system takes, that no other file has, and that says nothing of its own. */
