@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { check } from './check.ts'
+import { convert } from './convert.ts'
 import { importRules } from './import.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   run,
   check,
   import: importRules,
+  convert,
   serve,
   users,
 }

@@ -21,6 +21,12 @@ export const usage = `claimsmith: login rules, sandboxed
     --to folder                  default claimsmith-rules; it must be empty, or not be there
     --mappings f.json            values of the keywords @@KEY@@ and ##KEY##
 
+  claimsmith convert <file|folder>
+                                 rewrite rules as actions, and run both over the same logins
+    --to folder                  default claimsmith-actions; it must be empty, or not be there
+    --user f.json, --context f.json
+                                 one more login, besides those built in
+
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
     --rules folder               rules to run before those in the store
     --modules folder             where stored rules find the packages that they require

@@ -1,0 +1,104 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { parseArgs, styleText } from 'node:util'
+import type { LoginInput } from '../engine/outcome-of.ts'
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { type Conversion, convertRule } from '../migration/convert/convert-rule.ts'
+import { type Proof, prove } from '../migration/convert/prove.ts'
+import { isFolder } from '../rules/folder-files.ts'
+import { readFolder } from '../rules/folder.ts'
+import type { RuleFile } from '../rules/rule-file.ts'
+import { plainText } from './plain-text.ts'
+import { readJsonObject } from './read-json.ts'
+import { sampleLogins } from './sample-logins.ts'
+import { sampleContext, sampleUser } from './sample-login.ts'
+import { UsageError } from './usage.ts'
+
+const maxSourceBytes = 100_000
+
+/** `claimsmith convert`: rewrites rules as actions, and runs both over the same logins; answers the exit code. */
+export async function convert(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      to: { type: 'string', default: 'claimsmith-actions' },
+      user: { type: 'string' },
+      context: { type: 'string' },
+    },
+  })
+  const [from, ...more] = positionals
+  if (from === undefined || more.length > 0) throw new UsageError('convert takes one file or folder of rules')
+  const { to } = values
+  if (isFolder(to) && readdirSync(to).length > 0) {
+    throw new UsageError(`--to ${to}: the folder is not empty, and nothing is overwritten; empty it, or name another`)
+  }
+  const { rules, configuration } = readFolder(from, maxSourceBytes)
+  const logins = [...sampleLogins(), ...ownLogin(values.user, values.context)]
+  mkdirSync(to, { recursive: true })
+  let isSame = true
+  for (const rule of rules) {
+    const conversion = convertRule(rule)
+    const { script } = conversion
+    if (script !== undefined) write(to, rule, script)
+    const proof = script === undefined ? undefined : await proofOf(rule.script, script, { logins, configuration })
+    isSame &&= isProved(proof)
+    process.stdout.write(`${describe(conversion, proof).join('\n')}\n`)
+  }
+  return isSame ? 0 : 1
+}
+
+function ownLogin(user: string | undefined, context: string | undefined): LoginInput[] {
+  if (user === undefined && context === undefined) return []
+  return [
+    {
+      user: user === undefined ? sampleUser() : readJsonObject(user, '--user'),
+      context: { ...sampleContext(), ...(context === undefined ? {} : readJsonObject(context, '--context')) },
+    },
+  ]
+}
+
+function write(to: string, { file, name, order, enabled }: RuleFile, script: string): void {
+  const base = basename(file, extname(file))
+  const metadata = { name, ...(order === undefined ? {} : { order }), ...(enabled === false ? { enabled } : {}) }
+  writeFileSync(join(to, `${base}.js`), script, { flag: 'wx' })
+  writeFileSync(join(to, `${base}.json`), `${JSON.stringify(metadata, undefined, 2)}\n`, { flag: 'wx' })
+}
+
+/** The proof, or why there is none. */
+async function proofOf(rule: string, action: string, options: Parameters<typeof prove>[2]): Promise<Proof | string> {
+  try {
+    return await prove(rule, action, options)
+  } catch (error) {
+    if (error instanceof ClaimsmithError) return error.message
+    throw error
+  }
+}
+
+function describe(
+  { name, differences, script, dependencies }: Conversion,
+  proof: Proof | string | undefined,
+): string[] {
+  const mark = isProved(proof) ? styleText('green', '✓') : styleText('yellow', '!')
+  return [
+    `${mark} ${styleText('bold', plainText(name))}  ${plainText(script === undefined ? 'is left as it is' : sentence(proof))}`,
+    ...differences.map(({ line, message }) => `    line ${line}: ${plainText(message)}`),
+    ...(dependencies.length === 0 ? [] : [`    needs ${plainText(dependencies.join(', '))}`]),
+    ...(typeof proof === 'object' ? proof.different : []).flatMap(({ login, rule, action }) => [
+      `    login ${login + 1}, the rule:   ${plainText(JSON.stringify(rule))}`,
+      `    login ${login + 1}, the action: ${plainText(JSON.stringify(action))}`,
+    ]),
+  ]
+}
+
+function isProved(proof: Proof | string | undefined): boolean {
+  return typeof proof === 'object' && proof.different.length === 0 && proof.failed < proof.logins
+}
+
+function sentence(proof: Proof | string | undefined): string {
+  if (typeof proof !== 'object') return `could not be run beside its rule: ${proof}`
+  const { logins, failed, different } = proof
+  const failures = failed === 0 ? '' : `; on ${failed} of them both fail, which proves nothing`
+  if (different.length === 0) return `gives the same outcome and claims on ${logins} logins${failures}`
+  return `differs on ${different.length} of ${logins} logins`
+}

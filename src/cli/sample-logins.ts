@@ -1,0 +1,15 @@
+import type { LoginInput } from '../engine/outcome-of.ts'
+import { sampleContext, sampleUser } from './sample-login.ts'
+
+/** Logins of different kinds, for running a rule and what it became side by side. */
+export function sampleLogins(): LoginInput[] {
+  const user = sampleUser()
+  const context = sampleContext()
+  return [
+    { user, context },
+    { user: { ...user, email_verified: false, user_metadata: { picture: 'https://example.com/own.png' } }, context },
+    { user: { ...user, email: 'mallory@evil.example', app_metadata: { roles: ['admin'] } }, context },
+    { user: { user_id: 'sms|1', name: '+4930901820' }, context: { ...context, stats: { loginsCount: 1 } } },
+    { user, context: { ...context, protocol: 'oauth2-refresh-token', clientID: 'another-app' } },
+  ]
+}

@@ -1,0 +1,122 @@
+import { MagicString } from 'magic-string'
+import type { RuleFile } from '../../rules/rule-file.ts'
+import { sourceOf } from '../../rules/ruleset.ts'
+import { treeOf } from '../../rules/tree.ts'
+import { moduleGlobals } from '../../sandbox/modules/offers.ts'
+import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
+import { rewrite } from './rewrite.ts'
+import { shapeOf, type RuleShape } from './shape.ts'
+
+/** A rule as an action. */
+export interface Conversion {
+  readonly name: string
+  /** Undefined where the rule cannot be rewritten; `differences` says why. */
+  readonly script?: string
+  /** What the action does not do as the rule did; each is a comment in the script, too. */
+  readonly differences: readonly Difference[]
+  /** The packages it requires, as npm takes them; an action names no versions. */
+  readonly dependencies: readonly string[]
+}
+
+export interface Difference {
+  readonly line: number
+  readonly message: string
+}
+
+/** A tree is read with a parenthesis before it, so offsets are one more than in the text. */
+const opening = 1
+
+/**
+ * Rewrites a rule as an action, statement by statement: what does not concern logins stays as it was written.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX
+ */
+export function convertRule(file: RuleFile): Conversion {
+  const { expression } = sourceOf(file, 'deny')
+  const tree = treeOf(expression)
+  const shape = shapeOf(tree)
+  if (shape === undefined) {
+    const message = 'only a rule that is one function (user, context, callback) can be rewritten'
+    return { name: file.name, differences: [{ line: 1, message }], dependencies: [] }
+  }
+  const text = new MagicString(`(${expression}\n)`)
+  const differences: Difference[] = []
+  const names = rewrite(shape, text, (node, message) => {
+    differences.push({ line: tree.placeOf(node).line, message })
+  })
+  const { head, dependencies } = requires(shape, text)
+  const { start, end } = shape.rule.body
+  const body = text.slice(start + 1, end - 1)
+  const comments = file.script.slice(0, Math.max(0, shape.rule.start - opening)).trim()
+  return {
+    name: file.name,
+    script: action({ comments, head, body: body.replace(/^\n|\s+$/g, ''), shape, names }),
+    differences: differences.toSorted((one, other) => one.line - other.line),
+    dependencies,
+  }
+}
+
+/** What an action requires by name: what the rule did, without versions, and what Auth0 had put into its scope. */
+function requires({ tree }: RuleShape, text: MagicString): { head: string[]; dependencies: string[] } {
+  const dependencies = new Set<string>()
+  for (const node of tree.free) {
+    if (node.type !== 'Identifier' || node.name !== 'require') continue
+    const [, quoted = ''] = /^\s*\(\s*(['"][^'"]+['"])/.exec(text.original.slice(node.end)) ?? []
+    const { name, version, path = '' } = parseSpecifier(quoted.slice(1, -1)) ?? {}
+    if (name === undefined) continue
+    dependencies.add(version === undefined ? name : `${name}@${version}`)
+    const at = text.original.indexOf(quoted, node.end)
+    if (version !== undefined) text.overwrite(at, at + quoted.length, `'${name}${path}'`)
+  }
+  const head = tree.names.flatMap((name) => {
+    const wanted = /^require\('([^':]+)'\)$/.exec(moduleGlobals[name] ?? '')?.[1]
+    if (wanted === undefined) return []
+    dependencies.add(wanted)
+    return [`const ${name} = require('${wanted}');`]
+  })
+  return { head, dependencies: [...dependencies] }
+}
+
+interface Parts {
+  readonly comments: string
+  readonly head: readonly string[]
+  readonly body: string
+  readonly shape: RuleShape
+  /** Which of the action's own functions the body calls. */
+  readonly names: ReadonlySet<string>
+}
+
+function action({ comments, head, body, shape, names }: Parts): string {
+  const { user, callback, isDirect, rule } = shape
+  const before = [
+    `  const ${user} = event.user;`,
+    ...['User', 'App'].flatMap((kind) =>
+      names.has(`update${kind}Metadata`)
+        ? [
+            `  const update${kind}Metadata = async (metadata) => {`,
+            `    for (const [key, value] of Object.entries(metadata)) api.user.set${kind}Metadata(key, value);`,
+            '  };',
+          ]
+        : [],
+    ),
+  ]
+  return [
+    ...(comments === '' ? [] : [comments, '']),
+    ...(head.length === 0 ? [] : [...head, '']),
+    'exports.onExecutePostLogin = async (event, api) => {',
+    ...before,
+    ...(isDirect ? [body] : waiting(body, callback, rule.async)),
+    '};',
+    '',
+  ].join('\n')
+}
+
+/** A body that calls back from elsewhere: the action waits for the first call, and refuses where that has an error. */
+function waiting(body: string, callback: string, isAsync: boolean): string[] {
+  return [
+    `  const refusal = await new Promise((${callback}${isAsync ? ', reject' : ''}) => {`,
+    ...(isAsync ? ['    (async () => {', body, '    })().catch(reject);'] : [body]),
+    '  });',
+    '  if (refusal) api.access.deny(refusal.message ?? String(refusal));',
+  ]
+}

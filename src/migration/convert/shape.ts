@@ -1,0 +1,56 @@
+import type { AnyNode, Function as FunctionNode, Identifier, Node } from 'acorn'
+import { fullAncestor } from 'acorn-walk'
+import { ruleFunction } from '../../rules/traits/callback.ts'
+import type { Tree } from '../../rules/tree.ts'
+
+/** A rule as a conversion sees it: its function, and what its three parameters are called. */
+export interface RuleShape {
+  readonly tree: Tree
+  readonly rule: FunctionNode
+  readonly user: string
+  readonly context: string
+  readonly callback: string
+  /** Whether every use of the callback is a call in the rule's own body, so that returning does the same. */
+  readonly isDirect: boolean
+}
+
+/** Undefined where the rule is not one plain function of three named parameters. */
+export function shapeOf(tree: Tree): RuleShape | undefined {
+  const rule = ruleFunction(tree)
+  const [statement] = tree.program.body
+  const isWhole = statement?.type === 'ExpressionStatement' && statement.expression === rule
+  if (rule === undefined || !isWhole || rule.body.type !== 'BlockStatement' || rule.params.length !== 3)
+    return undefined
+  const [user, context, callback] = rule.params
+  if (user?.type !== 'Identifier' || context?.type !== 'Identifier' || callback?.type !== 'Identifier') return undefined
+  const shape = { tree, rule, user: user.name, context: context.name, callback: callback.name }
+  return { ...shape, isDirect: usesDirectly(shape, callback) }
+}
+
+function usesDirectly({ rule, callback }: Omit<RuleShape, 'isDirect'>, parameter: Identifier): boolean {
+  let isDirect = true
+  fullAncestor(rule, (node, _state, ancestors) => {
+    if (node.type !== 'Identifier' || node.name !== callback || node === parameter) return
+    const functions = ancestors.filter(({ type }) => type.includes('Function')).length
+    const parent = ancestors.at(-2)
+    const isCall = parent?.type === 'CallExpression' && parent.callee === node
+    const holder = ancestors.at(-3)?.type
+    isDirect &&= functions === 1 && isCall && (holder === 'ExpressionStatement' || holder === 'ReturnStatement')
+  })
+  return isDirect
+}
+
+/** The path of a read such as `context.request.geoip`, from the object's name on. */
+export function pathOf(node: AnyNode): readonly string[] | undefined {
+  if (node.type === 'Identifier') return [node.name]
+  if (node.type !== 'MemberExpression') return undefined
+  const object = pathOf(node.object)
+  const { property } = node
+  if (object === undefined) return undefined
+  if (!node.computed && property.type === 'Identifier') return [...object, property.name]
+  return property.type === 'Literal' && typeof property.value === 'string' ? [...object, property.value] : undefined
+}
+
+export function isNamed(node: Node | undefined, name: string): boolean {
+  return node?.type === 'Identifier' && (node as Identifier).name === name
+}

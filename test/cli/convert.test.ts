@@ -1,0 +1,33 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
+import { claimsmith } from './command.ts'
+
+test(
+  'writes an action for each rule, with its name and order, and names what differs',
+  { timeout: 60_000 },
+  async () => {
+    const folder = temporaryFolder({
+      'rules/10-tier.js': `function (user, context, callback) { user.tier = 'gold'; callback(null, user, context); }`,
+      'rules/10-tier.json': { name: 'Tier', order: 3 },
+    })
+    const to = join(folder, 'actions')
+    const { stdout } = await claimsmith('convert', join(folder, 'rules'), '--to', to)
+    expect(readdirSync(to)).toEqual(['10-tier.js', '10-tier.json'])
+    expect(readFileSync(join(to, '10-tier.js'), 'utf8')).toContain(
+      'exports.onExecutePostLogin = async (event, api) => {',
+    )
+    expect(JSON.parse(readFileSync(join(to, '10-tier.json'), 'utf8'))).toEqual({ name: 'Tier', order: 3 })
+    expect(stdout).toContain('line 1: user.tier becomes a claim of the ID token')
+  },
+)
+
+test.each([
+  ['nothing to convert', [], /convert takes one file or folder/],
+  ['a folder that is not empty', ['rules-examples', '--to', 'rules-examples'], /nothing is overwritten/],
+])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
+  const { exitCode, stdout, stderr } = await claimsmith('convert', ...args)
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(sentence)
+})

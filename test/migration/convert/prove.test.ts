@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { prove } from '../../../src/migration/convert/prove.ts'
+
+const logins = [
+  { user: { user_id: 'a|1', email: 'a@example.com' }, context: { idToken: {} } },
+  { user: { user_id: 'a|2', email: 'b@evil.example' }, context: { idToken: {} } },
+]
+const options = { logins, configuration: { KEY: 'v' } }
+const rule = (body: string): string => `function (user, context, callback) { ${body} }`
+const pass = 'callback(null, user, context);'
+
+test('two scripts that show the same are the same: what is put on the user counts as a claim', async () => {
+  const proof = await prove(
+    rule(`user.tier = configuration.KEY; ${pass}`),
+    rule(`context.idToken.tier = 'v'; ${pass}`),
+    options,
+  )
+  expect(proof).toEqual({ logins: 2, failed: 0, different: [] })
+})
+
+test('each login that ends otherwise is told, with what both come to', async () => {
+  const deny = rule(`if (/evil/.test(user.email)) return callback(new UnauthorizedError('no')); ${pass}`)
+  const { different } = await prove(deny, rule(pass), options)
+  expect(different).toMatchObject([{ login: 1, rule: { outcome: 'deny', reason: 'no' }, action: { outcome: 'allow' } }])
+})
+
+test('where both fail nothing is proved', async () => {
+  const broken = rule('nowhere.x = 1;')
+  expect(await prove(broken, broken, options)).toEqual({ logins: 2, failed: 2, different: [] })
+})
