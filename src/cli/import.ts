@@ -94,7 +94,7 @@ function leftToDo(tenant: Tenant, to: string): { lines: string[]; runs: boolean 
       ...notes,
       ...missingConfiguration.map((key) => todo(`configuration.json has no ${key}, which a rule reads`)),
       ...(wanted.length === 0 ? [] : [todo(installLine(wanted, to))]),
-      `claimsmith check ${to} tells more: ${verdict === 'runs' ? 'all rules run' : `the worst ${verdict}`}`,
+      `claimsmith check ${to} tells more: ${verdict === 'runs' ? 'all rules run' : `the worst verdict is: ${verdict}`}`,
     ],
   }
 }
