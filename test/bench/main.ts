@@ -1,11 +1,18 @@
 import { parseArgs } from 'node:util'
 import { imports } from './import.ts'
 import { memory } from './memory.ts'
+import { modules } from './modules.ts'
 import { pipeline } from './pipeline.ts'
 import { type Figure, report } from './report.ts'
 import { store } from './store.ts'
 
-const benches: Readonly<Record<string, () => Promise<Figure[]>>> = { pipeline, memory, import: imports, store }
+const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  pipeline,
+  memory,
+  import: imports,
+  modules,
+  store,
+}
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches)

@@ -29,6 +29,6 @@ async function round(contender: Contender, runs: number, atOnce: number): Promis
   return ((performance.now() - startedAtMs) * 1_000) / runs
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -6,6 +6,7 @@ import { bufferErrorPrototypes } from './buffer-errors.ts'
 import { clone } from './clone.ts'
 import { createConsole } from './console.ts'
 import { type RuleFactory, createDriver } from './driver.ts'
+import { Blob, FormData } from './form-data.ts'
 import { createFetch } from './fetch.ts'
 import type { Host, RealmEntry, RealmOptions } from './host.ts'
 import { type Ops, createOps } from './ops.ts'
@@ -69,6 +70,8 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     URL: createUrl(ops, search),
     URLSearchParams: search.URLSearchParams,
     structuredClone: clone,
+    Blob,
+    FormData,
     ...createText(),
     ...createAbort(ops),
     ...createFetch(ops),
@@ -96,6 +99,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     shared,
     start(text, factsNow, ...stale) {
       if (!seal.restore()) return 'dirty'
+      modules.restore()
       if (factsNow !== facts) {
         facts = factsNow
         auth0 = createAuth0(ops, parseJson(facts) as TenantFacts)

@@ -1,4 +1,5 @@
 import { Buffer } from 'buffer'
+import { Blob, FormData, encodeBlob, encodeForm } from './form-data.ts'
 import { NativeTypeError, parseJson, stringOf } from './primordials.ts'
 
 /** The body that `Request` and `Response` share (WHATWG Fetch, Body), whole and in memory. */
@@ -46,6 +47,8 @@ export function bytesOf(body: unknown): { bytes: Uint8Array | null; type: string
       type: undefined,
     }
   }
+  if (body instanceof FormData) return encodeForm(body)
+  if (body instanceof Blob) return encodeBlob(body)
   const isForm = Object.prototype.toString.call(body) === '[object URLSearchParams]'
   const type = isForm ? 'application/x-www-form-urlencoded;charset=UTF-8' : 'text/plain;charset=UTF-8'
   return { bytes: Buffer.from(stringOf(body), 'utf8'), type }

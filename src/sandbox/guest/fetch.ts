@@ -12,9 +12,13 @@ export interface WireRequest {
   readonly headers: readonly [string, string][]
   readonly body?: string
   readonly redirect: 'follow' | 'error' | 'manual'
+  /** As Node's `http` has it: nothing is followed, decoded or added. */
+  readonly raw?: true
+  /** Give up after this time, if that is sooner than the limit. */
+  readonly timeoutMs?: number
 }
 
-/** An answer as it comes back: decoded, complete, the body base64. */
+/** An answer as it comes back: complete, decoded unless it was to be raw, the body base64. */
 export interface WireResponse {
   readonly url: string
   readonly status: number

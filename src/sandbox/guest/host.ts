@@ -24,6 +24,8 @@ export interface RealmOptions {
 export interface ModuleOptions {
   /** What rules require and cannot have, and why. */
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
+  /** Of some of these, what is wrong and what to do about it. */
+  readonly reasons: Readonly<Record<string, string>>
 }
 
 export interface GuestLimits {

@@ -1,17 +1,6 @@
 import type { ModuleOptions } from './host.ts'
-import {
-  NativeError,
-  NativeMap,
-  defineProperty,
-  freeze,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-  keys,
-  mapGet,
-  mapSet,
-  objectPrototype,
-  ownKeys,
-} from './primordials.ts'
+import { createExportWatch } from './export-watch.ts'
+import { NativeError, NativeMap, defineProperty, hasOwn, keys, mapGet, mapSet } from './primordials.ts'
 
 /** What the bundle of a ruleset's modules offers: what was required, or `global NAME`, and how to start it. */
 export type ModuleTable = Readonly<Record<string, () => unknown>>
@@ -19,7 +8,8 @@ export type ModuleTable = Readonly<Record<string, () => unknown>>
 /** A module that was started when its realm was made, and what came of it. */
 interface Started {
   readonly exports?: unknown
-  readonly failure?: string
+  /** Made anew each time: an error that two logins got could carry something between them. */
+  readonly failure?: () => Error
 }
 
 export interface Modules {
@@ -29,31 +19,46 @@ export interface Modules {
   readonly broken: Readonly<Record<string, () => never>>
   /** Throws MODULE_NOT_FOUND or MODULE_REFUSED for what is not there. */
   readonly require: (name: unknown) => unknown
+  /** Puts exports back as they were when their modules had started. */
+  restore(): void
 }
 
 const globalPrefix = 'global '
 
 /**
- * Starts the modules, once for the life of the realm. What rules could write to on their exports is frozen, so that no
- * login finds there what another has left; `thawed` leaves it open, where a realm serves one login only.
+ * Starts the modules, once for the life of the realm. Their exports are watched, so that no login finds there what another
+ * has left; `once` leaves them alone, where a realm serves one login only.
  */
-export function startModules(table: ModuleTable, options: ModuleOptions, thawed: boolean): Modules {
+export function startModules(table: ModuleTable, options: ModuleOptions, once: boolean): Modules {
   const started = new NativeMap<string, Started>()
   const globals: Record<string, unknown> = {}
   const broken: Record<string, () => never> = {}
+  const watch = createExportWatch()
   const names = keys(table)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
-    mapSet(started, name, start(table[name]!))
+    mapSet(started, name, start(name, table[name]!, options))
   }
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     const { exports, failure } = mapGet(started, name)!
-    if (!thawed) freezeExports(exports, 3)
+    if (!once) watch.add(exports)
     if (!name.startsWith(globalPrefix)) continue
     const global = name.slice(globalPrefix.length)
     if (failure === undefined) globals[global] = exports
-    else broken[global] = () => cannotRun(global, failure)
+    else {
+      broken[global] = () => {
+        throw failure()
+      }
+    }
+  }
+  const absent = keys(options.failures)
+  for (let index = 0; index < absent.length; index++) {
+    const name = absent[index]!
+    if (name.slice(0, globalPrefix.length) !== globalPrefix) continue
+    broken[name.slice(globalPrefix.length)] = () => {
+      throw refusal(name, options)
+    }
   }
 
   return {
@@ -63,52 +68,46 @@ export function startModules(table: ModuleTable, options: ModuleOptions, thawed:
       const found = typeof name === 'string' ? mapGet(started, name) : undefined
       if (found === undefined) throw refusal(name, options)
       if (found.failure === undefined) return found.exports
-      return cannotRun(String(name), found.failure)
+      throw found.failure()
     },
+    restore: watch.restore,
   }
 }
 
-function start(thunk: () => unknown): Started {
+function start(name: string, thunk: () => unknown, { reasons }: ModuleOptions): Started {
   try {
     return { exports: thunk() }
   } catch (error) {
-    return { failure: String((error as { readonly message?: unknown } | undefined)?.message ?? error) }
+    const { message = error, code } = (error ?? {}) as { readonly message?: unknown; readonly code?: unknown }
+    const reason = textOf(reasons, name)
+    const text = `Module '${shown(name)}' cannot run here: ${reason ?? String(message)}`
+    const isMissing = reason === undefined && code === 'MODULE_NOT_FOUND'
+    return { failure: () => coded(text, isMissing ? code : 'MODULE_REFUSED') }
   }
 }
 
-function cannotRun(name: string, failure: string): never {
-  throw coded(`Module '${name}' cannot run here: ${failure}`, 'MODULE_REFUSED')
+/** A module's name as the rule has it. */
+function shown(name: string): string {
+  return name.slice(0, globalPrefix.length) === globalPrefix ? name.slice(globalPrefix.length) : name
 }
 
-function refusal(name: unknown, { failures }: ModuleOptions): Error {
+function refusal(name: unknown, { failures, reasons }: ModuleOptions): Error {
   const text = typeof name === 'string' ? name : typeof name
-  const isPath = /^(\.{0,2}\/|[a-z]:\\)/i.test(text)
-  const known = getOwnPropertyDescriptor(failures, text)?.value as string | undefined
-  if (isPath || known === 'MODULE_REFUSED') return coded(`Module '${text}' may not be used by rules`, 'MODULE_REFUSED')
+  const known = textOf(failures, text)
+  if (known === 'MODULE_REFUSED' || /^(\.{0,2}\/|[a-z]:\\)/i.test(text)) {
+    const why = textOf(reasons, text) ?? 'it leads out of the sandbox; use fetch, or a package that needs no files'
+    return coded(`Module '${shown(text)}' may not be used by rules: ${why}`, 'MODULE_REFUSED')
+  }
   const why = known === undefined ? 'its name must stand in the rule as a text' : 'install it beside the rules'
-  return coded(`Cannot find module '${text}': ${why}`, 'MODULE_NOT_FOUND')
+  return coded(`Cannot find module '${shown(text)}': ${why}`, 'MODULE_NOT_FOUND')
+}
+
+function textOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return hasOwn(table, name) ? table[name] : undefined
 }
 
 function coded(message: string, code: string): Error {
   const error = new NativeError(message)
   defineProperty(error, 'code', { value: code, writable: true, enumerable: true, configurable: true })
   return error
-}
-
-/** The exports themselves, and the plain objects they hold, such as `axios.defaults`; classes and instances are left alone. */
-function freezeExports(value: unknown, depth: number): void {
-  const isFunction = typeof value === 'function'
-  if (depth === 0 || (!isFunction && !isPlain(value))) return
-  freeze(value)
-  const names = ownKeys(value)
-  for (let index = 0; index < names.length; index++) {
-    const inner: unknown = getOwnPropertyDescriptor(value, names[index]!)?.value
-    if (isPlain(inner)) freezeExports(inner, depth - 1)
-  }
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype = getPrototypeOf(value)
-  return prototype === objectPrototype || prototype === null
 }

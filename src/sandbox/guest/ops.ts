@@ -55,7 +55,7 @@ export function createOps(host: Host, limits: GuestLimits): Ops {
       if (mapDelete(waiting, op)) host('cancel', op, '')
     },
     ask(name, input) {
-      checkLength(input, limits.maxOutputBytes)
+      checkLength(input, name === 'zlib' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes)
       return answerOf(host('ask', name, input))
     },
     settle(op, ok, body) {

@@ -1,15 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { METHODS, STATUS_CODES } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { constants as zlibConstants } from 'node:zlib'
 import { type BuildOptions, type BuildResult, type Message, buildSync } from 'esbuild'
-import { nodeModules, refusedNodeModules, successors } from './offers.ts'
+import { type Inputs, machineCodeOf } from './machine-code.ts'
+import { nodeModules, ownPackages, refusedNodeModules, successors } from './offers.ts'
 import { parseSpecifier } from './specifier.ts'
 
 export interface Built {
   readonly code: string
   /** The entries whose module is nowhere to be found. */
   readonly missing: readonly string[]
+  /** The entries whose module cannot be bundled, or is machine code. */
+  readonly refused: readonly string[]
+  /** Of some entries, what is wrong and what to do about it. */
+  readonly reasons: Readonly<Record<string, string>>
   readonly versions: Readonly<Record<string, string>>
 }
 
@@ -20,34 +27,77 @@ const guestFile = (name: string): string =>
 const { resolve } = createRequire(import.meta.url)
 const ownFolder = fileURLToPath(new URL('../../..', import.meta.url))
 
-const shims = ['rule-crypto', 'rule-ip', 'rule-jwt', 'rule-mongo', 'rule-mysql', 'rule-postgres', 'rule-sqlserver']
+const shims = ['rule-crypto', 'rule-ip', 'rule-jwt']
+
+type Attempt =
+  | { readonly code: string; readonly inputs: Inputs; readonly errors?: undefined }
+  | { readonly errors: readonly Message[] }
+
+/** What is still to be bundled, and what has been given up. */
+interface Plan {
+  readonly wanted: Map<string, string>
+  readonly external: Set<string>
+  readonly missing: string[]
+  readonly refused: string[]
+  readonly reasons: Record<string, string>
+}
 
 /** Bundles one expression per entry, each of which runs when its thunk is called first. */
 export function buildBundle(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
 ): { readonly built: Built; readonly inputs: readonly string[] } {
-  const wanted = new Map(entries)
-  const missing: string[] = []
-  const external = new Set<string>()
+  const plan: Plan = { wanted: new Map(entries), external: new Set(), missing: [], refused: [], reasons: {} }
   for (;;) {
-    const names = [...wanted.keys()]
-    const lines = [...wanted].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
-    const contents = `module.exports = {\n${lines.join('\n')}\n}`
-    const result = attempt(contents, folders, [...external])
-    if ('code' in result) {
-      const { code, inputs } = result
-      return { built: { code, missing, versions: versionsOf(entries, inputs) }, inputs: inputs.filter(isFile) }
-    }
-    for (const { location, text } of result.errors) {
-      const entry = location?.file === '<stdin>' ? names[location.line - 2] : undefined
-      const unresolved = /^Could not resolve "(.+)"$/.exec(text)?.[1]
-      if (entry !== undefined && wanted.delete(entry)) missing.push(entry)
-      // A module of a module that is not there: it may be one of those that are tried and done without.
-      else if (unresolved !== undefined && !external.has(unresolved)) external.add(unresolved)
-      else if (entry === undefined) throw new Error(`a module could not be bundled: ${text}`)
+    const result = attempt(plan.wanted, folders, plan.external)
+    if (result.errors !== undefined) giveUp(plan, folders, result.errors)
+    else if (!refuseMachineCode(plan, result.inputs)) {
+      const { missing, refused, reasons } = plan
+      const files = Object.keys(result.inputs)
+      const built = { code: result.code, missing, refused, reasons, versions: versionsOf(entries, files) }
+      return { built, inputs: files.filter(isFile) }
     }
   }
+}
+
+/** Takes out of the plan what the errors speak of. */
+function giveUp(
+  { wanted, external, missing, ...plan }: Plan,
+  folders: readonly string[],
+  errors: readonly Message[],
+): void {
+  const before = [wanted.size, external.size].join()
+  const names = [...wanted.keys()]
+  for (const { location, text } of errors) {
+    const entry = location?.file === '<stdin>' ? names[location.line - 2] : undefined
+    const unresolved = /^Could not resolve "(.+)"$/.exec(text)?.[1]
+    if (entry !== undefined && wanted.delete(entry)) missing.push(entry)
+    // A module of a module that is not there: it may be one of those that are tried and done without.
+    else if (unresolved !== undefined) external.add(unresolved)
+  }
+  if ([wanted.size, external.size].join() !== before) return
+  // Errors inside modules: each entry alone shows which of them have one.
+  for (const [entry, expression] of wanted) {
+    const [error] = attempt(new Map([[entry, expression]]), folders, external).errors ?? []
+    if (error === undefined) continue
+    wanted.delete(entry)
+    plan.refused.push(entry)
+    plan.reasons[entry] = `it cannot be bundled (${error.text}); use a version in plain CommonJS`
+  }
+  if ([wanted.size, external.size].join() === before) throw new Error(errors[0]?.text)
+}
+
+/** Entries that need machine code are given up; whether there were any. The others that bring some along get a reason, should they fail. */
+function refuseMachineCode({ wanted, refused, reasons }: Plan, inputs: Inputs): boolean {
+  let found = false
+  for (const { entry, file, reason } of machineCodeOf(wanted, inputs)) {
+    reasons[entry] = reason
+    if (file === undefined) continue
+    wanted.delete(entry)
+    refused.push(entry)
+    found = true
+  }
+  return found
 }
 
 /** The entries themselves are an input, too, which is no file. */
@@ -56,24 +106,31 @@ function isFile(input: string): boolean {
 }
 
 function attempt(
-  contents: string,
+  entries: ReadonlyMap<string, string>,
   [folder = ownFolder, ...others]: readonly string[],
-  external: string[],
-): { readonly code: string; readonly inputs: readonly string[] } | { readonly errors: readonly Message[] } {
+  external: ReadonlySet<string>,
+): Attempt {
+  const lines = [...entries].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
   try {
     const { outputFiles, metafile } = buildSync({
       ...options,
-      stdin: { contents, resolveDir: folder },
+      stdin: { contents: `module.exports = {\n${lines.join('\n')}\n}`, resolveDir: folder },
       nodePaths: [...others.map((other) => join(other, 'node_modules')), join(ownFolder, 'node_modules')],
-      external,
+      external: [...external],
     }) as BuildResult<typeof options>
-    return { code: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) }
+    return { code: outputFiles[0]?.text ?? '', inputs: metafile.inputs }
   } catch (error) {
     const { errors } = error as { readonly errors?: readonly Message[] }
     if (errors === undefined) throw error
     return { errors }
   }
 }
+
+/** What is left of `require` in a bundle: modules that are nowhere, and names that only running a module tells. */
+const missingRequire = `function require(name) {
+  throw Object.assign(new Error("Cannot find module '" + name + "', which a module asks for: install it beside the rules, or use one whose requires name their modules"), { code: 'MODULE_NOT_FOUND' })
+}
+`
 
 const options = {
   bundle: true,
@@ -85,10 +142,18 @@ const options = {
   target: 'es2024',
   logLevel: 'silent',
   legalComments: 'none',
-  define: { global: 'globalThis', __claimsmithNodeVersion: JSON.stringify(process.version) },
+  define: {
+    global: 'globalThis',
+    __claimsmithNodeVersion: JSON.stringify(process.version),
+    __claimsmithHttp: JSON.stringify({ METHODS, STATUS_CODES }),
+    __claimsmithZlib: JSON.stringify(zlibConstants),
+  },
+  // Machine code is found afterwards, and the modules that load it are refused.
+  loader: { '.node': 'empty' },
   inject: [guestFile('inject')],
   alias: {
     ...successors,
+    ...Object.fromEntries(Object.entries(ownPackages).map(([name, file]) => [name, guestFile(file)])),
     ...Object.fromEntries(refusedNodeModules.flatMap((name) => both(name, guestFile('refused.cjs')))),
     ...Object.fromEntries(
       Object.entries(nodeModules).flatMap(([name, found]) =>
@@ -100,7 +165,7 @@ const options = {
     'claimsmith:util': resolve('util/'),
     ...Object.fromEntries(shims.map((name) => [`claimsmith:${name}`, guestFile(name)])),
   },
-  banner: { js: '(function (__claimsmith) {' },
+  banner: { js: `(function (__claimsmith) {${missingRequire}` },
   footer: { js: 'return table })' },
 } as const satisfies BuildOptions
 

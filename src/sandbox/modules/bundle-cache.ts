@@ -5,6 +5,9 @@ import { dirname, join, resolve } from 'node:path'
 import { version as esbuildVersion } from 'esbuild'
 import type { Built } from './build-bundle.ts'
 
+/** Goes up when what is kept takes another form. */
+const form = 2
+
 /** A bundle as it is kept, with the state of every file that went into it. */
 interface Kept {
   readonly built: Built
@@ -20,7 +23,7 @@ export function cachedBundle(
   folders: readonly string[],
   build: () => { readonly built: Built; readonly inputs: readonly string[] },
 ): Built {
-  const content = [esbuildVersion, process.version, import.meta.url, [...entries], folders]
+  const content = [form, esbuildVersion, process.version, import.meta.url, [...entries], folders]
   const key = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   const file = join(cacheFolder(), `${key}.json`)
   const kept = read(file)

@@ -32,13 +32,17 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     else entries.set(specifier, `require(${JSON.stringify(target)})`)
   }
   for (const name of names) entries.set(`global ${name}`, moduleGlobals[name] ?? '')
-  const { code, missing, versions } = cachedBundle(entries, request.folders, () =>
+  const { code, missing, reasons, refused, versions } = cachedBundle(entries, request.folders, () =>
     buildBundle(entries, request.folders),
   )
-  for (const specifier of missing) if (!specifier.startsWith('global ')) failures[specifier] = 'MODULE_NOT_FOUND'
-  const hash = createHash('sha256').update(code).update(JSON.stringify(failures)).digest('hex')
-  const globals = names.filter((name) => !missing.includes(`global ${name}`))
-  return { program: { hash, code, globals, failures }, versions }
+  for (const entry of missing) failures[entry] = 'MODULE_NOT_FOUND'
+  for (const entry of refused) failures[entry] = 'MODULE_REFUSED'
+  const hash = createHash('sha256')
+    .update(code)
+    .update(JSON.stringify([failures, reasons]))
+    .digest('hex')
+  const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
+  return { program: { hash, code, globals, failures, reasons }, versions }
 }
 
 /** What esbuild is to resolve for a specifier; undefined where rules may not have it. */

@@ -11,19 +11,19 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
   ip: `require('claimsmith:rule-ip').ip`,
   jwt: `require('claimsmith:rule-jwt').jwt`,
   Knex: `require('knex')`,
-  mongo: `require('claimsmith:rule-mongo').mongo`,
-  mysql: `require('claimsmith:rule-mysql').mysql`,
-  mysql_pool: `require('claimsmith:rule-mysql').mysql_pool`,
+  mongo: `require('mongo-getdb')`,
+  mysql: `(({ createConnection }) => (options) => createConnection(options))(require('mysql'))`,
+  mysql_pool: `(({ createPool }) => (options) => createPool(options))(require('mysql'))`,
   ObjectID: `require('mongodb').ObjectID || require('mongodb').ObjectId`,
   pbkdf2: `require('easy-pbkdf2')()`,
   pg: `require('pg')`,
-  postgres: `require('claimsmith:rule-postgres').postgres`,
+  postgres: `((pg) => (url, callback) => pg.connect(url, callback))(require('pg'))`,
   process: `require('process')`,
   Pubnub: `require('pubnub')`,
   q: `require('q')`,
   querystring: `require('querystring')`,
   request: `require('request')`,
-  sqlserver: `require('claimsmith:rule-sqlserver').sqlserver`,
+  sqlserver: `(({ Connection, Request, TYPES }) => ({ connect: (config) => new Connection(config), Request, Types: TYPES }))(require('tedious'))`,
   uuid: `require('uuid')`,
   xml2js: `require('xml2js')`,
   xmldom: `require('xmldom')`,
@@ -34,24 +34,38 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
 /** Node's modules that rules and their modules find: files of the guest's, or packages that do the same without Node. */
 export const nodeModules: Readonly<Record<string, { readonly file: string } | { readonly package: string }>> = {
   assert: { package: 'assert/' },
-  buffer: { file: 'buffer' },
-  crypto: { file: 'crypto' },
+  buffer: { file: 'buffer.cjs' },
+  crypto: { file: 'crypto.cjs' },
   events: { package: 'events/' },
+  http: { file: 'http.cjs' },
+  https: { file: 'https.cjs' },
+  net: { file: 'net.cjs' },
+  os: { file: 'os.cjs' },
   path: { package: 'path-browserify' },
   process: { file: 'process.cjs' },
   punycode: { package: 'punycode/' },
   querystring: { package: 'querystring/' },
-  stream: { package: 'readable-stream' },
+  stream: { package: 'readable-stream/lib/stream.js' },
+  'stream/promises': { package: 'readable-stream/lib/stream/promises.js' },
   string_decoder: { package: 'string_decoder/' },
-  timers: { file: 'timers' },
+  timers: { file: 'timers.cjs' },
+  tty: { file: 'tty.cjs' },
   url: { file: 'url.cjs' },
   util: { file: 'util.cjs' },
+  zlib: { file: 'zlib.cjs' },
+}
+
+/** Packages that cannot be had as they are: files of the guest's that do the same over the guarded network. */
+export const ownPackages: Readonly<Record<string, string>> = {
+  request: 'request.cjs',
+  'request-promise': 'request-promise.cjs',
+  'request-promise-native': 'request-promise.cjs',
 }
 
 /** Node's modules that no rule may require; modules that mention them get one whose every use fails. */
 export const refusedNodeModules: readonly string[] = (
   'async_hooks child_process cluster console constants dgram diagnostics_channel dns dns/promises domain fs fs/promises ' +
-  'http2 inspector module os perf_hooks readline repl sqlite sys test trace_events tty v8 vm wasi worker_threads'
+  'http2 inspector module perf_hooks readline repl sqlite sys test tls trace_events v8 vm wasi worker_threads'
 ).split(' ')
 
 /** Packages that go by another name here: what was abandoned is replaced by what carries it on. */

@@ -16,6 +16,8 @@ export interface ProgramModules {
   readonly code: string
   /** The names to put into the realm. */
   readonly globals: readonly string[]
-  /** What is required and cannot be had. */
+  /** What is required and cannot be had; `global NAME` stands for a name that rules take from outside themselves. */
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
+  /** Of some of these, what is wrong and what to do about it. */
+  readonly reasons: Readonly<Record<string, string>>
 }

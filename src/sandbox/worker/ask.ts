@@ -1,6 +1,9 @@
+import type { SandboxLimits } from '../limits.ts'
 import { cryptoAnswers } from './crypto/answers.ts'
+import { type ZlibInput, runZlib } from './zlib-answers.ts'
+
 /** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
-const answers: Readonly<Record<string, (input: string) => string>> = {
+const answers: Readonly<Record<string, (input: string, limits: AskLimits) => string>> = {
   url(input) {
     const {
       input: text,
@@ -20,6 +23,7 @@ const answers: Readonly<Record<string, (input: string) => string>> = {
     if (answer === undefined) throw new Error('no such function of crypto')
     return JSON.stringify(answer(value))
   },
+  zlib: (input, { maxResponseBytes }) => runZlib(JSON.parse(input) as ZlibInput, maxResponseBytes),
   pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
   query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
 }
@@ -36,8 +40,10 @@ type UrlPart =
   | 'search'
   | 'hash'
 
-export function ask(name: string, input: string): string {
+export type AskLimits = Pick<SandboxLimits, 'maxResponseBytes'>
+
+export function ask(name: string, input: string, limits: AskLimits): string {
   const answer = Object.hasOwn(answers, name) ? answers[name] : undefined
   if (answer === undefined) throw new Error(`there is no ${name} to ask`)
-  return answer(input)
+  return answer(input, limits)
 }

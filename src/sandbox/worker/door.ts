@@ -1,5 +1,5 @@
 import type { RunResult } from '../protocol.ts'
-import { ask } from './ask.ts'
+import { type AskLimits, ask } from './ask.ts'
 import { FetchRefusal } from './guarded-connector.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
@@ -12,6 +12,7 @@ export type Settle = (op: number, ok: boolean, body: string) => void
 export type SeatDoor = (seat: Seat, call: string, a: string | number, b: string) => string | number | undefined
 
 export interface DoorOptions {
+  readonly limits: AskLimits
   /** The logins that may be the ones being run at the moment, the likeliest first. */
   readonly inside: () => readonly Login[]
   readonly services: Services
@@ -26,7 +27,7 @@ export interface DoorOptions {
  * may be another login's code: how a rule ended is always told of the login that has the realm it is told from. Work that
  * is asked for may be awaited by that login, or by the one being run, and nobody can say which: it is done for both.
  */
-export function createDoor({ inside, services, pending, settle, onEnd }: DoorOptions): SeatDoor {
+export function createDoor({ limits, inside, services, pending, settle, onEnd }: DoorOptions): SeatDoor {
   function begin(seat: Seat, name: string, input: string): number {
     const waiting = new Set([seat.holder, ...inside()].filter(isUnderWay))
     let refused: unknown
@@ -47,7 +48,8 @@ export function createDoor({ inside, services, pending, settle, onEnd }: DoorOpt
   ): number {
     const { seat, name, input } = asked
     const isTimer = name === 'timer'
-    const service = isTimer || name === 'fetch' ? services[name] : services.parent(name)
+    const isOwn = isTimer || name === 'fetch' || name === 'subtle'
+    const service = isOwn ? services[name] : services.parent(name)
     const op = pending.open(isTimer ? 'timer' : 'call', payer, waiting, seat)
     try {
       pending.onStop(
@@ -58,7 +60,7 @@ export function createDoor({ inside, services, pending, settle, onEnd }: DoorOpt
       pending.cancel(op)
       throw error
     }
-    if (!isTimer) for (const login of waiting) services.leaveTheHouse(login)
+    if (!isTimer && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
     return op
   }
 
@@ -78,7 +80,7 @@ export function createDoor({ inside, services, pending, settle, onEnd }: DoorOpt
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       // An entry's timeout does not run while the host works, so the host looks itself.
       if (login?.books.isSpent() === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
-      return ask(String(name), input)
+      return ask(String(name), input, limits)
     },
   }
 

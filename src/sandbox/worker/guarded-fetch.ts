@@ -1,4 +1,4 @@
-import { Agent, type Response, fetch } from 'undici'
+import { Agent, type Response, fetch, request as send } from 'undici'
 import type { WireRequest, WireResponse } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import { FetchRefusal, createGuardedConnector } from './guarded-connector.ts'
@@ -24,13 +24,39 @@ export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits)
     headersTimeout: limits.requestTimeoutMs,
   })
 
+  function assertAllowed(url: URL): void {
+    const refusal = policy.refuseUrl(url)
+    if (refusal !== undefined) throw new FetchRefusal('NETWORK_REFUSED', `fetch to ${url.host} refused: ${refusal}`)
+  }
+
+  /** One exchange of messages as they are. A client that follows redirects itself asks again, and is checked again. */
+  async function exchange(request: WireRequest, call: FetchCall): Promise<WireResponse> {
+    const url = parseUrl(request.url)
+    assertAllowed(url)
+    const { statusCode, statusText, headers, body } = await send(url, {
+      method: request.method as 'GET',
+      headers: request.headers.filter(([name]) => !clientHeaders.test(name)).flat(),
+      body: request.body === undefined ? null : Buffer.from(request.body, 'base64'),
+      dispatcher: agent,
+      signal: call.signal,
+      responseHeaders: 'raw',
+    })
+    return {
+      url: url.href,
+      status: statusCode,
+      statusText,
+      headers: pairsOf(headers as unknown as readonly string[]),
+      redirected: false,
+      body: await readBody(body, url, call),
+    }
+  }
+
   async function follow(request: WireRequest, call: FetchCall): Promise<WireResponse> {
     let url = parseUrl(request.url)
     let { method, body } = request
     let headers = request.headers.filter(([name]) => !clientHeaders.test(name))
     for (let hops = 0; ; hops++) {
-      const refusal = policy.refuseUrl(url)
-      if (refusal !== undefined) throw new FetchRefusal('NETWORK_REFUSED', `fetch to ${url.host} refused: ${refusal}`)
+      assertAllowed(url)
       const response = await fetch(url, {
         method,
         headers: headers.map(([name, value]): [string, string] => [name, value]),
@@ -61,9 +87,20 @@ export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits)
     redirected: boolean,
     call: FetchCall,
   ): Promise<WireResponse> {
+    const { status, statusText } = response
+    const body = await readBody(response.body ?? [], url, call)
+    return { url: url.href, status, statusText, headers: [...response.headers], redirected, body }
+  }
+
+  /** All of a body in base64, counted as it comes. */
+  async function readBody(
+    source: AsyncIterable<unknown> | Iterable<unknown>,
+    url: URL,
+    call: FetchCall,
+  ): Promise<string> {
     const chunks: Uint8Array[] = []
     let size = 0
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of source) {
       const bytes = chunk as Uint8Array
       size += bytes.length
       if (size > limits.maxResponseBytes) {
@@ -75,12 +112,15 @@ export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits)
       call.count(bytes.length)
       chunks.push(bytes)
     }
-    const { status, statusText } = response
-    const body = Buffer.concat(chunks).toString('base64')
-    return { url: url.href, status, statusText, headers: [...response.headers], redirected, body }
+    return Buffer.concat(chunks).toString('base64')
   }
 
-  return follow
+  return (request, call) => (request.raw === true ? exchange(request, call) : follow(request, call))
+}
+
+/** Raw headers come as one list: name, value, name, value. */
+function pairsOf(raw: readonly string[]): [string, string][] {
+  return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []))
 }
 
 function parseUrl(text: string): URL {

@@ -52,7 +52,7 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
     configuration: program.configuration,
     rules: program.rules.map(({ filename, onError }) => ({ filename, onError })),
     limits,
-    modules: { failures: program.modules?.failures ?? {} },
+    modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
   }
   const optionsText = JSON.stringify(options)
   /** The rules' `global`. It is always made in a hardened realm, so that nothing on it leads to builtins that can change. */

@@ -21,10 +21,10 @@ export interface Realms {
 const freshPerTurn = 8
 
 /** Before there is a login, the modules of a realm may ask for answers, and cannot have work done. */
-function whileStarting(call: string, a: string | number, b: string): string | undefined {
+function whileStarting(limits: SandboxLimits, call: string, a: string | number, b: string): string | undefined {
   if (call !== 'ask') return refusal(new Error('a module cannot call out or set timers while it starts'))
   try {
-    return ask(String(a), b)
+    return ask(String(a), b, limits)
   } catch (error) {
     return refusal(error)
   }
@@ -45,7 +45,7 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
     }
     let seat: Seat | undefined
     const realm = isolate.createRealm((call, a, b) =>
-      seat === undefined ? whileStarting(call, a, b) : door(seat, call, a, b),
+      seat === undefined ? whileStarting(limits, call, a, b) : door(seat, call, a, b),
     )
     seat = { realm, holder: undefined, stale: [], gone: false }
     return seat

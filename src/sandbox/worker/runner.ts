@@ -41,6 +41,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
   const door = createDoor({
+    limits,
     inside: () => inside,
     services,
     pending,

@@ -3,6 +3,7 @@ import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker, RequestRecord } from '../protocol.ts'
 import { FetchRefusal } from './guarded-connector.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
+import { runSubtle } from './crypto/subtle.ts'
 import type { Login } from './login.ts'
 
 export type Settle = (ok: boolean, body: string) => void
@@ -15,6 +16,8 @@ export interface Services {
   leaveTheHouse(login: Login): void
   readonly timer: Service
   readonly fetch: Service
+  /** WebCrypto: work of threads of the worker's, which nobody outside can tell. */
+  readonly subtle: Service
   /** Work of the embedder's process, such as `users.updateUserMetadata`. */
   readonly parent: (name: string) => Service
 }
@@ -83,7 +86,8 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
       }
       login.books.request(record)
       const gaveUp = new AbortController()
-      const tooLate = AbortSignal.timeout(limits.requestTimeoutMs)
+      const timeoutMs = Math.min(request.timeoutMs ?? Infinity, limits.requestTimeoutMs)
+      const tooLate = AbortSignal.timeout(timeoutMs)
       const signal = AbortSignal.any([gaveUp.signal, tooLate])
       const close = () => {
         login.requestsUnderWay--
@@ -97,12 +101,20 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
         },
         (error: unknown) => {
           close()
-          const failure = tooLate.aborted ? tooLateFailure(limits.requestTimeoutMs) : failureOf(error)
+          const failure = tooLate.aborted ? tooLateFailure(timeoutMs) : failureOf(error)
           record.error = failure.message
           settle(false, JSON.stringify(failure))
         },
       )
       return () => gaveUp.abort()
+    },
+
+    subtle(_login, _op, input, settle) {
+      runSubtle(JSON.parse(input) as Parameters<typeof runSubtle>[0]).then(
+        (result) => settle(true, JSON.stringify(result)),
+        (error: unknown) => settle(false, JSON.stringify(cryptoFailure(error))),
+      )
+      return nothing
     },
 
     parent: (name) => (login, op, input) => {
@@ -116,6 +128,12 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
 interface Failure {
   readonly code?: string
   readonly message: string
+}
+
+/** WebCrypto's errors tell by their names what was wrong. */
+function cryptoFailure(error: unknown): Failure & { readonly name?: string } {
+  const { name, code, message } = error as { readonly name: string; readonly code?: unknown; readonly message: string }
+  return { name, message: message === '' ? name : message, ...(typeof code === 'string' ? { code } : {}) }
 }
 
 function tooLateFailure(timeoutMs: number): Failure {

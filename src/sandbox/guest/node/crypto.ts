@@ -4,6 +4,7 @@ export { createCipheriv, createDecipheriv } from './crypto/cipher.ts'
 export { hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from './crypto/derive.ts'
 export { Hash, Hmac, createHash, createHmac, hash } from './crypto/digest.ts'
 export { KeyObject, createPrivateKey, createPublicKey, createSecretKey } from './crypto/key-object.ts'
+export { generateKeyPair, generateKeyPairSync } from './crypto/new-keys.ts'
 export {
   randomBytes,
   randomBytes as pseudoRandomBytes,
@@ -26,6 +27,9 @@ export {
   sign,
   verify,
 } from './crypto/sign.ts'
+
+export { crypto as webcrypto } from './webcrypto.ts'
+export { subtle } from './crypto/subtle.ts'
 
 interface Names {
   readonly hashes: readonly string[]

@@ -12,11 +12,19 @@ function hrtime(since: readonly [number, number] = [0, 0]): [number, number] {
 
 hrtime.bigint = (): bigint => BigInt(Date.now() - startMs) * 1_000_000n
 
+/** What a module could reach Node's own machinery through. */
+function refuse(): never {
+  const message =
+    "process.binding is Node's own machinery, which no rule may have; use a module that is plain JavaScript"
+  throw Object.assign(new Error(message), { code: 'MODULE_REFUSED' })
+}
+
 function self(this: unknown): unknown {
   return this
 }
 
 const process = {
+  [Symbol.toStringTag]: 'process',
   title: 'node',
   version: __claimsmithNodeVersion,
   versions: { node: __claimsmithNodeVersion.slice(1) },
@@ -30,6 +38,9 @@ const process = {
   exitCode: undefined,
   nextTick: (job: (...args: unknown[]) => unknown, ...args: unknown[]): void => queueMicrotask(() => job(...args)),
   hrtime,
+  binding: refuse,
+  _linkedBinding: refuse,
+  dlopen: refuse,
   cwd: (): string => '/',
   uptime: (): number => (Date.now() - startMs) / 1000,
   memoryUsage: (): object => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),

@@ -1,4 +1,6 @@
+import { subtle } from './crypto/subtle.ts'
+import { CryptoKey } from './crypto/crypto-key.ts'
 import { randomFillSync, randomUUID } from './crypto/random.ts'
 
-/** The global `crypto` of modules. */
-export const crypto = { getRandomValues: randomFillSync, randomUUID }
+/** The global `crypto` of modules, and `webcrypto` of Node's. */
+export const crypto = { getRandomValues: randomFillSync, randomUUID, subtle, CryptoKey }

@@ -4,6 +4,7 @@ import {
   createHmac,
   getCiphers,
   getHashes,
+  generateKeyPairSync,
   hkdfSync,
   pbkdf2Sync,
   privateDecrypt,
@@ -52,17 +53,25 @@ interface DeriveInput {
   readonly cost: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem?: number }
 }
 
+interface NewKeys {
+  readonly type: string
+  readonly modulusLength?: number
+  readonly namedCurve?: string
+}
+
 /** The host is not interrupted while it works for a rule, so what one call may cost is bounded: some 200 ms. */
 const maxIterations = 1_000_000
 const maxScryptWork = 2 ** 20
+const maxDerivedBytes = 1_024
 const maxRandomBytes = 65_536
+const maxNewRsaBits = 2_048
 
 const bytes = (text: Base64): Buffer => Buffer.from(text, 'base64')
 
 /** What `crypto` in a realm asks of the host; each takes and gives JSON-like values. What OpenSSL refuses is thrown. */
 export const cryptoAnswers: Readonly<Record<string, (input: never) => unknown>> = {
   hash: ({ algorithm, data, length }: { algorithm: string; data: Base64; length?: number }) =>
-    createHash(algorithm, length === undefined ? {} : { outputLength: length })
+    createHash(algorithm, length === undefined ? {} : { outputLength: atMost(length, maxRandomBytes, 'outputLength') })
       .update(bytes(data))
       .digest('base64'),
   hmac: ({ algorithm, key, data }: { algorithm: string; key: Base64; data: Base64 }) =>
@@ -71,11 +80,14 @@ export const cryptoAnswers: Readonly<Record<string, (input: never) => unknown>> 
   randomInt: ({ min, max }: { min: number; max: number }) => randomInt(min, max),
   uuid: () => randomUUID(),
   equal: ({ one, other }: { one: Base64; other: Base64 }) => timingSafeEqual(bytes(one), bytes(other)),
-  pbkdf2: ({ secret, salt, iterations, length, digest }: DeriveInput) =>
-    pbkdf2Sync(bytes(secret), bytes(salt), atMost(iterations, maxIterations, 'iterations'), length, digest).toString(
-      'base64',
-    ),
+  pbkdf2({ secret, salt, iterations, length, digest }: DeriveInput) {
+    atMost(length, maxDerivedBytes, 'keylen')
+    // Every 20 bytes, or more, of the key take all iterations once.
+    atMost(iterations * Math.max(1, length / 64), maxIterations, 'iterations, times keylen / 64,')
+    return pbkdf2Sync(bytes(secret), bytes(salt), iterations, length, digest).toString('base64')
+  },
   scrypt({ secret, salt, length, cost }: DeriveInput) {
+    atMost(length, maxDerivedBytes, 'keylen')
     atMost(cost.N * cost.r * cost.p, maxScryptWork, 'cost times blockSize times parallelization')
     return scryptSync(bytes(secret), bytes(salt), length, cost).toString('base64')
   },
@@ -88,6 +100,19 @@ export const cryptoAnswers: Readonly<Record<string, (input: never) => unknown>> 
     verify(algorithm, bytes(data), { key: keyOf(key), ...options }, bytes(signature)),
   rsa: ({ way, key, data, ...options }: RsaInput) =>
     rsaWays[way]({ key: keyOf(key), ...options }, bytes(data)).toString('base64'),
+  newKeys({ type, modulusLength = 0, namedCurve }: NewKeys) {
+    atMost(modulusLength, maxNewRsaBits, 'modulusLength')
+    const { publicKey, privateKey } = generateKeyPairSync(
+      type as 'ec',
+      {
+        ...(modulusLength === 0 ? {} : { modulusLength }),
+        ...(namedCurve === undefined ? {} : { namedCurve }),
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      } as never,
+    )
+    return { publicKey, privateKey }
+  },
   readKey,
   writeKey: (input: KeyExport) => writeKey(input),
   names: () => ({ hashes: getHashes(), ciphers: getCiphers(), constants }),

@@ -23,6 +23,9 @@ export interface KeyExport {
   readonly passphrase?: string
 }
 
+/** An RSA signature takes eight times as long for twice the bits, and the host is not interrupted. */
+const maxModulusBits = 8_192
+
 /** A realm's key as OpenSSL takes it; a private one also stands for its public half. */
 export function keyOf(key: KeyText): KeyObject {
   if (key.type === 'secret') return createSecretKey(Buffer.from(key.data, 'base64'))
@@ -33,6 +36,11 @@ export function keyOf(key: KeyText): KeyObject {
 export function readKey({ type, pem, der, jwk, format, passphrase }: KeyInput): object {
   const source = sourceOf({ pem, der, jwk, format, passphrase })
   const key = type === 'private' ? createPrivateKey(source as never) : createPublicKey(source as never)
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength > maxModulusBits) {
+    const message = `a key may have ${maxModulusBits} bits in a rule; this one has ${modulusLength}`
+    throw Object.assign(new RangeError(message), { code: 'LIMIT_EXCEEDED' })
+  }
   return {
     type,
     pem: key.export({ type: type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }),

@@ -1,0 +1,43 @@
+type Usages = readonly string[]
+
+/** A key as it crosses to the host. */
+export interface WireKey {
+  readonly format: string
+  readonly data: string
+  readonly algorithm: object
+}
+
+/** What the host tells of a key. */
+export interface KeyFacts {
+  readonly type: string
+  readonly algorithm: { readonly name: string; readonly publicExponent?: readonly number[] }
+  readonly key: WireKey
+}
+
+/** A key of WebCrypto; its bytes cross to the host with each call. */
+export class CryptoKey {
+  readonly type: string
+  readonly extractable: boolean
+  readonly algorithm: object
+  readonly usages: Usages
+  readonly #wire: WireKey
+
+  constructor(facts: KeyFacts, extractable: boolean, usages: Usages) {
+    const { publicExponent, ...algorithm } = facts.algorithm
+    this.type = facts.type
+    this.extractable = extractable || facts.type === 'public'
+    this.algorithm =
+      publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: new Uint8Array(publicExponent) }
+    this.usages = usages
+    this.#wire = facts.key
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'CryptoKey'
+  }
+
+  static wireOf(key: unknown): WireKey {
+    if (!(key instanceof CryptoKey)) throw new TypeError('a CryptoKey is expected')
+    return key.#wire
+  }
+}

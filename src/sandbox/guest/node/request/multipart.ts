@@ -1,0 +1,63 @@
+import { toBuffer } from '../crypto/ask.ts'
+import { randomBytes } from '../crypto/random.ts'
+
+type FormContent = string | number | Uint8Array
+export type FormValue =
+  | FormContent
+  | {
+      readonly value: FormContent
+      readonly options?: string | { readonly filename?: string; readonly contentType?: string }
+    }
+
+const lineEnd = '\r\n'
+
+/** A form with files (`multipart/form-data`), whole, and the content type that goes with it. */
+export class MultipartForm {
+  readonly boundary = `--------------------------${(randomBytes(12) as Buffer).toString('hex')}`
+  readonly #parts: Buffer[] = []
+
+  get contentType(): string {
+    return `multipart/form-data; boundary=${this.boundary}`
+  }
+
+  append(name: string, given: FormValue, options?: FormValueOptions): void {
+    const { value, settings } = readValue(given, options)
+    const isBytes = ArrayBuffer.isView(value)
+    if (!isBytes && typeof value !== 'string' && typeof value !== 'number') {
+      throw new TypeError(`request: formData.${name} is to be a text, a number or a Buffer; a rule has no files`)
+    }
+    const { filename, contentType = isBytes || settings.filename !== undefined ? 'application/octet-stream' : '' } =
+      settings
+    const file = filename === undefined ? '' : `; filename="${filename.replace(/["\r\n]/g, '')}"`
+    const lines = [
+      `--${this.boundary}`,
+      `Content-Disposition: form-data; name="${name.replace(/["\r\n]/g, '')}"${file}`,
+      ...(contentType === '' ? [] : [`Content-Type: ${contentType}`]),
+    ]
+    const head = lines.join(lineEnd) + lineEnd + lineEnd
+    this.#parts.push(Buffer.from(head), isBytes ? toBuffer(value) : Buffer.from(String(value)), Buffer.from(lineEnd))
+  }
+
+  /** The whole body. */
+  toBuffer(): Buffer {
+    return Buffer.concat([...this.#parts, Buffer.from(`--${this.boundary}--${lineEnd}`)])
+  }
+}
+
+interface FormValueSettings {
+  readonly filename?: string
+  readonly contentType?: string
+}
+type FormValueOptions = string | FormValueSettings
+
+function readValue(
+  given: FormValue,
+  options?: FormValueOptions,
+): { readonly value: unknown; readonly settings: FormValueSettings } {
+  const isWrapped = typeof given === 'object' && !ArrayBuffer.isView(given) && 'value' in given
+  const chosen = (isWrapped ? given.options : options) ?? {}
+  return {
+    value: isWrapped ? given.value : given,
+    settings: typeof chosen === 'string' ? { filename: chosen } : chosen,
+  }
+}

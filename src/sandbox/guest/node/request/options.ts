@@ -1,0 +1,77 @@
+import type { Url } from 'url'
+import type { FormValue } from './multipart.ts'
+
+/** A request's options, as rules have always written them; agents, proxies and TLS settings are the host's business. */
+export interface Options {
+  uri?: string | Url
+  url?: string | Url
+  baseUrl?: string
+  method?: string
+  headers?: Record<string, unknown>
+  qs?: Record<string, unknown>
+  qsStringifyOptions?: object
+  qsParseOptions?: object
+  useQuerystring?: boolean
+  body?: unknown
+  form?: string | Record<string, unknown> | true
+  formData?: Record<string, FormValue | readonly FormValue[]>
+  json?: unknown
+  jsonReviver?: (key: string, value: unknown) => unknown
+  auth?: Auth
+  timeout?: number
+  followRedirect?: boolean | ((response: unknown) => boolean)
+  followAllRedirects?: boolean
+  followOriginalHttpMethod?: boolean
+  maxRedirects?: number
+  removeRefererHeader?: boolean
+  gzip?: boolean
+  encoding?: string | null
+  callback?: Callback
+}
+
+export interface Auth {
+  readonly user?: string
+  readonly username?: string
+  readonly pass?: string
+  readonly password?: string
+  readonly bearer?: string | (() => string)
+  readonly sendImmediately?: boolean
+}
+
+export type Callback = (error: unknown, response?: unknown, body?: unknown) => void
+
+/** What nobody can have here; said at once, where to go on without it would send something else. */
+const unsupported = ['oauth', 'aws', 'hawk', 'httpSignature', 'multipart', 'jar'] as const
+
+/** `(uri, options, callback)`, of which all but the first may be missing. */
+export function readParameters(uri: unknown, options?: unknown, callback?: unknown): Options {
+  const hasOptions = typeof options === 'object' && options !== null
+  const given: Options = hasOptions ? { ...options, uri: uri as string } : targetOf(uri)
+  const found = callback ?? (typeof options === 'function' ? options : undefined)
+  return found === undefined ? given : { ...given, callback: found as Callback }
+}
+
+function targetOf(uri: unknown): Options {
+  return typeof uri === 'string' ? { uri } : { ...(uri as Options) }
+}
+
+export function assertSupported(options: Options): void {
+  const name = unsupported.find((one) => Boolean((options as Record<string, unknown>)[one]))
+  if (name === undefined) return
+  throw new Error(`request: the option ${name} cannot be had in a rule; set the headers, or the body, yourself`)
+}
+
+/** Objects within objects are merged, as `request.defaults` does. */
+export function mergeOptions(base: Options, over: Options): Options {
+  const merged: Record<string, unknown> = { ...base }
+  for (const [name, value] of Object.entries(over)) {
+    if (value === undefined) continue
+    const before = merged[name]
+    merged[name] = isPlain(before) && isPlain(value) ? mergeOptions(before, value) : value
+  }
+  return merged
+}
+
+function isPlain(value: unknown): value is Options {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}

@@ -1,0 +1,3 @@
+import { coldStart } from './modules.ts'
+
+await coldStart()

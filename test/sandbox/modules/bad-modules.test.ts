@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createEngine } from '../../../src/engine/engine.ts'
+import type { Outcome } from '../../../src/engine/outcome.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'claimsmith-bad-modules-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Each a package, by its files. */
+const packages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'names-machine-code': {
+    'index.js': `exports.hash = require('./build/Release/hash.node').hash`,
+    'build/Release/hash.node': '\x7fELF',
+  },
+  'looks-for-machine-code': { 'index.js': `exports.hash = require(process.cwd() + '/hash.node')`, 'binding.gyp': '{}' },
+  'has-machine-code-or-not': {
+    'index.js': `try { require('./x' + '.node') } catch (e) {} exports.ok = 1`,
+    'binding.gyp': '{}',
+  },
+  computes: { 'index.js': `exports.ok = require(['lo', 'dash'].join(''))` },
+  'computes-later': { 'index.js': `exports.load = function (name) { return require(name) }` },
+  binds: { 'index.js': `exports.fs = process.binding('fs')` },
+  'binds-later': { 'index.js': `exports.read = function () { return process.binding('fs') }` },
+  misses: { 'index.js': `require('not-there-at-all')` },
+  round: {
+    'index.js': `exports.first = 1; exports.there = require('./there').seen; exports.last = 2`,
+    'there.js': `exports.seen = require('./index').first`,
+  },
+  itself: { 'index.js': `exports.me = require('itself') === exports` },
+  awaits: { 'package.json': '{"type":"module"}', 'index.js': `export const x = await 1` },
+  'is-no-code': { 'index.js': `exports.a = ;` },
+  leads: { 'index.js': `exports.x = require('../../../../../../../../../etc/hostname')` },
+}
+for (const [name, files] of Object.entries(packages)) {
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(folder, 'node_modules', name, file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+mkdirSync(join(folder, 'rules'))
+
+const engine = createEngine({ rules: [], limits: { workers: 1, cpuPerRuleMs: 2_000 } })
+afterAll(() => engine.close())
+
+async function run(body: string): Promise<Outcome> {
+  const script = `function (user, context, callback) { ${body}\ncallback(null, user, context) }`
+  writeFileSync(join(folder, 'rules', 'asks.js'), script)
+  await engine.replace(join(folder, 'rules'))
+  return engine.run({ user: {}, context: {} })
+}
+
+describe(
+  'a module that cannot be had fails the rule that requires it, and says what to do',
+  { timeout: 60_000 },
+  () => {
+    test.each([
+      [`require('nowhere')`, 'MODULE_NOT_FOUND', /Cannot find module 'nowhere': install it beside the rules/],
+      [
+        `require('names-machine-code')`,
+        'MODULE_REFUSED',
+        /'names-machine-code' may not be used by rules: it holds machine code \(hash\.node\).*use a package that is plain/,
+      ],
+      [
+        `require('looks-for-machine-code')`,
+        'MODULE_REFUSED',
+        /'looks-for-machine-code' cannot run here: it holds machine code/,
+      ],
+      [
+        `require('computes')`,
+        'MODULE_NOT_FOUND',
+        /'computes' cannot run here: Cannot find module 'lodash'.*install it/,
+      ],
+      [
+        `require('computes-later').load('lodash')`,
+        'MODULE_NOT_FOUND',
+        /Cannot find module 'lodash', which a module asks for/,
+      ],
+      [`require('binds')`, 'MODULE_REFUSED', /'binds' cannot run here: process\.binding is Node's own/],
+      [
+        `require('binds-later').read()`,
+        'MODULE_REFUSED',
+        /process\.binding is Node's own machinery.*use a module that is plain/,
+      ],
+      [`require('misses')`, 'MODULE_NOT_FOUND', /'misses' cannot run here: Cannot find module 'not-there-at-all'/],
+      [
+        `require('awaits')`,
+        'MODULE_REFUSED',
+        /'awaits' may not be used by rules: it cannot be bundled.*plain CommonJS/,
+      ],
+      [`require('is-no-code')`, 'MODULE_REFUSED', /'is-no-code' may not be used by rules: it cannot be bundled/],
+      [`mysql({})`, 'MODULE_NOT_FOUND', /Cannot find module 'mysql': install it beside the rules/],
+      [`require('net').connect(80)`, 'MODULE_REFUSED', /a rule may not open sockets/],
+      [`require('http').createServer()`, 'MODULE_REFUSED', /a rule may not open sockets/],
+    ])('%s', async (body, code, message) => {
+      const { outcome, error } = await run(body)
+      expect([outcome, error?.code, error?.rule]).toEqual(['error', code, 'asks'])
+      expect(error?.message).toMatch(message)
+    })
+
+    test('modules that require one another in a circle find what is there by then, as in Node', async () => {
+      const { user } = await run(`user.round = require('round'); user.me = require('itself').me`)
+      expect(user).toMatchObject({ round: { first: 1, there: 1, last: 2 }, me: true })
+    })
+
+    test('machine code that a module can do without is no reason', async () => {
+      const { user } = await run(`user.ok = require('has-machine-code-or-not').ok`)
+      expect(user).toMatchObject({ ok: 1 })
+    })
+
+    test('a module that cannot be bundled takes no other with it', async () => {
+      const { user } = await run(
+        `user.ok = require('round').first; try { require('awaits') } catch (e) { user.code = e.code }`,
+      )
+      expect(user).toMatchObject({ ok: 1, code: 'MODULE_REFUSED' })
+    })
+
+    test('no file is read that is no module', async () => {
+      const { error } = await run(`require('leads')`)
+      expect(error?.code).toMatch(/^MODULE_/)
+    })
+  },
+)
