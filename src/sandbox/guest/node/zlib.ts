@@ -61,7 +61,9 @@ const withCallback =
   (data: unknown, ...rest: [Callback] | [object, Callback]): void =>
     later(() => run(way, data, rest.length === 2 ? rest[0] : {}), rest.at(-1) as Callback)
 
-const stream = (way: string) =>
+type ZlibClass = new (options?: object) => Transform
+
+const stream = (way: string): ZlibClass =>
   class extends Zlib {
     constructor(options?: object) {
       super(way, options)
@@ -69,8 +71,8 @@ const stream = (way: string) =>
   }
 
 const maker =
-  (Kind: new (options?: object) => Zlib) =>
-  (options?: object): Zlib =>
+  (Kind: ZlibClass) =>
+  (options?: object): Transform =>
     new Kind(options)
 
 export const brotliCompressSync = once('brotliCompress')
