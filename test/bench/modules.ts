@@ -21,7 +21,7 @@ const rules = (withModules: boolean): { name: string; script: string }[] =>
   }))
 
 function claimsmith(withModules: boolean): Contender {
-  const engine = createEngine({ rules: rules(withModules) })
+  const engine = createEngine({ rules: rules(withModules), limits: { cpuPerLoginMs: 10_000 } })
   return { run: async () => checked(await engine.run(login)), close: () => void engine.close() }
 }
 
@@ -37,7 +37,7 @@ function timed(args: readonly string[]): number {
 
 /** The first login of a process, and its end; `modules-cold.ts` is that process. */
 export async function coldStart(): Promise<void> {
-  const engine = createEngine({ rules: rules(true), limits: { workers: 1 } })
+  const engine = createEngine({ rules: rules(true), limits: { workers: 1, cpuPerLoginMs: 10_000 } })
   checked(await engine.run(login))
   await engine.close()
 }
