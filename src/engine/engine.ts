@@ -1,4 +1,5 @@
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import type { LoginContext, LoginRequest } from '../profile/context.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import { laidOver } from '../rules/laid-over.ts'
 import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
@@ -6,12 +7,17 @@ import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { isPlainTree } from '../sandbox/plain-tree.ts'
 import { createPool } from '../sandbox/pool.ts'
-import type { NetworkOptions } from '../sandbox/protocol.ts'
-import { type LoginInput, outcomeOf } from './outcome-of.ts'
-import { programOf } from './program.ts'
+import type { Flow } from '../sandbox/flow.ts'
+import type { NetworkOptions, Program } from '../sandbox/protocol.ts'
+import { hideSecrets } from './hide-secrets.ts'
+import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
+import { programsOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
 import { runRules } from './run-rules.ts'
+import { saveMetadata } from './save-metadata.ts'
+import { type StatesPort, type SuspendedLogin, createMemoryStates } from './states-port.ts'
+import { type ComingBack, canComeBack, lostState, resumption, suspend } from './suspend.ts'
 import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
 
 /** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
@@ -28,8 +34,12 @@ export interface EngineOptions {
   readonly stored?: RulesPort
   /** Where `require` looks for packages after the rules' own folder: a folder that has a `node_modules`. */
   readonly modulesFolder?: string
-  /** What stands behind `auth0.users.*`. */
+  /** What actions find in `event.secrets`; it wins over an action's own. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** What stands behind `auth0.users.*`, and where the metadata goes that actions set. */
   readonly users?: UsersPort
+  /** Where logins are kept while their users are elsewhere. By default in this process, and gone with it. */
+  readonly states?: StatesPort
   readonly limits?: Partial<EngineLimits>
   /** Which private addresses `fetch` may reach: `{ allow: ['localhost:8080', '10.0.0.0/8'] }`. None by default. */
   readonly network?: NetworkOptions
@@ -37,6 +47,8 @@ export interface EngineOptions {
   readonly realm?: 'hardened' | 'fresh'
   /** What a rule that fails does to the login, where the rule itself does not say. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly clock?: () => number
 }
 
 export interface Engine {
@@ -46,6 +58,16 @@ export interface Engine {
    * @throws {ClaimsmithError} ENGINE_CLOSED; INVALID_LOGIN where `user` or `context` is no plain data; SANDBOX_FAILED
    */
   run(login: LoginInput): Promise<Outcome>
+  /**
+   * Goes on with a login whose user was sent elsewhere, or passed the challenge that an action asked for; `request` is the
+   * one they came back with. A state lives three days, and works once. Takes a suspended login as well, from whoever keeps
+   * them without `take`.
+   *
+   * @throws {ClaimsmithError} INVALID_STATE where it is unknown, used, expired or of another login
+   */
+  resume(state: string | SuspendedLogin, request?: LoginRequest, back?: ComingBack): Promise<Outcome>
+  /** Runs the actions that export `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in. */
+  exchangeCredentials(login: { readonly context: LoginContext }): Promise<Outcome>
   /**
    * Swaps the rules, whole: logins under way end on the rules they began with.
    *
@@ -63,21 +85,22 @@ export interface Engine {
  */
 export function createEngine(options: EngineOptions): Engine {
   const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
-  const users = options.users ?? {}
+  const { users = {}, states = createMemoryStates(), clock = Date.now } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
-  let program = programOf(whole(own, stored), options.modulesFolder)
+  let programs = programsOf(whole(own, stored), options.modulesFolder)
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
   const pool = createPool({ limits, network: options.network ?? {} })
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
-    const { onError, realm } = options
+    const { secrets, onError, realm } = options
     return loadRuleset({
       rules,
       maxSourceBytes: limits.maxSourceBytes,
       ...(configuration === undefined ? {} : { configuration }),
+      ...(secrets === undefined ? {} : { secrets }),
       ...(onError === undefined ? {} : { onError }),
       ...(realm === undefined ? {} : { realm }),
     })
@@ -90,27 +113,42 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** All or nothing: what cannot run throws before anything has changed. */
   function adopt(ruleset: Ruleset, further: VersionedRules | undefined): void {
-    program = programOf(whole(ruleset, further), options.modulesFolder)
+    programs = programsOf(whole(ruleset, further), options.modulesFolder)
     own = ruleset
     stored = further
   }
 
-  async function runLogin({ user, context = {} }: LoginInput): Promise<Outcome> {
-    const before = { user, context }
-    const login = toWire(before, limits)
+  /** Begins with the rules as they are at the call; where they are stored elsewhere, as they are there. */
+  async function withProgram<T>(trigger: Program['trigger'], begin: (program: Program) => Promise<T>): Promise<T> {
     if (follow !== undefined) await follow()
-    const current = program
-    const facts = await tenantFacts(
-      users,
-      current.rules.some(({ expression }) => expression.includes('accessToken')),
-    )
+    return begin(programs[trigger])
+  }
+
+  async function runWith(program: Program, before: UserAndContext, flow?: Flow, carry?: unknown): Promise<Outcome> {
+    const login = toWire(before, limits)
+    const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
+    const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && expression.includes('accessToken'))
+    const facts = await tenantFacts(users, wantsToken)
     const answer = (name: string, body: string): Promise<string> => answerCall(users, name, body)
-    const result = await runRules(pool, { program: current, login, facts, answer })
-    return outcomeOf(
-      result,
-      before,
-      current.rules.map(({ name }) => name),
-    )
+    const ran = await runRules(pool, { program, login, facts, flow, answer })
+    const result = await saveMetadata(users, before.user.user_id, ran)
+    const names = rules.map(({ name }) => name)
+    const outcome = hideSecrets(outcomeOf(result, before, names), program)
+    const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
+    if (!isSuspended || !canComeBack(before.context)) return outcome
+    const suspended = suspend({ login, before, flow, carry }, result, clock())
+    await states.save(suspended)
+    return { ...outcome, state: suspended.state }
+  }
+
+  async function resume(given: string | SuspendedLogin, request: LoginRequest, back: ComingBack): Promise<Outcome> {
+    const suspended = typeof given === 'string' ? await states.take(given) : given
+    if (suspended === undefined) throw lostState('it is unknown, or was used before')
+    if (suspended.expiresAtMs <= clock()) throw lostState('it is expired')
+    return withProgram('post-login', (program) => {
+      const { login, flow } = resumption(suspended, program, { ...back, request, nowMs: clock() })
+      return runWith(program, login, flow, suspended.carry)
+    })
   }
 
   /** A login counts as under way from the call of `run` on, so that `close` waits for it. */
@@ -133,7 +171,16 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async run(login) {
       assertOpen()
-      return track(runLogin(login))
+      const { user, context = {}, carry } = login
+      return track(withProgram('post-login', (program) => runWith(program, { user, context }, undefined, carry)))
+    },
+    async resume(state, request = {}, back = {}) {
+      assertOpen()
+      return track(resume(state, request, back))
+    },
+    async exchangeCredentials({ context }) {
+      assertOpen()
+      return track(withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context })))
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules) {
@@ -144,7 +191,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
-function toWire(login: Required<LoginInput>, limits: EngineLimits): string {
+function toWire(login: UserAndContext, limits: EngineLimits): string {
   for (const part of ['user', 'context'] as const) {
     if (typeof login[part] !== 'object' || login[part] === null || Array.isArray(login[part])) {
       throw new ClaimsmithError('INVALID_LOGIN', `login.${part} is not an object; give { user: {…}, context: {…} }`)

@@ -10,20 +10,26 @@ import { traceOf } from './trace.ts'
 export interface LoginInput {
   readonly user: User
   readonly context?: LoginContext
+  /** Data of yours that is kept with the login while the user is elsewhere: your `StatesPort` gets it. */
+  readonly carry?: unknown
 }
 
+/** A login as rules get it. */
+export type UserAndContext = Required<Pick<LoginInput, 'user' | 'context'>>
+
 /** Reads a login's outcome from what the sandbox returned; `before` is the login as it came. */
-export function outcomeOf(result: RunResult, before: Required<LoginInput>, ruleNames: readonly string[]): Outcome {
+export function outcomeOf(result: RunResult, before: UserAndContext, ruleNames: readonly string[]): Outcome {
   const after = result.login === '' ? before : loginOf(result.login)
   if (after === undefined) return outcomeOf({ ...unreadable, rules: result.rules }, before, ruleNames)
   const { user, context } = after
-  const { status, reason, error } = result
-  const redirect = redirectOf(context)
+  const { status, reason, reasonCode, error, suspended } = result
+  const redirect = redirectOf(context, suspended?.by === 'redirect')
   const multifactor = objectOf(context.multifactor)
   const outcome = status === 'ok' ? kindOf(redirect, multifactor) : status
   return {
     outcome,
     ...(outcome === 'deny' ? { reason: reason ?? 'a rule refused the login' } : {}),
+    ...(reasonCode === undefined ? {} : { reasonCode }),
     ...(error === undefined ? {} : { reason: error.message, error }),
     ...(redirect === undefined ? {} : { redirect }),
     ...(multifactor === undefined ? {} : { multifactor }),
@@ -44,10 +50,10 @@ const unreadable: Omit<RunResult, 'rules'> = {
   login: '',
 }
 
-function loginOf(text: string): Required<LoginInput> | undefined {
+function loginOf(text: string): UserAndContext | undefined {
   try {
     const { user, context } = decode(text) as Record<string, unknown>
-    return objectOf(user) && objectOf(context) ? ({ user, context } as Required<LoginInput>) : undefined
+    return objectOf(user) && objectOf(context) ? ({ user, context } as UserAndContext) : undefined
   } catch {
     return undefined
   }
@@ -59,9 +65,10 @@ function kindOf(redirect: object | undefined, multifactor: object | undefined): 
 }
 
 /** Rules run again when the user comes back; a redirect they ask for then is ignored, as in Auth0. */
-function redirectOf(context: LoginContext): { url: string } | undefined {
+function redirectOf(context: LoginContext, byAction: boolean): { url: string } | undefined {
   const url: unknown = context.redirect?.url
-  if (context.protocol === 'redirect-callback' || typeof url !== 'string' || url === '') return undefined
+  const isIgnored = context.protocol === 'redirect-callback' && !byAction
+  if (isIgnored || typeof url !== 'string' || url === '') return undefined
   return { url }
 }
 

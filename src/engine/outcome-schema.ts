@@ -57,8 +57,10 @@ export const outcomeSchema = {
   properties: {
     outcome: { enum: ['allow', 'deny', 'redirect', 'challenge', 'error'] },
     reason: text,
+    reasonCode: text,
     error: failure,
     redirect: { type: 'object', properties: { url: text }, required: ['url'], additionalProperties: false },
+    state: text,
     multifactor: anyObject,
     user: anyObject,
     context: anyObject,

@@ -27,7 +27,7 @@ export interface OutboundRequest {
   readonly error?: string
 }
 
-/** What one rule did. A rule that never began has no entry. */
+/** What one rule or action did. One that never began has no entry. */
 export interface RuleTrace {
   readonly name: string
   /** `skipped`: it failed, and says `onError: 'skip'`; what it had changed was undone. */
@@ -46,8 +46,12 @@ export interface Outcome {
   readonly outcome: OutcomeKind
   /** With `deny` and `error`: a sentence. */
   readonly reason?: string
+  /** With `deny`: the code that an action gave. */
+  readonly reasonCode?: string
   readonly error?: RuleFailure
   readonly redirect?: { readonly url: string }
+  /** With `redirect`, and where an action asked for a challenge: what `engine.resume` takes the login up again with. */
+  readonly state?: string
   readonly multifactor?: Readonly<Record<string, unknown>>
   /** After the last rule. With `error`, as it was before the rules. */
   readonly user: User

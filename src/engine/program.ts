@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto'
 import type { RuleNeeds } from '../rules/needs.ts'
-import type { Ruleset } from '../rules/ruleset.ts'
+import type { RuleSource, Ruleset } from '../rules/ruleset.ts'
 import { bundleModules } from '../sandbox/modules/bundle.ts'
 import { moduleGlobals } from '../sandbox/modules/offers.ts'
 import type { Program } from '../sandbox/protocol.ts'
+
+/** What a sandbox needs for each of a ruleset's triggers. */
+export function programsOf(ruleset: Ruleset, modulesFolder?: string): Readonly<Record<Program['trigger'], Program>> {
+  return {
+    'post-login': programOf(ruleset, 'post-login', modulesFolder),
+    'credentials-exchange': programOf(ruleset, 'credentials-exchange', modulesFolder),
+  }
+}
 
 /**
  * What a sandbox needs to run a ruleset: its rules, the modules that they ask for, and realms that suit them. Rules that
  * write to builtins, or to what modules export, get a realm of their own for every login.
  */
-export function programOf(ruleset: Ruleset, modulesFolder?: string): Program {
-  const { rules, configuration, folder } = ruleset
+function programOf(ruleset: Ruleset, trigger: Program['trigger'], modulesFolder: string | undefined): Program {
+  const { configuration, folder } = ruleset
+  const rules = ruleset.rules.filter(({ triggers }) => triggers.includes(trigger))
   const needs = rules.map((rule) => rule.needs)
   const { program: modules } = bundleModules({
     specifiers: needs.flatMap((one) => one.modules.map(({ specifier }) => specifier)),
@@ -18,8 +27,9 @@ export function programOf(ruleset: Ruleset, modulesFolder?: string): Program {
     folders: [folder, modulesFolder].filter((one) => one !== undefined),
   })
   return {
-    hash: hashOf(ruleset.hash, modules?.hash),
-    rules: rules.map(({ name, expression, filename, onError }) => ({ name, expression, filename, onError })),
+    hash: hashOf(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash),
+    trigger,
+    rules: rules.map(programRule),
     configuration,
     realm: needs.some(wantsFreshRealm) ? 'fresh' : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
@@ -32,6 +42,10 @@ export function wantsFreshRealm({ builtinWrites, moduleWrites }: RuleNeeds): boo
     builtinWrites.length > 0 ||
     moduleWrites.some(({ name }) => name === undefined || Object.hasOwn(moduleGlobals, name))
   )
+}
+
+function programRule({ name, kind, secrets, expression, filename, onError }: RuleSource): Program['rules'][number] {
+  return { name, kind, secrets, expression, filename, onError }
 }
 
 function hashOf(ruleset: string, modules: string | undefined): string {

@@ -12,12 +12,13 @@ export async function runRules(pool: Pool, job: PoolJob): Promise<RunResult> {
     return job.answer(name, body)
   }
   const result = await pool.run({ ...job, answer })
-  const failed = result.rules.length - 1
-  const record = result.rules[failed]
+  const last = result.rules.length - 1
+  const record = result.rules[last]
+  const failed = (job.flow?.first ?? 0) + last
   if (record === undefined || !tookIsolateDown(result) || job.program.rules[failed]?.onError !== 'skip') return result
   if (calledOut || result.rules.some(({ requests }) => requests.length > 0)) return result
   const rest = await runRules(pool, { ...job, program: without(job.program, failed) })
-  return { ...rest, rules: rest.rules.toSpliced(failed, 0, asSkipped(record)) }
+  return { ...rest, rules: rest.rules.toSpliced(last, 0, asSkipped(record)) }
 }
 
 function tookIsolateDown({ error }: RunResult): boolean {

@@ -23,6 +23,7 @@ export const hostErrorCodes = [
   'INVALID_OVERLAY',
   'INVALID_QUERY',
   'INVALID_RULESET',
+  'INVALID_STATE',
   'INVALID_TOKEN',
   'INVALID_KEY',
   'TOKEN_TOO_LARGE',

@@ -8,6 +8,7 @@ import { type RateLimits, createLimiters } from './limits/rate-limits.ts'
 import { refuse, toResponse } from './management/answer.ts'
 import { createManagement } from './management/router.ts'
 import type { ManagementServices } from './management/operation.ts'
+import { continueLogin } from './continue.ts'
 import { tokeninfo, userinfo } from './profile.ts'
 import { type ConnectionFacts, behindProxy } from './request-facts.ts'
 import { respond } from './respond.ts'
@@ -37,6 +38,7 @@ interface Env {
 
 const endpoints = {
   token: '/oauth/token',
+  continue: '/continue',
   userinfo: '/userinfo',
   tokeninfo: '/tokeninfo',
   discovery: '/.well-known/openid-configuration',
@@ -48,6 +50,7 @@ const endpoints = {
 /** The methods of each path; any other method is answered with these. */
 const methods: Readonly<Record<string, readonly string[]>> = {
   [endpoints.token]: ['POST'],
+  [endpoints.continue]: ['GET', 'HEAD', 'POST'],
   [endpoints.userinfo]: ['GET', 'HEAD', 'POST'],
   [endpoints.tokeninfo]: ['POST'],
   [endpoints.discovery]: ['GET', 'HEAD'],
@@ -80,6 +83,7 @@ export function createHandler(options: HandlerOptions): Handler {
   app.use(requestId({ limitLength: 64 }))
 
   app.post(endpoints.token, async (c) => respond(await token(c.req.raw, c.env, { login, limiters })))
+  app.on(['GET', 'POST'], endpoints.continue, async (c) => respond(await continueLogin(c.req.raw, c.env, login)))
   app.on(['GET', 'POST'], endpoints.userinfo, (c) => userinfo(c.req.raw, login, limiters.userinfo))
   app.post(endpoints.tokeninfo, (c) => tokeninfo(c.req.raw, login))
   app.get(endpoints.discovery, () => Response.json(discovery(issuer), { headers: publicFor(300) }))

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { fail } from '../login/result.ts'
 import type { RequestFacts } from '../login/transaction.ts'
 import type { Parameters } from './body.ts'
 
@@ -16,6 +17,18 @@ const secrets = new Set([
   'id_token',
   'access_token',
 ])
+
+/** Beside passwords and tokens; rules get all of it, and their profile must still fit into their limit. */
+const maxFactsLength = 16_384
+
+export const tooLarge = fail(
+  'request_too_large',
+  `The parameters are larger than ${maxFactsLength} characters together.`,
+)
+
+export function isTooLarge(facts: RequestFacts): boolean {
+  return JSON.stringify(facts).length > maxFactsLength
+}
 
 /** What rules may know of the request. */
 export function requestFacts(request: Request, body: Parameters, { ip }: ConnectionFacts): RequestFacts {

@@ -44,14 +44,22 @@ export function askForToken(): Response {
 
 const bearer = 'Bearer realm="claimsmith"'
 
-function refuse({ code, description, retryAfterSeconds }: Failure, challenge: string | undefined): Response {
+function refuse(
+  { code, description, retryAfterSeconds, redirectUrl }: Failure,
+  challenge: string | undefined,
+): Response {
   const { status, error } = answers[code]
   const headers = {
     ...noStore,
     ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   }
-  return Response.json({ error, error_description: description }, { status, headers })
+  const body = {
+    error,
+    error_description: description,
+    ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }),
+  }
+  return Response.json(body, { status, headers })
 }
 
 function basicChallenge({ code }: Failure): string | undefined {

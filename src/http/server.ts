@@ -15,7 +15,7 @@ export interface AuthServerOptions {
   readonly issuer: string
   readonly store: Store
   /** The rules of the store always run; `rules` here run before them. */
-  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored'>>
+  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored' | 'states' | 'clock'>>
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
   readonly onError?: HandlerOptions['onError']
   /** Told of rules in the store that cannot run: logins go on with those before them. */
@@ -51,6 +51,8 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
     ...options.engine,
     stored: await rulesOf(store, options.onRefusedRules),
     users: usersOf(store, issuer, clock),
+    states: store.redirects,
+    clock,
   })
   const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
   const jobs = createJobRunner({ store, clock, onError })

@@ -6,7 +6,7 @@ import { type Parameters, readParameters } from './body.ts'
 import { authenticateClient } from './client-credentials.ts'
 import { guardLogin } from './limits/guard-login.ts'
 import type { Limiters } from './limits/rate-limits.ts'
-import { type ConnectionFacts, requestFacts } from './request-facts.ts'
+import { type ConnectionFacts, isTooLarge, requestFacts, tooLarge } from './request-facts.ts'
 
 interface Services {
   readonly login: Login
@@ -47,9 +47,6 @@ const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>
     login.clientCredentials({ client, request, scope: body['scope'], audience: body['audience'] }),
 }
 
-/** Beside passwords and tokens; rules get all of it, and their profile must still fit into their limit. */
-const maxFactsLength = 16_384
-
 export const grantTypes: readonly string[] = Object.keys(grants)
 
 /** POST /oauth/token (RFC 6749, 3.2): read, choose the grant, recognise the client, run it. */
@@ -70,9 +67,7 @@ export async function token(request: Request, facts: ConnectionFacts, services: 
     return fail('unauthorized_client', `The client may not use the grant type ${grantType}.`)
   }
   const known = requestFacts(request, body, facts)
-  if (JSON.stringify(known).length > maxFactsLength) {
-    return fail('request_too_large', `The parameters are larger than ${maxFactsLength} characters together.`)
-  }
+  if (isTooLarge(known)) return tooLarge
   return grant({ login, limiters, client: client.value, body, request: known })
 }
 

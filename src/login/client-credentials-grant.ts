@@ -1,9 +1,14 @@
+import type { LoginContext } from '../profile/context.ts'
 import type { LoginSettings } from './options.ts'
-import { type Result, type TokenSet, fail, succeed } from './result.ts'
+import { refusalOf } from './refuse.ts'
+import { type Failure, type FailureCode, type Result, type TokenSet, fail, succeed } from './result.ts'
 import { scopesOf } from './scopes.ts'
 import type { GrantInput } from './transaction.ts'
+import type { Outcome } from '../engine/outcome.ts'
 
-/** A token for the client itself; no user logs in, so no rule runs (as in Auth0). */
+/**
+ * A token for the client itself; no user logs in, so no rule runs (as in Auth0), but the actions of credentials-exchange do.
+ */
 export async function clientCredentialsGrant(grant: GrantInput, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client } = grant
   const audience = grant.audience ?? client.audience
@@ -13,14 +18,45 @@ export async function clientCredentialsGrant(grant: GrantInput, settings: LoginS
   }
   const allowed = client.scopes ?? []
   const asked = grant.scope === undefined ? allowed : scopesOf(grant.scope)
-  const scope = asked.filter((name) => allowed.includes(name)).join(' ')
+  const context = contextForActions(
+    grant,
+    asked.filter((name) => allowed.includes(name)),
+    settings,
+  )
+  const outcome = await settings.engine.exchangeCredentials({
+    context: { ...context, resource_server: { identifier: audience } },
+  })
+  const refusal = refusedExchange(outcome)
+  if (refusal !== undefined) return refusal
+  // What actions add counts as far as the client may have it.
+  const scope = (outcome.context.accessToken?.scope ?? []).filter((name) => allowed.includes(name)).join(' ')
   const accessToken = await settings.issuer.accessToken({
     sub: `${client.client_id}@clients`,
     audience,
     clientId: client.client_id,
     scope,
-    ruleClaims: { gty: 'client-credentials' },
+    ruleClaims: { ...outcome.claims.accessToken, gty: 'client-credentials' },
     expiresInSeconds: settings.accessTokenSeconds,
   })
   return succeed({ access_token: accessToken, scope, expires_in: settings.accessTokenSeconds, token_type: 'Bearer' })
+}
+
+function contextForActions({ client, request }: GrantInput, scope: string[], { tenant }: LoginSettings): LoginContext {
+  return {
+    tenant,
+    clientID: client.client_id,
+    clientName: client.name,
+    clientMetadata: { ...client.client_metadata },
+    request: { ...request },
+    accessToken: { scope },
+  }
+}
+
+/** The codes that `api.access.deny` may give here. */
+const codes: readonly FailureCode[] = ['invalid_scope', 'invalid_request', 'server_error']
+
+function refusedExchange(outcome: Outcome): Failure | undefined {
+  const refusal = refusalOf(outcome)
+  const code = codes.find((name) => name === outcome.reasonCode)
+  return refusal === undefined || code === undefined ? refusal : fail(code, refusal.description)
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../engine/outcome.ts'
 import { grantOf } from './granted.ts'
 import { failureOf } from './failures.ts'
 import { issueTokens } from './issue-tokens.ts'
@@ -7,22 +8,34 @@ import { refusalOf } from './refuse.ts'
 import { rememberLogin } from './remember.ts'
 import { type Result, type TokenSet, succeed } from './result.ts'
 import { contextForRules, userForRules } from './rules-input.ts'
-import type { Transaction } from './transaction.ts'
+import { type Transaction, suspendedTransaction } from './transaction.ts'
 
-/** From an authenticated user to tokens, and a line in the log. */
-export async function finishLogin(transaction: Transaction, settings: LoginSettings): Promise<Result<TokenSet>> {
-  const result = await runAndIssue(transaction, settings).catch(failureOf)
+/** From an authenticated user to tokens, and a line in the log; `run` runs the rules, from the beginning or further on. */
+export async function finishLogin(
+  transaction: Transaction,
+  settings: LoginSettings,
+  run: () => Promise<Outcome> = () => runRules(transaction, settings),
+): Promise<Result<TokenSet>> {
+  const result = await issue(transaction, settings, run).catch(failureOf)
   const isRefresh = transaction.protocol === 'oauth2-refresh-token'
   if (result.ok) await logLogin(isRefresh ? 'sertft' : 's', transaction, settings)
   else await logLogin(isRefresh ? 'fertft' : 'f', transaction, settings, result.description)
   return result
 }
 
-/** Runs the rules, obeys them, remembers the enriched profile, issues. */
-async function runAndIssue(transaction: Transaction, settings: LoginSettings): Promise<Result<TokenSet>> {
+function runRules(transaction: Transaction, { engine, tenant }: LoginSettings): Promise<Outcome> {
   const user = userForRules(transaction.user)
-  const context = contextForRules(transaction, settings.tenant)
-  const outcome = await settings.engine.run({ user, context })
+  const context = contextForRules(transaction, tenant)
+  return engine.run({ user, context, carry: suspendedTransaction(transaction) })
+}
+
+/** Runs the rules, obeys them, remembers the enriched profile, issues. */
+async function issue(
+  transaction: Transaction,
+  settings: LoginSettings,
+  run: () => Promise<Outcome>,
+): Promise<Result<TokenSet>> {
+  const outcome = await run()
   const refusal = refusalOf(outcome)
   if (refusal !== undefined) return refusal
   const granted = grantOf(transaction, outcome)

@@ -8,6 +8,7 @@ import { type LoginOptions, withDefaults } from './options.ts'
 import { type PasswordGrant, passwordGrant } from './password-grant.ts'
 import { tokeninfo, userinfo } from './profile-of-token.ts'
 import { type RefreshGrant, refreshGrant } from './refresh-grant.ts'
+import { type ResumeLogin, resumeLogin } from './resume-login.ts'
 import type { Result, TokenSet } from './result.ts'
 import { createSweep } from './sweep.ts'
 import type { GrantInput } from './transaction.ts'
@@ -18,6 +19,8 @@ export interface Login {
   password(grant: PasswordGrant): Promise<Result<TokenSet>>
   assertion(grant: AssertionGrant): Promise<Result<TokenSet>>
   refresh(grant: RefreshGrant): Promise<Result<TokenSet>>
+  /** Goes on with a login that ended in `interaction_required`. */
+  resume(back: ResumeLogin): Promise<Result<TokenSet>>
   clientCredentials(grant: GrantInput): Promise<Result<TokenSet>>
   userinfo(accessToken: string): Promise<Result<Record<string, unknown>>>
   tokeninfo(idToken: string): Promise<Result<Record<string, unknown>>>
@@ -45,6 +48,7 @@ export function createLogin(options: LoginOptions): Login {
     password: (grant) => logIn(() => passwordGrant(grant, settings)),
     assertion: (grant) => logIn(() => assertionGrant(grant, settings, verifier)),
     refresh: (grant) => logIn(() => refreshGrant(grant, settings)),
+    resume: (back) => logIn(() => resumeLogin(back, settings)),
     clientCredentials: (grant) => clientCredentialsGrant(grant, settings),
     userinfo: (accessToken) => userinfo(accessToken, settings),
     tokeninfo: (idToken) => tokeninfo(idToken, settings),

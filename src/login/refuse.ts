@@ -9,7 +9,7 @@ export function refusalOf(outcome: Outcome): Failure | undefined {
     case 'deny':
       return fail('access_denied', outcome.reason ?? 'A rule refused the login.')
     case 'redirect':
-      return fail('interaction_required', 'A rule sends the user to another page, which this grant has no browser for.')
+      return { ...elsewhere, ...redirectUrlOf(outcome) }
     case 'challenge':
       return fail('mfa_required', 'A rule asks for a second factor.')
     case 'error':
@@ -17,6 +17,19 @@ export function refusalOf(outcome: Outcome): Failure | undefined {
     default:
       return outcome.outcome satisfies never
   }
+}
+
+const elsewhere = fail(
+  'interaction_required',
+  'A rule sends the user to another page, which this grant has no browser for.',
+)
+
+/** Auth0 adds the state to the URL itself. */
+function redirectUrlOf({ redirect, state }: Outcome): { redirectUrl: string } | undefined {
+  if (redirect === undefined || state === undefined || !URL.canParse(redirect.url)) return undefined
+  const url = new URL(redirect.url)
+  url.searchParams.set('state', state)
+  return { redirectUrl: url.href }
 }
 
 /** Which rule failed, and how; nothing of its text, and nothing of what it said. */

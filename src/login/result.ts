@@ -23,6 +23,8 @@ export interface Failure {
   readonly description: string
   /** When it is worth to try again. */
   readonly retryAfterSeconds?: number
+  /** With `interaction_required`: where the user is to be sent, with the state to come back with. */
+  readonly redirectUrl?: string
 }
 
 export interface Success<T> {

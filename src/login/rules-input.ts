@@ -20,7 +20,7 @@ const methodOf: Partial<Record<Protocol, string>> = {
 
 /** The `context` of Auth0's rules for this login. */
 export function contextForRules(transaction: Transaction, tenant: string): LoginContext {
-  const { id, user, client, connection, protocol, scope, request, authenticatedAtMs } = transaction
+  const { id, user, client, connection, protocol, scope, audience, request, authenticatedAtMs } = transaction
   const method = methodOf[protocol]
   const methods = method === undefined ? [] : [{ name: method, timestamp: authenticatedAtMs }]
   return {
@@ -40,6 +40,8 @@ export function contextForRules(transaction: Transaction, tenant: string): Login
     sso: { with_auth0: false, with_dbconn: false, current_clients: [client.client_id] },
     authentication: { methods },
     authorization: { roles: rolesOf(user) },
+    // Actions find it as `event.resource_server`.
+    resource_server: { identifier: audience },
     idToken: {},
     accessToken: { scope: [...scope] },
   }

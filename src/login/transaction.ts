@@ -33,3 +33,17 @@ export interface Transaction {
   /** The scope of the refresh token that is being exchanged. */
   readonly refreshedScope?: readonly string[]
 }
+
+/** What is kept of a login while its user is elsewhere. */
+export interface SuspendedTransaction extends Pick<
+  Transaction,
+  'id' | 'protocol' | 'scope' | 'audience' | 'authenticatedAtMs'
+> {
+  readonly clientId: string
+  readonly connection: string
+}
+
+export function suspendedTransaction(transaction: Transaction): SuspendedTransaction {
+  const { id, protocol, scope, audience, authenticatedAtMs, client, connection } = transaction
+  return { id, protocol, scope, audience, authenticatedAtMs, clientId: client.client_id, connection: connection.name }
+}

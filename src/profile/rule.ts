@@ -7,6 +7,7 @@ export const ruleSchema = {
     order: { type: 'number', minimum: 0 },
     enabled: { type: 'boolean' },
     onError: { enum: ['deny', 'skip'] },
+    secrets: { type: 'object', additionalProperties: { type: 'string' } },
   },
   required: ['name', 'script'],
   additionalProperties: false,
@@ -15,12 +16,14 @@ export const ruleSchema = {
 export interface RuleInput {
   /** Unique in its ruleset. */
   name: string
-  /** JavaScript: one function, `function (user, context, callback) { … }`, or an arrow. */
+  /** JavaScript: one function, `function (user, context, callback) { … }`; or an action, `exports.onExecutePostLogin = …`. */
   script: string
-  /** Rules run in ascending order; those without one run last, as they were given. */
+  /** Rules run in ascending order; those without one run last, as they were given. Actions run after all rules. */
   order?: number
   /** Default true. */
   enabled?: boolean
   /** What a failure of this rule does to the login; default `deny`. */
   onError?: 'deny' | 'skip'
+  /** What an action finds in `event.secrets`, for this one alone. */
+  secrets?: Record<string, string>
 }

@@ -3,7 +3,7 @@ import { basename, extname, join, relative } from 'node:path'
 import { isFile } from './folder-files.ts'
 import { rulesetError } from './refusal.ts'
 import type { RuleFile } from './rule-file.ts'
-import { readMetadata, runsAtLogin, type RuleMetadata } from './rule-metadata.ts'
+import { readMetadata, runsAtLogin, secretsOf, type RuleMetadata } from './rule-metadata.ts'
 
 /** Where rules are: `root` is what `folder` belongs to, and no rule may be taken from outside it. */
 export interface RuleFolder {
@@ -62,13 +62,18 @@ function isRule(file: string): boolean {
   return hasRuleExtension(file) && !/\.(test|spec)\./.test(file)
 }
 
-/** auth0-deploy-cli writes the path relative to the folder; some wrote it relative to the root. */
-function namedScript({ root, folder }: RuleFolder, base: string, script: string): string {
+/** auth0-deploy-cli writes the path relative to the folder, or to the root. */
+export function namedScript(
+  { root, folder }: Pick<RuleFolder, 'root' | 'folder'>,
+  base: string,
+  script: string,
+  field: 'script' | 'code' = 'script',
+): string {
   const file = [join(folder, script), join(root, script)].find(isFile)
   const isInside = file !== undefined && !relative(root, file).startsWith('..')
   if (isInside) return file
-  const message = `${join(folder, base)}.json names the script "${script}": expected a file inside "${root}".`
-  throw rulesetError(message, { rule: base, field: 'script' })
+  const message = `${join(folder, base)}.json names the ${field} "${script}": expected a file inside "${root}".`
+  throw rulesetError(message, { rule: base, field })
 }
 
 function describedRule(base: string, rule: RuleFile, metadata: RuleMetadata = {}): RuleFile {
@@ -79,6 +84,7 @@ function describedRule(base: string, rule: RuleFile, metadata: RuleMetadata = {}
     enabled: metadata.enabled !== false && runsAtLogin(metadata),
     ...(order === undefined ? {} : { order }),
     ...(metadata.onError === undefined ? {} : { onError: metadata.onError }),
+    ...(metadata.secrets === undefined ? {} : { secrets: secretsOf(metadata.secrets) }),
   }
 }
 

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto'
 
 /** The part of a ruleset that decides what a login comes to. */
 interface Content {
-  readonly rules: ReadonlyArray<{ readonly name: string; readonly expression: string; readonly onError: string }>
+  readonly rules: ReadonlyArray<{
+    readonly name: string
+    readonly expression: string
+    readonly onError: string
+    readonly secrets: Readonly<Record<string, string>>
+  }>
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: string
 }
@@ -14,7 +19,11 @@ interface Content {
  * folder are the same ruleset.
  */
 export function hashOf({ rules, configuration, realm }: Content): string {
-  const settings = Object.entries(configuration).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  const content = [rules.map(({ name, expression, onError }) => [name, expression, onError]), settings, realm]
+  const scripts = rules.map(({ name, expression, onError, secrets }) => [name, expression, onError, ...sorted(secrets)])
+  const content = [scripts, sorted(configuration), realm]
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
+}
+
+function sorted(map: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(map).toSorted(([one], [other]) => (one < other ? -1 : 1))
 }

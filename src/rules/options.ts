@@ -7,6 +7,8 @@ export interface RulesetOptions {
   readonly rules: string | readonly RuleInput[]
   /** What rules read as `configuration`; it wins over values that a folder brings along. */
   readonly configuration?: Readonly<Record<string, string>>
+  /** What actions find in `event.secrets`; it wins over values that an action brings along. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** What a rule does that does not say; default `deny`. */
   readonly onError?: 'deny' | 'skip'
   /** `fresh` gives every login new built-in objects, for rules that change them; default `hardened`. */
@@ -20,6 +22,7 @@ const optionsSchema = {
   properties: {
     rules: { anyOf: [{ type: 'string' }, { type: 'array' }] },
     configuration: { type: 'object', additionalProperties: { type: 'string' } },
+    secrets: ruleSchema.properties.secrets,
     onError: ruleSchema.properties.onError,
     realm: { enum: ['hardened', 'fresh'] },
     maxSourceBytes: { type: 'integer', minimum: 1, maximum: 1_000_000 },

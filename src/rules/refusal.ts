@@ -2,7 +2,9 @@ import { getLineInfo } from 'acorn'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { RuleFile } from './rule-file.ts'
 
-const right = 'A rule is one function: function (user, context, callback) { … }'
+const right =
+  'A rule is one function: function (user, context, callback) { … }; ' +
+  'an action exports one: exports.onExecutePostLogin = async (event, api) => { … }'
 
 /** Line and column count from 1. */
 export interface Place {
@@ -20,6 +22,11 @@ export function syntaxError(rule: RuleFile, place: Place, reason: string): Claim
   return new ClaimsmithError('RULE_SYNTAX', `${file}:${line}:${column}: ${reason}. ${right}.`, {
     details: { rule: name, file, line, column },
   })
+}
+
+/** The same for an offset of a text. */
+export function syntaxErrorOf(rule: RuleFile, text: string, offset: number, reason: string): ClaimsmithError {
+  return syntaxError(rule, placeOf(text, offset), reason)
 }
 
 /** The place of an offset in a text. */

@@ -7,4 +7,6 @@ export interface RuleFile {
   readonly order?: number
   readonly enabled?: boolean
   readonly onError?: 'deny' | 'skip'
+  /** What an action finds in `event.secrets`. */
+  readonly secrets?: Readonly<Record<string, string>>
 }

@@ -1,3 +1,4 @@
+import { type Trigger, actionSource, looksLikeAction } from './dialect.ts'
 import { ruleExpression } from './expression.ts'
 import { readFolder, folderOf, type FolderContent } from './folder.ts'
 import { tooLong } from './folder-rules.ts'
@@ -8,11 +9,17 @@ import { rulesetError } from './refusal.ts'
 import type { RuleFile } from './rule-file.ts'
 import { withoutTypes } from './typescript.ts'
 
-/** One rule, ready to be compiled. */
+/** One rule or action, ready to be compiled. */
 export interface RuleSource {
   readonly name: string
+  readonly kind: 'rule' | 'action'
+  /** When an action is called; a rule is always called after a login. */
+  readonly triggers: readonly Trigger[]
+  /** What an action finds in `event.secrets`. */
+  readonly secrets: Readonly<Record<string, string>>
   /**
-   * One JavaScript expression whose value is a function, to be compiled as a sloppy script. Its lines and columns are
+   * One JavaScript expression whose value is a function, to be compiled as a sloppy script: the rule itself, or for an
+   * action what is given `module` and `exports`. Its lines and columns are
    * those of the file: what stood before it is blank, what stood after it is cut off.
    */
   readonly expression: string
@@ -35,7 +42,7 @@ export interface Ruleset {
 
 /**
  * Reads and checks rules, from a folder, a file or an array, and puts them in order: ascending, those without an order
- * last, ties as they were given (in a folder: by file name). Disabled rules are left out.
+ * last, ties as they were given (in a folder: by file name). Actions come after all rules. Disabled rules are left out.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX with details `rule`, `file`, `line` and `column`; INVALID_RULESET for all else
  */
@@ -43,6 +50,7 @@ export function loadRuleset(options: RulesetOptions): Ruleset {
   const {
     rules,
     configuration,
+    secrets = {},
     onError = 'deny',
     realm = 'hardened',
     maxSourceBytes = 100_000,
@@ -50,8 +58,9 @@ export function loadRuleset(options: RulesetOptions): Ruleset {
   const given = typeof rules === 'string' ? readFolder(rules, maxSourceBytes) : fromArray(rules, maxSourceBytes)
   refuseSameNames(given.rules)
   const enabled = given.rules.filter((rule) => rule.enabled !== false)
+  const sources = inOrder(enabled).map((rule) => sourceOf(rule, { onError, secrets }))
   const content = {
-    rules: Object.freeze(inOrder(enabled).map((rule) => sourceOf(rule, onError))),
+    rules: Object.freeze([...sources.filter(isRule), ...sources.filter((source) => !isRule(source))]),
     configuration: Object.freeze({ ...given.configuration, ...configuration }),
     realm,
   }
@@ -69,14 +78,20 @@ function fromArray(rules: readonly unknown[], maxSourceBytes: number): FolderCon
   return { rules: files, configuration: {} }
 }
 
+function isRule({ kind }: RuleSource): boolean {
+  return kind === 'rule'
+}
+
+/** A rule and the action that it became may go by one name. */
 function refuseSameNames(rules: readonly RuleFile[]): void {
   const seen = new Map<string, string>()
-  for (const { name, file } of rules) {
-    const other = seen.get(name)
+  for (const { name, file, script } of rules) {
+    const key = `${looksLikeAction(script) ? 'action' : 'rule'} ${name}`
+    const other = seen.get(key)
     const where = other === file ? '' : ` (${other} and ${file})`
     const message = `Two rules are called "${name}"${where}: expected every name once.`
     if (other !== undefined) throw rulesetError(message, { rule: name, field: 'name' })
-    seen.set(name, file)
+    seen.set(key, file)
   }
 }
 
@@ -90,14 +105,22 @@ export function inOrder(rules: readonly RuleFile[]): readonly RuleFile[] {
  *
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
-export function sourceOf(rule: RuleFile, onError: 'deny' | 'skip'): RuleSource {
+export function sourceOf(
+  rule: RuleFile,
+  defaults: { readonly onError: 'deny' | 'skip'; readonly secrets: Readonly<Record<string, string>> },
+): RuleSource {
   const script = rule.file.endsWith('.ts') ? withoutTypes(rule) : rule
-  const expression = ruleExpression(script)
+  const action = actionSource(script)
+  const expression = action?.expression ?? ruleExpression(script)
+  const triggers: readonly Trigger[] = action?.triggers ?? ['post-login']
   return Object.freeze({
     name: rule.name,
+    kind: action === undefined ? 'rule' : 'action',
+    triggers,
+    secrets: action === undefined ? {} : { ...rule.secrets, ...defaults.secrets },
     expression,
     filename: rule.file,
-    onError: rule.onError ?? onError,
+    onError: rule.onError ?? defaults.onError,
     needs: needsOf(expression),
   })
 }

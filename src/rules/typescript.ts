@@ -1,6 +1,7 @@
 import { parse, type Program, type Token } from 'acorn'
 import { transformSync, type Message, type TransformFailure } from 'esbuild'
 import { SourceMap } from 'node:module'
+import { exportedHandlers } from './dialect.ts'
 import { syntaxError } from './refusal.ts'
 import type { RuleFile } from './rule-file.ts'
 
@@ -21,8 +22,8 @@ type Locate = (offset: number) => { readonly line: number; readonly column: numb
 /**
  * Turns a rule written in TypeScript into a script, with its code on the lines where it was written.
  *
- * Types are removed, not checked. The rule may be the default export; nothing else is exported or imported, because a rule
- * is a script.
+ * Types are removed, not checked. The rule may be the default export, and an action exports its handlers; nothing else is
+ * exported or imported, because a rule is a script.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
@@ -82,13 +83,18 @@ function locator({ code, map, shift }: Transformed): Locate {
 }
 
 function refuseModuleSyntax(rule: RuleFile, program: Program, locate: Locate): void {
-  const stray = program.body.find(({ type }) => /^(Import|ExportNamed|ExportAll)Declaration$/.test(type))
+  const isAction = exportedHandlers(program).length > 0
+  const stray = program.body.find(
+    (node) =>
+      /^(Import|ExportAll)Declaration$/.test(node.type) ||
+      (node.type === 'ExportNamedDeclaration' && (!isAction || node.source != null)),
+  )
   if (stray === undefined) return
   const { line, column } = locate(stray.start) ?? { line: 0, column: 0 }
   const reason =
     stray.type === 'ImportDeclaration'
       ? 'A rule imports types only, and uses require()'
-      : 'A rule exports only its default'
+      : 'A rule exports only its default, and an action its handlers'
   throw syntaxError(rule, { line: line + 1, column: column + 1 }, reason)
 }
 

@@ -65,7 +65,8 @@ function isNamed(functions: readonly Named[], name: string): boolean {
   return functions.some((one) => one.name === name)
 }
 
-function opened(before: string, opening: string): string {
+/** Puts an opening into the blanks before the code, so that no column moves; where there are too few, before them. */
+export function opened(before: string, opening: string): string {
   const room = before.indexOf(' '.repeat(opening.length))
   return room < 0 ? opening + before : before.slice(0, room) + opening + before.slice(room + opening.length)
 }

@@ -1,3 +1,4 @@
+import type { Flow } from './flow.ts'
 import type { Program, RunResult } from './protocol.ts'
 
 /** One login that is to be run, wherever it ends up running. */
@@ -6,6 +7,8 @@ export interface Job {
   readonly program: Program
   readonly login: string
   readonly facts: string
+  /** Absent where the login begins at the beginning. */
+  readonly flow: Flow | undefined
   /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => Promise<string>
   readonly resolve: (result: RunResult) => void

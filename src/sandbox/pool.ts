@@ -1,6 +1,7 @@
 import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
 import { createLane } from './lane.ts'
 import type { SandboxLimits } from './limits.ts'
+import type { Flow } from './flow.ts'
 import type { NetworkOptions, Program, RunResult } from './protocol.ts'
 
 export interface PoolOptions {
@@ -15,6 +16,7 @@ export interface PoolJob {
   readonly login: string
   /** The JSON of what `auth0` shows a rule of its tenant. */
   readonly facts: string
+  readonly flow: Flow | undefined
   readonly answer: Job['answer']
 }
 

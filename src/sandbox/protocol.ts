@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv'
 import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
-import type { RuleReport } from './guest/host.ts'
+import type { Flow, MetadataBatch, Suspension } from './flow.ts'
+import type { RealmRule, RuleReport } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './modules/program-modules.ts'
 
@@ -10,6 +11,8 @@ import type { ProgramModules } from './modules/program-modules.ts'
 /** The rules of one ruleset, as a worker needs them. */
 export interface Program {
   readonly hash: string
+  /** What its actions are called for. */
+  readonly trigger: 'post-login' | 'credentials-exchange'
   readonly rules: readonly ProgramRule[]
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: 'hardened' | 'fresh'
@@ -17,12 +20,9 @@ export interface Program {
   readonly modules?: ProgramModules
 }
 
-export interface ProgramRule {
-  readonly name: string
+export interface ProgramRule extends RealmRule {
   /** One JavaScript expression. */
   readonly expression: string
-  readonly filename: string
-  readonly onError: 'deny' | 'skip'
 }
 
 /** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
@@ -47,6 +47,8 @@ export interface RunMessage {
   readonly facts: string
   /** It ran before, in a worker or an isolate that was lost. */
   readonly again: boolean
+  /** Absent where the login begins at the beginning. */
+  readonly flow: Flow | undefined
 }
 
 export type ToWorker =
@@ -72,7 +74,13 @@ export type FromWorker =
 export interface RunResult {
   readonly status: 'ok' | 'deny' | 'error'
   readonly reason?: string
+  /** The code that an action gave with its refusal. */
+  readonly reasonCode?: string
   readonly error?: { readonly code: RuleErrorCode; readonly message: string; readonly rule?: string }
+  /** An action wants the user to do something before the next one runs. */
+  readonly suspended?: Suspension
+  /** What actions want to be saved with the user. */
+  readonly metadata?: MetadataBatch
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
   readonly rules: readonly RuleRecord[]
@@ -126,6 +134,8 @@ const rule = record(['report', 'durationMs', 'cpuMs', 'logs', 'requests'], {
   requests: { type: 'array', items: request },
 })
 const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
+const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
+const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
 const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
   record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
 
@@ -139,7 +149,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, error },
+    { reason: text, reasonCode: text, error, suspended, metadata },
   ),
 }
 

@@ -148,8 +148,8 @@ export function superviseWorker(
       if (jobs.size === 0) process.hold(true)
       jobs.set(job.id, job)
       setDeadline(job)
-      const { id, program, login, facts, again } = job
-      process.send({ type: 'run', id, hash: program.hash, login, facts, again })
+      const { id, program, login, facts, flow, again } = job
+      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, again })
     },
     async inspect(atMs) {
       if (jobs.size === 0) return

@@ -21,5 +21,6 @@ export type {
 } from './store.ts'
 export type { UserPage, UserQuery } from './user-query.ts'
 export type { LoginLog, LoginLogStore, LoginLogType } from './login-logs.ts'
+export type { RedirectStore, SuspendedRedirect } from './redirects.ts'
 export type { Role, RoleStore } from './roles.ts'
 export type { NewRule, RulePatch, RuleQuery, RuleStore, StoredRules } from './rules.ts'

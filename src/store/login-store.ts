@@ -55,6 +55,7 @@ async function remember(database: Database, login: RememberedLogin): Promise<voi
 /** A login stays while one of its refresh tokens can still be used. */
 async function forgetExpired(database: Database, nowMs: number): Promise<number> {
   return await database.transaction(async (db) => {
+    await db.deleteFrom('redirects').where('expires_at_ms', '<', nowMs).execute()
     await db.deleteFrom('used_assertions').where('expires_at_ms', '<', nowMs).execute()
     const tokens = await db.deleteFrom('refresh_tokens').where('expires_at_ms', '<', nowMs).executeTakeFirstOrThrow()
     const logins = await db

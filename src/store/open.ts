@@ -6,6 +6,7 @@ import { createKeyStore } from './key-store.ts'
 import { createLoginLogStore } from './login-log-store.ts'
 import { createLoginStore } from './login-store.ts'
 import { createPasswords } from './passwords/passwords.ts'
+import { createRedirectStore } from './redirect-store.ts'
 import { createRoleStore } from './role-store.ts'
 import { createRuleStore } from './rule-store.ts'
 import { createDatabase } from './sql/database.ts'
@@ -45,6 +46,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     clients: createClientStore(database),
     connections: createConnectionStore(database),
     logins: createLoginStore(database),
+    redirects: createRedirectStore(database),
     loginLogs: createLoginLogStore(database),
     roles: createRoleStore(database),
     jobs: createJobStore({ database, clock }),

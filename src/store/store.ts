@@ -6,6 +6,7 @@ import type { BulkUserStore } from './import/imports.ts'
 import type { JobStore } from './jobs.ts'
 import type { UserPage, UserQuery } from './user-query.ts'
 import type { LoginLogStore } from './login-logs.ts'
+import type { RedirectStore } from './redirects.ts'
 import type { RoleStore } from './roles.ts'
 import type { RuleStore } from './rules.ts'
 
@@ -15,6 +16,7 @@ export interface Store {
   readonly clients: ClientStore
   readonly connections: ConnectionStore
   readonly logins: LoginStore
+  readonly redirects: RedirectStore
   readonly loginLogs: LoginLogStore
   readonly roles: RoleStore
   readonly jobs: JobStore

@@ -17,12 +17,24 @@ export interface Report {
 export interface AttackOptions {
   readonly limits?: object
   readonly realm?: 'hardened' | 'fresh'
+  readonly dialect?: 'rule' | 'action'
 }
 
 /** Runs a hostile script over and over in a process of its own; rejects where that process did not end well. */
 export async function attack(script: string, repeats: number, options: AttackOptions = {}): Promise<Report> {
-  const { limits = {}, realm = 'hardened' } = options
-  const args = ['--script', script, '--repeats', String(repeats), '--limits', JSON.stringify(limits), '--realm', realm]
+  const { limits = {}, realm = 'hardened', dialect = 'rule' } = options
+  const args = [
+    '--script',
+    script,
+    '--repeats',
+    String(repeats),
+    '--limits',
+    JSON.stringify(limits),
+    '--realm',
+    realm,
+    '--dialect',
+    dialect,
+  ]
   const { stdout } = await runFile(process.execPath, [runner, ...args], { timeout: 110_000 })
   return JSON.parse(stdout) as Report
 }

@@ -11,18 +11,19 @@ const { values } = parseArgs({
     repeats: { type: 'string' },
     limits: { type: 'string', default: '{}' },
     realm: { type: 'string' },
+    dialect: { type: 'string' },
   },
 })
+const rule = `function (user, context, callback) {
+  if (user.name !== 'hostile') return callback(null, user, context);
+  ${values.script ?? ''}
+}`
+const action = `exports.onExecutePostLogin = async (event, api) => {
+  if (event.user.name !== 'hostile') return;
+  ${values.script ?? ''}
+}`
 const engine = createEngine({
-  rules: [
-    {
-      name: 'case',
-      script: `function (user, context, callback) {
-        if (user.name !== 'hostile') return callback(null, user, context);
-        ${values.script ?? ''}
-      }`,
-    },
-  ],
+  rules: [{ name: 'case', script: values.dialect === 'action' ? action : rule }],
   limits: JSON.parse(values.limits) as object,
   realm: values.realm === 'fresh' ? 'fresh' : 'hardened',
   users: { updateUserMetadata: async (id) => ({ user_id: id }) },

@@ -34,3 +34,6 @@ export function useEngine(options: Partial<EngineOptions> = {}): Bench {
 
 /** A rule whose body is this. */
 export const rule = (body: string): string => `function (user, context, callback) { ${body} }`
+
+/** A post-login action whose body is this. */
+export const action = (body: string): string => `exports.onExecutePostLogin = async (event, api) => { ${body} }`

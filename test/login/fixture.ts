@@ -41,8 +41,9 @@ export function useLogin(script: string, options: Partial<LoginOptions> = {}, us
   const request = { ip: '203.0.113.9', hostname: 'login.example.com', query: {}, body: {} }
 
   beforeAll(async () => {
-    engine = createEngine({ rules: [{ name: 'rule', script }], limits: { workers: 1 }, users })
     const store = await openStore('memory:')
+    const rules = [{ name: 'rule', script }]
+    engine = createEngine({ rules, limits: { workers: 1 }, users, states: store.redirects, clock })
     const keyring = await createKeyring({ algorithm: 'ES256', clock })
     const issuer = createIssuer({ issuer: issuerUrl, keyring, clock })
     const login = createLogin({ engine, store, issuer, tenant: 'example', clock, ...options })

@@ -14,7 +14,7 @@ describe('what a rule is given', () => {
     return valueOf(await server.login.userinfo(tokens.access_token))['seen'] as never
   }
 
-  test('the context holds what Auth0 documents', async () => {
+  test('the context holds what Auth0 documents, and what actions need', async () => {
     const { context } = await seen()
     expect(context).toEqual({
       tenant: 'example',
@@ -33,6 +33,7 @@ describe('what a rule is given', () => {
       sso: { with_auth0: false, with_dbconn: false, current_clients: ['app'] },
       authentication: { methods: [{ name: 'pwd', timestamp: startMs }] },
       authorization: { roles: ['admin'] },
+      resource_server: { identifier: 'https://login.example.com/userinfo' },
       idToken: {},
       accessToken: { scope: ['openid'] },
     })

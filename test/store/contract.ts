@@ -7,6 +7,7 @@ import { keyCases } from './key-cases.ts'
 import { loginCases } from './login-cases.ts'
 import { loginLogCases } from './login-log-cases.ts'
 import { passwordCases } from './password-cases.ts'
+import { redirectCases } from './redirect-cases.ts'
 import { refreshTokenCases } from './refresh-token-cases.ts'
 import { signInCases } from './sign-in-cases.ts'
 import { formCases } from './search/form-cases.ts'
@@ -28,6 +29,7 @@ export const contract: StoreCases = {
   ...connectionCases,
   ...loginCases,
   ...refreshTokenCases,
+  ...redirectCases,
   ...keyCases,
   ...formCases,
   ...pageCases,

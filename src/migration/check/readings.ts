@@ -33,8 +33,8 @@ export function readingsOf(path: string, maxSourceBytes: number): Readings {
 
 function readingOf(rule: RuleFile): Reading | Unreadable {
   try {
-    const { expression, needs } = sourceOf(rule, 'deny')
-    return { rule, dialect: 'rule', tree: treeOf(expression), needs }
+    const { kind, expression, needs } = sourceOf(rule, { onError: 'deny', secrets: {} })
+    return { rule, dialect: kind, tree: treeOf(expression), needs }
   } catch (error) {
     if (error instanceof ClaimsmithError && error.code === 'RULE_SYNTAX') return { rule, dialect: 'rule', error }
     throw error

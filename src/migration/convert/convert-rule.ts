@@ -32,7 +32,7 @@ const opening = 1
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
 export function convertRule(file: RuleFile): Conversion {
-  const { expression } = sourceOf(file, 'deny')
+  const { expression } = sourceOf(file, { onError: 'deny', secrets: {} })
   const tree = treeOf(expression)
   const shape = shapeOf(tree)
   if (shape === undefined) {

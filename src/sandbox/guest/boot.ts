@@ -5,7 +5,8 @@ import { addBase64url } from './base64url.ts'
 import { bufferErrorPrototypes } from './buffer-errors.ts'
 import { clone } from './clone.ts'
 import { createConsole } from './console.ts'
-import { type RuleFactory, createDriver } from './driver.ts'
+import { createCallAction } from './call-action.ts'
+import { createDriver } from './driver.ts'
 import { Blob, FormData } from './form-data.ts'
 import { createFetch } from './fetch.ts'
 import type { Host, RealmEntry, RealmOptions } from './host.ts'
@@ -17,6 +18,8 @@ import { createRuleErrors } from './rule-errors.ts'
 import { createSearchParams } from './search-params.ts'
 import { createText } from './text.ts'
 import { createTimers } from './timers.ts'
+import type { Flow } from '../flow.ts'
+import type { RuleFactory } from './turn.ts'
 import { createUrl } from './url.ts'
 
 /** How a kind of realm is made ready for its rules. */
@@ -60,7 +63,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const options = parseJson(optionsText) as RealmOptions
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
-  const driver = createDriver(host, factories, options)
+  const driver = createDriver(host, factories, options, createCallAction(host, ops, options))
   const search = createSearchParams(ops)
   addBase64url()
   const freezeDeep = kind.close()
@@ -97,7 +100,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
 
   return {
     shared,
-    start(text, factsNow, ...stale) {
+    start(text, factsNow, flow, ...stale) {
       if (!seal.restore()) return 'dirty'
       modules.restore()
       if (factsNow !== facts) {
@@ -107,12 +110,8 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       }
       for (let index = 0; index < stale.length; index++) ops.forget(stale[index]!)
       resetConsole()
-      driver.start(text, {
-        configuration: { ...options.configuration },
-        auth0,
-        global: shared,
-        require: modules.require,
-      })
+      const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }
+      driver.start(text, scope, flow === '' ? undefined : (parseJson(flow) as Flow))
       return 'started'
     },
     settle(op, ok, body) {

@@ -2,41 +2,19 @@ import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { Change } from '../../profile/changes.ts'
 import { type Written, encodeMarked, restoreMarked } from '../codec.ts'
 import { type Refreshed, createRefresh } from './changes.ts'
-import { type Failure, failed, refused, thrown, unreadable } from './failure.ts'
+import type { Flow } from '../flow.ts'
+import type { CallAction } from './call-action.ts'
+import { callRule } from './call-rule.ts'
+import { type Failure, failed, thrown, unreadable } from './failure.ts'
 import type { GuestResult, Host, RealmOptions, RuleReport } from './host.ts'
 import { type Json, clonePlain } from './json.ts'
-import { NativePromise, apply, isArray, chain, defer, parseJson, toJson } from './primordials.ts'
-
-/** The text of a rule, made into a function afresh for every login, so that nothing it closes over outlives the login. */
-export type RuleFactory = (configuration: object, auth0: object, global: object, require: unknown) => unknown
-
-/** What a rule finds in its scope besides the globals. */
-export interface RuleScope {
-  readonly configuration: object
-  readonly auth0: object
-  readonly global: object
-  readonly require: unknown
-}
-
-/** One rule at work. The first end counts; whatever the rule does after that changes nothing. */
-interface Turn {
-  readonly index: number
-  ended: boolean
-  /** The rule's own call has not returned yet. */
-  running: boolean
-  failure: Failure | undefined
-  /** What `onError: 'skip'` goes back to. */
-  readonly restore: string | undefined
-}
-
-interface Login {
-  user: unknown
-  context: unknown
-}
+import { defer, isArray, parseJson, toJson } from './primordials.ts'
+import { createSavedMetadata } from './saved-metadata.ts'
+import type { Login, Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
 
 export interface Driver {
-  /** Runs the rules over a login that `encode` wrote. */
-  start(text: string, scope: RuleScope): void
+  /** Runs the rules over a login that `encode` wrote; `flow` says how it was suspended before. */
+  start(text: string, scope: RuleScope, flow: Flow | undefined): void
   /** Ends the rule that is running as failed. */
   abandon(code: RuleErrorCode, message: string): void
   /** Ends the rule that is running with what a callback of its own threw. */
@@ -44,8 +22,12 @@ export interface Driver {
 }
 
 /** Runs the rules of one login, one after the other, and tells the host what each did. */
-export function createDriver(host: Host, factories: readonly RuleFactory[], options: RealmOptions): Driver {
-  const { limits, rules } = options
+export function createDriver(
+  host: Host,
+  factories: readonly RuleFactory[],
+  { limits, rules }: RealmOptions,
+  callAction: CallAction,
+): Driver {
   const codecLimits = { maxDepth: limits.maxDepth + 1, maxLength: limits.maxOutputBytes }
   const refresh = createRefresh(limits.maxDepth)
   let login: Login
@@ -58,9 +40,13 @@ export function createDriver(host: Host, factories: readonly RuleFactory[], opti
   /** What the rule that was concluded last had changed, as text. */
   let changes = '[]'
   let turn: Turn | undefined
+  let flow: Flow | undefined
+  const metadata = createSavedMetadata()
 
-  function start(written: string, newScope: RuleScope): void {
+  function start(written: string, newScope: RuleScope, newFlow: Flow | undefined): void {
     scope = newScope
+    flow = newFlow
+    metadata.reset(undefined)
     try {
       restore(written)
     } catch (error) {
@@ -68,7 +54,7 @@ export function createDriver(host: Host, factories: readonly RuleFactory[], opti
       finish({ status: 'error', error: { code, message } }, false)
       return
     }
-    runFrom(0)
+    runFrom(flow?.first ?? 0)
   }
 
   function restore(written: string): void {
@@ -93,64 +79,41 @@ export function createDriver(host: Host, factories: readonly RuleFactory[], opti
 
   function runFrom(first: number): void {
     for (let index = first; index < factories.length; index++) {
+      // The user goes where the rules send them before any action runs.
+      if (rules[index]!.kind === 'action' && rules[index - 1]?.kind === 'rule' && isSentAway()) break
       const current: Turn = {
         index,
         ended: false,
         running: true,
         failure: undefined,
-        restore: rules[index]!.onError === 'skip' ? textOfLogin() : undefined,
+        suspends: undefined,
+        restore: rules[index]!.onError === 'skip' ? { login: textOfLogin(), saved: metadata.mark() } : undefined,
       }
       turn = current
-      callRule(current)
+      call(current)
       current.running = false
       if (!current.ended || !conclude(current)) return
     }
     finish({ status: 'ok' })
   }
 
-  function callRule(current: Turn): void {
+  function call(current: Turn): void {
+    const { kind, filename } = rules[current.index]!
     try {
       const { configuration, auth0, global, require } = scope
-      const rule = factories[current.index]!(configuration, auth0, global, require)
-      if (typeof rule !== 'function') {
-        end(current, failed('RULE_SYNTAX', 'the script is an expression, but its value is not a function'))
-        return
-      }
-      const returned: unknown = apply(rule, undefined, [login.user, login.context, callbackOf(current)])
-      if (typeof returned === 'object' && returned !== null) watch(returned, current)
+      const main = factories[current.index]!(configuration, auth0, global, require)
+      if (kind === 'rule') callRule(main, current, login, { end, filename })
+      else callAction(main, current, { login, snapshot: last.snapshot as never, flow, saved: metadata.keys, end })
     } catch (error) {
-      end(current, thrown(error, rules[current.index]!.filename))
+      end(current, thrown(error, filename))
     }
   }
 
-  function callbackOf(current: Turn): (error?: unknown, user?: unknown, context?: unknown) => void {
-    return function callback(error, user, context) {
-      if (current.ended) return
-      if (error !== undefined && error !== null && error !== false && error !== '') end(current, refused(error))
-      else end(current, adopt('user', user) ?? adopt('context', context))
-    }
-  }
-
-  /** Takes over what a rule passed on; where it passes nothing, its changes in place stand. */
-  function adopt(what: keyof Login, value: unknown): Failure | undefined {
-    if (value === undefined || value === null) return undefined
-    if (typeof value !== 'object') {
-      return failed('RULE_OUTPUT', `the callback got a ${typeof value} as ${what}; an object belongs there`)
-    }
-    login[what] = value
-    return undefined
-  }
-
-  /** A rule ends through its callback; a promise it returns only tells of a failure before that. */
-  function watch(returned: object, current: Turn): void {
-    const settled = new NativePromise<unknown>((resolve) => {
-      resolve(returned)
-    })
-    void chain(
-      settled,
-      () => undefined,
-      (reason) => end(current, thrown(reason, rules[current.index]!.filename)),
-    )
+  function isSentAway(): boolean {
+    const { protocol, redirect } = (last.snapshot as { context: { [name: string]: Json } }).context
+    if (typeof redirect !== 'object' || redirect === null || isArray(redirect)) return false
+    const { url } = redirect
+    return protocol !== 'redirect-callback' && typeof url === 'string' && url !== ''
   }
 
   function end(current: Turn, failure: Failure | undefined): void {
@@ -169,11 +132,14 @@ export function createDriver(host: Host, factories: readonly RuleFactory[], opti
     const { failure = takeChanges(current.index + 1) } = current
     if (failure === undefined) {
       report('ok', changes)
-      return true
+      const { suspends } = current
+      if (suspends === undefined) return true
+      finish({ status: 'ok', suspended: { by: suspends, action: rules[current.index]!.name } })
+      return false
     }
     const error = { code: failure.code, message: failure.message }
     if (current.restore !== undefined && !failure.deliberate) {
-      restore(current.restore)
+      undo(current.restore)
       report('skipped', '[]', error)
       return true
     }
@@ -181,12 +147,18 @@ export function createDriver(host: Host, factories: readonly RuleFactory[], opti
       // A login that is refused stays refused, whatever its rule did to user and context.
       const isReadable = takeChanges(factories.length) === undefined
       report('deny', isReadable ? changes : '[]')
-      finish({ status: 'deny', reason: failure.message }, isReadable)
+      const { message: reason, reasonCode } = failure
+      finish({ status: 'deny', reason, ...(reasonCode === undefined ? {} : { reasonCode }) }, isReadable)
     } else {
       report('error', '[]', error)
       finish({ status: 'error', error }, false)
     }
     return false
+  }
+
+  function undo({ login: written, saved }: Restore): void {
+    restore(written)
+    metadata.reset(saved)
   }
 
   /** Finds out what the rule changed, and whether the login is still one that the rule at `next`, or the host, can take. */
@@ -218,7 +190,12 @@ export function createDriver(host: Host, factories: readonly RuleFactory[], opti
 
   function finish(result: GuestResult, isReadable = true): void {
     turn = undefined
-    host('finish', isReadable ? textOfLogin() : '', toJson(result))
+    const batch = isReadable ? metadata.batchOf(last.snapshot) : undefined
+    host(
+      'finish',
+      isReadable ? textOfLogin() : '',
+      toJson(batch === undefined ? result : { ...result, metadata: batch }),
+    )
   }
 
   function abandon(code: RuleErrorCode, message: string): void {

@@ -8,6 +8,8 @@ export interface Failure {
   readonly deliberate: boolean
   readonly code: RuleErrorCode
   readonly message: string
+  /** The code that an action gave with its refusal. */
+  readonly reasonCode?: string
 }
 
 const maxMessageLength = 1_000
@@ -15,6 +17,13 @@ const maxMessageLength = 1_000
 /** What `callback(error)` means: whatever a rule passes there refuses the login, as it did in Auth0. */
 export function refused(error: unknown): Failure {
   return { kind: 'deny', deliberate: isUnauthorized(error), code: 'RULE_THREW', message: messageOf(error) }
+}
+
+/** What `api.access.deny` means. */
+export function denied(reason: unknown, code: unknown): Failure {
+  const message = reason === undefined ? 'an action refused the login' : messageOf(reason)
+  const failure: Failure = { kind: 'deny', deliberate: true, code: 'RULE_THREW', message }
+  return typeof code === 'string' ? { ...failure, reasonCode: sliceText(code, 0, maxMessageLength) } : failure
 }
 
 /** What a throw or a rejection means: `UnauthorizedError` refuses, an error of ours keeps its code, all else is a fault of the rule. */

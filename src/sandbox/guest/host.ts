@@ -1,5 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { Change } from '../../profile/changes.ts'
+import type { MetadataBatch, Suspension } from '../flow.ts'
+
 /**
  * The only door to the outside: one function of the host's, plain strings and numbers both ways.
  * Rules never hold it; what they hold are functions of the guest's that check their arguments and call it.
@@ -16,9 +18,19 @@ export type HostCall = 'report' | 'finish' | 'log' | 'op' | 'cancel' | 'ask'
 /** What the worker gives a realm when it makes one. */
 export interface RealmOptions {
   readonly configuration: Readonly<Record<string, string>>
-  readonly rules: readonly { readonly filename: string; readonly onError: 'deny' | 'skip' }[]
+  readonly rules: readonly RealmRule[]
+  readonly trigger: 'post-login' | 'credentials-exchange'
   readonly limits: GuestLimits
   readonly modules: ModuleOptions
+}
+
+export interface RealmRule {
+  readonly name: string
+  readonly kind: 'rule' | 'action'
+  /** What an action finds in `event.secrets`. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly filename: string
+  readonly onError: 'deny' | 'skip'
 }
 
 export interface ModuleOptions {
@@ -40,9 +52,9 @@ export interface GuestLimits {
 export interface RealmEntry {
   /**
    * Begins a login; answers `dirty` where an earlier login left something that cannot be removed. `stale` are ops of
-   * earlier logins whose answers will never come.
+   * earlier logins whose answers will never come. `flow` is the JSON of one, or empty.
    */
-  start(login: string, facts: string, ...stale: readonly number[]): 'started' | 'dirty'
+  start(login: string, facts: string, flow: string, ...stale: readonly number[]): 'started' | 'dirty'
   /** Brings the answer of an op. */
   settle(op: number, ok: boolean, body: string): void
   /** Ends the rule that is running, as if it had failed by itself. */
@@ -60,5 +72,8 @@ export interface RuleReport {
 export interface GuestResult {
   readonly status: 'ok' | 'deny' | 'error'
   readonly reason?: string
+  readonly reasonCode?: string
+  readonly suspended?: Suspension
+  readonly metadata?: MetadataBatch
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }
 }

@@ -20,6 +20,8 @@ export const NativePromise: PromiseConstructor = Promise
 export const NativeError: ErrorConstructor = Error
 export const NativeTypeError: TypeErrorConstructor = TypeError
 export const NativeMap: MapConstructor = Map
+export const NativeDate: DateConstructor = Date
+export const { now: nowMs } = Date
 export const stringOf: (value: unknown) => string = String
 export const hasOwn = uncurry(Object.prototype.hasOwnProperty)
 export const tagOf = uncurry(Object.prototype.toString)
@@ -28,6 +30,7 @@ export const pop = uncurry(Array.prototype.pop) as <T>(list: T[]) => T | undefin
 export const join = uncurry(Array.prototype.join) as (list: readonly unknown[], separator: string) => string
 export const sliceList = uncurry(Array.prototype.slice) as <T>(list: readonly T[], from?: number, to?: number) => T[]
 export const sliceText = uncurry(String.prototype.slice)
+export const splitText = uncurry(String.prototype.split as (separator: string) => string[])
 export const indexOfText = uncurry(String.prototype.indexOf as (search: string, from?: number) => number)
 export const mapGet = uncurry(Map.prototype.get) as <K, V>(map: Map<K, V>, key: K) => V | undefined
 export const mapHas = uncurry(Map.prototype.has) as <K, V>(map: Map<K, V>, key: K) => boolean

@@ -1,5 +1,6 @@
 import type { SandboxLimits } from '../limits.ts'
 import { cryptoAnswers } from './crypto/answers.ts'
+import { decodeSessionToken, encodeSessionToken } from './session-token.ts'
 import { type ZlibInput, runZlib } from './zlib-answers.ts'
 
 /** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
@@ -24,6 +25,15 @@ const answers: Readonly<Record<string, (input: string, limits: AskLimits) => str
     return JSON.stringify(answer(value))
   },
   zlib: (input, { maxResponseBytes }) => runZlib(JSON.parse(input) as ZlibInput, maxResponseBytes),
+  'session-token.encode': encodeSessionToken,
+  'session-token.decode': decodeSessionToken,
+  'url.with-query'(input) {
+    const { url: text, query } = JSON.parse(input) as { url: string; query: Readonly<Record<string, unknown>> }
+    if (!URL.canParse(text)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+    const url = new URL(text)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
+    return url.href
+  },
   pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
   query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
 }

@@ -1,5 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
+import type { GuestResult } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
+import type { Flow } from '../flow.ts'
 import type { Program, RequestRecord, RuleRecord, WireResult } from '../protocol.ts'
 import type { WorkerClock } from './clock.ts'
 import { writeRecords } from './write-records.ts'
@@ -22,6 +24,8 @@ export interface Books {
   readonly id: number
   readonly ended: boolean
   readonly rulesDone: number
+  /** What the rule at work is; undefined after the last one. */
+  readonly atWork: 'rule' | 'action' | undefined
   /** The CPU that the last entry used. */
   readonly entryCpuMs: number
   /** Whether the rule at work has no CPU left. */
@@ -33,15 +37,20 @@ export interface Books {
   reportRule(report: string): void
   log(level: string, message: string): void
   request(record: RequestRecord): RequestRecord
-  finish(login: string, result: Pick<WireResult, 'status' | 'reason' | 'error'>): void
+  finish(login: string, result: GuestResult): void
   fail(failure: RunFailure): void
   /** When the rule at work, and the login, have had their time. */
   deadlines(): { readonly ruleMs: number; readonly loginMs: number }
   result(): WireResult
 }
 
-export function createBooks(id: number, program: Program, limits: SandboxLimits, clock: WorkerClock): Books {
-  const { rules } = program
+export function createBooks(
+  { id, flow }: { readonly id: number; readonly flow: Flow | undefined },
+  program: Program,
+  limits: SandboxLimits,
+  clock: WorkerClock,
+): Books {
+  const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
   const records: RuleRecord<string>[] = []
   const loginDeadlineMs = clock.nowMs() + limits.wallPerLoginMs
   let current = openRule(clock.nowMs())
@@ -71,6 +80,7 @@ export function createBooks(id: number, program: Program, limits: SandboxLimits,
     const { logs, requests, startedAtMs, cpuMs } = current
     records.push({ report, durationMs: micros(atMs - startedAtMs), cpuMs: micros(cpuMs), logs, requests })
     books.rulesDone = records.length
+    books.atWork = rules[records.length]?.kind
     current = openRule(atMs)
   }
 
@@ -92,6 +102,7 @@ export function createBooks(id: number, program: Program, limits: SandboxLimits,
     id,
     ended: false,
     rulesDone: 0,
+    atWork: rules[0]?.kind,
     entryCpuMs: 0,
     isSpent() {
       mark()

@@ -13,3 +13,12 @@ export function brokenOff(message: string, limits: SandboxLimits): RunFailure | 
   }
   return message.includes('disposed') ? { code: 'RULE_THREW', message: 'the rule broke its realm' } : undefined
 }
+
+/** What a login fails with that nothing can bring to an end any more. */
+export function starvation(kind: 'rule' | 'action' | undefined): RunFailure {
+  const message =
+    kind === 'action'
+      ? 'the action waits for nothing and its promise is not settled'
+      : 'the rule waits for nothing and has not called its callback'
+  return { code: 'RULE_NO_CALLBACK', message }
+}

@@ -1,5 +1,4 @@
-import type { RunResult } from '../protocol.ts'
-import { type AskLimits, ask } from './ask.ts'
+import type { GuestResult } from '../guest/host.ts'
 import { FetchRefusal } from './guarded-connector.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
@@ -12,10 +11,11 @@ export type Settle = (op: number, ok: boolean, body: string) => void
 export type SeatDoor = (seat: Seat, call: string, a: string | number, b: string) => string | number | undefined
 
 export interface DoorOptions {
-  readonly limits: AskLimits
   /** The logins that may be the ones being run at the moment, the likeliest first. */
   readonly inside: () => readonly Login[]
   readonly services: Services
+  /** Answers at once; throws where the input is bad. */
+  readonly ask: (name: string, input: string) => string
   readonly pending: PendingOps
   readonly settle: Settle
   /** A login ended while another one was being run. */
@@ -27,7 +27,7 @@ export interface DoorOptions {
  * may be another login's code: how a rule ended is always told of the login that has the realm it is told from. Work that
  * is asked for may be awaited by that login, or by the one being run, and nobody can say which: it is done for both.
  */
-export function createDoor({ limits, inside, services, pending, settle, onEnd }: DoorOptions): SeatDoor {
+export function createDoor({ inside, services, ask, pending, settle, onEnd }: DoorOptions): SeatDoor {
   function begin(seat: Seat, name: string, input: string): number {
     const waiting = new Set([seat.holder, ...inside()].filter(isUnderWay))
     let refused: unknown
@@ -67,8 +67,7 @@ export function createDoor({ limits, inside, services, pending, settle, onEnd }:
   const calls: Readonly<Record<string, (seat: Seat, a: string | number, b: string) => string | number | undefined>> = {
     report: ({ holder }, _, report) => holder?.books.reportRule(report) ?? undefined,
     finish: ({ holder }, after, result) =>
-      holder?.books.finish(String(after), JSON.parse(result) as Pick<RunResult, 'status' | 'reason' | 'error'>) ??
-      undefined,
+      holder?.books.finish(String(after), JSON.parse(result) as GuestResult) ?? undefined,
     log({ holder }, level, line) {
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       login?.books.log(String(level), line)
@@ -80,7 +79,7 @@ export function createDoor({ limits, inside, services, pending, settle, onEnd }:
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       // An entry's timeout does not run while the host works, so the host looks itself.
       if (login?.books.isSpent() === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
-      return ask(String(name), input, limits)
+      return ask(String(name), input)
     },
   }
 

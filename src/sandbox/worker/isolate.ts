@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import ivm from 'isolated-vm'
 import type { RealmOptions } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
+import type { Flow } from '../flow.ts'
 import type { Program } from '../protocol.ts'
 
 /** One of an isolate's realms, and the entries into it. */
@@ -16,6 +17,7 @@ export interface WorkerRealm {
 export interface RealmInput {
   readonly login: string
   readonly facts: string
+  readonly flow: Flow | undefined
   readonly stale: readonly number[]
 }
 
@@ -50,7 +52,14 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
   const bundle = program.modules && isolate.compileScriptSync(program.modules.code, { filename: 'claimsmith:modules' })
   const options: RealmOptions = {
     configuration: program.configuration,
-    rules: program.rules.map(({ filename, onError }) => ({ filename, onError })),
+    rules: program.rules.map(({ name, kind, secrets, filename, onError }) => ({
+      name,
+      kind,
+      secrets,
+      filename,
+      onError,
+    })),
+    trigger: program.trigger,
     limits,
     modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
   }
@@ -122,8 +131,10 @@ function realmOf(context: ivm.Context, realm: ivm.Reference): WorkerRealm {
   ]
   realm.release()
   return {
-    start: ({ login, facts, stale }, timeout) =>
-      start.applySync(undefined, [login, facts, ...stale], { timeout }) as 'started' | 'dirty',
+    start: ({ login, facts, flow, stale }, timeout) =>
+      start.applySync(undefined, [login, facts, flow === undefined ? '' : JSON.stringify(flow), ...stale], {
+        timeout,
+      }) as 'started' | 'dirty',
     settle: (op, ok, body, timeout) => settle.applySync(undefined, [op, ok, body], { timeout }),
     abandon: (code, message, timeout) => abandon.applySync(undefined, [code, message], { timeout }),
     dispose() {

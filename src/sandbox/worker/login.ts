@@ -1,3 +1,4 @@
+import type { Flow } from '../flow.ts'
 import type { Program } from '../protocol.ts'
 import type { SandboxLimits } from '../limits.ts'
 import { type Books, createBooks } from './books.ts'
@@ -21,6 +22,7 @@ export interface Login {
   /** `encode({ user, context })`, and the JSON of the tenant's facts. */
   readonly input: string
   readonly facts: string
+  readonly flow: Flow | undefined
   /** It ran before, in a worker or an isolate that was lost. */
   readonly again: boolean
   readonly books: Books
@@ -42,6 +44,7 @@ export interface LoginInput {
   readonly id: number
   readonly login: string
   readonly facts: string
+  readonly flow: Flow | undefined
   readonly again: boolean
 }
 
@@ -50,8 +53,9 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     id: run.id,
     input: run.login,
     facts: run.facts,
+    flow: run.flow,
     again: run.again,
-    books: createBooks(run.id, program, limits, clock),
+    books: createBooks(run, program, limits, clock),
     seat: undefined,
     opsUnderWay: { timer: 0, call: 0 },
     alarm: undefined,

@@ -1,9 +1,11 @@
 import type { SandboxLimits } from '../limits.ts'
 import type { Outbox } from '../outbox.ts'
 import type { FromWorker, Program } from '../protocol.ts'
+import { createActionCache } from './action-cache.ts'
+import { ask } from './ask.ts'
 import type { WorkerClock } from './clock.ts'
 import type { RunFailure } from './books.ts'
-import { brokenOff } from './broken-off.ts'
+import { brokenOff, starvation } from './broken-off.ts'
 import { createDoor } from './door.ts'
 import type { WorkerRealm } from './isolate.ts'
 import { type Login, type LoginInput, type Seat, createLogin } from './login.ts'
@@ -40,10 +42,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   let inside: readonly Login[] = []
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
+  const cache = createActionCache(Date.now)
   const door = createDoor({
-    limits,
     inside: () => inside,
     services,
+    ask: (name, input) => (name === 'cache' ? cache(input) : ask(name, input, limits)),
     pending,
     settle,
     onEnd: (login) => endedBeside.push(login),
@@ -113,8 +116,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   function starveIfNothingPends(): void {
     if (pending.size > 0 || inside.length > 0) return
     const starved = [...logins.values()].find((login) => login.seat !== undefined)
-    const message = 'the rule waits for nothing and has not called its callback'
-    if (starved !== undefined) abandon(starved, { code: 'RULE_NO_CALLBACK', message })
+    if (starved !== undefined) abandon(starved, starvation(starved.books.atWork))
   }
 
   function outOfTime(login: Login): void {
@@ -199,11 +201,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function begin(login: Login, timeoutMs: number): 'started' | 'dirty' | undefined {
-    const { seat, input, facts } = login
+    const { seat, input, facts, flow } = login
     if (seat === undefined) return undefined
     const { stale } = seat
     seat.stale = []
-    return seat.realm.start({ login: input, facts, stale }, timeoutMs)
+    return seat.realm.start({ login: input, facts, flow, stale }, timeoutMs)
   }
 
   /** Finds a realm for the login; where there is none to be had, the login has failed. */

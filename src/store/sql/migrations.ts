@@ -7,6 +7,7 @@ import { createJobTables } from './job-tables.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { createFirstTables } from './first-tables.ts'
 import { withPatience } from './patience.ts'
+import { createRedirectTables } from './redirect-tables.ts'
 import { createSearchTables } from './search-tables.ts'
 import { createRoleTables } from './role-tables.ts'
 import { createRuleTables } from './rule-tables.ts'
@@ -22,6 +23,7 @@ const steps: Readonly<Record<string, Step>> = {
   '005-roles-and-logs': createRoleTables,
   '006-rules': createRuleTables,
   '007-jobs': createJobTables,
+  '008-redirects': createRedirectTables,
 }
 
 /**

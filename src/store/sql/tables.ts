@@ -195,6 +195,13 @@ export interface RulesVersionTable {
   version: ColumnType<number | string, number, number>
 }
 
+export interface RedirectsTable {
+  state_hash: string
+  user_id: string
+  document: Json
+  expires_at_ms: Milliseconds
+}
+
 export interface Tables {
   users: UsersTable
   identities: IdentitiesTable
@@ -214,4 +221,5 @@ export interface Tables {
   rules: RulesTable
   rules_configs: RulesConfigsTable
   rules_version: RulesVersionTable
+  redirects: RedirectsTable
 }

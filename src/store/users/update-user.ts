@@ -38,7 +38,11 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
       ])
     }
     if (hashed !== undefined) await writePassword(db, key, hashed)
-    if (attributes.get('blocked') === true) await db.deleteFrom('logins').where('user_id', '=', userId).execute()
+    if (attributes.get('blocked') === true) {
+      for (const table of ['logins', 'redirects'] as const) {
+        await db.deleteFrom(table).where('user_id', '=', userId).execute()
+      }
+    }
     return await findUser(db, database.dialect, userId)
   }, takenMessage)
 }

@@ -1,0 +1,25 @@
+import type { MetadataBatch } from '../sandbox/flow.ts'
+import type { RunResult } from '../sandbox/protocol.ts'
+import { type UsersPort, answerCall } from './users-port.ts'
+
+/** Saves what actions set on the user's metadata, each kind once; where that fails the login does, as a value. */
+export async function saveMetadata(users: UsersPort, userId: unknown, result: RunResult): Promise<RunResult> {
+  const { metadata, status } = result
+  if (metadata === undefined || status === 'error') return result
+  try {
+    await save(users, userId, metadata)
+    return result
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'the call failed'
+    const message = `the metadata that actions set could not be saved: ${why}`
+    const { reason: _, reasonCode: __, suspended: ___, ...rest } = result
+    return { ...rest, status: 'error', error: { code: 'RULE_THREW', message }, login: '' }
+  }
+}
+
+async function save(users: UsersPort, userId: unknown, { user, app }: MetadataBatch): Promise<void> {
+  if (typeof userId !== 'string') throw new Error('the user has no user_id')
+  if (user !== undefined)
+    await answerCall(users, 'users.updateUserMetadata', JSON.stringify({ id: userId, data: user }))
+  if (app !== undefined) await answerCall(users, 'users.updateAppMetadata', JSON.stringify({ id: userId, data: app }))
+}

@@ -1,0 +1,28 @@
+import { parseJson, toJson } from '../primordials.ts'
+import { type ActionRun, keyOf, textOf } from './run.ts'
+
+/** `api.cache`: texts that the host keeps from login to login, for the actions of this trigger. */
+export function cacheApi({ ops, turn, trigger }: ActionRun): object {
+  function ask(call: object): unknown {
+    if (turn.ended) return undefined
+    return parseJson(ops.ask('cache', toJson({ ...call, trigger }))) ?? undefined
+  }
+
+  return {
+    get: (key: unknown) => ask({ call: 'get', key: keyOf(key, 'api.cache.get') }),
+    set(key: unknown, value: unknown, options: unknown) {
+      const { ttl, expires_at: expiresAt } = (options ?? {}) as {
+        readonly ttl?: unknown
+        readonly expires_at?: unknown
+      }
+      return ask({
+        call: 'set',
+        key: keyOf(key, 'api.cache.set'),
+        value: value === '' ? '' : textOf(value, 'api.cache.set'),
+        ttlMs: typeof ttl === 'number' ? ttl : undefined,
+        expiresAtMs: typeof expiresAt === 'number' ? expiresAt : undefined,
+      })
+    },
+    delete: (key: unknown) => ask({ call: 'delete', key: keyOf(key, 'api.cache.delete') }),
+  }
+}

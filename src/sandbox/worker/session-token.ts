@@ -1,0 +1,68 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** A token that an action exchanges with the page it sends the user to: a JWT, signed with a secret that both know. */
+interface EncodeInput {
+  readonly secret: string
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly expiresInSeconds?: number
+}
+
+interface DecodeInput {
+  readonly secret: string
+  readonly token: string
+  /** What the user came back with. */
+  readonly state: string | undefined
+}
+
+const defaultSeconds = 900
+const header = encoded({ alg: 'HS256', typ: 'JWT' })
+
+/** `api.redirect.encodeToken`: what the payload says of its own issue and end does not count. */
+export function encodeSessionToken(input: string): string {
+  const { secret, claims, expiresInSeconds = defaultSeconds } = JSON.parse(input) as EncodeInput
+  const nowSeconds = Math.floor(Date.now() / 1_000)
+  const times = { iat: nowSeconds, exp: nowSeconds + expiresInSeconds }
+  const content = `${header}.${encoded({ ...claims, ...times })}`
+  return `${content}.${signature(content, secret).toString('base64url')}`
+}
+
+/** `api.redirect.validateToken`: the payload as JSON; throws where the token is not one for this login. */
+export function decodeSessionToken(input: string): string {
+  const { secret, token, state } = JSON.parse(input) as DecodeInput
+  const payload = verified(token, secret)
+  const { exp, nbf } = payload
+  const nowSeconds = Date.now() / 1_000
+  if (typeof exp !== 'number') throw new Error('The token has no expiry')
+  if (exp <= nowSeconds) throw new Error('The token is expired')
+  if (typeof nbf === 'number' && nbf > nowSeconds) throw new Error('The token is not valid yet')
+  if (state === undefined || payload['state'] !== state) throw new Error('The token is for another login')
+  return JSON.stringify(payload)
+}
+
+function verified(token: string, secret: string): Record<string, unknown> {
+  const [head = '', body = '', sign = '', ...more] = token.split('.')
+  const given = Buffer.from(sign, 'base64url')
+  const right = signature(`${head}.${body}`, secret)
+  const isSigned = more.length === 0 && given.length === right.length && timingSafeEqual(given, right)
+  if (!isSigned || decoded(head)?.['alg'] !== 'HS256') throw new Error('The token is not signed with this secret')
+  const payload = decoded(body)
+  if (payload === undefined) throw new Error('The token holds no claims')
+  return payload
+}
+
+function signature(content: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(content).digest()
+}
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+function decoded(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
