@@ -7,7 +7,6 @@ export type { ImportWork, Job, JobError, JobStore, JobSummary, Lease, NewImportJ
 export type {
   IdentityId,
   IdentityPatch,
-  KeyStore,
   LoginStore,
   NewUser,
   PasswordLogin,
@@ -15,12 +14,12 @@ export type {
   RefreshToken,
   RememberedLogin,
   Store,
-  StoredKey,
   UserPatch,
   UserStore,
 } from './store.ts'
 export type { UserPage, UserQuery } from './user-query.ts'
 export type { LoginLog, LoginLogStore, LoginLogType } from './login-logs.ts'
+export type { KeyStore, StoredKey } from './keys.ts'
 export type { RedirectStore, SuspendedRedirect } from './redirects.ts'
 export type { Role, RoleStore } from './roles.ts'
 export type { NewRule, RulePatch, RuleQuery, RuleStore, StoredRules } from './rules.ts'

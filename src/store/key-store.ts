@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from './sql/database.ts'
 import { readJson } from './sql/json.ts'
 import type { Tables } from './sql/tables.ts'
-import type { KeyStore, StoredKey } from './store.ts'
+import type { KeyStore, StoredKey } from './keys.ts'
 
 /** One row: a set of keys is written whole, or not at all. */
 const name = 'signing'

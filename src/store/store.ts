@@ -4,6 +4,7 @@ import type { ClientStore } from './clients.ts'
 import type { ConnectionStore } from './connections.ts'
 import type { BulkUserStore } from './import/imports.ts'
 import type { JobStore } from './jobs.ts'
+import type { KeyStore } from './keys.ts'
 import type { UserPage, UserQuery } from './user-query.ts'
 import type { LoginLogStore } from './login-logs.ts'
 import type { RedirectStore } from './redirects.ts'
@@ -217,16 +218,4 @@ export interface LoginStore {
    * The caller compares `expiresAtMs` with its own clock.
    */
   takeRefreshToken(tokenHash: string): Promise<RefreshToken | undefined>
-}
-
-/** A private JWK. */
-export type StoredKey = Readonly<Record<string, unknown>>
-
-export interface KeyStore {
-  /** The keys, newest first, in the order in which they were saved. */
-  load(): Promise<StoredKey[]>
-  /** Saves the keys unless there are some already, and returns those that count: safe when several processes start at once. */
-  initialise(keys: readonly StoredKey[]): Promise<StoredKey[]>
-  /** Replaces all keys, whole. */
-  save(keys: readonly StoredKey[]): Promise<void>
 }
