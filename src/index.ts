@@ -1,5 +1,5 @@
 export { createEngine } from './engine/engine.ts'
-export type { Engine, EngineLimits, EngineOptions } from './engine/engine.ts'
+export type { Engine, EngineLimits, EngineOptions, RunOptions } from './engine/engine.ts'
 export type { LoginInput } from './engine/outcome-of.ts'
 export type { LogLine, OutboundRequest, Outcome, OutcomeKind, RuleFailure, RuleTrace } from './engine/outcome.ts'
 export type { VersionedRules, RulesPort } from './engine/rules-port.ts'

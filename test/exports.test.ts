@@ -6,6 +6,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '.': ['ClaimsmithError', 'createEngine'],
   './http': ['createAuthServer', 'createHandler', 'createIssuer', 'createKeyring', 'createLogin', 'listen'],
   './store': ['openStore'],
+  './hooks': ['createCognitoHandler', 'createHook', 'createHooks', 'logtoScript'],
   './overlay': ['overlay', 'parseOverlay'],
 }
 
@@ -13,6 +14,7 @@ const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
   '.': () => import('../src/index.ts'),
   './http': () => import('../src/http/index.ts'),
   './store': () => import('../src/store/index.ts'),
+  './hooks': () => import('../src/http/hooks/index.ts'),
   './overlay': () => import('../src/profile/overlay.ts'),
 }
 

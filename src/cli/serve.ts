@@ -3,6 +3,7 @@ import { resolve as absolute } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type Listener, listen } from '../http/listen.ts'
+import { hookSecrets } from './hook-secrets.ts'
 import { createAuthServer } from '../http/server.ts'
 import { openStore } from '../store/open.ts'
 import { allowedAddresses } from './allow-network.ts'
@@ -22,6 +23,7 @@ export async function serve(args: string[]): Promise<number> {
       host: { type: 'string', default: '127.0.0.1' },
       https: { type: 'boolean', default: false },
       'allow-network': { type: 'string', multiple: true },
+      hooks: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
     },
   })
@@ -30,6 +32,7 @@ export async function serve(args: string[]): Promise<number> {
   if (demo && values.store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
   const allow = allowedAddresses(values['allow-network'])
   const folders = foldersOf(values)
+  const hooks = values.hooks ? hookSecrets(process.env) : undefined
   const port = portOf(values.port, process.env['PORT'])
   const reachable = reachableHost(host)
   const issuer = `${values.https ? 'https' : 'http'}://${reachable}:${port}`
@@ -40,6 +43,7 @@ export async function serve(args: string[]): Promise<number> {
     store,
     engine: { rules, network: { allow }, ...folders },
     login: { overlay: { picture: 'user_metadata.picture || picture' } },
+    ...(hooks === undefined ? {} : { hooks }),
     onError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
     onRefusedRules: (error) => process.stderr.write(`the stored rules were not taken: ${String(error)}\n`),
   })
@@ -48,6 +52,7 @@ export async function serve(args: string[]): Promise<number> {
   if (listener !== undefined) {
     process.stdout.write(`claimsmith ready on ${issuer}\n`)
     if (tls !== undefined) process.stdout.write(trustCommands(tls))
+    for (const vendor of Object.keys(hooks ?? {})) process.stdout.write(`${vendor}: ${issuer}/hooks/${vendor}\n`)
     if (assertion !== undefined) process.stdout.write(demoCommands(issuer, assertion))
     await toldToStop()
     await listener.close()

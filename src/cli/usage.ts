@@ -35,6 +35,8 @@ export const usage = `claimsmith: login rules, sandboxed
     --host name                  default 127.0.0.1; 0.0.0.0 answers other machines, too
     --https                      with a certificate made for this run
     --allow-network host[:port]  as above
+    --hooks                      serve /hooks/<vendor> to the auth servers whose secret is in
+                                 CLAIMSMITH_<VENDOR>_SECRET: hydra, zitadel, okta, supabase, logto
     --demo                       demo users, clients and rules, in memory
 
   claimsmith users import <file> import users: a JSON array in Auth0's import schema, or one user a line

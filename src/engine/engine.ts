@@ -51,13 +51,24 @@ export interface EngineOptions {
   readonly clock?: () => number
 }
 
+export interface RunOptions {
+  /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
+  readonly wallMs?: number
+}
+
+/** How a login is run: from where on, with what the embedder wants back, and how long. */
+interface Manner extends RunOptions {
+  readonly flow?: Flow
+  readonly carry?: unknown
+}
+
 export interface Engine {
   /**
    * Runs the rules over one login. Resolves to an outcome whatever the rules do.
    *
    * @throws {ClaimsmithError} ENGINE_CLOSED; INVALID_LOGIN where `user` or `context` is no plain data; SANDBOX_FAILED
    */
-  run(login: LoginInput): Promise<Outcome>
+  run(login: LoginInput, options?: RunOptions): Promise<Outcome>
   /**
    * Goes on with a login whose user was sent elsewhere, or passed the challenge that an action asked for; `request` is the
    * one they came back with. A state lives three days, and works once. Takes a suspended login as well, from whoever keeps
@@ -124,13 +135,21 @@ export function createEngine(options: EngineOptions): Engine {
     return begin(programs[trigger])
   }
 
-  async function runWith(program: Program, before: UserAndContext, flow?: Flow, carry?: unknown): Promise<Outcome> {
+  async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
+    const { flow, carry, wallMs = limits.wallPerLoginMs } = how
     const login = toWire(before, limits)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && expression.includes('accessToken'))
     const facts = await tenantFacts(users, wantsToken)
     const answer = (name: string, body: string): Promise<string> => answerCall(users, name, body)
-    const ran = await runRules(pool, { program, login, facts, flow, answer })
+    const ran = await runRules(pool, {
+      program,
+      login,
+      facts,
+      flow,
+      answer,
+      wallMs: Math.min(wallMs, limits.wallPerLoginMs),
+    })
     const result = await saveMetadata(users, before.user.user_id, ran)
     const names = rules.map(({ name }) => name)
     const outcome = hideSecrets(outcomeOf(result, before, names), program)
@@ -147,7 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (suspended.expiresAtMs <= clock()) throw lostState('it is expired')
     return withProgram('post-login', (program) => {
       const { login, flow } = resumption(suspended, program, { ...back, request, nowMs: clock() })
-      return runWith(program, login, flow, suspended.carry)
+      return runWith(program, login, { flow, carry: suspended.carry })
     })
   }
 
@@ -169,10 +188,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    async run(login) {
+    async run(login, runOptions = {}) {
       assertOpen()
       const { user, context = {}, carry } = login
-      return track(withProgram('post-login', (program) => runWith(program, { user, context }, undefined, carry)))
+      return track(
+        withProgram('post-login', (program) => runWith(program, { user, context }, { carry, ...runOptions })),
+      )
     },
     async resume(state, request = {}, back = {}) {
       assertOpen()
@@ -180,7 +201,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async exchangeCredentials({ context }) {
       assertOpen()
-      return track(withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context })))
+      return track(withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context }, {})))
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules) {

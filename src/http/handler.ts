@@ -19,6 +19,8 @@ export interface HandlerOptions {
   readonly issuer: TokenIssuer
   /** What the Management API works with; without it there is none. */
   readonly management?: Omit<ManagementServices, 'issuer'>
+  /** Serves `/hooks/<vendor>`, for other auth servers; without it there are none. */
+  readonly hooks?: Handler
   /** Told of every exception, which is a fault of ours; the client gets the id and nothing else. */
   readonly onError?: (error: unknown, requestId: string) => void
   /** One proxy of yours stands in front: the client's address is the last of `X-Forwarded-For`. Default false. */
@@ -76,7 +78,7 @@ const crossOrigin = cors({
 
 /** The endpoints of an auth server around a login, as a function from Request to Response. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { login, issuer, management, onError, trustProxy = false, rateLimits = {}, clock = Date.now } = options
+  const { login, issuer, management, hooks, onError, trustProxy = false, rateLimits = {}, clock = Date.now } = options
   const limiters = createLimiters(rateLimits, clock)
   const app = new Hono<Env>()
   app.use(crossOrigin)
@@ -92,6 +94,7 @@ export function createHandler(options: HandlerOptions): Handler {
   if (management !== undefined) {
     app.route(endpoints.management, createManagement({ ...management, issuer }, limiters.management))
   }
+  if (hooks !== undefined) app.all('/hooks/*', (c) => hooks(c.req.raw))
 
   app.notFound((c) => {
     const allowed = methods[c.req.path]

@@ -7,6 +7,7 @@ import type { User } from '../profile/user.ts'
 import type { Store } from '../store/store.ts'
 import { type TokenIssuer, createIssuer } from '../tokens/issuer.ts'
 import { createKeyring } from '../tokens/keyring.ts'
+import { type HooksOptions, createHooks } from './hooks/hooks.ts'
 import { type Handler, type HandlerOptions, createHandler } from './handler.ts'
 import { createJobRunner } from './management/jobs/runner.ts'
 
@@ -17,6 +18,8 @@ export interface AuthServerOptions {
   /** The rules of the store always run; `rules` here run before them. */
   readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored' | 'states' | 'clock'>>
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
+  /** The secrets of other auth servers, whose hooks run the same rules at `/hooks/<vendor>`. */
+  readonly hooks?: HooksOptions['secrets']
   readonly onError?: HandlerOptions['onError']
   /** Told of rules in the store that cannot run: logins go on with those before them. */
   readonly onRefusedRules?: (error: unknown) => void
@@ -63,6 +66,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
     trustProxy,
     rateLimits,
     clock,
+    ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
     ...(onError === undefined ? {} : { onError }),
   })
   return {

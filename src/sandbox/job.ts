@@ -9,6 +9,7 @@ export interface Job {
   readonly facts: string
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
+  readonly wallMs: number
   /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => Promise<string>
   readonly resolve: (result: RunResult) => void

@@ -17,6 +17,8 @@ export interface PoolJob {
   /** The JSON of what `auth0` shows a rule of its tenant. */
   readonly facts: string
   readonly flow: Flow | undefined
+  /** The time of all its rules. */
+  readonly wallMs: number
   readonly answer: Job['answer']
 }
 

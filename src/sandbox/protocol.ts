@@ -45,6 +45,8 @@ export interface RunMessage {
   readonly login: string
   /** The JSON of `TenantFacts`. */
   readonly facts: string
+  /** The time of all its rules. */
+  readonly wallMs: number
   /** It ran before, in a worker or an isolate that was lost. */
   readonly again: boolean
   /** Absent where the login begins at the beginning. */

@@ -54,7 +54,7 @@ export function superviseWorker(
   process.hold(false)
 
   function setDeadline(job: Job): void {
-    job.deadlineMs = nowMs() + limits.wallPerLoginMs + limits.killAfterMs
+    job.deadlineMs = nowMs() + job.wallMs + limits.killAfterMs
   }
 
   function kill(why: LossCause): void {
@@ -148,8 +148,8 @@ export function superviseWorker(
       if (jobs.size === 0) process.hold(true)
       jobs.set(job.id, job)
       setDeadline(job)
-      const { id, program, login, facts, flow, again } = job
-      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, again })
+      const { id, program, login, facts, flow, wallMs, again } = job
+      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, again })
     },
     async inspect(atMs) {
       if (jobs.size === 0) return

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { hooks } from './hooks.ts'
 import { imports } from './import.ts'
 import { memory } from './memory.ts'
 import { modules } from './modules.ts'
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   memory,
   import: imports,
   modules,
+  hooks,
   store,
 }
 

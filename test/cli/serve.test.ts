@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { startClaimsmith } from './command.ts'
+import { claimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-serve-'))
@@ -33,6 +33,19 @@ test('on every address of the machine it is known by one that can be called', as
   const args = ['--host', '0.0.0.0', '--port', String(port)]
   const discovery = await askOnce('/.well-known/openid-configuration', args, {})
   expect(discovery).toMatchObject({ issuer: `http://127.0.0.1:${port}` })
+})
+
+test('serves the hooks of those auth servers whose secret is in the environment', async () => {
+  const port = await freePort()
+  const environment = { CLAIMSMITH_OKTA_SECRET: 'okta-secret' }
+  expect(await askOnce('/hooks/okta', ['--port', String(port), '--hooks'], environment)).toMatchObject({
+    error_description: 'A hook takes POST.',
+  })
+})
+
+test('says which variables the hooks read where none is set', async () => {
+  const { exitCode, stderr } = await claimsmith('serve', '--rules', rule, '--hooks')
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('CLAIMSMITH_HYDRA_SECRET, CLAIMSMITH_ZITADEL_SECRET')])
 })
 
 test('keeps its keys in the store, so that tokens outlive the process', async () => {

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { rule, useEngine } from './use-engine.ts'
 
-const { run } = useEngine({ configuration: { KEY: 'value' } })
+const bench = useEngine({ configuration: { KEY: 'value' } })
+const { run } = bench
 const pass = 'callback(null, user, context);'
+
+test('a login may be given less time than the engine gives them all', async () => {
+  const { engine } = bench
+  await engine.replace([{ name: 'waits', script: rule('setTimeout(() => callback(), 10_000)') }])
+  const outcome = await engine.run({ user: {}, context: {} }, { wallMs: 1_500 })
+  expect(outcome.error).toMatchObject({ code: 'RULE_TIMEOUT', message: expect.stringContaining('1500 ms') as string })
+})
 
 describe('how a rule ends', () => {
   test('by its callback, with what it changed', async () => {

@@ -1,8 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { GuestResult } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
-import type { Flow } from '../flow.ts'
-import type { Program, RequestRecord, RuleRecord, WireResult } from '../protocol.ts'
+import type { Program, RequestRecord, RuleRecord, RunMessage, WireResult } from '../protocol.ts'
 import type { WorkerClock } from './clock.ts'
 import { writeRecords } from './write-records.ts'
 
@@ -45,14 +44,14 @@ export interface Books {
 }
 
 export function createBooks(
-  { id, flow }: { readonly id: number; readonly flow: Flow | undefined },
+  { id, flow, wallMs }: Pick<RunMessage, 'id' | 'flow' | 'wallMs'>,
   program: Program,
   limits: SandboxLimits,
   clock: WorkerClock,
 ): Books {
   const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
   const records: RuleRecord<string>[] = []
-  const loginDeadlineMs = clock.nowMs() + limits.wallPerLoginMs
+  const loginDeadlineMs = clock.nowMs() + wallMs
   let current = openRule(clock.nowMs())
   let spentMs = 0
   let markMs = 0

@@ -23,6 +23,8 @@ export interface Login {
   readonly input: string
   readonly facts: string
   readonly flow: Flow | undefined
+  /** The time of all its rules. */
+  readonly wallMs: number
   /** It ran before, in a worker or an isolate that was lost. */
   readonly again: boolean
   readonly books: Books
@@ -45,6 +47,7 @@ export interface LoginInput {
   readonly login: string
   readonly facts: string
   readonly flow: Flow | undefined
+  readonly wallMs: number
   readonly again: boolean
 }
 
@@ -54,6 +57,7 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     input: run.login,
     facts: run.facts,
     flow: run.flow,
+    wallMs: run.wallMs,
     again: run.again,
     books: createBooks(run, program, limits, clock),
     seat: undefined,

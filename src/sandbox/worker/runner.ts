@@ -123,7 +123,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     const { ruleMs, loginMs } = login.books.deadlines()
     const atMs = clock.nowMs()
     if (atMs >= loginMs) {
-      const message = `the login's rules took longer than ${limits.wallPerLoginMs} ms`
+      const message = `the login's rules took longer than ${login.wallMs} ms`
       login.books.fail({ code: 'RULE_TIMEOUT', message })
       end(login)
     } else if (atMs >= ruleMs) {

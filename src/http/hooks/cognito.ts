@@ -1,0 +1,84 @@
+import type { Engine } from '../../engine/engine.ts'
+import type { LoginInput } from '../../engine/outcome-of.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import { refusalOf } from './hook.ts'
+import { hookWallMs } from './hook-handler.ts'
+import { userOfClaims } from './user-of-claims.ts'
+
+/**
+ * Amazon Cognito's pre token generation event, versions 2 and 3:
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+ */
+export interface CognitoEvent {
+  readonly version: string
+  readonly triggerSource: string
+  readonly userPoolId: string
+  readonly userName?: string
+  readonly callerContext: { readonly clientId: string }
+  readonly request: {
+    readonly userAttributes?: Readonly<Record<string, string>>
+    readonly groupConfiguration?: { readonly groupsToOverride?: readonly string[] }
+    readonly scopes?: readonly string[]
+    readonly clientMetadata?: Readonly<Record<string, string>>
+  }
+  response: { claimsAndScopeOverrideDetails?: unknown }
+}
+
+export interface CognitoOptions {
+  readonly engine: Engine
+}
+
+/**
+ * Makes a Lambda handler for Amazon Cognito's pre token generation trigger. It throws what the user may read where the
+ * rules refuse, which is how Cognito is told.
+ */
+export function createCognitoHandler({ engine }: CognitoOptions): (event: CognitoEvent) => Promise<CognitoEvent> {
+  return async (event) => {
+    if (!/^[23]$/.test(event.version)) {
+      throw new Error(
+        `The trigger sends version ${event.version} of its event; set its Lambda version to V2_0 or V3_0.`,
+      )
+    }
+    const login = loginOf(event)
+    if (login === undefined) return event
+    const outcome = await engine.run(login, { wallMs: hookWallMs })
+    const refusal = refusalOf(outcome)
+    if (refusal !== undefined) throw new Error(refusal)
+    return { ...event, response: { ...event.response, claimsAndScopeOverrideDetails: overrides(event, outcome) } }
+  }
+}
+
+function loginOf({ triggerSource, callerContext, userName, request }: CognitoEvent): LoginInput | undefined {
+  if (triggerSource === 'TokenGeneration_ClientCredentials') return undefined
+  const { userAttributes = {}, scopes = [], groupConfiguration, clientMetadata } = request
+  return {
+    user: userOfClaims(userAttributes['sub'] ?? userName ?? '', { ...userAttributes, ...flagsOf(userAttributes) }),
+    context: {
+      clientID: callerContext.clientId,
+      clientMetadata: { ...clientMetadata },
+      protocol: triggerSource === 'TokenGeneration_RefreshTokens' ? 'oauth2-refresh-token' : 'oidc-basic-profile',
+      authorization: { roles: [...(groupConfiguration?.groupsToOverride ?? [])] },
+      idToken: {},
+      accessToken: { scope: [...scopes] },
+    },
+  }
+}
+
+/** Cognito has texts only. */
+function flagsOf(attributes: Readonly<Record<string, string>>): Record<string, boolean> {
+  const flags = ['email_verified', 'phone_number_verified'].filter((name) => attributes[name] !== undefined)
+  return Object.fromEntries(flags.map((name) => [name, attributes[name] === 'true']))
+}
+
+function overrides({ request }: CognitoEvent, { claims, context }: Outcome): object {
+  const before = request.scopes ?? []
+  const after = context.accessToken?.scope ?? before
+  return {
+    idTokenGeneration: { claimsToAddOrOverride: claims.idToken },
+    accessTokenGeneration: {
+      claimsToAddOrOverride: claims.accessToken,
+      scopesToAdd: after.filter((scope) => !before.includes(scope)),
+      scopesToSuppress: before.filter((scope) => !after.includes(scope)),
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export { createCognitoHandler } from './cognito.ts'
+export type { CognitoEvent, CognitoOptions } from './cognito.ts'
+export { createHook, createHooks } from './hooks.ts'
+export type { HookVendor, HooksOptions } from './hooks.ts'
+export type { HookOptions } from './hook-handler.ts'
+export { logtoScript } from './logto.ts'

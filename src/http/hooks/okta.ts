@@ -1,0 +1,118 @@
+import type { LoginContext } from '../../profile/context.ts'
+import { holdsSecret } from './authentic.ts'
+import type { Hook } from './hook.ts'
+import { present } from './present.ts'
+import { userOfClaims } from './user-of-claims.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** https://developer.okta.com/docs/reference/token-hook/ */
+export interface OktaPayload {
+  readonly eventId: string
+  readonly data: {
+    readonly context: {
+      readonly request?: { readonly ipAddress?: string; readonly url?: { readonly value?: string } }
+      readonly protocol?: {
+        readonly request?: { readonly grant_type?: string }
+        readonly client?: { readonly id?: string; readonly name?: string }
+      }
+      readonly session?: { readonly id?: string } | null
+      /** Absent where a client logs in by itself. */
+      readonly user?: { readonly id: string; readonly profile?: OktaProfile } | null
+    }
+    readonly identity?: { readonly claims: Claims } | null
+    readonly access?: { readonly claims: Claims; readonly scopes?: Readonly<Record<string, unknown>> | null } | null
+  }
+}
+
+interface OktaProfile {
+  readonly login?: string
+  readonly firstName?: string
+  readonly lastName?: string
+}
+
+const text = { type: 'string' } as const
+const part = (properties: object, required: readonly string[] = []) =>
+  ({ type: ['object', 'null'], required, properties }) as const
+
+/** Okta's token inline hook. The secret is the value of the authentication field, usually the header `Authorization`. */
+export const okta: Hook<OktaPayload> = {
+  name: 'okta',
+  schema: {
+    type: 'object',
+    required: ['eventId', 'eventType', 'data'],
+    properties: {
+      eventId: text,
+      eventType: { const: 'com.okta.oauth2.tokens.transform' },
+      data: {
+        type: 'object',
+        required: ['context'],
+        properties: {
+          context: {
+            type: 'object',
+            properties: {
+              request: part({ ipAddress: text, url: part({ value: text }) }),
+              protocol: part({ request: part({ grant_type: text }), client: part({ id: text, name: text }) }),
+              session: part({ id: text }),
+              user: part({ id: text, profile: part({ login: text, firstName: text, lastName: text }) }, ['id']),
+            },
+          },
+          identity: part({ claims: { type: 'object' } }, ['claims']),
+          access: part({ claims: { type: 'object' }, scopes: part({}) }, ['claims']),
+        },
+      },
+    },
+  },
+  isAuthentic: holdsSecret,
+  deliveryId: ({ eventId }) => eventId,
+  toLogin({ data: { context, identity, access } }) {
+    const { user } = context
+    if (user === undefined || user === null) return undefined
+    const { login, firstName, lastName } = user.profile ?? {}
+    const profile = { preferred_username: login, given_name: firstName, family_name: lastName }
+    return {
+      user: userOfClaims(user.id, { ...profile, ...identity?.claims }),
+      context: {
+        ...contextOf(context),
+        idToken: {},
+        accessToken: { scope: Object.keys(access?.scopes ?? {}) },
+      },
+    }
+  },
+  unchanged: () => ({ status: 204 }),
+  allow: ({ data }, { claims: { idToken, accessToken } }) => ({
+    status: 200,
+    body: {
+      commands: [
+        ...patch('com.okta.identity.patch', data.identity?.claims, idToken),
+        ...patch('com.okta.access.patch', data.access?.claims, accessToken),
+      ],
+    },
+  }),
+  deny: (reason) => ({ status: 200, body: { error: { errorSummary: reason } } }),
+}
+
+function contextOf({ protocol, request, session }: OktaPayload['data']['context']): LoginContext {
+  const { client } = protocol ?? {}
+  return {
+    protocol: protocol?.request?.grant_type === 'refresh_token' ? 'oauth2-refresh-token' : 'oidc-basic-profile',
+    ...present({ clientID: client?.id, clientName: client?.name, sessionID: session?.id }),
+    request: present({ ip: request?.ipAddress, query: queryOf(request?.url?.value) }),
+  }
+}
+
+/** One command for a token that is being made; Okta knows adding from replacing. */
+function patch(type: string, token: Claims | undefined, claims: Claims): object[] {
+  const names = Object.keys(claims)
+  if (token === undefined || names.length === 0) return []
+  const value = names.map((name) => ({
+    op: Object.hasOwn(token, name) ? 'replace' : 'add',
+    path: `/claims/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    value: claims[name],
+  }))
+  return [{ type, value }]
+}
+
+function queryOf(url: string | undefined): Record<string, string> {
+  return url === undefined || !URL.canParse(url) ? {} : Object.fromEntries(new URL(url).searchParams)
+}

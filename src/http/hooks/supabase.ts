@@ -1,0 +1,72 @@
+import { isStandardWebhook } from './authentic.ts'
+import type { Hook } from './hook.ts'
+import { present } from './present.ts'
+import { userOfClaims } from './user-of-claims.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** https://supabase.com/docs/guides/auth/auth-hooks/custom-access-token-hook */
+export interface SupabasePayload {
+  readonly user_id: string
+  readonly claims: Claims & { readonly session_id?: string; readonly client_id?: string }
+  readonly authentication_method?: string
+  readonly metadata?: { readonly ip_address?: string }
+}
+
+const protocols: Readonly<Record<string, string>> = {
+  password: 'oauth2-password',
+  token_refresh: 'oauth2-refresh-token',
+  'sso/saml': 'samlp',
+}
+
+const text = { type: 'string' } as const
+
+/** Supabase's custom access token hook over HTTP. The secret is `v1,whsec_…`, or several with `|` between. */
+export const supabase: Hook<SupabasePayload> = {
+  name: 'supabase',
+  schema: {
+    type: 'object',
+    required: ['user_id', 'claims'],
+    properties: {
+      user_id: text,
+      claims: { type: 'object', required: ['sub'], properties: { sub: text, session_id: text, client_id: text } },
+      authentication_method: text,
+      metadata: { type: 'object', properties: { ip_address: text } },
+    },
+  },
+  secretForm: { pattern: /^(?:(?:^|\|)(?:v1,)?whsec_[A-Za-z0-9+/]+=*)+$/, example: 'v1,whsec_…' },
+  isAuthentic: isStandardWebhook,
+  deliveryId: (_, headers) => headers.get('webhook-id') ?? undefined,
+  toLogin: ({ user_id: userId, claims, authentication_method: method = '', metadata }) => ({
+    user: {
+      ...userOfClaims(userId, claims),
+      user_metadata: objectOf(claims['user_metadata']),
+      app_metadata: objectOf(claims['app_metadata']),
+    },
+    context: {
+      protocol: protocols[method] ?? 'oidc-basic-profile',
+      ...present({ sessionID: claims.session_id, clientID: claims.client_id }),
+      request: present({ ip: metadata?.ip_address }),
+      idToken: {},
+      accessToken: {},
+    },
+  }),
+  unchanged: ({ claims }) => ({ status: 200, body: { claims } }),
+  // There is one token for both, and every claim that is left out of the answer is gone.
+  allow: ({ claims }, { claims: { idToken, accessToken } }) => ({
+    status: 200,
+    body: { claims: { ...claims, ...unlessRequired(idToken), ...unlessRequired(accessToken) } },
+  }),
+  deny: (reason) => ({ status: 200, body: { error: { http_code: 403, message: reason } } }),
+}
+
+/** Those that Supabase itself relies on are its own. */
+const required = ['role', 'aal', 'session_id', 'email', 'phone', 'is_anonymous']
+
+function unlessRequired(claims: Claims): Claims {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !required.includes(name)))
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}

@@ -1,0 +1,24 @@
+import type { User } from '../../profile/user.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** What a profile calls each standard claim (OpenID Connect Core 1.0, 5.1), where it calls it otherwise. */
+const renamed: Readonly<Record<string, string>> = {
+  phone: 'phone_number',
+  phone_number_verified: 'phone_verified',
+  preferred_username: 'username',
+}
+
+const texts = ['email', 'name', 'nickname', 'given_name', 'family_name', 'picture', 'username', 'phone_number']
+const flags = ['email_verified', 'phone_verified']
+
+/** The attributes of a profile among an auth server's claims; what is empty is not there. */
+export function userOfClaims(userId: string, claims: Claims): User {
+  const user: User = { user_id: userId }
+  for (const [claim, value] of Object.entries(claims)) {
+    const name = renamed[claim] ?? claim
+    const isText = texts.includes(name) && typeof value === 'string' && value !== ''
+    if (isText || (flags.includes(name) && typeof value === 'boolean')) user[name] = value
+  }
+  return user
+}

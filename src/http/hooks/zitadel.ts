@@ -1,0 +1,114 @@
+import type { LoginContext } from '../../profile/context.ts'
+import type { Metadata } from '../../profile/user.ts'
+import { isTimestampSigned } from './authentic.ts'
+import type { Hook, HookAnswer } from './hook.ts'
+import { present } from './present.ts'
+import { userOfClaims } from './user-of-claims.ts'
+
+/** https://zitadel.com/docs/guides/integrate/actions/usage, PreUserinfo and PreAccessToken */
+export interface ZitadelPayload {
+  readonly function: string
+  readonly userinfo?: Readonly<Record<string, unknown>>
+  readonly user: { readonly id: string; readonly human?: ZitadelHuman | null }
+  readonly user_metadata?: readonly { readonly key: string; readonly value: string }[] | null
+  readonly org?: { readonly id: string; readonly name?: string; readonly primary_domain?: string } | null
+  readonly user_grants?: readonly { readonly roles?: readonly string[] | null }[] | null
+  readonly application?: { readonly client_id?: string } | null
+}
+
+interface ZitadelHuman {
+  readonly first_name?: string
+  readonly last_name?: string
+  readonly display_name?: string
+  readonly email?: string
+  readonly is_email_verified?: boolean
+  readonly phone?: string
+  readonly is_phone_verified?: boolean
+}
+
+const text = { type: 'string' } as const
+const list = (items: object) => ({ type: ['array', 'null'], items }) as const
+const optional = (properties: object, required: readonly string[] = []) =>
+  ({ type: ['object', 'null'], required, properties }) as const
+
+/** ZITADEL Actions v2, the functions `preuserinfo` and `preaccesstoken`. The secret is the target's signing key. */
+export const zitadel: Hook<ZitadelPayload> = {
+  name: 'zitadel',
+  schema: {
+    type: 'object',
+    required: ['function', 'user'],
+    properties: {
+      function: { enum: ['preuserinfo', 'preaccesstoken', 'function/preuserinfo', 'function/preaccesstoken'] },
+      userinfo: { type: 'object' },
+      user: {
+        type: 'object',
+        required: ['id'],
+        properties: {
+          id: text,
+          human: optional({ first_name: text, last_name: text, display_name: text, email: text, phone: text }),
+        },
+      },
+      user_metadata: list({ type: 'object', required: ['key', 'value'], properties: { key: text, value: text } }),
+      org: optional({ id: text, name: text, primary_domain: text }, ['id']),
+      user_grants: list({ type: 'object', properties: { roles: list(text) } }),
+      application: optional({ client_id: text }),
+    },
+  },
+  isAuthentic: ({ headers, body }, secret, nowMs) =>
+    isTimestampSigned(headers.get('zitadel-signature'), body, secret, nowMs),
+  toLogin({ user, userinfo, user_metadata: metadata, org, user_grants: grants, application }) {
+    // A machine logs in by itself, and rules are for people.
+    if (user.human === undefined || user.human === null) return undefined
+    const claims = { ...claimsOf(user.human), ...userinfo }
+    return {
+      user: { ...userOfClaims(user.id, claims), user_metadata: metadataOf(metadata ?? []) },
+      context: {
+        protocol: 'oidc-basic-profile',
+        ...present({ clientID: application?.client_id, organization: organizationOf(org) }),
+        authorization: { roles: [...new Set((grants ?? []).flatMap(({ roles }) => roles ?? []))] },
+        idToken: {},
+        accessToken: {},
+      },
+    }
+  },
+  unchanged: () => appended({}),
+  allow: ({ function: name }, { claims: { idToken, accessToken } }) =>
+    appended(name.endsWith('preaccesstoken') ? accessToken : idToken),
+  deny: (reason) => ({ status: 200, body: { forwardedStatusCode: 403, forwardedErrorMessage: reason } }),
+}
+
+function appended(claims: Readonly<Record<string, unknown>>): HookAnswer {
+  return { status: 200, body: { append_claims: Object.entries(claims).map(([key, value]) => ({ key, value })) } }
+}
+
+function claimsOf(human: ZitadelHuman): Record<string, unknown> {
+  return {
+    given_name: human.first_name,
+    family_name: human.last_name,
+    name: human.display_name,
+    email: human.email,
+    email_verified: human.is_email_verified,
+    phone_number: human.phone,
+    phone_number_verified: human.is_phone_verified,
+  }
+}
+
+/** ZITADEL keeps bytes; what is JSON is read as that, anything else as text. */
+function metadataOf(entries: readonly { readonly key: string; readonly value: string }[]): Metadata {
+  return Object.fromEntries(
+    entries.map(({ key, value }) => {
+      const plain = Buffer.from(value, 'base64').toString()
+      try {
+        return [key, JSON.parse(plain) as unknown]
+      } catch {
+        return [key, plain]
+      }
+    }),
+  )
+}
+
+function organizationOf(org: ZitadelPayload['org']): LoginContext['organization'] {
+  if (org === undefined || org === null) return undefined
+  const metadata = org.primary_domain === undefined ? undefined : { primary_domain: org.primary_domain }
+  return { id: org.id, ...present({ name: org.name, metadata }) }
+}
