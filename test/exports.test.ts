@@ -4,9 +4,19 @@ import { expect, test } from 'vitest'
 /** What each door of the package offers. Adding a name here is a decision. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   '.': ['ClaimsmithError', 'createEngine'],
-  './http': ['createAuthServer', 'createHandler', 'createIssuer', 'createKeyring', 'createLogin', 'listen'],
+  './http': [
+    'createAuthServer',
+    'createHandler',
+    'createIssuer',
+    'createKeyring',
+    'createLogin',
+    'listen',
+    'toNodeHandler',
+  ],
   './store': ['openStore'],
   './hooks': ['createCognitoHandler', 'createHook', 'createHooks', 'logtoScript'],
+  './express': ['toExpressHandler'],
+  './fastify': ['toFastifyPlugin'],
   './overlay': ['overlay', 'parseOverlay'],
 }
 
@@ -15,6 +25,8 @@ const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
   './http': () => import('../src/http/index.ts'),
   './store': () => import('../src/store/index.ts'),
   './hooks': () => import('../src/http/hooks/index.ts'),
+  './express': () => import('../src/adapters/express.ts'),
+  './fastify': () => import('../src/adapters/fastify.ts'),
   './overlay': () => import('../src/profile/overlay.ts'),
 }
 

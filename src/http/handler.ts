@@ -76,11 +76,16 @@ const crossOrigin = cors({
   maxAge: 600,
 })
 
-/** The endpoints of an auth server around a login, as a function from Request to Response. */
+/**
+ * The endpoints of an auth server around a login, as a function from Request to Response.
+ *
+ * They stand below the issuer's path: with the issuer `https://example.com/auth`, mount it at `/auth`.
+ */
 export function createHandler(options: HandlerOptions): Handler {
   const { login, issuer, management, hooks, onError, trustProxy = false, rateLimits = {}, clock = Date.now } = options
   const limiters = createLimiters(rateLimits, clock)
-  const app = new Hono<Env>()
+  const base = new URL(issuer.issuer).pathname.replace(/\/$/, '')
+  const app = new Hono<Env>().basePath(base)
   app.use(crossOrigin)
   app.use(requestId({ limitLength: 64 }))
 
@@ -88,7 +93,7 @@ export function createHandler(options: HandlerOptions): Handler {
   app.on(['GET', 'POST'], endpoints.continue, async (c) => respond(await continueLogin(c.req.raw, c.env, login)))
   app.on(['GET', 'POST'], endpoints.userinfo, (c) => userinfo(c.req.raw, login, limiters.userinfo))
   app.post(endpoints.tokeninfo, (c) => tokeninfo(c.req.raw, login))
-  app.get(endpoints.discovery, () => Response.json(discovery(issuer), { headers: publicFor(300) }))
+  app.get(endpoints.discovery, () => Response.json(discovery(issuer, base), { headers: publicFor(300) }))
   app.get(endpoints.jwks, () => Response.json(issuer.jwks(), { headers: publicFor(300) }))
   app.get(endpoints.health, () => Response.json({ status: 'ok' }))
   if (management !== undefined) {
@@ -97,7 +102,7 @@ export function createHandler(options: HandlerOptions): Handler {
   if (hooks !== undefined) app.all('/hooks/*', (c) => hooks(c.req.raw))
 
   app.notFound((c) => {
-    const allowed = methods[c.req.path]
+    const allowed = methods[c.req.path.slice(base.length)]
     if (allowed === undefined) return problem(404, 'not_found', `There is nothing at ${c.req.path}.`)
     const allow = allowed.join(', ')
     return problem(405, 'method_not_allowed', `${c.req.path} takes ${allow}.`, { allow })
@@ -110,7 +115,7 @@ export function createHandler(options: HandlerOptions): Handler {
       // Whoever is told cannot make the answer worse.
     }
     const message = `Something broke on our side. Request id: ${id}.`
-    return c.req.path.startsWith(`${endpoints.management}/`)
+    return c.req.path.startsWith(`${base}${endpoints.management}/`)
       ? toResponse(refuse(500, undefined, message), 500)
       : respond(fail('server_error', message))
   })
@@ -118,11 +123,11 @@ export function createHandler(options: HandlerOptions): Handler {
   return async (request, facts = {}) => app.fetch(request, trustProxy ? behindProxy(request, facts) : facts)
 }
 
-function discovery(issuer: TokenIssuer): object {
+function discovery(issuer: TokenIssuer, base: string): object {
   return issuer.discovery({
-    jwks: endpoints.jwks,
-    token: endpoints.token,
-    userinfo: endpoints.userinfo,
+    jwks: base + endpoints.jwks,
+    token: base + endpoints.token,
+    userinfo: base + endpoints.userinfo,
     scopes: ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
     claims: [
       'sub',

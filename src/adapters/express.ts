@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Handler } from '../http/handler.ts'
+import { toNodeHandler } from '../http/node-handler.ts'
+
+/** What is used of Express's request. */
+export type ExpressRequest = IncomingMessage & {
+  readonly originalUrl: string
+  readonly ip?: string | undefined
+  readonly body?: unknown
+  rawBody?: Buffer
+}
+
+export type ExpressHandler = (
+  request: ExpressRequest,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * Makes Express middleware of a handler, also under a prefix and after body parsers: `app.use('/auth', toExpressHandler(handler))`.
+ *
+ * The handler sees the path as the client wrote it, prefix and all. It answers every request, so nothing comes after it.
+ * A body that was parsed before is written anew, which breaks signatures over it: mount hooks before the parsers, or
+ * keep the bytes as `request.rawBody`.
+ */
+export function toExpressHandler(handler: Handler): ExpressHandler {
+  const answer = toNodeHandler(handler)
+  return (request, response, next) => {
+    request.url = request.originalUrl
+    if (request.readableDidRead) request.rawBody ??= bytesOf(request)
+    answer(request, response, { ip: request.ip }).catch(next)
+  }
+}
+
+function bytesOf({ body, headers }: ExpressRequest): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  if (body === undefined) return Buffer.alloc(0)
+  if (typeof body === 'string') return Buffer.from(body)
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+  return Buffer.from(isForm ? formOf(body as Form) : JSON.stringify(body))
+}
+
+type Form = Readonly<Record<string, string | readonly string[]>>
+
+function formOf(body: Form): string {
+  const pairs = Object.entries(body).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))
+  return new URLSearchParams(pairs as [string, string][]).toString()
+}
