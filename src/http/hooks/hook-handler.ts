@@ -6,7 +6,8 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { readText } from '../body.ts'
 import type { Handler } from '../handler.ts'
-import { type Delivery, type Hook, type HookAnswer, refusalOf } from './hook.ts'
+import { refusalOf } from '../../engine/refusal.ts'
+import type { Delivery, Hook, HookAnswer } from './hook.ts'
 
 export interface HookOptions {
   readonly engine: Engine

@@ -36,24 +36,3 @@ export interface Hook<Payload> {
   /** The vendor's own form of a refusal; `reason` is a sentence for the person who logs in. */
   deny(reason: string): HookAnswer
 }
-
-/** Why the tokens must not be made; undefined where they may. A hook cannot show a page, so only `allow` allows. */
-export function refusalOf({ outcome, reason, error }: Outcome): string | undefined {
-  switch (outcome) {
-    case 'allow':
-      return undefined
-    case 'deny':
-      return reason ?? 'A rule refused the login.'
-    case 'redirect':
-      return 'A rule asks for a redirect, which this login cannot follow.'
-    case 'challenge':
-      return 'A rule asks for a second factor, which this login cannot ask for.'
-    case 'error': {
-      const { rule, code } = error ?? {}
-      // A rule's text is nobody's business outside.
-      return `${rule === undefined ? 'The rules' : `The rule ${rule}`} failed: ${code}.`
-    }
-    default:
-      return outcome satisfies never
-  }
-}

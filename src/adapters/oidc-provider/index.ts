@@ -1,0 +1,3 @@
+export { createProviderRules } from './provider-rules.ts'
+export type { ProviderRules, ProviderRulesOptions } from './provider-rules.ts'
+export type { LoginMemory, ProviderLogin } from './login-memory.ts'

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Provider } from 'oidc-provider'
+
+/** The parameter of the interaction's own URL that carries what the user came back with. */
+const cameBack = 'came_back'
+
+/** Takes the user to where a rule says, with the state that brings them back, or goes on with what they came back with. */
+export async function sendAway(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const { prompt } = await provider.interactionDetails(request, response)
+  if (prompt.name !== 'rules') return false
+  const here = urlOf(request)
+  const query = here.searchParams.get(cameBack)
+  if (query !== null) {
+    const rules = { query: Object.fromEntries(new URLSearchParams(query)) }
+    await provider.interactionFinished(request, response, { rules }, { mergeWithLastSubmission: true })
+    return true
+  }
+  const { redirect } = prompt.details as { readonly redirect?: { readonly url: string } }
+  if (redirect === undefined) return false
+  // Only the browser that has this interaction's cookie can go on from its path.
+  const to = new URL(redirect.url, here)
+  to.searchParams.set('state', here.pathname)
+  redirectTo(response, to.href)
+  return true
+}
+
+/** The state is the path of the interaction: its cookie says whether this is the browser that it belongs to. */
+export function takeBack(request: IncomingMessage, response: ServerResponse): void {
+  const { searchParams } = urlOf(request)
+  const state = searchParams.get('state') ?? ''
+  if (!/^\/(?!\/)[\w./~-]+$/.test(state)) {
+    response.writeHead(400, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    response.end(
+      JSON.stringify({ error: 'invalid_request', error_description: 'The state is missing, or none of ours.' }),
+    )
+    return
+  }
+  searchParams.delete('state')
+  redirectTo(response, `${state}?${new URLSearchParams({ [cameBack]: searchParams.toString() }).toString()}`)
+}
+
+function redirectTo(response: ServerResponse, location: string): void {
+  response.writeHead(303, { location, 'cache-control': 'no-store' })
+  response.end()
+}
+
+/** Express takes a prefix off `url`. */
+function urlOf(request: IncomingMessage & { readonly originalUrl?: string }): URL {
+  return new URL(request.originalUrl ?? request.url ?? '/', 'http://localhost')
+}

@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Configuration, type KoaContextWithOIDC, type Provider, errors, interactionPolicy } from 'oidc-provider'
+import type { Engine } from '../../engine/engine.ts'
+import type { Outcome } from '../../engine/outcome.ts'
+import { type OverlaySpec, parseOverlay } from '../../profile/overlay.ts'
+import { claimsForScopes } from '../../profile/scopes.ts'
+import type { User } from '../../profile/user.ts'
+import { refusalOf } from '../../engine/refusal.ts'
+import { type Resumption, contextOf } from './login-input.ts'
+import { type LoginMemory, type ProviderLogin, createLoginMemory } from './login-memory.ts'
+import { sendAway, takeBack } from './interaction.ts'
+
+export interface ProviderRulesOptions {
+  readonly engine: Engine
+  /** The stored profile of an account; undefined where there is none. It is what the rules get as `user`. */
+  readonly findUser: (accountId: string) => Promise<User | undefined>
+  /** Attributes that are resolved when they are read, such as `{ picture: 'user_metadata.picture || picture' }`. */
+  readonly overlay?: OverlaySpec
+  /** Where logins are remembered for /me and for refreshed tokens. By default in this process. */
+  readonly memory?: LoginMemory
+  /** `oidc` (default): /me shows what the scopes ask for, and what rules put on `context.idToken`. `none`: all of the enriched profile. */
+  readonly scoping?: 'oidc' | 'none'
+}
+
+/** Rules inside oidc-provider 9. */
+export interface ProviderRules {
+  /** To be spread into the provider's configuration. */
+  readonly configuration: Required<Pick<Configuration, 'findAccount' | 'extraTokenClaims'>>
+  /** oidc-provider's own policy, or yours, with the prompt `rules` at its end. */
+  policy(base?: interactionPolicy.DefaultPolicy): interactionPolicy.DefaultPolicy
+  /** For `provider.use`: shows at /me what no scope declares. */
+  readonly showUndeclared: (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>
+  /**
+   * Answers the prompt `rules`, by sending the user where a rule says, or by taking them back. False where the prompt is
+   * another one, or where a second factor is asked for: that is for the caller to show.
+   */
+  interaction(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** Serves `/continue?state=…`, to which the user comes back from where a rule had sent them. */
+  continue(request: IncomingMessage, response: ServerResponse): void
+}
+
+type Ctx = KoaContextWithOIDC
+
+/** Scopes whose claims the profile answers. */
+const profileScopes = ['profile', 'email', 'phone', 'address']
+
+/**
+ * Runs rules once for each login or refresh of an oidc-provider, before any token is saved: a refusal is `access_denied`.
+ *
+ * @throws {ClaimsmithError} INVALID_OVERLAY
+ */
+export function createProviderRules(options: ProviderRulesOptions): ProviderRules {
+  const { engine, findUser, memory = createLoginMemory(), scoping = 'oidc' } = options
+  const overlay = parseOverlay(options.overlay ?? {})
+  /** Where rules that ran in this request want the user to go. */
+  const wishes = new WeakMap<Ctx, Record<string, unknown>>()
+  /** Refreshes under way: their rules run once, whoever asks first. */
+  const refreshes = new WeakMap<Ctx, Promise<ProviderLogin>>()
+
+  async function run(ctx: Ctx, accountId: string, protocol: string): Promise<Outcome> {
+    const user = await findUser(accountId)
+    if (user === undefined) throw new errors.AccessDenied('the account is gone')
+    return engine.run({ user, context: contextOf(ctx, protocol, resumptionOf(ctx)) })
+  }
+
+  async function remember(grantId: string, { user, claims }: Outcome): Promise<ProviderLogin> {
+    const login = { user, claims }
+    await memory.save(grantId, login)
+    return login
+  }
+
+  /** At the authorization endpoint, when user and grant are known: whether the user must go somewhere first. */
+  async function isPromptNeeded(ctx: Ctx): Promise<boolean> {
+    const { session, client } = ctx.oidc
+    const accountId = session?.accountId
+    const grantId = client === undefined ? undefined : session?.grantIdFor(client.clientId)
+    if (accountId === undefined || grantId === undefined) return interactionPolicy.Check.NO_NEED_TO_PROMPT
+    const outcome = await run(ctx, accountId, 'oidc-basic-profile')
+    const wish = wishOf(outcome, resumptionOf(ctx))
+    if (wish !== undefined) {
+      wishes.set(ctx, wish)
+      return interactionPolicy.Check.REQUEST_PROMPT
+    }
+    const isAnswered = outcome.outcome === 'challenge'
+    const refusal = isAnswered ? undefined : refusalOf(outcome)
+    if (refusal !== undefined) throw new errors.AccessDenied(refusal)
+    await remember(grantId, outcome)
+    return interactionPolicy.Check.NO_NEED_TO_PROMPT
+  }
+
+  async function refreshed(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
+    const outcome = await run(ctx, accountId, 'oauth2-refresh-token')
+    const refusal = refusalOf(outcome)
+    if (refusal !== undefined) throw new errors.AccessDenied(refusal)
+    return remember(grantId, outcome)
+  }
+
+  /** The login behind a token or a request for /me; rules run for a refresh, and where nobody remembers the login. */
+  async function loginOf(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
+    const isRefresh = ctx.oidc.route === 'token' && ctx.oidc.params?.['grant_type'] === 'refresh_token'
+    const remembered = isRefresh ? undefined : await memory.get(grantId)
+    if (remembered !== undefined) return remembered
+    const known = refreshes.get(ctx)
+    if (known !== undefined) return known
+    const login = refreshed(ctx, accountId, grantId)
+    refreshes.set(ctx, login)
+    return login
+  }
+
+  async function claims(ctx: Ctx, accountId: string): Promise<{ sub: string }> {
+    const grantId = grantIdOf(ctx)
+    if (grantId === undefined) return { sub: accountId }
+    const login = await loginOf(ctx, accountId, grantId)
+    const profile = claimsForScopes(overlay.apply(login.user), profileScopes)
+    return { ...profile, ...login.claims.idToken, sub: accountId }
+  }
+
+  return {
+    configuration: {
+      findAccount: async (ctx, accountId) =>
+        (await findUser(accountId)) && { accountId, claims: () => claims(ctx, accountId) },
+      async extraTokenClaims(ctx, token) {
+        const { accountId, grantId } = token as { readonly accountId?: string; readonly grantId?: string }
+        // A client by itself: rules are for people.
+        if (accountId === undefined || grantId === undefined) return undefined
+        const login = await loginOf(ctx, accountId, grantId)
+        const { scope: _, ...extra } = login.claims.accessToken
+        return extra
+      },
+    },
+    policy(base = interactionPolicy.base()) {
+      const check = new interactionPolicy.Check(
+        'rules',
+        'a rule asks for it',
+        isPromptNeeded,
+        (ctx) => wishes.get(ctx) ?? {},
+      )
+      base.add(new interactionPolicy.Prompt({ name: 'rules', requestable: false }, check))
+      return base
+    },
+    async showUndeclared(ctx, next) {
+      await next()
+      const { body } = ctx as unknown as { readonly body: unknown }
+      const accountId = ctx.oidc?.entities?.Account?.accountId
+      if (ctx.oidc?.route !== 'userinfo' || accountId === undefined || !isPlainClaims(body)) return
+      const login = await loginOf(ctx, accountId, grantIdOf(ctx) ?? '')
+      const profile = scoping === 'none' ? overlay.apply(login.user) : {}
+      ctx.body = { ...profile, ...login.claims.idToken, ...body }
+    },
+    interaction: (provider, request, response) => sendAway(provider, request, response),
+    continue: takeBack,
+  }
+}
+
+function grantIdOf(ctx: Ctx): string | undefined {
+  const { AccessToken, RefreshToken, AuthorizationCode } = ctx.oidc.entities
+  return AccessToken?.grantId ?? RefreshToken?.grantId ?? AuthorizationCode?.grantId
+}
+
+function resumptionOf(ctx: Ctx): Resumption {
+  return (ctx.oidc.result?.['rules'] ?? {}) as Resumption
+}
+
+function wishOf(
+  { outcome, redirect, multifactor }: Outcome,
+  { challenged }: Resumption,
+): Record<string, unknown> | undefined {
+  if (outcome === 'redirect') return { redirect }
+  return outcome === 'challenge' && challenged !== true ? { multifactor } : undefined
+}
+
+/** /me may also answer with a signed token, which nobody may change. */
+function isPlainClaims(body: unknown): body is object {
+  return typeof body === 'object' && body !== null && 'sub' in body
+}
