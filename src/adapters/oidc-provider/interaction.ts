@@ -13,13 +13,16 @@ export async function sendAway(
   const { prompt } = await provider.interactionDetails(request, response)
   if (prompt.name !== 'rules') return false
   const here = urlOf(request)
+  const { redirect, state } = prompt.details as {
+    readonly redirect?: { readonly url: string }
+    readonly state?: string
+  }
   const query = here.searchParams.get(cameBack)
   if (query !== null) {
-    const rules = { query: Object.fromEntries(new URLSearchParams(query)) }
+    const rules = { state, query: Object.fromEntries(new URLSearchParams(query)) }
     await provider.interactionFinished(request, response, { rules }, { mergeWithLastSubmission: true })
     return true
   }
-  const { redirect } = prompt.details as { readonly redirect?: { readonly url: string } }
   if (redirect === undefined) return false
   // Only the browser that has this interaction's cookie can go on from its path.
   const to = new URL(redirect.url, here)

@@ -1,8 +1,10 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { LoginContext } from '../../profile/context.ts'
+import type { LoginContext, LoginRequest } from '../../profile/context.ts'
 
 /** What the interaction told of a login that rules have seen before. */
 export interface Resumption {
+  /** The login that was suspended, as `engine.resume` takes it; absent where it begins again. */
+  readonly state?: string
   /** The parameters with which the user came back from where a rule had sent them. */
   readonly query?: Readonly<Record<string, string>>
   /** The second factor that a rule asked for was given. */
@@ -10,28 +12,34 @@ export interface Resumption {
 }
 
 /** The `context` of Auth0's rules for this request of oidc-provider. */
-export function contextOf(ctx: KoaContextWithOIDC, protocol: string, { query, challenged }: Resumption): LoginContext {
-  const { client, session, params, entities } = ctx.oidc
-  const sessionId = session?.uid ?? entities.RefreshToken?.sessionUid
-  const scope = typeof params?.['scope'] === 'string' ? params['scope'] : (entities.RefreshToken?.scope ?? '')
+export function contextOf(ctx: KoaContextWithOIDC, protocol: string, { challenged }: Resumption): LoginContext {
+  const { client, entities } = ctx.oidc
+  const sessionId = sessionIdOf(ctx)
   const methods = challenged === true ? [{ name: 'mfa', timestamp: Date.now() }] : []
   return {
     tenant: new URL(ctx.oidc.issuer).hostname,
     clientID: client?.clientId ?? '',
     ...(client?.clientName === undefined ? {} : { clientName: client.clientName }),
-    protocol: query === undefined ? protocol : 'redirect-callback',
+    protocol,
     ...(sessionId === undefined ? {} : { sessionID: sessionId }),
-    request: {
-      ip: ctx.ip,
-      hostname: ctx.hostname,
-      userAgent: ctx.get('user-agent'),
-      query: { ...(query ?? publicParameters(params)) },
-      body: {},
-    },
+    request: requestOf(ctx, publicParameters(ctx.oidc.params)),
     authentication: { methods },
     idToken: {},
-    accessToken: { scope: scope.split(' ').filter((name) => name !== '') },
+    accessToken: { scope: scopesOf(ctx.oidc.params?.['scope'] ?? entities.RefreshToken?.scope) },
   }
+}
+
+/** `context.request`, with these parameters. */
+export function requestOf(ctx: KoaContextWithOIDC, query: Readonly<Record<string, unknown>>): LoginRequest {
+  return { ip: ctx.ip, hostname: ctx.hostname, userAgent: ctx.get('user-agent'), query: { ...query }, body: {} }
+}
+
+function sessionIdOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  return oidc.session?.uid ?? oidc.entities.RefreshToken?.sessionUid
+}
+
+function scopesOf(scope: unknown): string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : []
 }
 
 const secrets = new Set([

@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Configuration, type KoaContextWithOIDC, type Provider, errors, interactionPolicy } from 'oidc-provider'
+import {
+  type Configuration,
+  type InteractionResults,
+  type KoaContextWithOIDC,
+  type Provider,
+  errors,
+  interactionPolicy,
+} from 'oidc-provider'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import { type OverlaySpec, parseOverlay } from '../../profile/overlay.ts'
 import { claimsForScopes } from '../../profile/scopes.ts'
 import type { User } from '../../profile/user.ts'
 import { refusalOf } from '../../engine/refusal.ts'
-import { type Resumption, contextOf } from './login-input.ts'
+import { type Resumption, contextOf, requestOf } from './login-input.ts'
 import { type LoginMemory, type ProviderLogin, createLoginMemory } from './login-memory.ts'
 import { sendAway, takeBack } from './interaction.ts'
 
@@ -35,11 +43,14 @@ export interface ProviderRules {
    * another one, or where a second factor is asked for: that is for the caller to show.
    */
   interaction(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** The result of an interaction in which the user passed the second factor that a rule had asked for. */
+  passed(details: Pick<InteractionDetails, 'prompt'>): InteractionResults
   /** Serves `/continue?state=…`, to which the user comes back from where a rule had sent them. */
   continue(request: IncomingMessage, response: ServerResponse): void
 }
 
 type Ctx = KoaContextWithOIDC
+type InteractionDetails = Awaited<ReturnType<Provider['interactionDetails']>>
 
 /** Scopes whose claims the profile answers. */
 const profileScopes = ['profile', 'email', 'phone', 'address']
@@ -60,11 +71,13 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
   async function run(ctx: Ctx, accountId: string, protocol: string): Promise<Outcome> {
     const user = await findUser(accountId)
     if (user === undefined) throw new errors.AccessDenied('the account is gone')
-    return engine.run({ user, context: contextOf(ctx, protocol, resumptionOf(ctx)) })
+    const resumed = resumptionOf(ctx)
+    if (resumed.state === undefined) return engine.run({ user, context: contextOf(ctx, protocol, resumed) })
+    return engine.resume(resumed.state, requestOf(ctx, resumed.query ?? {}), { user }).catch(refuseLostState)
   }
 
-  async function remember(grantId: string, { user, claims }: Outcome): Promise<ProviderLogin> {
-    const login = { user, claims }
+  async function remember(grantId: string, outcome: Outcome): Promise<ProviderLogin> {
+    const login = { user: outcome.user, claims: outcome.claims }
     await memory.save(grantId, login)
     return login
   }
@@ -148,6 +161,7 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
       ctx.body = { ...profile, ...login.claims.idToken, ...body }
     },
     interaction: (provider, request, response) => sendAway(provider, request, response),
+    passed: ({ prompt }) => ({ rules: { challenged: true, state: prompt.details['state'] } }),
     continue: takeBack,
   }
 }
@@ -158,15 +172,22 @@ function grantIdOf(ctx: Ctx): string | undefined {
 }
 
 function resumptionOf(ctx: Ctx): Resumption {
-  return (ctx.oidc.result?.['rules'] ?? {}) as Resumption
+  const resumed: Resumption = ctx.oidc.result?.['rules'] ?? {}
+  return resumed
 }
 
 function wishOf(
-  { outcome, redirect, multifactor }: Outcome,
+  { outcome, redirect, multifactor, state }: Outcome,
   { challenged }: Resumption,
 ): Record<string, unknown> | undefined {
-  if (outcome === 'redirect') return { redirect }
-  return outcome === 'challenge' && challenged !== true ? { multifactor } : undefined
+  if (outcome === 'redirect') return { redirect, state }
+  return outcome === 'challenge' && challenged !== true ? { multifactor, state } : undefined
+}
+
+/** A state that is used up or too old is the client's to begin anew. */
+function refuseLostState(error: unknown): never {
+  if (error instanceof ClaimsmithError && error.code === 'INVALID_STATE') throw new errors.InvalidRequest(error.message)
+  throw error
 }
 
 /** /me may also answer with a signed token, which nobody may change. */

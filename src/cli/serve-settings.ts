@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { HookVendor } from '../http/hooks/hooks.ts'
+import { allowedAddresses } from './allow-network.ts'
+import { demoRules } from './demo.ts'
+import { hookSecrets } from './hook-secrets.ts'
+import { UsageError } from './usage.ts'
+
+/** What `claimsmith serve` was told. */
+export interface ServeSettings {
+  readonly rules: string | readonly never[]
+  readonly modulesFolder: string | undefined
+  readonly store: string
+  readonly demo: boolean
+  readonly https: boolean
+  readonly host: string
+  readonly port: number
+  /** The host as clients write it. */
+  readonly reachable: string
+  readonly allow: readonly string[]
+  /** Undefined without `--hooks`. */
+  readonly hooks: Partial<Record<HookVendor, string>> | undefined
+}
+
+/** Reads the arguments and the environment. @throws {UsageError} with what would be right */
+export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): ServeSettings {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rules: { type: 'string' },
+      modules: { type: 'string' },
+      store: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      https: { type: 'boolean', default: false },
+      'allow-network': { type: 'string', multiple: true },
+      hooks: { type: 'boolean', default: false },
+      demo: { type: 'boolean', default: false },
+    },
+  })
+  const { demo, host, https, store } = values
+  if (demo && store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
+  return {
+    rules: values.rules ?? (demo ? demoRules : []),
+    modulesFolder: modulesFolderOf(values.modules),
+    store: store ?? 'memory:',
+    demo,
+    https,
+    host,
+    port: portOf(values.port, environment['PORT']),
+    reachable: reachableHost(host),
+    allow: allowedAddresses(values['allow-network']),
+    hooks: values.hooks ? hookSecrets(environment) : undefined,
+  }
+}
+
+/** Where stored rules find their modules. */
+function modulesFolderOf(modules: string | undefined): string | undefined {
+  if (modules === undefined) return undefined
+  if (!existsSync(modules)) throw new UsageError(`--modules ${modules}: there is no such folder`)
+  return absolute(modules)
+}
+
+/** The flag, else the variable: one that is set to nothing counts as not set. */
+function portOf(flag: string | undefined, variable: string | undefined): number {
+  const text = flag ?? (variable === undefined || variable === '' ? '3000' : variable)
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port > 0 && port < 65_536) return port
+  throw new UsageError(`${flag === undefined ? 'PORT' : '--port'} ${text} is no port; give a number from 1 to 65535`)
+}
+
+/** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
