@@ -6,11 +6,13 @@ import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
 import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { isPlainTree } from '../sandbox/plain-tree.ts'
+import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { NetworkOptions, Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
+import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
 import { programsOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
@@ -32,6 +34,8 @@ export interface EngineOptions {
   readonly configuration?: Readonly<Record<string, string>>
   /** Rules that are stored elsewhere. They run after `rules`; one takes the place of a rule of the same name. */
   readonly stored?: RulesPort
+  /** Functions and data of your own that rules `require` by name; they run here, under the deadline of the login. */
+  readonly modules?: HostModules
   /** Where `require` looks for packages after the rules' own folder: a folder that has a `node_modules`. */
   readonly modulesFolder?: string
   /** What actions find in `event.secrets`; it wins over an action's own. */
@@ -99,7 +103,9 @@ export function createEngine(options: EngineOptions): Engine {
   const { users = {}, states = createMemoryStates(), clock = Date.now } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
-  let programs = programsOf(whole(own, stored), options.modulesFolder)
+  const modules = options.modules ?? {}
+  const offered = { folder: options.modulesFolder, host: shapesOf(modules) }
+  let programs = programsOf(whole(own, stored), offered)
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
@@ -124,7 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** All or nothing: what cannot run throws before anything has changed. */
   function adopt(ruleset: Ruleset, further: VersionedRules | undefined): void {
-    programs = programsOf(whole(ruleset, further), options.modulesFolder)
+    programs = programsOf(whole(ruleset, further), offered)
     own = ruleset
     stored = further
   }
@@ -141,7 +147,8 @@ export function createEngine(options: EngineOptions): Engine {
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && expression.includes('accessToken'))
     const facts = await tenantFacts(users, wantsToken)
-    const answer = (name: string, body: string): Promise<string> => answerCall(users, name, body)
+    const answer = (name: string, body: string): Promise<string> =>
+      name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
     const ran = await runRules(pool, {
       program,
       login,

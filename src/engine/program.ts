@@ -2,14 +2,21 @@ import { createHash } from 'node:crypto'
 import type { RuleNeeds } from '../rules/needs.ts'
 import type { RuleSource, Ruleset } from '../rules/ruleset.ts'
 import { bundleModules } from '../sandbox/modules/bundle.ts'
+import type { HostShapes } from '../sandbox/modules/host-shape.ts'
 import { moduleGlobals } from '../sandbox/modules/offers.ts'
 import type { Program } from '../sandbox/protocol.ts'
 
+/** Where rules get modules from beside their own folder. */
+interface OfferedModules {
+  readonly folder: string | undefined
+  readonly host: HostShapes
+}
+
 /** What a sandbox needs for each of a ruleset's triggers. */
-export function programsOf(ruleset: Ruleset, modulesFolder?: string): Readonly<Record<Program['trigger'], Program>> {
+export function programsOf(ruleset: Ruleset, offered: OfferedModules): Readonly<Record<Program['trigger'], Program>> {
   return {
-    'post-login': programOf(ruleset, 'post-login', modulesFolder),
-    'credentials-exchange': programOf(ruleset, 'credentials-exchange', modulesFolder),
+    'post-login': programOf(ruleset, 'post-login', offered),
+    'credentials-exchange': programOf(ruleset, 'credentials-exchange', offered),
   }
 }
 
@@ -17,14 +24,15 @@ export function programsOf(ruleset: Ruleset, modulesFolder?: string): Readonly<R
  * What a sandbox needs to run a ruleset: its rules, the modules that they ask for, and realms that suit them. Rules that
  * write to builtins, or to what modules export, get a realm of their own for every login.
  */
-function programOf(ruleset: Ruleset, trigger: Program['trigger'], modulesFolder: string | undefined): Program {
+function programOf(ruleset: Ruleset, trigger: Program['trigger'], offered: OfferedModules): Program {
   const { configuration, folder } = ruleset
   const rules = ruleset.rules.filter(({ triggers }) => triggers.includes(trigger))
   const needs = rules.map((rule) => rule.needs)
   const { program: modules } = bundleModules({
     specifiers: needs.flatMap((one) => one.modules.map(({ specifier }) => specifier)),
     names: [...new Set(needs.flatMap(({ names }) => names))],
-    folders: [folder, modulesFolder].filter((one) => one !== undefined),
+    host: offered.host,
+    folders: [folder, offered.folder].filter((one) => one !== undefined),
   })
   return {
     hash: hashOf(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash),

@@ -26,6 +26,13 @@ export interface SupervisedEvents {
   readonly onGone: (jobs: readonly Job[], cause: LossCause, exit: WorkerExit) => void
 }
 
+/** What a rule learns of an error of the embedder's: no stack, which is full of paths. */
+function told(error: unknown): { readonly message: string; readonly code?: string; readonly name?: string } {
+  if (!(error instanceof Error)) return { message: 'the call failed' }
+  const { name, message, code } = error as Error & { readonly code?: unknown }
+  return { name, message, ...(typeof code === 'string' ? { code } : {}) }
+}
+
 /** How long a ping may stay unanswered before new logins go elsewhere. */
 const patienceMs = 60
 /** How long a worker may take to start, before another one is tried. */
@@ -128,8 +135,7 @@ export function superviseWorker(
     job.answer(name, body).then(
       (result) => process.send({ type: 'answer', id, op, ok: true, body: result }),
       (error: unknown) => {
-        const message = error instanceof Error ? error.message : 'the call failed'
-        process.send({ type: 'answer', id, op, ok: false, body: JSON.stringify({ message }) })
+        process.send({ type: 'answer', id, op, ok: false, body: JSON.stringify(told(error)) })
       },
     )
   }

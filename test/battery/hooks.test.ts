@@ -76,7 +76,9 @@ describe('memory and time through builtins', () => {
     '%s',
     async (what, script) => {
       const { hostile, clean, rssMb } = await attack(script, repeatsOf(what))
-      expect(hostile.filter((code) => ![...memory, 'RULE_NO_CALLBACK', 'LIMIT_EXCEEDED', 'WORKER_LOST'].includes(code))).toEqual([])
+      expect(
+        hostile.filter((code) => ![...memory, 'RULE_NO_CALLBACK', 'LIMIT_EXCEEDED', 'WORKER_LOST'].includes(code)),
+      ).toEqual([])
       expect(clean).toEqual(['allow'])
       expect(rssMb).toBeLessThan(200)
     },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ModuleRequest, ProgramModules } from './program-modules.ts'
 import { buildBundle } from './build-bundle.ts'
 import { cachedBundle } from './bundle-cache.ts'
+import type { HostShape } from './host-shape.ts'
 import { moduleGlobals, nodeModules, refusedNodeModules } from './offers.ts'
 import { parseSpecifier } from './specifier.ts'
 
@@ -22,13 +23,16 @@ const none: ModuleBundle = { program: undefined, versions: {} }
  */
 export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
+  const { host = {} } = request
   const specifiers = [...new Set(request.specifiers)]
   if (names.length === 0 && specifiers.length === 0) return none
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   const entries = new Map<string, string>()
   for (const specifier of specifiers) {
     const target = targetOf(specifier)
-    if (target === undefined) failures[specifier] = 'MODULE_REFUSED'
+    const shape = target !== undefined && Object.hasOwn(host, target) ? host[target] : undefined
+    if (shape !== undefined) entries.set(specifier, hostEntry(target ?? '', shape))
+    else if (target === undefined) failures[specifier] = 'MODULE_REFUSED'
     else entries.set(specifier, `require(${JSON.stringify(target)})`)
   }
   for (const name of names) entries.set(`global ${name}`, moduleGlobals[name] ?? '')
@@ -43,6 +47,10 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     .digest('hex')
   const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
   return { program: { hash, code, globals, failures, reasons }, versions }
+}
+
+function hostEntry(name: string, shape: HostShape): string {
+  return `require('claimsmith:host-module').hostModule(${JSON.stringify(shape)}, ${JSON.stringify([name])})`
 }
 
 /** What esbuild is to resolve for a specifier; undefined where rules may not have it. */

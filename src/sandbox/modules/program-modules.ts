@@ -1,9 +1,13 @@
+import type { HostShapes } from './host-shape.ts'
+
 /** What the rules of a ruleset ask for. */
 export interface ModuleRequest {
   /** As rules wrote them in `require('…')`. */
   readonly specifiers: readonly string[]
   /** The names that rules take from outside themselves. */
   readonly names: readonly string[]
+  /** Modules of the embedder's own; they go before packages of the same name. */
+  readonly host?: HostShapes
   /** Where to look for packages, the first first: folders that have, or are below one that has, a `node_modules`. */
   readonly folders: readonly string[]
 }
