@@ -103,5 +103,5 @@ test.each([
   [{ '../x': {} }, /modules: \.\.\/x is no name/],
   [{ crm: { cache: new Map() } }, /modules: crm\.cache .*Map.*give functions and plain data/],
 ])('%j is refused when the engine is made', (wrong, message) => {
-  expect(() => createEngine({ rules: [], modules: wrong as never })).toThrow(message)
+  expect(() => createEngine({ rules: [], modules: wrong })).toThrow(message)
 })

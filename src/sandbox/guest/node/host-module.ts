@@ -37,6 +37,6 @@ function written(path: readonly string[], args: readonly unknown[]): string {
   } catch (error) {
     const { fault } = error as { readonly fault?: string }
     if (fault === undefined) throw error
-    throw new TypeError(`an argument of ${path.join('.')} is no plain data: ${fault}`)
+    throw new TypeError(`an argument of ${path.join('.')} is no plain data: ${fault}`, { cause: error })
   }
 }
