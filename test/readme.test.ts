@@ -37,7 +37,7 @@ test.each(examples())(
     try {
       mkdirSync(join(folder, 'node_modules'))
       symlinkSync(process.cwd(), join(folder, 'node_modules', 'claimsmith'), 'junction')
-      for (const name of ['express', 'express-oauth2-jwt-bearer']) {
+      for (const name of ['express', 'express-oauth2-jwt-bearer', 'better-auth', '@better-auth']) {
         symlinkSync(join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name), 'junction')
       }
       writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
