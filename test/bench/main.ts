@@ -3,6 +3,7 @@ import { hooks } from './hooks.ts'
 import { imports } from './import.ts'
 import { memory } from './memory.ts'
 import { modules } from './modules.ts'
+import { oidc } from './oidc-provider.ts'
 import { pipeline } from './pipeline.ts'
 import { type Figure, report } from './report.ts'
 import { store } from './store.ts'
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   import: imports,
   modules,
   hooks,
+  oidc,
   store,
 }
 
