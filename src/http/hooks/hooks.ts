@@ -27,7 +27,7 @@ export interface HooksOptions extends Omit<HookOptions, 'secret'> {
 }
 
 /**
- * Serves the hooks of several auth servers, each at `/hooks/<vendor>`, as a function from Request to Response.
+ * Serves the hooks of several auth servers, each at `/hooks/<vendor>`, also below a prefix, as a function from Request to Response.
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT on a vendor that is not known, and on a secret that can be none
  */
@@ -40,7 +40,7 @@ export function createHooks({ secrets, ...options }: HooksOptions): Handler {
   )
   return async (request, facts) => {
     const { pathname } = new URL(request.url)
-    const handler = handlers.get(/^\/hooks\/([a-z]+)\/?$/.exec(pathname)?.[1] ?? '')
+    const handler = handlers.get(/\/hooks\/([a-z]+)\/?$/.exec(pathname)?.[1] ?? '')
     if (handler !== undefined) return handler(request, facts)
     const error = { error: 'not_found', error_description: `There is no hook at ${pathname}.` }
     return Response.json(error, { status: 404 })

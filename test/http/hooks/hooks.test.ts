@@ -198,6 +198,15 @@ test('what rules see of each login is the same user', async () => {
   }
 })
 
+test('hooks are found below a prefix, where a web framework has them', async () => {
+  const { headers, url } = deliver('hydra', payloads.hydra)
+  const body = JSON.stringify(payloads.hydra)
+  const below = new Request(url.replace('/hooks/', '/auth/hooks/'), { method: 'POST', headers, body })
+  expect((await handler(below)).status).toBe(200)
+  const elsewhere = new Request(`${url}/more`, { method: 'POST', headers, body })
+  expect((await handler(elsewhere)).status).toBe(404)
+})
+
 test('a hook that no secret was given for is not there', async () => {
   const none = createHooks({ engine, secrets: {} })
   expect((await none(deliver('okta', payloads.okta))).status).toBe(404)
