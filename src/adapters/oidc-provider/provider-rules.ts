@@ -65,8 +65,9 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
   const overlay = parseOverlay(options.overlay ?? {})
   /** Where rules that ran in this request want the user to go. */
   const wishes = new WeakMap<Ctx, Record<string, unknown>>()
-  /** Refreshes under way: their rules run once, whoever asks first. */
-  const refreshes = new WeakMap<Ctx, Promise<ProviderLogin>>()
+  const logins = new WeakMap<Ctx, Promise<ProviderLogin>>()
+  /** What a login's profile answers to the standard scopes, worked out once. */
+  const profiles = new WeakMap<ProviderLogin, Record<string, unknown>>()
 
   async function run(ctx: Ctx, accountId: string, protocol: string): Promise<Outcome> {
     const user = await findUser(accountId)
@@ -109,23 +110,34 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
   }
 
   /** The login behind a token or a request for /me; rules run for a refresh, and where nobody remembers the login. */
-  async function loginOf(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
+  async function findLogin(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
     const isRefresh = ctx.oidc.route === 'token' && ctx.oidc.params?.['grant_type'] === 'refresh_token'
     const remembered = isRefresh ? undefined : await memory.get(grantId)
-    if (remembered !== undefined) return remembered
-    const known = refreshes.get(ctx)
+    return remembered ?? refreshed(ctx, accountId, grantId)
+  }
+
+  /** The same for everybody who asks within one request. */
+  function loginOf(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
+    const known = logins.get(ctx)
     if (known !== undefined) return known
-    const login = refreshed(ctx, accountId, grantId)
-    refreshes.set(ctx, login)
+    const login = findLogin(ctx, accountId, grantId)
+    logins.set(ctx, login)
     return login
+  }
+
+  function profileOf(login: ProviderLogin): Record<string, unknown> {
+    const known = profiles.get(login)
+    if (known !== undefined) return known
+    const profile = claimsForScopes(overlay.apply(login.user), profileScopes)
+    profiles.set(login, profile)
+    return profile
   }
 
   async function claims(ctx: Ctx, accountId: string): Promise<{ sub: string }> {
     const grantId = grantIdOf(ctx)
     if (grantId === undefined) return { sub: accountId }
     const login = await loginOf(ctx, accountId, grantId)
-    const profile = claimsForScopes(overlay.apply(login.user), profileScopes)
-    return { ...profile, ...login.claims.idToken, sub: accountId }
+    return { ...profileOf(login), ...login.claims.idToken, sub: accountId }
   }
 
   return {
