@@ -5,11 +5,12 @@ import { laidOver } from '../rules/laid-over.ts'
 import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
 import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
+import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
 import { isPlainTree } from '../sandbox/plain-tree.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
 import type { Flow } from '../sandbox/flow.ts'
-import type { NetworkOptions, Program } from '../sandbox/protocol.ts'
+import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
@@ -25,6 +26,13 @@ import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
 /** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
 export interface EngineLimits extends SandboxLimits {
   readonly maxSourceBytes: number
+}
+
+export interface EngineNetwork {
+  /** Which private addresses `fetch` may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
+  readonly allow?: readonly string[]
+  /** Answers every request of the rules, whichever way they make it: no connection is made, so `allow` has no say. */
+  readonly fetch?: FetchPort
 }
 
 export interface EngineOptions {
@@ -45,8 +53,7 @@ export interface EngineOptions {
   /** Where logins are kept while their users are elsewhere. By default in this process, and gone with it. */
   readonly states?: StatesPort
   readonly limits?: Partial<EngineLimits>
-  /** Which private addresses `fetch` may reach: `{ allow: ['localhost:8080', '10.0.0.0/8'] }`. None by default. */
-  readonly network?: NetworkOptions
+  readonly network?: EngineNetwork
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change, at some 0.5 ms a login. */
   readonly realm?: 'hardened' | 'fresh'
   /** What a rule that fails does to the login, where the rule itself does not say. Default `deny`. */
@@ -100,6 +107,7 @@ export interface Engine {
  */
 export function createEngine(options: EngineOptions): Engine {
   const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
+  const { allow = [], fetch: port } = options.network ?? {}
   const { users = {}, states = createMemoryStates(), clock = Date.now } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
@@ -109,7 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
-  const pool = createPool({ limits, network: options.network ?? {} })
+  const pool = createPool({ limits, network: { allow, embedded: port !== undefined } })
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
     const { secrets, onError, realm } = options
@@ -147,8 +155,10 @@ export function createEngine(options: EngineOptions): Engine {
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && expression.includes('accessToken'))
     const facts = await tenantFacts(users, wantsToken)
-    const answer = (name: string, body: string): Promise<string> =>
-      name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
+    const answer = (name: string, body: string): Promise<string> => {
+      if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
+      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
+    }
     const ran = await runRules(pool, {
       program,
       login,

@@ -28,6 +28,8 @@ export interface ProgramRule extends RealmRule {
 /** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
 export interface NetworkOptions {
   readonly allow?: readonly string[]
+  /** The embedder answers requests itself: no connection is made. */
+  readonly embedded?: boolean
 }
 
 /** Sent once, when a worker has started. */

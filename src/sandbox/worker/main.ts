@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { FromWorker, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
+import { createEmbedderFetch } from './embedder-fetch.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import type { LoginInput } from './login.ts'
 import { createNetworkPolicy } from './network-policy.ts'
@@ -11,7 +12,10 @@ import { createServices } from './services.ts'
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
 function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWorker>): (message: ToWorker) => void {
   const clock = createWorkerClock()
-  const fetch = createGuardedFetch(createNetworkPolicy(network), limits)
+  let lastOp = 0
+  const nextOp = (): number => ++lastOp
+  const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
+  const fetch = embedder?.fetch ?? createGuardedFetch(createNetworkPolicy(network), limits)
   const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
@@ -19,7 +23,6 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
     dispose: (runner) => (runner.idle ? runner.dispose() : retired.add(runner)),
   })
   const retired = new Set<Runner>()
-  let lastOp = 0
   const waitingFor = new Map<string, LoginInput[]>()
 
   function run(hash: string, login: LoginInput): void {
@@ -58,7 +61,6 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
       case 'program': {
         const { program } = message
         const box = { ...outbox, post: postAndForget }
-        const nextOp = (): number => ++lastOp
         runners.set(program.hash, createRunner(program, { limits, services, clock, outbox: box, nextOp }))
         const waiting = waitingFor.get(program.hash) ?? []
         waitingFor.delete(program.hash)
@@ -69,6 +71,7 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
         run(message.hash, message)
         return
       case 'answer':
+        if (embedder?.answer(message.op, message.ok, message.body) === true) return
         for (const runner of [...runners.values(), ...retired]) runner.answer(message.op, message.ok, message.body)
         return
       case 'ping':

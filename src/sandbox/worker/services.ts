@@ -2,7 +2,7 @@ import type { WireRequest } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker, RequestRecord } from '../protocol.ts'
 import { FetchRefusal } from './guarded-connector.ts'
-import type { GuardedFetch } from './guarded-fetch.ts'
+import type { RuleFetch } from './follow.ts'
 import { runSubtle } from './crypto/subtle.ts'
 import type { Login } from './login.ts'
 
@@ -23,7 +23,7 @@ export interface Services {
 }
 
 interface ServiceOptions {
-  readonly fetch: GuardedFetch
+  readonly fetch: RuleFetch
   readonly limits: SandboxLimits
   readonly post: (message: FromWorker) => void
   readonly nowMs: () => number
@@ -93,7 +93,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
         login.requestsUnderWay--
         record.durationMs = Math.round(nowMs() - startedAtMs)
       }
-      fetch(request, { signal, count: (bytes) => countBytes(login, bytes) }).then(
+      fetch(request, { login: login.id, signal, count: (bytes) => countBytes(login, bytes) }).then(
         (response) => {
           close()
           record.status = response.status

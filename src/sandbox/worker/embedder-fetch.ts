@@ -1,0 +1,62 @@
+import type { EmbedderAnswer, EmbedderRequest } from '../embedder-fetch.ts'
+import type { SandboxLimits } from '../limits.ts'
+import type { FromWorker } from '../protocol.ts'
+import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
+import { createNetworkPolicy } from './network-policy.ts'
+
+/** The `fetch` of rules where the embedder answers every request itself. */
+export interface EmbedderFetch {
+  readonly fetch: RuleFetch
+  /** Brings an answer; false where the call was not made here. */
+  answer(op: number, ok: boolean, body: string): boolean
+}
+
+interface EmbedderFetchOptions {
+  readonly limits: SandboxLimits
+  readonly post: (message: FromWorker) => void
+  readonly nextOp: () => number
+}
+
+/** No connection is made, so no address is private. */
+const everyAddress = createNetworkPolicy({ allow: ['0.0.0.0/0', '::/0'] })
+
+export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptions): EmbedderFetch {
+  const waiting = new Map<number, (ok: boolean, body: string) => void>()
+
+  const exchange: Exchange = ({ url, method, headers, body }, { login, signal }) =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const op = nextOp()
+      const giveUp = (): void => {
+        waiting.delete(op)
+        reject(signal.reason as Error)
+      }
+      signal.addEventListener('abort', giveUp, { once: true })
+      waiting.set(op, (ok, text) => {
+        signal.removeEventListener('abort', giveUp)
+        const answer = JSON.parse(text) as EmbedderAnswer
+        if (!ok || 'message' in answer) {
+          reject(Object.assign(new Error('message' in answer ? answer.message : 'fetch failed'), answer))
+          return
+        }
+        resolve({ ...answer, body: [Buffer.from(answer.body, 'base64')], cancel: async () => undefined })
+      })
+      const request: EmbedderRequest = {
+        url: url.href,
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: body.toString('base64') }),
+      }
+      post({ type: 'call', id: login, op, name: 'fetch', body: JSON.stringify(request) })
+    })
+
+  return {
+    fetch: createRuleFetch(exchange, everyAddress, limits),
+    answer(op, ok, body) {
+      const take = waiting.get(op)
+      waiting.delete(op)
+      take?.(ok, body)
+      return take !== undefined
+    },
+  }
+}
