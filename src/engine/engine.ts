@@ -3,10 +3,8 @@ import type { LoginContext, LoginRequest } from '../profile/context.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import { laidOver } from '../rules/laid-over.ts'
 import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
-import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
-import { isPlainTree } from '../sandbox/plain-tree.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
 import type { Flow } from '../sandbox/flow.ts'
@@ -14,6 +12,7 @@ import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
+import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
@@ -151,9 +150,9 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
-    const login = toWire(before, limits)
+    const login = textOfLogin(before, limits)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
-    const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && expression.includes('accessToken'))
+    const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
     const facts = await tenantFacts(users, wantsToken)
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
@@ -229,21 +228,5 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
-function toWire(login: UserAndContext, limits: EngineLimits): string {
-  for (const part of ['user', 'context'] as const) {
-    if (typeof login[part] !== 'object' || login[part] === null || Array.isArray(login[part])) {
-      throw new ClaimsmithError('INVALID_LOGIN', `login.${part} is not an object; give { user: {…}, context: {…} }`)
-    }
-  }
-  const both = { user: login.user, context: login.context }
-  const codecLimits = { maxDepth: limits.maxDepth + 1, maxLength: limits.maxOutputBytes }
-  try {
-    return isPlainTree(both, codecLimits.maxDepth)
-      ? encodeMarked(both, undefined, codecLimits)
-      : encode(both, codecLimits)
-  } catch (error) {
-    const { fault } = error as Partial<CodecFault>
-    if (fault === undefined) throw error
-    throw new ClaimsmithError('INVALID_LOGIN', `the login cannot be given to rules: ${fault}`, { cause: error })
-  }
-}
+/** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
+const mayReadToken = /accessToken|\bauth0\b(?![.'"`@|/-])/

@@ -74,12 +74,29 @@ describe('auth0.users', () => {
   })
 })
 
-test('auth0 shows the tenant, and the token only to rules that mention it', async () => {
+test('auth0 shows the tenant, and the token only to rules that may read it', async () => {
   tokens = 0
-  const facts = await run(rule(`user.facts = [auth0.domain, auth0.baseUrl, Object.isFrozen(auth0)]; ${pass}`))
-  expect(facts.user['facts']).toEqual(['tenant.example.com', 'https://tenant.example.com/api/v2', true])
+  const facts = await run(rule(`user.facts = [auth0.domain, auth0.baseUrl]; ${pass}`))
+  expect(facts.user['facts']).toEqual(['tenant.example.com', 'https://tenant.example.com/api/v2'])
   expect(tokens).toBe(0)
-  const script = rule(`user.token = auth0.accessToken; ${pass}`)
+  const script = rule(`user.token = Object.isFrozen(auth0) && auth0.accessToken; ${pass}`)
   expect((await run(script)).user['token']).toBe('token-1')
   expect((await engine.run({ user: {} })).user['token']).toBe('token-2')
+})
+
+test.each([
+  [
+    'is asked for where a rule hands auth0 to somebody else',
+    `(({ ['access' + 'Token']: token }) => { user.token = token; })(auth0);`,
+    1,
+  ],
+  [
+    'is not asked for where auth0 is part of an address',
+    `user.address = 'https://tenant.auth0.com/' + typeof auth0.users;`,
+    0,
+  ],
+])('the token %s', async (_what, body, times) => {
+  tokens = 0
+  const { user } = await run(rule(`${body} ${pass}`))
+  expect([tokens, user['token']]).toEqual([times, times === 0 ? undefined : 'token-1'])
 })

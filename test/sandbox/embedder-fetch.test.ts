@@ -82,3 +82,21 @@ test('a rule waits no longer than its request may take', async () => {
   )
   expect(user['code']).toMatch(/TIMEDOUT/)
 })
+
+test.each([
+  ['request', `request.post({ url: 'https://audit.example/', json: { id: user.user_id } });`],
+  [
+    'https',
+    `require('https').request('https://audit.example/', { method: 'POST' }).end(JSON.stringify({ id: user.user_id }));`,
+  ],
+  ['fetch', `fetch('https://audit.example/', { method: 'POST', body: JSON.stringify({ id: user.user_id }) });`],
+])('what a rule sends by %s without waiting for an answer is sent, and stands in its trace', async (_how, body) => {
+  const { outcome, rules } = await run([rule(`${body} callback(null, user, context);`)])
+  expect([outcome, seen]).toMatchObject(['allow', [{ method: 'POST', url: 'https://audit.example/' }]])
+  expect(rules[0]?.requests).toMatchObject([{ method: 'POST', url: 'https://audit.example/' }])
+})
+
+test('a rule that fails sends nothing any more', async () => {
+  const { outcome } = await run([rule(`request('https://audit.example/'); throw new Error('no');`)])
+  expect([outcome, seen]).toEqual(['error', []])
+})

@@ -3,7 +3,7 @@ import type { ModuleRequest, ProgramModules } from './program-modules.ts'
 import { buildBundle } from './build-bundle.ts'
 import { cachedBundle } from './bundle-cache.ts'
 import type { HostShape } from './host-shape.ts'
-import { moduleGlobals, nodeModules, refusedNodeModules } from './offers.ts'
+import { moduleGlobals, nodeModules, refusedNodeModules, requireFor } from './offers.ts'
 import { parseSpecifier } from './specifier.ts'
 
 /** What the modules of a ruleset come to: what its realms get, and what there is to say about it. */
@@ -33,7 +33,7 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     const shape = target !== undefined && Object.hasOwn(host, target) ? host[target] : undefined
     if (shape !== undefined) entries.set(specifier, hostEntry(target ?? '', shape))
     else if (target === undefined) failures[specifier] = 'MODULE_REFUSED'
-    else entries.set(specifier, `require(${JSON.stringify(target)})`)
+    else entries.set(specifier, requireFor(target))
   }
   for (const name of names) entries.set(`global ${name}`, moduleGlobals[name] ?? '')
   const { code, missing, reasons, refused, versions } = cachedBundle(entries, request.folders, () =>

@@ -24,11 +24,17 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
   querystring: `require('querystring')`,
   request: `require('request')`,
   sqlserver: `(({ Connection, Request, TYPES }) => ({ connect: (config) => new Connection(config), Request, Types: TYPES }))(require('tedious'))`,
-  uuid: `require('uuid')`,
+  uuid: requireFor('uuid'),
   xml2js: `require('xml2js')`,
   xmldom: `require('xmldom')`,
   xpath: `require('xpath')`,
   xtend: `require('xtend')`,
+}
+
+/** The code that gives a rule a module: as it is, or as rules have always used it. */
+export function requireFor(target: string): string {
+  if (target === 'uuid') return `require('claimsmith:rule-uuid').callable(require('uuid'))`
+  return `require(${JSON.stringify(target)})`
 }
 
 /** Node's modules that rules and their modules find: files of the guest's, or packages that do the same without Node. */
@@ -57,6 +63,7 @@ export const nodeModules: Readonly<Record<string, { readonly file: string } | { 
 
 /** Packages that cannot be had as they are: files of the guest's that do the same over the guarded network. */
 export const ownPackages: Readonly<Record<string, string>> = {
+  xmldom: 'xmldom.cjs',
   request: 'request.cjs',
   'request-promise': 'request-promise.cjs',
   'request-promise-native': 'request-promise.cjs',

@@ -22,6 +22,8 @@ export interface RunFailure {
 export interface Books {
   readonly id: number
   readonly ended: boolean
+  /** Whether the rules themselves came to an end, and not by failing. */
+  readonly endedWell: boolean
   readonly rulesDone: number
   /** What the rule at work is; undefined after the last one. */
   readonly atWork: 'rule' | 'action' | undefined
@@ -53,6 +55,7 @@ export function createBooks(
   const records: RuleRecord<string>[] = []
   const loginDeadlineMs = clock.nowMs() + wallMs
   let current = openRule(clock.nowMs())
+  let lastClosed: RunningRule | undefined
   let spentMs = 0
   let markMs = 0
   let begun = false
@@ -77,10 +80,16 @@ export function createBooks(
 
   function closeRule(report: string, atMs: number): void {
     const { logs, requests, startedAtMs, cpuMs } = current
+    lastClosed = current
     records.push({ report, durationMs: micros(atMs - startedAtMs), cpuMs: micros(cpuMs), logs, requests })
     books.rulesDone = records.length
     books.atWork = rules[records.length]?.kind
     current = openRule(atMs)
+  }
+
+  /** After the end there is no rule at work any more, and the last one asked. */
+  function lastRequests(): RequestRecord[] {
+    return end === undefined ? current.requests : (lastClosed ?? current).requests
   }
 
   function overBudget(): RunFailure | undefined {
@@ -100,6 +109,7 @@ export function createBooks(
   const books: { -readonly [Name in keyof Books]: Books[Name] } = {
     id,
     ended: false,
+    endedWell: false,
     rulesDone: 0,
     atWork: rules[0]?.kind,
     entryCpuMs: 0,
@@ -135,13 +145,14 @@ export function createBooks(
       if (end === undefined) current.logs.push({ level, message })
     },
     request(record) {
-      current.requests.push(record)
+      lastRequests().push(record)
       return record
     },
     finish(login, result) {
       if (end !== undefined) return
       const last = rules[records.length - 1]?.name
       const blame = last === undefined ? {} : { rule: last }
+      books.endedWell = result.status !== 'error'
       endWith({ ...result, ...(result.error === undefined ? {} : { error: { ...result.error, ...blame } }), login })
     },
     fail(failure) {

@@ -64,6 +64,11 @@ export function createDoor({ inside, services, ask, pending, settle, onEnd }: Do
     return op
   }
 
+  /** Clients send in a later turn: what a last rule has told to go, and does not wait for, comes when its login is over. */
+  function isLeaving(login: Login | undefined): login is Login {
+    return login?.books.endedWell === true && inside().includes(login)
+  }
+
   const calls: Readonly<Record<string, (seat: Seat, a: string | number, b: string) => string | number | undefined>> = {
     report: ({ holder }, _, report) => holder?.books.reportRule(report) ?? undefined,
     finish: ({ holder }, after, result) =>
@@ -86,8 +91,11 @@ export function createDoor({ inside, services, ask, pending, settle, onEnd }: Do
   return (seat, call, a, b) => {
     const { holder } = seat
     const wasUnderWay = isUnderWay(holder)
-    if (!wasUnderWay && !inside().some(isUnderWay)) return refusal(new Error('the login is over'))
     try {
+      if (!wasUnderWay && isLeaving(holder) && call === 'op' && a === 'fetch') {
+        return beginFor(holder, new Set([holder]), { seat, name: a, input: b })
+      }
+      if (!wasUnderWay && !inside().some(isUnderWay)) return refusal(new Error('the login is over'))
       return calls[call]?.(seat, a, b)
     } catch (error) {
       return refusal(error)

@@ -130,16 +130,17 @@ describe('packages run as they are', { timeout: 120_000 }, () => {
   })
 
   test('uuid', async () => {
-    const body = `const { v4, v5, validate } = require('uuid'); user.found = [validate(v4()), v5('a', v5.URL)];`
-    expect(await found(body)).toEqual([true, 'e1407479-3136-56c0-9908-bb02fb0339e2'])
+    const body = `const { v4, v5, validate } = require('uuid'); const uuid = require('uuid'); user.found = [validate(v4()), v5('a', v5.URL), validate(uuid()), validate(uuid.v4())];`
+    expect(await found(body)).toEqual([true, 'e1407479-3136-56c0-9908-bb02fb0339e2', true, true])
   })
 
   test('xmldom and xpath', async () => {
     const body = `
       const { DOMParser, XMLSerializer } = require('xmldom');
       const document = new DOMParser().parseFromString('<a><b c="1">d</b></a>', 'text/xml');
-      user.found = [require('xpath').select('string(//b/@c)', document), new XMLSerializer().serializeToString(document)];`
-    expect(await found(body)).toEqual(['1', '<a><b c="1">d</b></a>'])
+      const untyped = new DOMParser().parseFromString('<e>f</e>').documentElement.textContent;
+      user.found = [untyped, require('xpath').select('string(//b/@c)', document), new XMLSerializer().serializeToString(document)];`
+    expect(await found(body)).toEqual(['f', '1', '<a><b c="1">d</b></a>'])
   })
 
   test('ejs', async () => {
