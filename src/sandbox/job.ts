@@ -16,14 +16,14 @@ export interface Job {
   readonly reject: (error: unknown) => void
   /** It has done something outside, so it must not run a second time. */
   outside: boolean
-  /** It ran before and was lost: this time whatever goes wrong is its own. */
-  again: boolean
+  /** How often it ran and was lost, through no fault of its own as far as anybody can say. */
+  losses: number
   /** When its worker will have been too long about it. */
   deadlineMs: number
 }
 
 /** Why a worker's process is gone. */
-export type LossCause = 'memory' | 'frozen' | 'deadline' | 'crash' | 'killed' | 'violation'
+export type LossCause = 'memory' | 'frozen' | 'deadline' | 'crash' | 'killed' | 'violation' | 'handed-back'
 
 /** What a login gets whose own rules brought the worker down. */
 export function blameResult(cause: LossCause, workerRssMb: number): RunResult {
@@ -36,9 +36,11 @@ export function blameResult(cause: LossCause, workerRssMb: number): RunResult {
       return failed('RULE_CPU', 'the rules kept the worker from answering')
     case 'deadline':
       return failed('RULE_TIMEOUT', "the login's rules did not end in time")
+    case 'handed-back':
+      return failed('RULE_TIMEOUT', 'the machine was too busy to give the rules their CPU in time')
     case 'killed':
     case 'violation':
-      return failed('WORKER_LOST', 'the worker was lost, and lost again when the rules ran a second time')
+      return failed('WORKER_LOST', 'the worker was lost, and lost again whenever the rules ran again')
     default:
       return cause satisfies never
   }

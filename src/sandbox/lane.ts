@@ -22,7 +22,8 @@ export interface LaneOptions extends SupervisedOptions {
 }
 
 const inspectEveryMs = 50
-const maxFailedStarts = 3
+/** What fails by itself fails always; somebody who kills workers may only be at it for a while. */
+const maxFailedStarts = { byItself: 3, killed: 20 }
 const maxHomes = 10_000
 
 export function createLane(options: LaneOptions): Lane {
@@ -31,7 +32,7 @@ export function createLane(options: LaneOptions): Lane {
   const queue: Job[] = []
   /** Where a ruleset has its isolate and its `global`: its logins go there while there is room. */
   const homes = new LRUCache<string, SupervisedWorker>({ max: maxHomes })
-  let failedStarts = 0
+  let failedStarts = { byItself: 0, killed: 0 }
   let closed = false
   let inspector: NodeJS.Timeout | undefined
   let idleSinceMs = 0
@@ -40,19 +41,20 @@ export function createLane(options: LaneOptions): Lane {
   function start(): void {
     const worker: SupervisedWorker = superviseWorker(options, {
       onReady() {
-        failedStarts = 0
+        failedStarts = { byItself: 0, killed: 0 }
         drain()
       },
       onRoom: drain,
-      onHandedBack: (job) => options.onLoss([job], 'killed'),
+      onHandedBack: (job) => options.onLoss([job], 'handed-back'),
       onGone(jobs, cause, { lastWords }) {
         workers.delete(worker)
         if (worker.started) options.onLoss(jobs, cause)
         else {
-          failedStarts++
+          failedStarts[cause === 'killed' ? 'killed' : 'byItself']++
           queue.unshift(...jobs)
         }
-        if (failedStarts >= maxFailedStarts) giveUp(lastWords)
+        const { byItself, killed } = failedStarts
+        if (byItself >= maxFailedStarts.byItself || killed >= maxFailedStarts.killed) giveUp(lastWords)
         else if (!closed && (idleMs === undefined || queue.length > 0)) warm()
         drain()
       },
@@ -65,7 +67,7 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   function giveUp(lastWords: string): void {
-    failedStarts = 0
+    failedStarts = { byItself: 0, killed: 0 }
     const message = `no worker process can be started${lastWords === '' ? '' : `: ${lastWords}`}`
     for (const job of queue.splice(0)) job.reject(new ClaimsmithError('SANDBOX_FAILED', message))
   }
@@ -96,15 +98,19 @@ export function createLane(options: LaneOptions): Lane {
 
   function inspect(): void {
     const atMs = nowMs()
-    // Where this process was held up itself, its workers' answers are still waiting to be read.
     const late = atMs - lastInspectionMs > 2 * inspectEveryMs
     lastInspectionMs = atMs
     const busy = queue.length > 0 || [...workers].some((worker) => worker.load > 0)
     if (busy) idleSinceMs = atMs
     else inspector?.unref()
     if (!busy && (idleMs === undefined || atMs - idleSinceMs > idleMs)) rest()
-    if (late) return
-    for (const worker of workers) void worker.inspect(atMs)
+    // Where this process was held up itself, its workers' answers are still waiting to be read.
+    if (late) setImmediate(look)
+    else look()
+  }
+
+  function look(): void {
+    for (const worker of workers) void worker.inspect(nowMs())
     drain()
   }
 

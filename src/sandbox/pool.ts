@@ -2,6 +2,7 @@ import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
 import { createLane } from './lane.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { Flow } from './flow.ts'
+import { maxLosses } from './patience.ts'
 import type { NetworkOptions, Program, RunResult } from './protocol.ts'
 
 export interface PoolOptions {
@@ -34,7 +35,7 @@ const quarantineIdleMs = 10_000
 
 /**
  * Starts the workers. Where one dies with several logins under way, nobody can say which of them killed it: those that
- * have done nothing outside run again, each alone in the quarantine, where a second death is the login's own.
+ * have done nothing outside run again, each alone in the quarantine, where what the worker dies of is the login's own.
  */
 export function createPool({ limits, network, nowMs = () => performance.now() }: PoolOptions): Pool {
   let lastId = 0
@@ -44,7 +45,12 @@ export function createPool({ limits, network, nowMs = () => performance.now() }:
     workers: 1,
     maxLoad: 1,
     idleMs: quarantineIdleMs,
-    onLoss: (jobs, cause) => blame(jobs, cause),
+    onLoss(jobs, cause) {
+      for (const job of jobs) {
+        if (isOwnFault(cause) || job.losses >= maxLosses) blame([job], cause)
+        else runAgain(job)
+      }
+    },
   })
   const lane = createLane({
     ...common,
@@ -64,7 +70,7 @@ export function createPool({ limits, network, nowMs = () => performance.now() }:
   }
 
   function runAgain(job: Job): void {
-    job.again = true
+    job.losses++
     if (job.outside) job.resolve(lostResult())
     else quarantine.submit(job)
   }
@@ -72,7 +78,7 @@ export function createPool({ limits, network, nowMs = () => performance.now() }:
   return {
     run: (input) =>
       new Promise((resolve, reject) => {
-        lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, again: false, deadlineMs: 0 })
+        lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, losses: 0, deadlineMs: 0 })
       }),
     close() {
       lane.close()
@@ -81,7 +87,7 @@ export function createPool({ limits, network, nowMs = () => performance.now() }:
   }
 }
 
-/** Whether the cause lies in what the worker was running; a signal from outside says nothing of the login. */
+/** Whether the cause lies in what the worker was running; a signal from outside, or a busy machine, says nothing of the login. */
 function isOwnFault(cause: LossCause): boolean {
-  return cause !== 'killed' && cause !== 'violation'
+  return cause !== 'killed' && cause !== 'violation' && cause !== 'handed-back'
 }

@@ -49,8 +49,8 @@ export interface RunMessage {
   readonly facts: string
   /** The time of all its rules. */
   readonly wallMs: number
-  /** It ran before, in a worker or an isolate that was lost. */
-  readonly again: boolean
+  /** How often it ran before, in a worker or an isolate that was lost. */
+  readonly losses: number
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
 }
@@ -70,6 +70,7 @@ export type FromWorker =
   | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
   /** The login was under way in an isolate that another login has ruined. */
   | { readonly type: 'lost'; readonly id: number }
+  /** A sign of life: the answer to a ping, or a realm has started. */
   | { readonly type: 'pong' }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)

@@ -1,6 +1,8 @@
 import type { Job, LossCause } from './job.ts'
 import type { SandboxLimits } from './limits.ts'
+import { firstPatience } from './patience.ts'
 import { type FromWorker, type NetworkOptions, readRecords } from './protocol.ts'
+import { createPulse } from './pulse.ts'
 import { cpuTimeMs, residentMemoryMb } from './resources.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
 
@@ -35,7 +37,7 @@ function told(error: unknown): { readonly message: string; readonly code?: strin
 
 /** How long a ping may stay unanswered before new logins go elsewhere. */
 const patienceMs = 60
-/** How long a worker may take to start, before another one is tried. */
+/** How long a worker may stand still while it starts, and the CPU that it may take, before another one is tried. */
 const maxStartMs = 10_000
 
 export interface SupervisedOptions {
@@ -50,15 +52,17 @@ export function superviseWorker(
 ): SupervisedWorker {
   const jobs = new Map<number, Job>()
   let cause: LossCause | undefined
-  const bornAtMs = nowMs()
   let started = false
-  let pingedAtMs: number | undefined
-  let cpuAtPingMs = 0
   const process = startWorkerProcess(
     { type: 'options', limits, network },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
   process.hold(false)
+  const cpuMs = (): number => cpuTimeMs(process.pid)
+  const start = createPulse({ busyMs: maxStartMs, stillMs: maxStartMs, cpuMs })
+  start.ask(nowMs())
+  const stillMs = limits.cpuPerLoginMs + limits.killAfterMs
+  const pulse = createPulse({ busyMs: firstPatience * limits.cpuPerLoginMs + limits.killAfterMs, stillMs, cpuMs })
 
   function setDeadline(job: Job): void {
     job.deadlineMs = nowMs() + job.wallMs + limits.killAfterMs
@@ -91,7 +95,7 @@ export function superviseWorker(
         events.onReady()
         return
       case 'pong':
-        pingedAtMs = undefined
+        pulse.heard()
         return
       case 'need': {
         const job = [...jobs.values()].find(({ program }) => program.hash === message.hash)
@@ -145,7 +149,7 @@ export function superviseWorker(
       return jobs.size
     },
     get responsive() {
-      return pingedAtMs === undefined || nowMs() - pingedAtMs < patienceMs
+      return (pulse.awaitedMs(nowMs()) ?? 0) < patienceMs
     },
     get started() {
       return started
@@ -154,27 +158,27 @@ export function superviseWorker(
       if (jobs.size === 0) process.hold(true)
       jobs.set(job.id, job)
       setDeadline(job)
-      const { id, program, login, facts, flow, wallMs, again } = job
-      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, again })
+      const { id, program, login, facts, flow, wallMs, losses } = job
+      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, losses })
     },
     async inspect(atMs) {
       if (jobs.size === 0) return
       if (!started) {
-        if (atMs - bornAtMs > maxStartMs) kill('deadline')
+        const silence = start.judge(atMs)
+        if (silence !== undefined) kill(silence === 'frozen' ? 'deadline' : 'killed')
         return
       }
       if ([...jobs.values()].some((job) => atMs > job.deadlineMs)) {
         kill('deadline')
         return
       }
-      if (pingedAtMs === undefined) {
-        pingedAtMs = atMs
-        cpuAtPingMs = cpuTimeMs(process.pid)
+      if (pulse.awaitedMs(atMs) === undefined) {
+        pulse.ask(atMs)
         process.send({ type: 'ping' })
-      } else if (atMs - pingedAtMs > limits.cpuPerLoginMs + limits.killAfterMs) {
-        // Who is silent without working was stopped, or got no CPU from a busy machine: no rule did that, or not yet twice.
-        const isIdle = cpuTimeMs(process.pid) - cpuAtPingMs < (atMs - pingedAtMs) / 4
-        kill(isIdle && [...jobs.values()].some((job) => !job.again) ? 'killed' : 'frozen')
+      }
+      const silence = pulse.judge(atMs)
+      if (silence !== undefined) {
+        kill(silence === 'frozen' ? 'frozen' : 'killed')
         return
       }
       const usedMb = process.pid === undefined ? undefined : await residentMemoryMb(process.pid)

@@ -1,6 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { GuestResult } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
+import { patienceAfter } from '../patience.ts'
 import type { Program, RequestRecord, RuleRecord, RunMessage, WireResult } from '../protocol.ts'
 import type { WorkerClock } from './clock.ts'
 import { writeRecords } from './write-records.ts'
@@ -27,13 +28,11 @@ export interface Books {
   readonly rulesDone: number
   /** What the rule at work is; undefined after the last one. */
   readonly atWork: 'rule' | 'action' | undefined
-  /** The CPU that the last entry used. */
-  readonly entryCpuMs: number
   /** Whether the rule at work has no CPU left. */
   isSpent(): boolean
-  /** An entry into the isolate begins; answers how long it may take. */
+  /** An entry into the isolate begins; answers how long it may take, which is longer than its CPU lasts where it has the CPU to itself. */
   enter(): number
-  /** The entry is over. */
+  /** The entry is over; who has used up his CPU has failed. */
   leave(): void
   reportRule(report: string): void
   log(level: string, message: string): void
@@ -46,13 +45,14 @@ export interface Books {
 }
 
 export function createBooks(
-  { id, flow, wallMs }: Pick<RunMessage, 'id' | 'flow' | 'wallMs'>,
+  { id, flow, wallMs, losses }: Pick<RunMessage, 'id' | 'flow' | 'wallMs' | 'losses'>,
   program: Program,
   limits: SandboxLimits,
   clock: WorkerClock,
 ): Books {
   const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
   const records: RuleRecord<string>[] = []
+  const patience = patienceAfter(losses)
   const loginDeadlineMs = clock.nowMs() + wallMs
   let current = openRule(clock.nowMs())
   let lastClosed: RunningRule | undefined
@@ -73,7 +73,6 @@ export function createBooks(
     const usedMs = clock.usedMs(markMs, atMs)
     current.cpuMs += usedMs
     spentMs += usedMs
-    books.entryCpuMs += usedMs
     markMs = atMs
     return atMs
   }
@@ -112,7 +111,6 @@ export function createBooks(
     endedWell: false,
     rulesDone: 0,
     atWork: rules[0]?.kind,
-    entryCpuMs: 0,
     isSpent() {
       mark()
       return overBudget() !== undefined
@@ -123,10 +121,9 @@ export function createBooks(
       if (!begun) current.startedAtMs = markMs
       begun = true
       entered = true
-      books.entryCpuMs = 0
       const left = limits.cpuPerLoginMs - spentMs
       const rulesLeft = limits.cpuPerRuleMs * (rules.length - records.length) - current.cpuMs
-      return untilTick(markMs, Math.max(1, Math.min(left, rulesLeft)))
+      return untilTick(markMs, patience * Math.max(1, Math.min(left, rulesLeft)))
     },
     leave() {
       mark()

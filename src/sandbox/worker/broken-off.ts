@@ -1,16 +1,15 @@
 import type { SandboxLimits } from '../limits.ts'
 import type { RunFailure } from './books.ts'
 
-/** What it means that isolated-vm ended an entry by force; undefined where `message` is an error of the rule's own. */
-export function brokenOff(message: string, limits: SandboxLimits): RunFailure | undefined {
+/**
+ * What it means that isolated-vm ended an entry by force; undefined where `message` is an error of the rule's own. `late`: the
+ * time was up, which says nothing of the CPU.
+ */
+export function brokenOff(message: string, limits: SandboxLimits): RunFailure | 'late' | undefined {
   if (message.includes('memory limit')) {
     return { code: 'RULE_MEMORY', message: `the ruleset used more than ${limits.isolateHeapMb} MB of memory` }
   }
-  if (message.includes('timed out')) {
-    const { cpuPerRuleMs, cpuPerLoginMs } = limits
-    const text = `the rule used up the CPU of its login (${cpuPerRuleMs} ms a rule, ${cpuPerLoginMs} ms a login)`
-    return { code: 'RULE_CPU', message: text }
-  }
+  if (message.includes('timed out')) return 'late'
   return message.includes('disposed') ? { code: 'RULE_THREW', message: 'the rule broke its realm' } : undefined
 }
 

@@ -9,30 +9,35 @@ export interface WorkerClock {
 
 /** Reading the CPU clock is a system call, dear beside a rule, so it is read this often, and otherwise only on suspicion. */
 const checkpointEveryMs = 5
-const suspiciousMs = 10
-/** The kernel counts CPU in ticks. */
-const tickMs = 4
+const suspiciousMs = 5
 
-export function createWorkerClock(): WorkerClock {
-  const nowMs = (): number => performance.now()
+export function createWorkerClock(
+  nowMs: () => number = () => performance.now(),
+  cpuMs: () => number = cpuOfThreadMs,
+): WorkerClock {
   let checkpointMs = Number.NEGATIVE_INFINITY
   let cpuAtCheckpointMs = 0
+
+  /** Answers the CPU used since the last one. */
+  function checkpoint(atMs: number): number {
+    const usedMs = cpuMs() - cpuAtCheckpointMs
+    checkpointMs = atMs
+    cpuAtCheckpointMs += usedMs
+    return usedMs
+  }
 
   return {
     nowMs,
     enter() {
       const atMs = nowMs()
-      if (atMs - checkpointMs > checkpointEveryMs) {
-        checkpointMs = atMs
-        cpuAtCheckpointMs = cpuOfThreadMs()
-      }
+      if (atMs - checkpointMs > checkpointEveryMs) checkpoint(atMs)
       return atMs
     },
     usedMs(fromMs, toMs) {
       const wallMs = toMs - fromMs
       if (wallMs < suspiciousMs) return wallMs
       // An entry has the thread to itself: its wall time is its CPU time, unless the machine gave the CPU to somebody else.
-      return Math.min(wallMs, cpuOfThreadMs() - cpuAtCheckpointMs + tickMs)
+      return Math.min(wallMs, checkpoint(toMs))
     },
   }
 }

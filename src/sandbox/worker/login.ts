@@ -25,8 +25,8 @@ export interface Login {
   readonly flow: Flow | undefined
   /** The time of all its rules. */
   readonly wallMs: number
-  /** It ran before, in a worker or an isolate that was lost. */
-  readonly again: boolean
+  /** How often it ran before, in a worker or an isolate that was lost. */
+  readonly losses: number
   readonly books: Books
   /** Held from the first entry to the end. */
   seat: Seat | undefined
@@ -48,7 +48,7 @@ export interface LoginInput {
   readonly facts: string
   readonly flow: Flow | undefined
   readonly wallMs: number
-  readonly again: boolean
+  readonly losses: number
 }
 
 export function createLogin(run: LoginInput, program: Program, limits: SandboxLimits, clock: WorkerClock): Login {
@@ -58,7 +58,7 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     facts: run.facts,
     flow: run.flow,
     wallMs: run.wallMs,
-    again: run.again,
+    losses: run.losses,
     books: createBooks(run, program, limits, clock),
     seat: undefined,
     opsUnderWay: { timer: 0, call: 0 },

@@ -40,6 +40,10 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
     outbox.post({ type: 'need', hash })
   }
 
+  function showLife(): void {
+    postNow({ type: 'pong' })
+  }
+
   /** What the parent must know before anything happens outside, or has been waiting for elsewhere. */
   function postNow(message: FromWorker): void {
     outbox.post(message)
@@ -61,7 +65,7 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
       case 'program': {
         const { program } = message
         const box = { ...outbox, post: postAndForget }
-        runners.set(program.hash, createRunner(program, { limits, services, clock, outbox: box, nextOp }))
+        runners.set(program.hash, createRunner(program, { limits, services, clock, outbox: box, nextOp, showLife }))
         const waiting = waitingFor.get(program.hash) ?? []
         waitingFor.delete(program.hash)
         for (const login of waiting) run(program.hash, login)

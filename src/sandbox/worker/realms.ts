@@ -30,7 +30,7 @@ function whileStarting(limits: SandboxLimits, call: string, a: string | number, 
   }
 }
 
-export function createRealms(program: Program, limits: SandboxLimits, door: SeatDoor): Realms {
+export function createRealms(program: Program, limits: SandboxLimits, door: SeatDoor, onStarted: () => void): Realms {
   let isolate: RulesetIsolate | undefined
   let free: Seat[] = []
   let held = new Set<Seat>()
@@ -47,6 +47,8 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
     const realm = isolate.createRealm((call, a, b) =>
       seat === undefined ? whileStarting(limits, call, a, b) : door(seat, call, a, b),
     )
+    // Of fresh ones there are few before the event loop turns, and pings are answered.
+    if (program.realm === 'hardened') onStarted()
     seat = { realm, holder: undefined, stale: [], gone: false }
     return seat
   }

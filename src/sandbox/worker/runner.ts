@@ -29,6 +29,8 @@ export interface RunnerOptions {
   readonly outbox: Outbox<FromWorker>
   /** The next number for an op, one that no other runner of this worker gives. */
   readonly nextOp: () => number
+  /** Realms take a while to start: the parent must not take the worker for frozen. */
+  readonly showLife: () => void
 }
 
 const maxStrayLength = 1_000
@@ -51,7 +53,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     settle,
     onEnd: (login) => endedBeside.push(login),
   })
-  const realms = createRealms(program, limits, door)
+  const realms = createRealms(program, limits, door, options.showLife)
 
   /** One entry into the isolate; afterwards the login has ended, or waits for something, or never will end by itself. */
   function enter(
@@ -65,25 +67,23 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     }
     outbox.flushOld(clock.nowMs())
     inside = [login, ...others]
-    const timeoutMs = login.books.enter()
     let thrown: string | undefined
     try {
-      entry(seat.realm, timeoutMs)
+      entry(seat.realm, login.books.enter())
     } catch (error) {
       thrown = error instanceof Error ? error.message : String(error)
     }
     login.books.leave()
     inside = []
     if (thrown === undefined) afterEntry(login)
-    else afterThrow(login, thrown, timeoutMs)
+    else afterThrow(login, thrown)
   }
 
-  function afterThrow(login: Login, message: string, timeoutMs: number): void {
+  function afterThrow(login: Login, message: string): void {
     const failure = brokenOff(message, limits)
     if (failure !== undefined) {
-      // The timeout counts time, not CPU. Where the machine was busy with others the rule is not to blame: it runs again.
-      const isStarved = failure.code === 'RULE_CPU' && !login.again && login.books.entryCpuMs < timeoutMs / 2
-      if (!isStarved) login.books.fail(failure)
+      // Had the login used up its CPU, its books would be closed. The machine was busy with others, so it runs again.
+      if (failure !== 'late') login.books.fail(failure)
       discardIsolate(login)
       afterEntry(login)
     } else if (login.books.ended) afterEntry(login)
@@ -195,8 +195,9 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     }
     enter([login], login.seat, (_, timeoutMs) => {
       if (begin(login, timeoutMs) === 'started') return
+      login.books.leave() // what a realm takes to start is not the rules' doing
       if (login.seat !== undefined) realms.release(login.seat, true)
-      if (giveRealm(login)) begin(login, timeoutMs)
+      if (!login.books.ended && giveRealm(login)) begin(login, login.books.enter())
     })
   }
 

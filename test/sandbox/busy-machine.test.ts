@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { defaultLimits } from '../../src/sandbox/limits.ts'
+import { createPulse } from '../../src/sandbox/pulse.ts'
+import { createBooks } from '../../src/sandbox/worker/books.ts'
+import { createWorkerClock } from '../../src/sandbox/worker/clock.ts'
+
+/** A machine whose time passes when the test says so, with as much CPU for us as it says. */
+function machine() {
+  let nowMs = 1_000
+  let cpuMs = 0
+  return {
+    nowMs: () => nowMs,
+    cpuMs: () => cpuMs,
+    pass(wallMs: number, ownMs = wallMs) {
+      nowMs += wallMs
+      cpuMs += ownMs
+    },
+  }
+}
+
+describe('the books of a login', () => {
+  const rules = ['a', 'b'].map((name) => ({
+    name,
+    kind: 'rule' as const,
+    secrets: {},
+    filename: name,
+    onError: 'deny' as const,
+    expression: '',
+  }))
+  const program = { hash: 'h', trigger: 'post-login', rules, configuration: {}, realm: 'hardened' } as const
+
+  function open(losses = 0) {
+    const { nowMs, cpuMs, pass } = machine()
+    const run = { id: 1, flow: undefined, wallMs: 20_000, losses }
+    return { books: createBooks(run, program, defaultLimits, createWorkerClock(nowMs, cpuMs)), pass }
+  }
+
+  test('an entry that others kept from the CPU for seconds has cost the login nothing', () => {
+    const { books, pass } = open()
+    books.enter()
+    pass(3_000, 2)
+    books.leave()
+    expect([books.ended, books.isSpent()]).toEqual([false, false])
+  })
+
+  test('many entries that others interrupted are not booked again and again', () => {
+    const { books, pass } = open()
+    for (let entry = 0; entry < 200; entry++) {
+      books.enter()
+      pass(30, 0.2)
+      books.leave()
+    }
+    expect(books.ended).toBe(false)
+  })
+
+  test('CPU that was used is booked, however long it took', () => {
+    const { books, pass } = open()
+    books.enter()
+    pass(3_000, defaultLimits.cpuPerRuleMs + 1)
+    books.leave()
+    expect(books.result().error).toMatchObject({ code: 'RULE_CPU', rule: 'a' })
+  })
+
+  test('an entry may take longer than its CPU lasts, and longer each time that the login is lost', () => {
+    const times = [0, 1, 2, 3].map((losses) => open(losses).books.enter())
+    expect(times[0]).toBeGreaterThan(2 * defaultLimits.cpuPerRuleMs)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(times[3]).toBeGreaterThan(4 * (times[0] ?? 0))
+  })
+})
+
+describe('a worker that does not answer', () => {
+  const limits = { busyMs: 1_000, stillMs: 500 }
+
+  function asked() {
+    const { nowMs, cpuMs, pass } = machine()
+    const pulse = createPulse({ ...limits, cpuMs })
+    pulse.ask(nowMs())
+    return {
+      pulse,
+      /** How it looks, twenty times a second, until something is wrong. */
+      watch(seconds: number, share: number) {
+        for (let look = 0; look < seconds * 20; look++) {
+          pass(50, 50 * share)
+          const silence = pulse.judge(nowMs())
+          if (silence !== undefined) return silence
+        }
+        return undefined
+      },
+    }
+  }
+
+  test('and gets a twentieth of the CPU is waited for', () => {
+    expect(asked().watch(10, 0.05)).toBeUndefined()
+  })
+
+  test('and uses CPU without end is frozen', () => {
+    expect(asked().watch(2, 1)).toBe('frozen')
+    expect(asked().watch(20, 0.1)).toBe('frozen')
+  })
+
+  test('and uses none is stopped, also when it had been at work before', () => {
+    expect(asked().watch(1, 0)).toBe('stopped')
+    const later = asked()
+    expect(later.watch(0.5, 1)).toBeUndefined()
+    expect(later.watch(2, 0)).toBe('stopped')
+  })
+
+  test('is well again once it is heard of', () => {
+    const { pulse, watch } = asked()
+    expect(watch(0.5, 1)).toBeUndefined()
+    pulse.heard()
+    expect(watch(10, 1)).toBeUndefined()
+  })
+})
