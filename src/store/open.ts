@@ -36,6 +36,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   try {
     await migrate(connection)
   } catch (error) {
+    await connection.close()
     await connection.kysely.destroy()
     throw error
   }

@@ -32,7 +32,7 @@ export const sqliteSearch: SearchSql = {
     if (test.text.length > maxTermLength || test.text === '') return undefined
     const values = test.also === undefined ? [test.text] : [test.text, test.also]
     // An element of an array has no name of its own.
-    return sql`users.user_id in (select user_terms.user_id from user_terms where value in (${sql.join(values)}) and name in (${name}, ''))`
+    return sql`users.user_id in (select user_terms.user_id from user_terms where value in (${sql.join(values)}) and name in (${name}, '') and ${sqliteSearch.beforeDeadline})`
   },
   // It asks `user_terms` first, however many there are.
   misjudgesMetadata: false,

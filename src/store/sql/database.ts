@@ -11,12 +11,17 @@ export interface Database {
   run<Result>(work: (db: Kysely<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
   /** For several statements: all of them, or none. Another process's writes wait or are waited for. */
   transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
+  /** For a query that an index answers at once: `build` writes it once, and its parameters come later. */
+  lookUp<Row>(
+    name: string,
+    build: (db: Kysely<Tables>) => CompiledQuery<Row>,
+  ): (...parameters: unknown[]) => Promise<Row[]>
   /**
    * For a query that may take long. `build` writes it, without running it.
    *
    * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds
    */
-  search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>): Promise<Row[]>
+  search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>, isNarrow?: boolean): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -46,12 +51,16 @@ export function createDatabase(connection: SqlConnection): Database {
     dialect,
     run: async (work, conflict) => await guard(() => work(kysely), conflict),
     transaction: async (work, conflict) => await guard(() => kysely.transaction().execute(work), conflict),
-    async search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>) {
+    lookUp<Row>(name: string, build: (db: Kysely<Tables>) => CompiledQuery<Row>) {
+      const { sql } = build(kysely)
+      return async (...parameters: unknown[]) =>
+        (await guard(() => connection.lookUp({ name, sql, parameters }), undefined)) as Row[]
+    },
+    async search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>, isNarrow = false) {
       const query = build(kysely)
-      const deadlineMs = Date.now() + searchTimeoutMs
       const work = async () => {
         try {
-          return await connection.search(query, deadlineMs)
+          return await connection.search(query, { timeoutMs: searchTimeoutMs, isNarrow })
         } catch (error) {
           throw dialect.failureOf(error) === 'late' ? new ClaimsmithError('SEARCH_TIMEOUT', lateMessage) : error
         }

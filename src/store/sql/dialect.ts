@@ -21,17 +21,29 @@ export interface SqlDialect {
   readonly search: SearchSql
 }
 
+export interface LookUp {
+  /** Of the text. */
+  readonly name: string
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+export interface SearchOptions {
+  readonly timeoutMs: number
+  /** An index leads to few rows, most likely. */
+  readonly isNarrow: boolean
+}
+
 /** An open database. */
 export interface SqlConnection {
   readonly dialect: SqlDialect
   readonly kysely: Kysely<Tables>
   /** Where the tables are, in a database that has several such places. */
   readonly schema?: string
-  /**
-   * Runs a query that may take long, away from the others; it fails as `late` when the deadline, in milliseconds since 1970,
-   * has passed.
-   */
-  search(query: CompiledQuery, deadlineMs: number): Promise<readonly unknown[]>
+  /** Runs a query that an index answers at once, and whose text is always the same. */
+  lookUp(query: LookUp): Promise<readonly unknown[]>
+  /** Runs a query that may take long, away from the others; it fails as `late` when it takes longer than it may. */
+  search(query: CompiledQuery, options: SearchOptions): Promise<readonly unknown[]>
   /** Ends what searches run on. */
   close(): Promise<void>
 }

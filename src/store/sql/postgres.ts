@@ -56,7 +56,7 @@ export async function openPostgres(url: string): Promise<SqlConnection> {
     const schema = rows[0]?.schema ?? undefined
     if (schema === undefined) throw new Error('its search_path names no schema that is there')
     const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-    return { dialect: postgresDialect, kysely, schema, ...searches(url) }
+    return { dialect: postgresDialect, kysely, schema, lookUp: lookUps(pool), ...searches(url) }
   } catch (error) {
     await pool.end()
     throw unreachable(error)
@@ -80,6 +80,14 @@ function createPool(url: string, max: number, timeoutMs: number): pg.Pool {
   return pool
 }
 
+/** PostgreSQL plans them once for each connection. */
+function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
+  return async ({ name, sql: text, parameters }) => {
+    const { rows } = await pool.query<object>({ name, text, values: [...parameters] })
+    return rows
+  }
+}
+
 /**
  * Searches have connections of their own, whose timeout is a search's: a timeout that is set for one transaction costs three
  * round trips more. They wait for each other, not for logins.
@@ -87,7 +95,8 @@ function createPool(url: string, max: number, timeoutMs: number): pg.Pool {
 function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   const pool = createPool(url, maxSearchConnections, searchTimeoutMs)
   return {
-    async search({ sql: text, parameters }, deadlineMs) {
+    async search({ sql: text, parameters }, { timeoutMs }) {
+      const deadlineMs = Date.now() + timeoutMs
       const client = await pool.connect()
       try {
         if (Date.now() > deadlineMs) throw Object.assign(new Error('No connection was free.'), { code: queryCanceled })

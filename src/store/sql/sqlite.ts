@@ -43,33 +43,58 @@ export function openSqlite(path: string): SqlConnection {
   // From here on we wait outside, in `patience.ts`.
   database.exec('pragma busy_timeout = 0')
   const kysely = new Kysely<Tables>({ dialect: kyselyDialect(database) })
-  return { dialect: sqliteDialect, kysely, ...searches(database, path) }
+  return { dialect: sqliteDialect, kysely, ...(path === ':memory:' ? inMemory(database, kysely) : inFile(path)) }
+}
+
+type Readers = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
+
+/** A database in memory has one connection only: there a search holds the event loop, until its deadline at most. */
+function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
+  const search = openSearches(database)
+  return {
+    // Through Kysely, which has it wait for the transactions of others.
+    async lookUp({ sql: text, parameters }) {
+      const { rows } = await kysely.executeQuery(CompiledQuery.raw(text, [...parameters]))
+      return rows
+    },
+    search: async ({ sql: text, parameters }, { timeoutMs }) =>
+      search({ sql: text, parameters, deadlineMs: Date.now() + timeoutMs }),
+    close: async () => {},
+  }
 }
 
 /**
- * Searches of a file run in a thread with a connection of its own, so that none stops the event loop.
- *
- * A database in memory has one connection only: there a search holds the event loop, until its deadline at most.
+ * Searches of a file run in a thread with a connection of its own, so that none stops the event loop. The way there and back
+ * takes longer than what an index answers at once, so that is tried here first, for as long as the event loop can spare.
  */
-function searches(database: DatabaseSync, path: string): Pick<SqlConnection, 'search' | 'close'> {
-  if (path === ':memory:') {
-    const search = openSearches(database)
-    return {
-      search: async ({ sql: text, parameters }, deadlineMs) => search({ sql: text, parameters, deadlineMs }),
-      close: async () => {},
-    }
-  }
+function inFile(path: string): Readers {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const search = openSearches(database)
   const thread = createThread<SqliteSearch, SqliteRow[]>({
     url: new URL('./sqlite-search-thread', import.meta.url),
     workerData: path,
     purpose: 'that searches',
   })
   return {
-    search: async ({ sql: text, parameters }, deadlineMs) => await thread.ask({ sql: text, parameters, deadlineMs }),
-    close: async () => await thread.close(),
+    lookUp: async ({ sql: text, parameters }) =>
+      search({ sql: text, parameters, deadlineMs: Number.POSITIVE_INFINITY }),
+    async search({ sql: text, parameters }, { timeoutMs, isNarrow }) {
+      try {
+        if (isNarrow) return search({ sql: text, parameters, deadlineMs: Date.now() + spareMs })
+      } catch (error) {
+        if (sqliteDialect.failureOf(error) !== 'late') throw error
+      }
+      await thread.ready()
+      return await thread.ask({ sql: text, parameters, deadlineMs: Date.now() + timeoutMs })
+    },
+    async close() {
+      await thread.close()
+      database.close()
+    },
   }
 }
 
+const spareMs = 5
 const openTimeoutMs = 5000
 const maxStatements = 256
 

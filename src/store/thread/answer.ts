@@ -1,5 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 
+/** Whose answer says that the thread has started. */
+export const readyId = 0
+
 export interface Question<Asked> {
   readonly id: number
   readonly asked: Asked
@@ -14,6 +17,7 @@ export interface Answer<Told> {
 /** What the module of a thread does: each question of `createThread` gets the answer that the work returns, or its error. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the work to what its asker declares
 export function answerQuestions<Asked, Told>(work: (asked: Asked) => Told): void {
+  parentPort?.postMessage({ id: readyId } satisfies Answer<Told>, [])
   parentPort?.on('message', ({ id, asked }: Question<Asked>) => {
     parentPort?.postMessage(
       answer(id, () => work(asked)),

@@ -4,6 +4,7 @@ import { compileQuery } from '../search/compile.ts'
 import type { Condition } from '../search/condition.ts'
 import type { Field } from '../search/fields.ts'
 import { sortFieldOf } from '../search/fields.ts'
+import { isNarrow } from '../search/narrow.ts'
 import { parseQuery } from '../search/parse.ts'
 import { invalidQuery } from '../search/refuse.ts'
 import type { SearchSql, Sql } from '../search/search-sql.ts'
@@ -27,8 +28,13 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
   const where = sql<SqlBool>`${dialect.search.beforeDeadline} and (${whereSql(condition, dialect.search)})`
   const order = orderOf(query, dialect.search)
 
-  const rows = database.search((db) => pageQuery(db, dialect, { condition, where, order, limit, start }))
-  const totals = includeTotals ? database.search((db) => count(db, where)) : Promise.resolve([])
+  const narrow = isNarrow(condition)
+  const isFirstOfAll = query.sort === undefined && matchesAll(condition)
+  const rows = database.search(
+    (db) => pageQuery(db, dialect, { condition, where, order, limit, start }),
+    narrow || isFirstOfAll,
+  )
+  const totals = includeTotals ? database.search((db) => count(db, where), narrow) : Promise.resolve([])
   const [found, [total]] = await Promise.all([rows, totals])
   const users = found.map((row) => toUser(row as UserRow))
   return { users, start, limit, length: users.length, ...(total === undefined ? {} : { total: Number(total.total) }) }
@@ -40,6 +46,11 @@ function count(db: Kysely<Tables>, where: Expression<SqlBool>) {
     .select((column) => column.fn.countAll().as('total'))
     .where(where)
     .compile()
+}
+
+/** Its page is read off an index. */
+function matchesAll(condition: Condition): boolean {
+  return condition.kind === 'all' && condition.conditions.length === 0
 }
 
 function windowOf(page: number, perPage: number): { readonly start: number; readonly limit: number } {

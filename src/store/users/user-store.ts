@@ -13,8 +13,14 @@ import { findUser, selectUsers, toUser } from './user-row.ts'
 
 export function createUserStore(parts: UserStoreParts): UserStore {
   const { database } = parts
+  const byId = database.lookUp('user_by_id', (db) =>
+    selectUsers(db, database.dialect).where('user_id', '=', '').compile(),
+  )
   return {
-    get: async (userId) => await database.run((db) => findUser(db, database.dialect, userId)),
+    async get(userId) {
+      const [row] = await byId(userId)
+      return row && toUser(row)
+    },
     async findByEmail(email) {
       const rows = await database.run((db) =>
         selectUsers(db, database.dialect)
