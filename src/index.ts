@@ -1,5 +1,6 @@
 export { createEngine } from './engine/engine.ts'
 export type { Engine, EngineLimits, EngineNetwork, EngineOptions, RunOptions } from './engine/engine.ts'
+export type { ClaimNames } from './engine/claim-names.ts'
 export type { HostModule, HostModules } from './engine/host-modules.ts'
 export type { LoginInput } from './engine/outcome-of.ts'
 export type { LogLine, OutboundRequest, Outcome, OutcomeKind, RuleFailure, RuleTrace } from './engine/outcome.ts'

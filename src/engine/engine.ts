@@ -11,6 +11,7 @@ import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
+import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
@@ -95,6 +96,8 @@ export interface Engine {
    * @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET, and the rules stay what they were
    */
   replace(rules: string | readonly RuleInput[]): Promise<void>
+  /** The claims that the rules of the moment set, as far as their text shows it: what an auth server may have to declare. */
+  claimNames(): ClaimNames
   /** Waits for the logins under way, then ends the workers. */
   close(): Promise<void>
 }
@@ -224,6 +227,7 @@ export function createEngine(options: EngineOptions): Engine {
       assertOpen()
       adopt(load(rules, options.configuration), stored)
     },
+    claimNames: () => claimNames(whole(own, stored)),
     close: () => (closing ??= end()),
   }
 }

@@ -11,6 +11,7 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import { type OverlaySpec, parseOverlay } from '../../profile/overlay.ts'
+import { withoutReservedClaims } from '../../profile/reserved-claims.ts'
 import { claimsForScopes } from '../../profile/scopes.ts'
 import type { User } from '../../profile/user.ts'
 import { refusalOf } from '../../engine/refusal.ts'
@@ -34,6 +35,8 @@ export interface ProviderRulesOptions {
 export interface ProviderRules {
   /** To be spread into the provider's configuration. */
   readonly configuration: Required<Pick<Configuration, 'findAccount' | 'extraTokenClaims'>>
+  /** The provider's `claims`: those of the scopes given, and under `openid` those that the rules set on the ID token. */
+  claims(scopes?: Readonly<Record<string, readonly string[]>>): Record<string, string[]>
   /** oidc-provider's own policy, or yours, with the prompt `rules` at its end. */
   policy(base?: interactionPolicy.DefaultPolicy): interactionPolicy.DefaultPolicy
   /** For `provider.use`: shows at /me what no scope declares. */
@@ -153,6 +156,12 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
         return extra
       },
     },
+    claims(scopes = {}) {
+      const { openid = [], ...others } = scopes
+      const own = withoutReservedClaims(Object.fromEntries(engine.claimNames().idToken.map((name) => [name, true])))
+      const names = new Set(['sub', ...openid, ...Object.keys(own.claims)])
+      return { ...mutable(others), openid: [...names] }
+    },
     policy(base = interactionPolicy.base()) {
       const check = new interactionPolicy.Check(
         'rules',
@@ -176,6 +185,10 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
     passed: ({ prompt }) => ({ rules: { challenged: true, state: prompt.details['state'] } }),
     continue: takeBack,
   }
+}
+
+function mutable(scopes: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(scopes).map(([scope, names]) => [scope, [...names]]))
 }
 
 function grantIdOf(ctx: Ctx): string | undefined {
