@@ -171,6 +171,9 @@ const options = {
   footer: { js: 'return table })' },
 } as const satisfies BuildOptions
 
+/** All that decides what a bundle comes to beside its entries and their files. */
+export const bundleForm: string = JSON.stringify(options)
+
 function both(name: string, file: string): [string, string][] {
   return [
     [name, file],

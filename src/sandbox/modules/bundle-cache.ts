@@ -5,13 +5,16 @@ import { dirname, join, resolve } from 'node:path'
 import { version as esbuildVersion } from 'esbuild'
 import type { Built } from './build-bundle.ts'
 
-/** Goes up when what is kept takes another form. */
-const form = 3
-
 /** A bundle as it is kept, with the state of every file that went into it. */
 interface Kept {
   readonly built: Built
   readonly state: readonly (readonly [path: string, state: string])[]
+}
+
+/** How bundles are made: a kept one counts while `form`, which tells all of our own settings, is the same. */
+interface BundleMaker {
+  readonly form: string
+  build(): { readonly built: Built; readonly inputs: readonly string[] }
 }
 
 /**
@@ -21,7 +24,7 @@ interface Kept {
 export function cachedBundle(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
-  build: () => { readonly built: Built; readonly inputs: readonly string[] },
+  { form, build }: BundleMaker,
 ): Built {
   const content = [form, esbuildVersion, process.version, import.meta.url, [...entries], folders]
   const key = createHash('sha256').update(JSON.stringify(content)).digest('hex')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ModuleRequest, ProgramModules } from './program-modules.ts'
-import { buildBundle } from './build-bundle.ts'
+import { buildBundle, bundleForm } from './build-bundle.ts'
 import { cachedBundle } from './bundle-cache.ts'
 import type { HostShape } from './host-shape.ts'
 import { moduleGlobals, nodeModules, refusedNodeModules, requireFor } from './offers.ts'
@@ -36,9 +36,10 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     else entries.set(specifier, requireFor(target))
   }
   for (const name of names) entries.set(`global ${name}`, moduleGlobals[name] ?? '')
-  const { code, missing, reasons, refused, versions } = cachedBundle(entries, request.folders, () =>
-    buildBundle(entries, request.folders),
-  )
+  const { code, missing, reasons, refused, versions } = cachedBundle(entries, request.folders, {
+    form: bundleForm,
+    build: () => buildBundle(entries, request.folders),
+  })
   for (const entry of missing) failures[entry] = 'MODULE_NOT_FOUND'
   for (const entry of refused) failures[entry] = 'MODULE_REFUSED'
   const hash = createHash('sha256')
