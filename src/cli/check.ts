@@ -14,18 +14,20 @@ export async function check(args: string[]): Promise<number> {
     options: {
       modules: { type: 'string' },
       configuration: { type: 'string' },
+      secrets: { type: 'string' },
       json: { type: 'boolean' },
     },
   })
   const [rules, ...more] = positionals
   if (rules === undefined || more.length > 0) throw new UsageError('check takes one file or folder of rules')
-  const { modules, configuration } = values
+  const { modules, configuration, secrets } = values
   if (modules !== undefined && !isFolder(modules)) {
     throw new UsageError(`--modules ${modules}: there is no such folder; give one that holds node_modules`)
   }
   const report = checkRules(rules, {
     ...(modules === undefined ? {} : { modules }),
     ...(configuration === undefined ? {} : { configuration: readTexts(configuration, '--configuration') }),
+    ...(secrets === undefined ? {} : { secrets: readTexts(secrets, '--secrets') }),
   })
   process.stdout.write(
     values.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : describeReport(report, rules),

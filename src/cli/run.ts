@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { createEngine } from '../engine/engine.ts'
 import { allowedAddresses } from './allow-network.ts'
 import { describeOutcome } from './print-outcome.ts'
-import { readJsonObject } from './read-json.ts'
+import { readJsonObject, readTexts } from './read-json.ts'
 import { sampleContext, sampleUser } from './sample-login.ts'
 import { UsageError } from './usage.ts'
 
@@ -15,6 +15,7 @@ export async function run(args: string[]): Promise<number> {
       user: { type: 'string' },
       context: { type: 'string' },
       configuration: { type: 'string' },
+      secrets: { type: 'string' },
       'allow-network': { type: 'string', multiple: true },
       json: { type: 'boolean' },
     },
@@ -35,6 +36,7 @@ export async function run(args: string[]): Promise<number> {
     network: { allow: allowedAddresses(values['allow-network']) },
     limits: { workers: 1 },
     users: dryUsers,
+    ...(values.secrets === undefined ? {} : { secrets: readTexts(values.secrets, '--secrets') }),
     ...(configuration === undefined ? {} : { configuration: configuration as Record<string, string> }),
   })
   try {

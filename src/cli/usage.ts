@@ -7,6 +7,7 @@ export const usage = `claimsmith: login rules, sandboxed
     --user f.json                the user; otherwise ada@example.com, verified, without metadata
     --context f.json             laid over a login of demo-app by password, protocol oidc-basic-profile
     --configuration f.json       what rules find in \`configuration\`
+    --secrets f.json             what actions find in \`event.secrets\`, besides their own
     --allow-network host[:port]  let \`fetch\` reach a private address (localhost:8080, 10.0.0.0/8);
                                  may be repeated
     --json                       print the outcome as one JSON document
@@ -14,6 +15,7 @@ export const usage = `claimsmith: login rules, sandboxed
   claimsmith check <file|folder> say of each rule whether it will run here, and what would help; nothing is run
     --modules folder             look for packages there, too
     --configuration f.json       what rules will find in \`configuration\`
+    --secrets f.json             what actions will find in \`event.secrets\`
     --json                       print the report as one JSON document
 
   claimsmith import <folder|tenant.yaml>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, expect, test } from 'vitest'
 import { outcomeSchema } from '../../src/engine/outcome-schema.ts'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
 import { claimsmith } from './command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-run-'))
@@ -135,4 +136,22 @@ test('--help and --version answer on stdout', async () => {
   expect(await claimsmith('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('claimsmith run') })
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   expect(await claimsmith('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` })
+})
+
+test('--secrets gives actions what they find in event.secrets', async () => {
+  const rules = temporaryFolder({
+    'actions/a.js': `exports.onExecutePostLogin = async (event, api) => { api.idToken.setCustomClaim('https://example.com/a', event.secrets.A) }`,
+    'secrets.json': { A: 'from the file' },
+  })
+  const { exitCode, stdout } = await claimsmith(
+    'run',
+    `${rules}/actions/a.js`,
+    '--secrets',
+    `${rules}/secrets.json`,
+    '--json',
+  )
+  expect([exitCode, (JSON.parse(stdout) as { claims: object }).claims]).toMatchObject([
+    0,
+    { idToken: { 'https://example.com/a': 'from the file' } },
+  ])
 })

@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly modules?: string
   /** What rules will find in `configuration` besides what their folder says. */
   readonly configuration?: Readonly<Record<string, string>>
+  /** What actions will find in `event.secrets` besides their own. */
+  readonly secrets?: Readonly<Record<string, string>>
 }
 
 const maxSourceBytes = 100_000
@@ -24,11 +26,14 @@ const maxSourceBytes = 100_000
  *
  * @throws {ClaimsmithError} INVALID_RULESET where the path holds no rules, or they cannot be told apart
  */
-export function checkRules(path: string, { modules, configuration = {} }: CheckOptions = {}): CheckReport {
+export function checkRules(
+  path: string,
+  { modules, configuration = {}, secrets = {} }: CheckOptions = {},
+): CheckReport {
   const { rules, configuration: own } = readingsOf(path, maxSourceBytes)
   const readings = rules.filter((one): one is Reading => 'tree' in one)
   const bundle = bundleFor(readings, [folderOf(path), ...(modules === undefined ? [] : [modules])])
-  const values = { ...own, ...configuration }
+  const values = { configuration: { ...own, ...configuration }, secrets }
   const checked = rules.map((one) =>
     'tree' in one ? checkedRule(one, bundle, values) : { report: unreadable(one), install: [] },
   )
@@ -38,7 +43,9 @@ export function checkRules(path: string, { modules, configuration = {} }: CheckO
     verdict: worst(enabled.map(({ verdict }) => verdict)),
     rules: reports,
     install: installable(checked.flatMap(({ install }) => install)),
-    missingConfiguration: [...new Set(enabled.flatMap((report) => report.configuration.missing))].toSorted(),
+    missingConfiguration: [
+      ...new Set(enabled.filter(({ dialect }) => dialect === 'rule').flatMap((report) => report.configuration.missing)),
+    ].toSorted(),
     realm: readings.some(({ needs }) => wantsFreshRealm(needs)) ? 'fresh' : 'hardened',
   }
 }
@@ -46,12 +53,13 @@ export function checkRules(path: string, { modules, configuration = {} }: CheckO
 function checkedRule(
   reading: Reading,
   bundle: ModuleBundle,
-  values: Readonly<Record<string, string>>,
+  values: Required<Pick<CheckOptions, 'configuration' | 'secrets'>>,
 ): { readonly report: RuleReport; readonly install: readonly string[] } {
   const { rule, tree, needs, dialect } = reading
   const { modules, findings, install } = moduleFacts(reading, bundle)
-  const keys = configurationKeysOf(tree)
-  const missing = keys.filter(({ key }) => !Object.hasOwn(values, key))
+  const keys = configurationKeysOf(tree, dialect)
+  const found = dialect === 'rule' ? values.configuration : { ...rule.secrets, ...values.secrets }
+  const missing = keys.filter(({ key }) => !Object.hasOwn(found, key))
   const claims = claimsOf(tree)
   const all = [
     ...findings,

@@ -8,7 +8,7 @@ export interface CheckReport {
   readonly rules: readonly RuleReport[]
   /** What is to be installed beside the rules, as npm takes it: `lodash@4.17.19`. */
   readonly install: readonly string[]
-  /** The keys that rules read and that no file gives a value. */
+  /** The keys that rules read and that no file gives a value; what actions miss stands with each. */
   readonly missingConfiguration: readonly string[]
   /** `fresh` where a rule writes to builtins, or to what a module exports: every login then gets its own. */
   readonly realm: 'hardened' | 'fresh'

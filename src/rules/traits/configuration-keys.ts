@@ -14,10 +14,10 @@ export interface ConfigurationKey {
 }
 
 /** The keys that a script reads, each once, in the order of the text. */
-export function configurationKeysOf(tree: Tree): readonly ConfigurationKey[] {
+export function configurationKeysOf(tree: Tree, dialect: 'rule' | 'action'): readonly ConfigurationKey[] {
   const guarded = guardedNodes(tree)
   const keys = new Map<string, ConfigurationKey>()
-  for (const { name, node, written } of membersOf(tree, (object) => isConfiguration(tree, object))) {
+  for (const { name, node, written } of membersOf(tree, (object) => isConfiguration(tree, dialect, object))) {
     if (name === undefined || written) continue
     const known = keys.get(name)
     const optional = known?.optional === true || guarded.has(node as AnyNode)
@@ -26,8 +26,8 @@ export function configurationKeysOf(tree: Tree): readonly ConfigurationKey[] {
   return [...keys.values()]
 }
 
-function isConfiguration(tree: Tree, node: AnyNode): boolean {
-  if (node.type === 'Identifier') return node.name === 'configuration' && tree.free.has(node)
+function isConfiguration(tree: Tree, dialect: 'rule' | 'action', node: AnyNode): boolean {
+  if (dialect === 'rule') return node.type === 'Identifier' && node.name === 'configuration' && tree.free.has(node)
   if (node.type !== 'MemberExpression' || node.computed || node.object.type !== 'Identifier') return false
   return node.object.name === 'event' && 'name' in node.property && node.property.name === 'secrets'
 }

@@ -162,3 +162,20 @@ test('packages may lie elsewhere, and values may be given', () => {
   const options = { modules: join(folder, 'elsewhere'), configuration: { K: 'v' } }
   expect(checkRules(rules, options)).toMatchObject({ verdict: 'runs', missingConfiguration: [] })
 })
+
+test('an action is told of the secrets that it lacks, its own and those given, and of nothing in configuration', () => {
+  const folder = temporaryFolder({
+    'a.js': `exports.onExecutePostLogin = async (event, api) => {
+      const configuration = { own: event.secrets.OWN };
+      api.idToken.setCustomClaim('https://example.com/a', [configuration.own, event.secrets.GIVEN, event.secrets.NONE]); };`,
+    'a.json': { secrets: [{ name: 'OWN', value: 'v' }, { name: 'GIVEN' }] },
+    'configuration.json': { NONE: 'of no use to actions' },
+  })
+  const found = checkRules(folder, { secrets: { GIVEN: 'v' } })
+  expect(found).toMatchObject({ verdict: 'runs with warnings', missingConfiguration: [] })
+  expect(found.rules[0]).toMatchObject({
+    dialect: 'action',
+    configuration: { needed: ['OWN', 'GIVEN', 'NONE'], missing: ['NONE'] },
+    findings: [{ message: 'event.secrets.NONE has no value', cure: 'add "NONE" to the secrets of its JSON file' }],
+  })
+})
