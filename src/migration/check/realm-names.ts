@@ -13,6 +13,6 @@ export const realmNames: ReadonlySet<string> = new Set([
     'auth0 configuration global require arguments undefined console Buffer URL URLSearchParams structuredClone ' +
     'TextEncoder TextDecoder atob btoa AbortController AbortSignal fetch Headers Request Response Blob FormData ' +
     'setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask ' +
-    'Blob FormData UnauthorizedError ValidationError WrongUsernameOrPasswordError'
+    'UnauthorizedError ValidationError WrongUsernameOrPasswordError'
   ).split(' '),
 ])

@@ -12,6 +12,7 @@ export const contextPaths: Readonly<Record<string, string>> = {
   organization: 'event.organization',
   protocol: 'event.transaction?.protocol',
   'stats.loginsCount': 'event.stats.logins_count',
+  stats: 'event.stats',
   authorization: 'event.authorization',
   authentication: 'event.authentication',
   'request.ip': 'event.request.ip',

@@ -18,7 +18,7 @@ interface Shown {
   readonly reason?: string
   readonly redirect?: string
   readonly multifactor: boolean
-  /** The claims of the ID token, and what was put on the user: both are seen at /userinfo. */
+  /** The claims of the ID token, and what was put on the user: both are seen at /userinfo, where they are not what was there before. */
   readonly profile: Readonly<Record<string, unknown>>
   readonly accessToken: Readonly<Record<string, unknown>>
 }
@@ -65,7 +65,8 @@ const users = {
 }
 
 function shownBy({ outcome, reason, redirect, multifactor, user, claims }: Outcome, login: LoginInput): Shown {
-  const changed = Object.entries(user).filter(
+  const seen = { ...user, ...claims.idToken }
+  const changed = Object.entries(seen).filter(
     ([name, value]) => !name.endsWith('_metadata') && !isDeepStrictEqual(value, login.user[name]),
   )
   const { scope: _scope, ...accessToken } = claims.accessToken
@@ -74,7 +75,7 @@ function shownBy({ outcome, reason, redirect, multifactor, user, claims }: Outco
     ...(outcome === 'deny' && reason !== undefined ? { reason } : {}),
     ...(redirect === undefined ? {} : { redirect: redirect.url }),
     multifactor: multifactor !== undefined,
-    profile: { ...Object.fromEntries(changed), ...claims.idToken },
+    profile: Object.fromEntries(changed),
     accessToken,
   }
 }

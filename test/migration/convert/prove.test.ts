@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { sampleLogins } from '../../../src/cli/sample-logins.ts'
+import { convertRule } from '../../../src/migration/convert/convert-rule.ts'
 import { prove } from '../../../src/migration/convert/prove.ts'
+import { readFolder } from '../../../src/rules/folder.ts'
 
 const logins = [
   { user: { user_id: 'a|1', email: 'a@example.com' }, context: { idToken: {} } },
@@ -27,4 +30,15 @@ test('each login that ends otherwise is told, with what both come to', async () 
 test('where both fail nothing is proved', async () => {
   const broken = rule('nowhere.x = 1;')
   expect(await prove(broken, broken, options)).toEqual({ logins: 2, failed: 2, different: [] })
+})
+
+const examples = readFolder('rules-examples', 100_000)
+
+test.each(examples.rules)('$name, converted, gives what the rule gives', async (example) => {
+  const { script = '' } = convertRule(example)
+  const { different, failed } = await prove(example.script, script, {
+    logins: sampleLogins(),
+    configuration: examples.configuration,
+  })
+  expect({ different, failed }).toEqual({ different: [], failed: 0 })
 })
