@@ -29,15 +29,22 @@ export interface ProofOptions {
 }
 
 /**
- * Runs a rule, and then the action made of it, over the same logins. Nothing is saved: what they write to metadata is
- * answered, and gone.
+ * Runs a rule, and then the action made of it, over the same logins. Nothing happens outside: what they write to metadata
+ * is answered, and gone, and so is every request, with an empty JSON object.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX where one of them is no rule and no action
  */
 export async function prove(rule: string, action: string, { logins, configuration }: ProofOptions): Promise<Proof> {
   const asRules = (script: string): [{ name: string; script: string }] => [{ name: 'converted', script }]
   // An action finds in `event.secrets` what the rule found in `configuration`.
-  const options = { rules: asRules(rule), configuration, secrets: configuration, users, limits: { workers: 1 } }
+  const options = {
+    rules: asRules(rule),
+    configuration,
+    secrets: configuration,
+    users,
+    network,
+    limits: { workers: 1 },
+  }
   const engine = createEngine(options)
   const runAll = async (): Promise<Shown[]> => {
     const shown: Shown[] = []
@@ -58,6 +65,9 @@ export async function prove(rule: string, action: string, { logins, configuratio
     await engine.close()
   }
 }
+
+/** With its real configuration a rule would send real mails. */
+const network = { fetch: () => Response.json({}) }
 
 const users = {
   updateUserMetadata: async (user_id: string, metadata: object) => ({ user_id, user_metadata: { ...metadata } }),

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { sampleLogins } from '../../../src/cli/sample-logins.ts'
 import { convertRule } from '../../../src/migration/convert/convert-rule.ts'
@@ -30,6 +33,19 @@ test('each login that ends otherwise is told, with what both come to', async () 
 test('where both fail nothing is proved', async () => {
   const broken = rule('nowhere.x = 1;')
   expect(await prove(broken, broken, options)).toEqual({ logins: 2, failed: 2, different: [] })
+})
+
+test('nobody outside is called: every request is answered with an empty object', async () => {
+  let asked = 0
+  const server = createServer((_, response) => response.end(String((asked += 1)))).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const calls = rule(`fetch('http://127.0.0.1:${port}/mail', { method: 'POST' }).then((answer) => answer.json())
+    .then((body) => { user.answer = JSON.stringify(body); ${pass} }, callback)`)
+  const constant = rule(`user.answer = '{}'; ${pass}`)
+  expect(await prove(calls, constant, options)).toEqual({ logins: 2, failed: 0, different: [] })
+  expect(asked).toBe(0)
+  server.close()
 })
 
 const examples = readFolder('rules-examples', 100_000)
