@@ -2,8 +2,8 @@ import fastCheck from 'fast-check'
 import jsonPatch from 'fast-json-patch'
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/profile/changes.ts'
-import { decode, encode, encodeMarked } from '../../src/sandbox/codec.ts'
-import { createRefresh } from '../../src/sandbox/guest/changes.ts'
+import { type Marks, decode, encode, encodeMarked } from '../../src/sandbox/codec.ts'
+import { createWatch } from '../../src/sandbox/guest/changes.ts'
 import { isPlainTree } from '../../src/sandbox/plain-tree.ts'
 
 const limits = { maxDepth: 33, maxLength: 1_000_000 }
@@ -95,15 +95,23 @@ describe('a value that crosses the border', () => {
 describe('the changes of a rule', () => {
   const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
 
+  /** What a watch sees that took `before` for how things were. */
+  function look(before: object, after: object): { changes: Change[]; marks: Marks | undefined; copy: unknown } {
+    const watch = createWatch(32)
+    const changes: Change[] = []
+    watch.begin(before)
+    const marks = watch.look(after, changes)
+    return { changes, marks, copy: watch.copy() }
+  }
+
   test('turn what was into what is', () => {
     fastCheck.assert(
       fastCheck.property(data, data, (before, after) => {
-        const changes: Change[] = []
-        const { snapshot } = createRefresh(32)(json(before) as never, after, changes)
-        const patched = jsonPatch.applyPatch(json(before), json(changes) as never, true, false).newDocument
+        const { changes, copy } = look({ value: before }, { value: after })
+        const patched = jsonPatch.applyPatch(json({ value: before }), json(changes) as never, true, false).newDocument
         // A list cannot hold a hole in JSON: undefined there is null.
-        expect(patched).toEqual(json(after))
-        expect(json(snapshot)).toEqual(json(after))
+        expect(patched).toEqual(json({ value: after }))
+        expect(copy).toEqual(json({ value: after }))
       }),
     )
   })
@@ -111,8 +119,9 @@ describe('the changes of a rule', () => {
   test('and the marks restore what JSON cannot say', () => {
     fastCheck.assert(
       fastCheck.property(data, data, (before, after) => {
-        const { snapshot, marks } = createRefresh(32)(json(before) as never, after, [])
-        expect(decode(encodeMarked(snapshot, marks, limits))).toEqual(structuredClone(after))
+        const live = { value: after }
+        const { marks } = look({ value: before }, live)
+        expect(decode(encodeMarked(live, marks, limits))).toEqual(structuredClone(live))
       }),
     )
   })
@@ -120,9 +129,20 @@ describe('the changes of a rule', () => {
   test('are none where nothing changed', () => {
     fastCheck.assert(
       fastCheck.property(data, (value) => {
-        const changes: Change[] = []
-        createRefresh(32)(json(value) as never, value, changes)
-        expect(changes).toEqual([])
+        expect(look({ value }, structuredClone({ value })).changes).toEqual([])
+      }),
+    )
+  })
+
+  test('are found among many keys, whichever of them come, go and move', () => {
+    const names = fastCheck.uniqueArray(fastCheck.string({ minLength: 1, maxLength: 3 }), { maxLength: 80 })
+    const members = (keys: readonly string[]): object =>
+      Object.fromEntries(keys.filter((key) => key !== '__proto__').map((key, index) => [key, { index }]))
+    fastCheck.assert(
+      fastCheck.property(names, names, (before, after) => {
+        const { changes } = look(members(before), members(after))
+        const patched = jsonPatch.applyPatch(json(members(before)), json(changes) as never, true, false).newDocument
+        expect(patched).toEqual(members(after))
       }),
     )
   })

@@ -1,244 +1,201 @@
 import type { Change } from '../../profile/changes.ts'
-import { type CodecFault, type Marks, isOpaque } from '../codec.ts'
-import { type Met, type Path, copyPath, createMet } from '../met.ts'
+import type { Marks } from '../codec.ts'
 import type { Json } from './json.ts'
-import { pointerOf } from './pointer.ts'
-import {
-  apply,
-  arrayPrototype,
-  dateIso,
-  dateTime,
-  getPrototypeOf,
-  hasOwn,
-  isArray,
-  isFiniteNumber,
-  keys,
-  objectPrototype,
-  push,
-  sliceText,
-  tagOf,
-} from './primordials.ts'
+import { getPrototypeOf, isArray, keys, objectPrototype, push, sliceList } from './primordials.ts'
+import { type Shot, type Taken, createPlaces, isShot, jsonOf } from './shot.ts'
+import { createVisit } from './visit.ts'
 
 /**
- * What a rule changed, found in one walk over its live objects beside a snapshot of how they were, which the walk brings
+ * What a rule changed, found in one walk over its live objects beside a picture of how they were, which the walk brings
  * up to date. It runs after every rule of every login, so it allocates next to nothing where nothing changed; a library
  * would need a copy of both sides first, and would trust objects that a rule has prepared to do harm.
  */
-export interface Refreshed {
-  /** The live value in JSON's words. */
-  readonly snapshot: Json
-  /** What those words leave out; undefined where they say it all. */
-  readonly marks: Marks | undefined
+export interface Watch {
+  /** Takes `live` for how things are. */
+  begin(live: object): void
+  /**
+   * Appends to `changes` how `live` differs from how things were, and takes it for that. Answers what JSON's words leave
+   * out; undefined where they say it all.
+   */
+  look(live: object, changes: Change[]): Marks | undefined
+  /** How things were, in JSON's words; getters of a rule's have no second say in it. */
+  copy(): Json
+  /** Whether what stood at a key of the root was an object and no array. */
+  isObject(key: string): boolean
 }
-
-/** Updates `before` in place to what `live` is now, and appends to `changes` how the two differ. */
-export type Refresh = (before: Json, live: unknown, changes: Change[]) => Refreshed
 
 type Members = Record<string, unknown>
 
-const maxObjects = 20_000
+/** Makes a watch; it keeps its working memory from login to login. */
+export function createWatch(maxDepth: number): Watch {
+  const visit = createVisit(maxDepth)
+  const { path, dataOf, enter } = visit
+  let root: Taken = null
+  /** What is new is told of as a whole, not member by member. */
+  let quiet = 0
+  let changes: Change[] = []
+  /** `for…in` goes through an object at a fraction of what a list of its keys costs, as long as nothing is inherited. */
+  let inherits = false
 
-/** Makes a walker; it keeps its working memory from walk to walk. */
-export function createRefresh(maxDepth: number): Refresh {
-  /** The keys from the root to the value at hand, and the objects on the way: its place, and how a cycle is found. */
-  const path: Path = []
-  const ancestors: (object | undefined)[] = []
-  for (let depth = 0; depth <= maxDepth + 1; depth++) {
-    path[depth] = ''
-    ancestors[depth] = undefined
-  }
-  const met: Met = createMet()
-  let depth = 0
-  let objects = 0
-  let changes: Change[]
-  let marks: Marks | undefined
-
-  function update(before: Json, live: unknown): Json {
-    if (before === live) return before
+  function update(was: Taken, live: unknown): Taken {
     const value = dataOf(live)
     if (typeof value !== 'object' || value === null) {
-      const after = (value ?? null) as Json
-      if (after !== before) note('replace', after)
-      return after
+      const now = (value ?? null) as Taken
+      if (now !== was) note('replace', now)
+      return now
     }
-    if (typeof before !== 'object' || before === null || isArray(before) !== isArray(value)) {
-      const after = copyObject(value)
-      note('replace', after)
-      return after
+    if (!isShot(was) || (was.names === undefined) !== isArray(value)) {
+      const now = takeObject(value)
+      note('replace', now)
+      return now
     }
     enter(value)
-    if (isArray(before)) updateItems(before, value as unknown[])
-    else updateMembers(before, value as Members)
-    depth--
-    return before
+    if (was.names === undefined) updateItems(was.values, value as unknown[])
+    else updateMembers(was, was.names, value as Members)
+    visit.depth--
+    return was
   }
 
-  function updateMembers(before: Record<string, Json>, live: Members): void {
-    const names = keys(live)
-    const old = keys(before)
-    const key = depth - 1
+  function updateMembers(was: Shot, old: readonly string[], live: Members): void {
+    const { values } = was
+    const key = visit.depth - 1
     let same = 0
-    // Mostly both have the same keys in the same order, and no look-up is needed.
-    for (; same < old.length && names[same] === old[same]; same++) {
-      const name = old[same]!
-      const value = live[name]
-      if (value === undefined) break
-      const was = before[name]!
-      if (value === was) continue
-      path[key] = name
-      before[name] = update(was, value)
+    if (!inherits && getPrototypeOf(live) === objectPrototype) {
+      let inStep = true
+      // Mostly both have the same keys in the same order, and no look-up is needed.
+      for (const name in live) {
+        const value = live[name]
+        inStep = old[same] === name && value !== undefined
+        if (!inStep) break
+        const before = values[same]!
+        if (value !== before) {
+          path[key] = name
+          values[same] = update(before, value)
+        }
+        same++
+      }
+      if (inStep && same === old.length) return
     }
-    if (same < names.length || same < old.length) updateRest(before, live, same)
+    updateRest(was, old, live, same)
   }
 
-  function updateRest(before: Record<string, Json>, live: Members, from: number): void {
+  function updateRest(was: Shot, oldNames: readonly string[], live: Members, from: number): void {
     const names = keys(live)
-    const old = keys(before)
-    const key = depth - 1
+    const old = createPlaces(oldNames, from)
+    const oldValues = was.values
+    const nowNames = sliceList(oldNames, 0, from)
+    const nowValues = sliceList(oldValues, 0, from)
+    const key = visit.depth - 1
     for (let index = from; index < names.length; index++) {
       const name = names[index]!
-      // A key that would change a prototype wherever the result is merged is no data of a profile.
-      if (name === '__proto__') continue
       const value = live[name]
-      path[key] = name
-      if (value === undefined) markUndefined()
-      else if (hasOwn(before, name)) before[name] = update(before[name]!, value)
-      else {
-        before[name] = copy(value)
-        note('add', before[name])
-      }
+      if (!isData(name, value, key)) continue
+      const at = old.take(name)
+      const taken = at < 0 ? take(value) : update(oldValues[at]!, value)
+      if (at < 0) note('add', taken)
+      push(nowNames, name)
+      push(nowValues, taken)
     }
-    for (let index = from; index < old.length; index++) {
-      const name = old[index]!
-      if (hasOwn(live, name) && live[name] !== undefined) continue
-      delete before[name]
-      path[key] = name
+    for (let index = from; index < oldNames.length; index++) {
+      if (old.isTaken(index)) continue
+      path[key] = oldNames[index]!
       note('remove', undefined)
     }
+    was.names = nowNames
+    was.values = nowValues
   }
 
-  function updateItems(before: Json[], live: unknown[]): void {
+  function isData(name: string, value: unknown, key: number): boolean {
+    path[key] = name
+    if (value === undefined) visit.markUndefined()
+    // A key that would change a prototype wherever the result is merged is no data of a profile.
+    return value !== undefined && name !== '__proto__'
+  }
+
+  function updateItems(values: Taken[], live: unknown[]): void {
     const { length } = live
-    const key = depth - 1
-    for (let index = before.length - 1; index >= length; index--) {
+    const key = visit.depth - 1
+    for (let index = values.length - 1; index >= length; index--) {
       path[key] = index
       note('remove', undefined)
     }
-    if (before.length > length) before.length = length
-    const common = before.length
+    if (values.length > length) values.length = length
+    const common = values.length
     for (let index = 0; index < length; index++) {
       path[key] = index
-      if (index < common) before[index] = update(before[index]!, live[index])
+      if (index < common) values[index] = update(values[index]!, live[index])
       else {
-        const added = copy(live[index])
-        push(before, added)
+        const added = take(live[index])
+        push(values, added)
         note('add', added)
       }
     }
   }
 
-  function copy(live: unknown): Json {
+  function take(live: unknown): Taken {
     const value = dataOf(live)
-    return typeof value === 'object' && value !== null ? copyObject(value) : ((value ?? null) as Json)
+    return typeof value === 'object' && value !== null ? takeObject(value) : ((value ?? null) as Taken)
   }
 
-  function copyObject(value: object): Json {
+  function takeObject(value: object): Shot {
+    quiet++
     enter(value)
-    const result: Json[] | Record<string, Json> = isArray(value) ? [] : {}
-    const key = depth - 1
-    if (isArray(value)) {
-      for (let index = 0; index < value.length; index++) {
-        path[key] = index
-        push(result as Json[], copy(value[index]))
-      }
-    } else {
-      const names = keys(value)
-      for (let index = 0; index < names.length; index++) {
-        const name = names[index]!
-        if (name === '__proto__') continue
-        const member = (value as Members)[name]
-        path[key] = name
-        if (member === undefined) markUndefined()
-        else (result as Record<string, Json>)[name] = copy(member)
-      }
+    const values: Taken[] = []
+    let names: string[] | undefined
+    if (isArray(value)) updateItems(values, value)
+    else names = takeMembers(value as Members, values)
+    visit.depth--
+    quiet--
+    return { names, values }
+  }
+
+  function takeMembers(live: Members, values: Taken[]): string[] {
+    const names: string[] = []
+    const found = keys(live)
+    const key = visit.depth - 1
+    for (let index = 0; index < found.length; index++) {
+      const name = found[index]!
+      const value = live[name]
+      if (!isData(name, value, key)) continue
+      push(names, name)
+      push(values, typeof value === 'string' ? value : take(value))
     }
-    depth--
-    return result
+    return names
   }
 
-  function enter(value: object): void {
-    // The root, which holds user and context, is no level of theirs.
-    if (depth > maxDepth) refuse(`is deeper than ${maxDepth} levels`)
-    // An object in several places is walked at each of them, which a rule could make a walk without end.
-    if (++objects > maxObjects) refuse('is one object too many')
-    const first = met.meet(value, path, depth)
-    if (first !== undefined) meetAgain(value, first)
-    ancestors[depth++] = value
+  function note(op: Change['op'], value: Taken | undefined): void {
+    if (quiet > 0) return
+    const at = visit.pointer()
+    push(changes, value === undefined ? { op, path: at } : { op, path: at, value: jsonOf(value) })
   }
 
-  function meetAgain(value: object, first: Path): void {
-    for (let index = 0; index < depth; index++) {
-      if (ancestors[index] === value) refuse('refers back to an object that contains it')
-    }
-    push(marked().shared, [copyPath(path, depth), first])
-  }
-
-  /** The JSON meaning of a live value: dates as ISO strings, `toJSON` honoured, what is no data refused. */
-  function dataOf(live: unknown): unknown {
-    switch (typeof live) {
-      case 'number':
-        return isFiniteNumber(live) ? live : null
-      case 'object':
-        return live === null ? null : dataOfObject(live)
-      case 'function':
-      case 'symbol':
-      case 'bigint':
-        return refuse(`is a ${typeof live}, which is not data`)
-      case 'undefined':
-        markUndefined()
-        return live
-      default:
-        return live
-    }
-  }
-
-  function dataOfObject(live: object): unknown {
-    const prototype = getPrototypeOf(live)
-    if ((prototype === objectPrototype || prototype === arrayPrototype) && !hasOwn(live, 'toJSON')) return live
-    const tag = tagOf(live)
-    if (tag === '[object Date]') {
-      push(marked().dates, copyPath(path, depth))
-      return isFiniteNumber(dateTime(live)) ? dateIso(live) : null
-    }
-    if (isOpaque(tag)) refuse(`is a ${sliceText(tag, 8, -1)}, which is not data`)
-    const { toJSON } = live as { toJSON?: unknown }
-    return typeof toJSON === 'function' ? apply(toJSON, live, ['']) : live
-  }
-
-  function markUndefined(): void {
-    push(marked().undefineds, copyPath(path, depth))
-  }
-
-  function marked(): Marks {
-    return (marks ??= { dates: [], undefineds: [], shared: [] })
-  }
-
-  function note(op: Change['op'], value: Json | undefined): void {
-    const at = pointerOf(path, depth)
-    push(changes, value === undefined ? { op, path: at } : { op, path: at, value })
-  }
-
-  function refuse(why: string): never {
-    throw { fault: `${pointerOf(path, depth)} ${why}` } satisfies CodecFault
-  }
-
-  return (before, live, found) => {
-    depth = 0
-    objects = 0
+  function reset(found: Change[]): void {
+    visit.reset()
+    quiet = 0
+    inherits = hasMembers({})
     changes = found
-    marks = undefined
-    met.reset()
-    const snapshot = update(before, live)
-    return { snapshot, marks }
   }
+
+  return {
+    begin(live) {
+      reset([])
+      root = take(live)
+    },
+    look(live, found) {
+      reset(found)
+      root = update(root, live)
+      return visit.marks
+    },
+    copy: () => jsonOf(root),
+    isObject(key) {
+      if (!isShot(root) || root.names === undefined) return false
+      const value = root.values[createPlaces(root.names, 0).take(key)] ?? null
+      return isShot(value) && value.names !== undefined
+    },
+  }
+}
+
+function hasMembers(value: object): boolean {
+  for (const _ in value) return true
+  return false
 }

@@ -1,13 +1,13 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { Change } from '../../profile/changes.ts'
-import { type Written, encodeMarked, restoreMarked } from '../codec.ts'
-import { type Refreshed, createRefresh } from './changes.ts'
+import { type Marks, type Written, encodeMarked, restoreMarked } from '../codec.ts'
+import { createWatch } from './changes.ts'
 import type { Flow } from '../flow.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
 import { type Failure, failed, thrown, unreadable } from './failure.ts'
 import type { GuestResult, Host, RealmOptions, RuleReport } from './host.ts'
-import { type Json, clonePlain } from './json.ts'
+import type { Json } from './json.ts'
 import { defer, isArray, parseJson, toJson } from './primordials.ts'
 import { createSavedMetadata } from './saved-metadata.ts'
 import type { Login, Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
@@ -21,6 +21,11 @@ export interface Driver {
   threw(error: unknown): void
 }
 
+interface LoginData {
+  readonly user: { [key: string]: Json }
+  readonly context: { [key: string]: Json }
+}
+
 /** Runs the rules of one login, one after the other, and tells the host what each did. */
 export function createDriver(
   host: Host,
@@ -29,16 +34,18 @@ export function createDriver(
   callAction: CallAction,
 ): Driver {
   const codecLimits = { maxDepth: limits.maxDepth + 1, maxLength: limits.maxOutputBytes }
-  const refresh = createRefresh(limits.maxDepth)
+  const watch = createWatch(limits.maxDepth)
   let login: Login
   let scope: RuleScope
-  /** How the last rule left the login, in JSON's words, and whether those words say it all. */
-  let last: Refreshed
-  /** The same as text, where it has been written; and how long that can be at most. */
+  /** What JSON's words leave out of the login, as the last rule left it. */
+  let marks: Marks | undefined
+  /** The login as the last rule left it, where it has been written; and how long that can be at most. */
   let text: string | undefined
   let mostLength = 0
   /** What the rule that was concluded last had changed, as text. */
   let changes = '[]'
+  /** The report of a rule that the host has not been told yet. */
+  let due = ''
   let turn: Turn | undefined
   let flow: Flow | undefined
   const metadata = createSavedMetadata()
@@ -60,27 +67,26 @@ export function createDriver(
   function restore(written: string): void {
     text = written
     mostLength = written.length
-    const [value, marks] = parseJson(written) as Written
-    if (marks === undefined) {
-      login = value as Login
-      last = { snapshot: clonePlain(value as Json), marks }
-    } else {
-      login = restoreMarked(value, marks) as Login
-      last = refresh({}, login, [])
-    }
+    const [value, writtenMarks] = parseJson(written) as Written
+    marks = writtenMarks
+    login = (marks === undefined ? value : restoreMarked(value, marks)) as Login
+    watch.begin(login)
   }
 
   /** The login as it was when its changes were last taken. */
   function textOfLogin(): string {
-    text ??= encodeMarked(last.snapshot, last.marks, codecLimits)
+    text ??= encodeMarked(watch.copy(), marks, codecLimits)
     mostLength = text.length
     return text
   }
+
+  const dataOfLogin = (): LoginData => watch.copy() as unknown as LoginData
 
   function runFrom(first: number): void {
     for (let index = first; index < factories.length; index++) {
       // The user goes where the rules send them before any action runs.
       if (rules[index]!.kind === 'action' && rules[index - 1]?.kind === 'rule' && isSentAway()) break
+      if (due !== '') host('report', 0, takeDue())
       const current: Turn = {
         index,
         ended: false,
@@ -103,14 +109,14 @@ export function createDriver(
       const { configuration, auth0, global, require } = scope
       const main = factories[current.index]!(configuration, auth0, global, require)
       if (kind === 'rule') callRule(main, current, login, { end, filename })
-      else callAction(main, current, { login, snapshot: last.snapshot as never, flow, saved: metadata.keys, end })
+      else callAction(main, current, { login, snapshot: dataOfLogin(), flow, saved: metadata.keys, end })
     } catch (error) {
       end(current, thrown(error, filename))
     }
   }
 
   function isSentAway(): boolean {
-    const { protocol, redirect } = (last.snapshot as { context: { [name: string]: Json } }).context
+    const { protocol, redirect } = dataOfLogin().context
     if (typeof redirect !== 'object' || redirect === null || isArray(redirect)) return false
     const { url } = redirect
     return protocol !== 'redirect-callback' && typeof url === 'string' && url !== ''
@@ -164,16 +170,16 @@ export function createDriver(
   /** Finds out what the rule changed, and whether the login is still one that the rule at `next`, or the host, can take. */
   function takeChanges(next: number): Failure | undefined {
     const found: Change[] = []
-    const wasPlain = last.marks === undefined
+    const wasPlain = marks === undefined
     try {
-      last = refresh(last.snapshot, login, found)
-      const misfit = misfitOf(last.snapshot)
+      marks = watch.look(login, found)
+      const misfit = misfitOf()
       if (misfit !== undefined) return failed('RULE_OUTPUT', misfit)
-      changes = toJson(found)
+      changes = found.length === 0 ? '[]' : toJson(found)
       if (changes.length > 2 * limits.maxOutputBytes) {
         return failed('RULE_OUTPUT', `what the rule changed is larger than ${limits.maxOutputBytes} bytes`)
       }
-      if (found.length > 0 || !wasPlain || last.marks !== undefined) text = undefined
+      if (found.length > 0 || !wasPlain || marks !== undefined) text = undefined
       mostLength += changes.length
       const isWanted = next >= rules.length || rules[next]!.onError === 'skip'
       if (isWanted || mostLength > limits.maxOutputBytes) textOfLogin()
@@ -185,16 +191,24 @@ export function createDriver(
 
   function report(status: RuleReport['status'], changesText: string, error?: RuleReport['error']): void {
     const suffix = error === undefined ? '' : `,"error":${toJson(error)}`
-    host('report', 0, `{"status":"${status}","changes":${changesText}${suffix}}`)
+    due = `{"status":"${status}","changes":${changesText}${suffix}}`
+  }
+
+  /** The report of a last rule goes with the end of the login: each call of the host's is dear. */
+  function takeDue(): string {
+    const taken = due
+    due = ''
+    return taken
   }
 
   function finish(result: GuestResult, isReadable = true): void {
     turn = undefined
-    const batch = isReadable ? metadata.batchOf(last.snapshot) : undefined
+    const batch = isReadable ? metadata.batchOf(dataOfLogin) : undefined
     host(
       'finish',
       isReadable ? textOfLogin() : '',
       toJson(batch === undefined ? result : { ...result, metadata: batch }),
+      takeDue(),
     )
   }
 
@@ -206,15 +220,12 @@ export function createDriver(
     if (turn !== undefined) end(turn, thrown(error, rules[turn.index]!.filename))
   }
 
-  return { start, abandon, threw }
-}
-
-/** What is wrong with what a rule left as user or context. */
-function misfitOf(snapshot: Json): string | undefined {
-  const { user, context } = snapshot as { user: Json; context: Json }
-  if (typeof user !== 'object' || user === null || isArray(user)) return 'what the rule left as user is not an object'
-  if (typeof context !== 'object' || context === null || isArray(context)) {
-    return 'what the rule left as context is not an object'
+  /** What is wrong with what a rule left as user or context. */
+  function misfitOf(): string | undefined {
+    if (!watch.isObject('user')) return 'what the rule left as user is not an object'
+    if (!watch.isObject('context')) return 'what the rule left as context is not an object'
+    return undefined
   }
-  return undefined
+
+  return { start, abandon, threw }
 }

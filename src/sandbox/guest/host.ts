@@ -6,10 +6,11 @@ import type { MetadataBatch, Suspension } from '../flow.ts'
  * The only door to the outside: one function of the host's, plain strings and numbers both ways.
  * Rules never hold it; what they hold are functions of the guest's that check their arguments and call it.
  */
-export type Host = (call: HostCall, a: string | number, b: string | number) => string | number | undefined
+export type Host = (call: HostCall, a: string | number, b: string | number, c?: string) => string | number | undefined
 
 /**
- * `report`: the running rule ended (0, its report). `finish`: the login ended (user and context, the result).
+ * `report`: the running rule ended (0, its report). `finish`: the login ended (user and context, the result, the
+ * last rule's report where there is one).
  * `log`: a line (level, text). `op`: begins work whose answer comes back through `settle` (name, input), returns its
  * number. `cancel`: the answer of an op is no longer wanted (its number). `ask`: an answer at once (name, input).
  */

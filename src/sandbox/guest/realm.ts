@@ -1,13 +1,10 @@
 import {
-  NativeMap,
   defineProperty,
   deleteProperty,
   freeze,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   isExtensible,
-  mapHas,
-  mapSet,
   ownKeys,
   push,
   setPrototypeOf,
@@ -83,32 +80,41 @@ export interface Seal {
 /**
  * Takes the global object as it is now for clean. JavaScript's own names become constants. Rules do assign to names such
  * as `Promise` or `fetch`, so `assignable` ones stay so, through setters that tell whether there is anything to restore.
+ * All of them stand on the prototype of the global object: what stands on that object itself a login has left there, and
+ * listing a hundred names to find none of them is a good part of what a login costs.
  */
 export function createSeal(assignable: readonly string[]): Seal {
-  const prototype = getPrototypeOf(realm)
-  if (prototype !== null) freeze(prototype)
+  const prototype = getPrototypeOf(realm)!
   let assigned = false
   const resets: (() => void)[] = []
   for (let index = 0; index < assignable.length; index++) {
-    const original = realm[assignable[index]!]
+    const name = assignable[index]!
+    const original = realm[name]
     let value = original
     const get = freeze(() => value)
     const set = freeze((next: unknown) => {
       value = next
       assigned = true
     })
-    defineProperty(realm, assignable[index]!, { get, set, enumerable: false, configurable: false })
+    deleteProperty(realm, name)
+    defineProperty(prototype, name, { get, set, enumerable: false, configurable: false })
     push(resets, () => {
       value = original
     })
   }
-  const names = ownKeys(realm)
-  const known = new NativeMap<PropertyKey, true>()
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index]!
-    mapSet(known, name, true)
+  const all = ownKeys(realm)
+  for (let index = 0; index < all.length; index++) {
+    const name = all[index]!
     if (!getOwnPropertyDescriptor(realm, name)!.configurable) continue
-    defineProperty(realm, name, { value: realm[name], writable: false, enumerable: false, configurable: false })
+    defineProperty(prototype, name, { value: realm[name], writable: false, enumerable: false, configurable: false })
+    deleteProperty(realm, name)
+  }
+  freeze(prototype)
+  const names = ownKeys(realm)
+
+  function isKnown(name: PropertyKey): boolean {
+    for (let index = 0; index < names.length; index++) if (names[index] === name) return true
+    return false
   }
 
   function removeAdded(): boolean {
@@ -116,7 +122,7 @@ export function createSeal(assignable: readonly string[]): Seal {
     if (found.length === names.length) return true
     for (let index = 0; index < found.length; index++) {
       const name = found[index]!
-      if (!mapHas(known, name) && !deleteProperty(realm, name)) return false
+      if (!isKnown(name) && !deleteProperty(realm, name)) return false
     }
     return true
   }

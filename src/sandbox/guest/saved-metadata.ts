@@ -11,8 +11,8 @@ export interface SavedMetadata {
   mark(): SavedKeys
   /** Goes back to a mark, or to nothing. */
   reset(mark: SavedKeys | undefined): void
-  /** What is to be saved, as the login has it; undefined where there is nothing. */
-  batchOf(snapshot: Json): MetadataBatch | undefined
+  /** What is to be saved, as `read` has the login; undefined where there is nothing. */
+  batchOf(read: () => { readonly user: Members }): MetadataBatch | undefined
 }
 
 export function createSavedMetadata(): SavedMetadata {
@@ -25,9 +25,9 @@ export function createSavedMetadata(): SavedMetadata {
       keys.user.length = mark?.user.length ?? 0
       keys.app.length = mark?.app.length ?? 0
     },
-    batchOf(snapshot) {
+    batchOf(read) {
       if (keys.user.length === 0 && keys.app.length === 0) return undefined
-      const { user } = snapshot as { user: Members }
+      const { user } = read()
       return {
         ...(keys.user.length === 0 ? {} : { user: valuesOf(user['user_metadata'], keys.user) }),
         ...(keys.app.length === 0 ? {} : { app: valuesOf(user['app_metadata'], keys.app) }),

@@ -1,5 +1,6 @@
 import type { GuestResult } from '../guest/host.ts'
 import { FetchRefusal } from './guarded-connector.ts'
+import type { Given } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
 import type { Services } from './services.ts'
@@ -8,7 +9,9 @@ import type { Services } from './services.ts'
 export type Settle = (op: number, ok: boolean, body: string) => void
 
 /** The host's side of the door between the worker and one realm; it must not throw. */
-export type SeatDoor = (seat: Seat, call: string, a: string | number, b: string) => string | number | undefined
+export type SeatDoor = (seat: Seat, call: string, ...given: Given) => Answer
+
+type Answer = string | number | undefined
 
 export interface DoorOptions {
   /** The logins that may be the ones being run at the moment, the likeliest first. */
@@ -69,10 +72,13 @@ export function createDoor({ inside, services, ask, pending, settle, onEnd }: Do
     return login?.books.endedWell === true && inside().includes(login)
   }
 
-  const calls: Readonly<Record<string, (seat: Seat, a: string | number, b: string) => string | number | undefined>> = {
+  const calls: Readonly<Record<string, (seat: Seat, ...given: Given) => Answer>> = {
     report: ({ holder }, _, report) => holder?.books.reportRule(report) ?? undefined,
-    finish: ({ holder }, after, result) =>
-      holder?.books.finish(String(after), JSON.parse(result) as GuestResult) ?? undefined,
+    finish({ holder }, after, result, report = '') {
+      if (report !== '') holder?.books.reportRule(report)
+      holder?.books.finish(String(after), JSON.parse(result) as GuestResult)
+      return undefined
+    },
     log({ holder }, level, line) {
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       login?.books.log(String(level), line)
@@ -88,15 +94,16 @@ export function createDoor({ inside, services, ask, pending, settle, onEnd }: Do
     },
   }
 
-  return (seat, call, a, b) => {
+  return (seat, call, ...given) => {
     const { holder } = seat
     const wasUnderWay = isUnderWay(holder)
     try {
-      if (!wasUnderWay && isLeaving(holder) && call === 'op' && a === 'fetch') {
-        return beginFor(holder, new Set([holder]), { seat, name: a, input: b })
+      const [name, input] = given
+      if (!wasUnderWay && isLeaving(holder) && call === 'op' && name === 'fetch') {
+        return beginFor(holder, new Set([holder]), { seat, name, input })
       }
       if (!wasUnderWay && !inside().some(isUnderWay)) return refusal(new Error('the login is over'))
-      return calls[call]?.(seat, a, b)
+      return calls[call]?.(seat, ...given)
     } catch (error) {
       return refusal(error)
     } finally {

@@ -21,8 +21,11 @@ export interface RealmInput {
   readonly stale: readonly number[]
 }
 
+/** What a call comes with; see `HostCall`. */
+export type Given = [a: string | number, b: string, c?: string]
+
 /** The host's side of a realm's one door; it must not throw. */
-export type HostDoor = (call: string, a: string | number, b: string) => string | number | undefined
+export type HostDoor = (call: string, ...given: Given) => string | number | undefined
 
 /** The isolate of one ruleset. */
 export interface RulesetIsolate {

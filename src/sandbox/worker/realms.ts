@@ -2,7 +2,7 @@ import type { SandboxLimits } from '../limits.ts'
 import type { Program } from '../protocol.ts'
 import { ask } from './ask.ts'
 import { type SeatDoor, refusal } from './door.ts'
-import { type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
+import { type Given, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 
 /** The realms of one ruleset: made when needed, kept where they can be cleaned, all gone when their isolate is. */
@@ -21,7 +21,7 @@ export interface Realms {
 const freshPerTurn = 8
 
 /** Before there is a login, the modules of a realm may ask for answers, and cannot have work done. */
-function whileStarting(limits: SandboxLimits, call: string, a: string | number, b: string): string | undefined {
+function whileStarting(limits: SandboxLimits, call: string, [a, b]: Given): string | undefined {
   if (call !== 'ask') return refusal(new Error('a module cannot call out or set timers while it starts'))
   try {
     return ask(String(a), b, limits)
@@ -44,8 +44,8 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
       })
     }
     let seat: Seat | undefined
-    const realm = isolate.createRealm((call, a, b) =>
-      seat === undefined ? whileStarting(limits, call, a, b) : door(seat, call, a, b),
+    const realm = isolate.createRealm((call, ...given) =>
+      seat === undefined ? whileStarting(limits, call, given) : door(seat, call, ...given),
     )
     // Of fresh ones there are few before the event loop turns, and pings are answered.
     if (program.realm === 'hardened') onStarted()
