@@ -33,7 +33,6 @@ export const sliceText = uncurry(String.prototype.slice)
 export const splitText = uncurry(String.prototype.split as (separator: string) => string[])
 export const indexOfText = uncurry(String.prototype.indexOf as (search: string, from?: number) => number)
 export const mapGet = uncurry(Map.prototype.get) as <K, V>(map: Map<K, V>, key: K) => V | undefined
-export const mapHas = uncurry(Map.prototype.has) as <K, V>(map: Map<K, V>, key: K) => boolean
 export const mapSet = uncurry(Map.prototype.set) as <K, V>(map: Map<K, V>, key: K, value: V) => Map<K, V>
 export const mapDelete = uncurry(Map.prototype.delete) as <K, V>(map: Map<K, V>, key: K) => boolean
 export const chain = uncurry(Promise.prototype.then) as <T>(
