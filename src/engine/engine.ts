@@ -11,13 +11,13 @@ import type { LoginClock } from '../sandbox/conditions.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
-import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
+import { type LoginInput, type UserAndContext, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
 import { conditionsOf } from './conditions.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, UserUpdate } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
 import { runRules } from './run-rules.ts'
 import { saveMetadata } from './save-metadata.ts'
@@ -164,9 +164,10 @@ export function createEngine(options: EngineOptions): Engine {
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
     const facts = await tenantFacts(users, wantsToken)
+    const updates: UserUpdate[] = []
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
-      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
+      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body, updates)
     }
     const ran = await runRules(pool, {
       program,
@@ -177,9 +178,9 @@ export function createEngine(options: EngineOptions): Engine {
       answer,
       wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })
-    const result = await saveMetadata(users, before.user.user_id, ran)
+    const result = await saveMetadata(users, before.user.user_id, ran, updates)
     const names = rules.map(({ name }) => name)
-    const outcome = hideSecrets(outcomeOf(result, before, names), program)
+    const outcome = hideSecrets(withUpdates(outcomeOf(result, before, names), updates), program)
     const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
     if (!isSuspended || !canComeBack(before.context)) return outcome
     const suspended = suspend({ login, before, flow, carry }, result, clock())

@@ -38,6 +38,8 @@ export interface WorkerOptions {
   readonly type: 'options'
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
+  /** A test runs the rules: messages go over the two pipes of its line. */
+  readonly line?: boolean
 }
 
 export interface RunMessage {
@@ -74,6 +76,10 @@ export type FromWorker =
   | { readonly type: 'lost'; readonly id: number }
   /** A sign of life: the answer to a ping, or a realm has started. */
   | { readonly type: 'pong' }
+  /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
+  | { readonly type: 'stub'; readonly id: number; readonly body: string }
+  /** The login has done what it does at once, and waits for something. */
+  | { readonly type: 'waits'; readonly id: number }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
@@ -156,6 +162,8 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   call: message('call', { id, op: id, name: text, body: text }),
   lost: message('lost', { id }),
   pong: message('pong', {}),
+  stub: message('stub', { id, body: text }),
+  waits: message('waits', { id }),
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },

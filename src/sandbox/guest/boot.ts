@@ -18,8 +18,10 @@ import { defineProperty, freeze, keys, parseJson } from './primordials.ts'
 import type { Seal } from './realm.ts'
 import { createRuleErrors } from './rule-errors.ts'
 import { createSearchParams } from './search-params.ts'
+import { createStubs } from './stubs.ts'
 import { createText } from './text.ts'
 import { createTimers } from './timers.ts'
+import type { StubbedScope } from '../stub-port.ts'
 import type { RuleFactory } from './turn.ts'
 import { createUrl } from './url.ts'
 
@@ -66,7 +68,12 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const options = parseJson(optionsText) as RealmOptions
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
-  const driver = createDriver(host, factories, options, createCallAction(host, ops, options))
+  const stubs = createStubs(ops)
+  let stubbed: StubbedScope | undefined
+  const driver = createDriver(host, factories, options, {
+    callAction: createCallAction(host, ops, options),
+    failedWith: (error) => (stubbed === undefined ? undefined : stubs.failed(error)),
+  })
   const search = createSearchParams(ops)
   addBase64url()
   closeRandom()
@@ -113,7 +120,9 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       modules.restore()
       if (factsNow !== facts) {
         facts = factsNow
-        auth0 = createAuth0(ops, parseJson(facts) as TenantFacts)
+        const told = parseJson(facts) as TenantFacts & { readonly stubbed?: StubbedScope }
+        auth0 = createAuth0(ops, told)
+        stubbed = told.stubbed
         freezeDeep(auth0)
       }
       for (let index = 0; index < stale.length; index++) ops.forget(stale[index]!)
@@ -122,7 +131,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       startClock(conditions.clock, conditions.tells === true)
       startChance(conditions.words)
       const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }
-      driver.start(text, scope, flow)
+      driver.start(text, stubbed === undefined ? scope : stubs.open(stubbed, scope), flow)
       return 'started'
     },
     settle(op, ok, body) {

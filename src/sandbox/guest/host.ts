@@ -32,6 +32,8 @@ export interface RealmRule {
   readonly secrets: Readonly<Record<string, string>>
   readonly filename: string
   readonly onError: 'deny' | 'skip'
+  /** Names that a test puts into the rule's scope. */
+  readonly parameters?: readonly string[]
 }
 
 export interface ModuleOptions {

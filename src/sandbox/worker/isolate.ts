@@ -54,13 +54,7 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
   const bundle = program.modules && isolate.compileScriptSync(program.modules.code, { filename: 'claimsmith:modules' })
   const options: RealmOptions = {
     configuration: program.configuration,
-    rules: program.rules.map(({ name, kind, secrets, filename, onError }) => ({
-      name,
-      kind,
-      secrets,
-      filename,
-      onError,
-    })),
+    rules: program.rules.map(withoutText),
     trigger: program.trigger,
     limits,
     modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
@@ -117,8 +111,13 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
   }
 }
 
+function withoutText(rule: Program['rules'][number]): RealmOptions['rules'][number] {
+  const { expression: _, ...rest } = rule
+  return rest
+}
+
 function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.Script {
-  const opening = '((configuration, auth0, global, require) => ('
+  const opening = `((${['configuration, auth0, global, require', ...(rule.parameters ?? [])].join(', ')}) => (`
   return isolate.compileScriptSync(`${opening}${rule.expression}\n))`, {
     filename: rule.filename,
     columnOffset: -opening.length,
