@@ -1,5 +1,5 @@
 import type { GuestResult } from '../guest/host.ts'
-import { FetchRefusal } from './guarded-connector.ts'
+import { FetchRefusal } from './fetch-refusal.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
 import type { Services } from './services.ts'

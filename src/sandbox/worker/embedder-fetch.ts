@@ -1,7 +1,7 @@
 import type { EmbedderAnswer, EmbedderRequest } from '../embedder-fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker } from '../protocol.ts'
-import { FetchRefusal } from './guarded-connector.ts'
+import { FetchRefusal } from './fetch-refusal.ts'
 import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 

@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache'
 import type { FromWorker, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
 import type { LoginInput } from './login.ts'
-import { createNetworkPolicy } from './network-policy.ts'
+import type { RuleFetch } from './follow.ts'
+import { type NetworkPolicy, createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
 import { type WorkerLine, openLine } from './line.ts'
 import { type Runner, createRunner } from './runner.ts'
@@ -20,7 +20,7 @@ function startWorker(
   let lastOp = 0
   const nextOp = (): number => ++lastOp
   const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
-  const fetch = embedder?.fetch ?? createGuardedFetch(createNetworkPolicy(network), limits)
+  const fetch = embedder?.fetch ?? guardedFetch(createNetworkPolicy(network), limits)
   const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
@@ -93,6 +93,12 @@ function startWorker(
         throw new Error('a worker gets its options once')
     }
   }
+}
+
+/** The HTTP client is half of what there is to load: a worker is ready before it is there. */
+function guardedFetch(policy: NetworkPolicy, limits: WorkerOptions['limits']): RuleFetch {
+  const loading = import('./guarded-fetch.ts').then(({ createGuardedFetch }) => createGuardedFetch(policy, limits))
+  return async (request, call) => (await loading)(request, call)
 }
 
 process.once('disconnect', () => process.exit())
