@@ -78,7 +78,7 @@ export type FromWorker =
   | { readonly type: 'pong' }
   /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
   | { readonly type: 'stub'; readonly id: number; readonly body: string }
-  /** The login has done what it does at once, and waits for something. */
+  /** The login that a test runs has done what it does at once, and waits for something; told again whenever it has gone on. */
   | { readonly type: 'waits'; readonly id: number }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)

@@ -9,6 +9,8 @@ export interface StubbedScope {
 export interface StubPort {
   /** Called when the login begins, with the way back. */
   open(line: StubLine): void
+  /** The rule has done what it does at once, and waits for something. */
+  waits(): void
   /** Does what a rule asks of a value of the test's, at once; undefined where the question was an answer itself. */
   answer(body: string): string | undefined
 }

@@ -119,7 +119,7 @@ export function superviseWorker(
         answer(message)
         return
       case 'waits':
-        waiting.add(message.id)
+        noteWaiting(message.id)
         return
       case 'stub':
         askTest(message)
@@ -136,6 +136,11 @@ export function superviseWorker(
       default:
         message satisfies never
     }
+  }
+
+  function noteWaiting(id: number): void {
+    waiting.add(id)
+    jobs.get(id)?.stubs?.waits()
   }
 
   function askTest({ id, body }: Extract<FromWorker, { type: 'stub' }>): void {

@@ -43,6 +43,8 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
   const promises = new Map<number, Settle>()
   /** The calls into the rule under way: whether the rule waits for another answer of ours when it has returned. */
   const calls: { readonly nested: boolean; returned?: Returned }[] = []
+  /** Whether the rule has done all that came of the last call into it. */
+  let waits = false
   const undelivered: string[] = []
   let deliver: ((call: string) => void) | undefined
 
@@ -109,7 +111,7 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
       undelivered.push(call)
       deliverNext()
     }
-    line.serveUntil(() => over || mine.returned !== undefined)
+    line.serveUntil(() => over || (mine.returned !== undefined && (mine.nested || waits)))
     const { returned } = mine
     if (returned === undefined) return undefined
     // An error of code that was called in belongs to the rule, which has failed with it.
@@ -130,6 +132,7 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
     switch (question.do) {
       case 'returned': {
         const call = calls.pop()
+        if (call?.nested === false) waits = false
         if (call !== undefined) call.returned = { ok: question.ok, value: hear(question.value, side) }
         return call?.nested === true ? undefined : told({ is: 'undefined' })
       }
@@ -191,6 +194,9 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
     stubs: {
       open(way) {
         line = way
+      },
+      waits() {
+        waits = true
       },
       answer,
     },

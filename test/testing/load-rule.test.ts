@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import '../../src/testing/setup/vitest.ts'
 import { loadPipeline, loadRule } from '../../src/testing/index.ts'
 import { folderForTests } from '../rules/temporary-folder.ts'
@@ -149,6 +149,16 @@ test('the time of rules is the test’s, and stands still', async () => {
   const nowMs = Date.UTC(2026, 0, 31)
   for (const clock of [nowMs, '2026-01-31', new Date(nowMs), () => nowMs]) {
     expect((await loadRule(tells, { clock })({})).user['now']).toEqual([nowMs, '2026-01-31T00:00:00.000Z'])
+  }
+})
+
+test('the test’s own clock may be a fake one: the rule’s timers run on', async () => {
+  vi.useFakeTimers()
+  try {
+    const outcome = await loadRule(rule(`setTimeout(() => callback(null, user, context), 5)`))({})
+    expect(outcome).toAllow()
+  } finally {
+    vi.useRealTimers()
   }
 })
 

@@ -99,6 +99,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     if (login.books.ended) end(login)
     else if (login.seat === undefined) lose(login)
     else {
+      if (line !== undefined) outbox.post({ type: 'waits', id: login.id })
       watch(login)
       starveIfNothingPends()
     }
@@ -197,7 +198,6 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       if (login.seat !== undefined) realms.release(login.seat, true)
       if (!login.books.ended && giveRealm(login)) begin(login, login.books.enter())
     })
-    if (line !== undefined && !login.books.ended) outbox.post({ type: 'waits', id: login.id })
   }
 
   function begin(login: Login, timeoutMs: number): 'started' | 'dirty' | undefined {
