@@ -12,7 +12,6 @@ export interface Line {
   reply(text: string): void
   /** Blocks this process, and takes what comes, until `isOver`, or until that has taken too long. */
   serveUntil(isOver: () => boolean): void
-  hold(busy: boolean): void
 }
 
 /** A worker has to start, and rules have deadlines of their own: longer than all that. */
@@ -83,9 +82,6 @@ export function createLine(child: ChildProcess, take: (message: unknown) => void
           else takeAll(Buffer.from(chunk.subarray(0, count)))
         }
       }
-    },
-    hold(busy) {
-      for (const socket of [answers, toWorker]) socket[busy ? 'ref' : 'unref']()
     },
   }
 }

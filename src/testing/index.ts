@@ -1,3 +1,4 @@
+import './start-worker.ts'
 export { fakeContext, fakeUser } from './fakes.ts'
 export type { FakeContextKind, FakeKind, Overrides } from './fakes.ts'
 export type { FakeStrategy } from './fake-connections.ts'

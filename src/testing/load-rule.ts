@@ -47,7 +47,8 @@ export function loadPipeline(folder: string | URL, options: RuleOptions = {}): L
 function loaded(trial: Trial, options: RuleOptions, caller: string): LoadedRule {
   const configuration = { ...trial.configuration, ...configurationOf(options.configuration, caller) }
   function rule(user: object | null | undefined, context: object | null | undefined, callback?: TestCallback): unknown {
-    const login = { trial, user: user ?? {}, context: context ?? {}, configuration, options }
+    const origin = callback ?? user ?? context ?? options
+    const login = { trial, user: user ?? {}, context: context ?? {}, configuration, options, origin }
     if (callback !== undefined) {
       const call = guarded((error: Ended['error']) => callback(error, login.user, login.context))
       beginLogin(login, ({ error }) => call.run(error), throwLater)

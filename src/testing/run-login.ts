@@ -24,12 +24,14 @@ export interface Login {
   readonly context: object
   readonly configuration: Readonly<Record<string, unknown>>
   readonly options: RuleOptions
+  /** Something that the test has made: its errors are to be errors there. */
+  readonly origin: object
 }
 
 /** Begins a login; when this returns, the rules have done what they do at once. What they changed is written back. */
 export function beginLogin(login: Login, done: (ended: Ended) => void, failed: (error: unknown) => void): void {
-  const { trial, user, context, configuration, options } = login
-  const RealmError = errorClassOf(options)
+  const { trial, user, context, configuration, options, origin } = login
+  const RealmError = errorClassOf(origin)
   const values = createTestValues(RealmError)
   const { auth0, updates } = recordedAuth0(options.auth0)
   const { globals = {}, modules = {} } = options

@@ -12,7 +12,7 @@ const limits = {
 
 let trials: Trials | undefined
 
-/** The one sandbox of this process: its worker starts when the first rule is loaded, and ends with the process. */
+/** The one sandbox of this process, which its worker ends with. */
 export function sandbox(): Trials {
   return (trials ??= createTrials(limits))
 }

@@ -29,8 +29,7 @@ export function kindOfPrototype(prototype: object): 'Object' | 'Array' | 'Functi
 /** The `Error` of the realm that a value comes from. */
 export function errorClassOf(value: object): ErrorConstructor {
   let root: object = value
-  for (let next: unknown = root; typeof next === 'object' && next !== null; next = Object.getPrototypeOf(next))
-    root = next
+  for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(next) as object | null) root = next
   const { constructor: RealmObject } = root as { readonly constructor?: { readonly constructor?: FunctionConstructor } }
   const RealmFunction = RealmObject?.constructor
   if (RealmFunction === undefined || RealmFunction === Function) return Error
