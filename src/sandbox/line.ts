@@ -14,8 +14,8 @@ export interface Line {
   serveUntil(isOver: () => boolean): void
 }
 
-/** A worker has to start, and rules have deadlines of their own: longer than all that. */
-const maxBlockMs = 15_000
+/** Longer than a worker takes to start, and rules with all their CPU. Past that they are watched as any others are, which takes an event loop. */
+const maxBlockMs = 3_000
 const pauseMs = 0.05
 const spins = 20
 const chunkBytes = 65_536

@@ -16,6 +16,11 @@ export type Use =
   | { readonly do: 'call'; readonly id: number; readonly self: Told; readonly args: readonly Told[] }
   | { readonly do: 'new'; readonly id: number; readonly args: readonly Told[] }
 
+/** `__proto__` is no member as others are: what is behind it belongs to the whole process of the test. */
+export function asksPrototype(question: Question): question is Extract<Question, { do: 'prototype' | 'get' }> {
+  return question.do === 'prototype' || (question.do === 'get' && question.key === '__proto__')
+}
+
 type AnyFunction = (...args: unknown[]) => unknown
 
 /** Does to a value of the test's what a rule does to its handle on it. */
@@ -32,6 +37,7 @@ export function perform(target: object, use: Use, heard: (told: Told) => unknown
       return found && [Reflect.get(target, keyOf(use.key)), found.enumerable]
     }
     case 'set':
+      if (use.key === '__proto__') throw new TypeError('a rule cannot change prototypes of its test')
       return Reflect.set(target, keyOf(use.key), heard(use.value))
     case 'keys':
       return Reflect.ownKeys(target).filter((key) => typeof key === 'string')

@@ -1,8 +1,8 @@
 import { types } from 'node:util'
 import { type Side, type Tagged, type Told, type ToldError, hear, tell } from '../sandbox/told.ts'
 import type { StubLine, StubPort } from '../sandbox/stub-port.ts'
-import { isHandle, kindOfPrototype } from './value-kinds.ts'
-import { type Question, perform } from './perform.ts'
+import { type Question, asksPrototype, perform } from './perform.ts'
+import { isHandle, kindOfConstructor, kindOfPrototype, makesCode } from './value-kinds.ts'
 
 /** The values of a test that a rule uses, for one login, and the values of the rule's that the test got hold of. */
 export interface TestValues {
@@ -53,6 +53,7 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
     keep(value) {
       const known = keptIds.get(value)
       if (known !== undefined) return known
+      if (makesCode(value)) throw new RealmError('a function that makes code cannot be handed over to a rule')
       const id = ++lastId
       kept.set(id, value)
       keptIds.set(value, id)
@@ -152,8 +153,10 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
     const name = names.get(target) ?? 'a value of the test'
     asked++
     try {
-      if (question.do === 'prototype') return told(prototypeOf(target))
+      if (asksPrototype(question)) return told(prototypeOf(target))
       const result = perform(target, question, (one) => hear(one, side))
+      const kind = question.do === 'get' && question.key === 'constructor' ? kindOfConstructor(result) : undefined
+      if (kind !== undefined) return told({ is: 'constructor', v: kind })
       nameAfter(result, name, question)
       return told(tell(result, side))
     } catch (error) {

@@ -22,8 +22,26 @@ export function kindOfPrototype(prototype: object): 'Object' | 'Array' | 'Functi
   if (Object.getPrototypeOf(prototype) === null) return 'Object'
   const { constructor } = prototype
   if (typeof constructor !== 'function') return undefined
-  const isNative = Function.prototype.toString.call(constructor).includes('[native code]')
-  return isNative && constructor.name === 'Error' ? 'Error' : undefined
+  return isNative(constructor) && constructor.name === 'Error' ? 'Error' : undefined
+}
+
+/** Whether a function makes code of a text. No rule gets hold of one, however it climbs about on what its test gave it. */
+export function makesCode(value: object): boolean {
+  if (typeof value !== 'function' || !isNative(value)) return false
+  return value.name === 'eval' || /^(?:Async)?(?:Generator)?Function$/.test(value.name)
+}
+
+/** The name of the builtin that a constructor is; undefined where it is the test's own. */
+export function kindOfConstructor(value: unknown): ReturnType<typeof kindOfPrototype> {
+  if (typeof value !== 'function' || !isNative(value)) return undefined
+  const prototype: unknown = value.prototype
+  return (typeof prototype === 'object' && prototype !== null) || typeof prototype === 'function'
+    ? kindOfPrototype(prototype)
+    : undefined
+}
+
+function isNative(value: object): boolean {
+  return Function.prototype.toString.call(value).includes('[native code]')
 }
 
 /** The `Error` of the realm that a value comes from. */

@@ -80,6 +80,7 @@ export function createStubs(ops: Ops): Stubs {
     handle(tagged) {
       const { id = 0 } = tagged
       if (tagged.is === 'builtin') return builtins[tagged.v as string]
+      if (tagged.is === 'constructor') return builtins[tagged.v as string]?.constructor
       const known = mapGet(handles, id)
       if (known !== undefined) return known
       return remember(id, tagged.is === 'promise' ? promised(id) : handleOn(id, tagged))
