@@ -7,15 +7,17 @@ import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
+import type { LoginClock } from '../sandbox/conditions.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
-import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
+import { type LoginInput, type UserAndContext, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
+import { conditionsOf } from './conditions.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, UserUpdate } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
 import { runRules } from './run-rules.ts'
 import { saveMetadata } from './save-metadata.ts'
@@ -65,6 +67,10 @@ export interface EngineOptions {
 export interface RunOptions {
   /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
   readonly wallMs?: number
+  /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
+  readonly clock?: LoginClock
+  /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
+  readonly seed?: string
 }
 
 /** How a login is run: from where on, with what the embedder wants back, and how long. */
@@ -153,25 +159,28 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
+    const conditions = conditionsOf(how)
     const login = textOfLogin(before, limits)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
     const facts = await tenantFacts(users, wantsToken)
+    const updates: UserUpdate[] = []
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
-      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
+      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body, updates)
     }
     const ran = await runRules(pool, {
       program,
       login,
       facts,
       flow,
+      ...(conditions === undefined ? {} : { conditions }),
       answer,
       wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })
-    const result = await saveMetadata(users, before.user.user_id, ran)
+    const result = await saveMetadata(users, before.user.user_id, ran, updates)
     const names = rules.map(({ name }) => name)
-    const outcome = hideSecrets(outcomeOf(result, before, names), program)
+    const outcome = hideSecrets(withUpdates(outcomeOf(result, before, names), updates), program)
     const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
     if (!isSuspended || !canComeBack(before.context)) return outcome
     const suspended = suspend({ login, before, flow, carry }, result, clock())

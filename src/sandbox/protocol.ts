@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
+import type { ClockReadings, Conditions } from './conditions.ts'
 import type { Flow, MetadataBatch, Suspension } from './flow.ts'
 import type { RealmRule, RuleReport } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
@@ -37,6 +38,8 @@ export interface WorkerOptions {
   readonly type: 'options'
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
+  /** A test runs the rules: messages go over the two pipes of its line. */
+  readonly line?: boolean
 }
 
 export interface RunMessage {
@@ -53,6 +56,7 @@ export interface RunMessage {
   readonly losses: number
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
+  readonly conditions?: Conditions
 }
 
 export type ToWorker =
@@ -72,6 +76,10 @@ export type FromWorker =
   | { readonly type: 'lost'; readonly id: number }
   /** A sign of life: the answer to a ping, or a realm has started. */
   | { readonly type: 'pong' }
+  /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
+  | { readonly type: 'stub'; readonly id: number; readonly body: string }
+  /** The login that a test runs has done what it does at once, and waits for something; told again whenever it has gone on. */
+  | { readonly type: 'waits'; readonly id: number }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
@@ -86,6 +94,8 @@ export interface RunResult {
   readonly suspended?: Suspension
   /** What actions want to be saved with the user. */
   readonly metadata?: MetadataBatch
+  /** What the login's clock showed, where that was asked for. */
+  readonly readings?: ClockReadings
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
   readonly rules: readonly RuleRecord[]
@@ -141,6 +151,7 @@ const rule = record(['report', 'durationMs', 'cpuMs', 'logs', 'requests'], {
 const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
 const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
 const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
+const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
 const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
   record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
 
@@ -151,10 +162,12 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   call: message('call', { id, op: id, name: text, body: text }),
   lost: message('lost', { id }),
   pong: message('pong', {}),
+  stub: message('stub', { id, body: text }),
+  waits: message('waits', { id }),
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata },
+    { reason: text, reasonCode: text, error, suspended, metadata, readings },
   ),
 }
 

@@ -35,6 +35,9 @@ function told(error: unknown): { readonly message: string; readonly code?: strin
   return { name, message, ...(typeof code === 'string' ? { code } : {}) }
 }
 
+/** What a rule gets whose login nobody waits for any more. */
+const nobody = JSON.stringify({ ok: false, value: { is: 'undefined' } })
+
 /** How long a ping may stay unanswered before new logins go elsewhere. */
 const patienceMs = 60
 /** How long a worker may stand still while it starts, and the CPU that it may take, before another one is tried. */
@@ -43,18 +46,22 @@ const maxStartMs = 10_000
 export interface SupervisedOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
+  /** A test runs the rules, and is asked for values of its own. */
+  readonly line?: boolean | undefined
   readonly nowMs: () => number
 }
 
 export function superviseWorker(
-  { limits, network, nowMs }: SupervisedOptions,
+  { limits, network, line = false, nowMs }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
   const jobs = new Map<number, Job>()
+  /** Logins of a test's that have done what they do at once. */
+  const waiting = new Set<number>()
   let cause: LossCause | undefined
   let started = false
   const process = startWorkerProcess(
-    { type: 'options', limits, network },
+    { type: 'options', limits, network, ...(line ? { line } : {}) },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
   process.hold(false)
@@ -83,6 +90,7 @@ export function superviseWorker(
   function take(id: number): Job | undefined {
     const job = jobs.get(id)
     jobs.delete(id)
+    waiting.delete(id)
     if (jobs.size === 0) process.hold(false)
     return job
   }
@@ -110,26 +118,47 @@ export function superviseWorker(
       case 'call':
         answer(message)
         return
+      case 'waits':
+        noteWaiting(message.id)
+        return
+      case 'stub':
+        askTest(message)
+        return
       case 'lost': {
         const job = take(message.id)
         if (job !== undefined) events.onHandedBack(job)
         events.onRoom()
         return
       }
-      case 'done': {
-        const { type: _, id, ...result } = message
-        const rules = readRecords(result.rules)
-        if (rules === undefined) {
-          kill('violation')
-          return
-        }
-        take(id)?.resolve({ ...result, rules })
-        events.onRoom()
+      case 'done':
+        end(message)
         return
-      }
       default:
         message satisfies never
     }
+  }
+
+  function noteWaiting(id: number): void {
+    waiting.add(id)
+    jobs.get(id)?.stubs?.waits()
+  }
+
+  function askTest({ id, body }: Extract<FromWorker, { type: 'stub' }>): void {
+    const job = jobs.get(id)
+    if (job !== undefined) job.outside = true
+    const text = job?.stubs === undefined ? nobody : job.stubs.answer(body)
+    if (text !== undefined) process.line?.reply(text)
+  }
+
+  function end(message: Extract<FromWorker, { type: 'done' }>): void {
+    const { type: _, id, ...result } = message
+    const rules = readRecords(result.rules)
+    if (rules === undefined) {
+      kill('violation')
+      return
+    }
+    take(id)?.resolve({ ...result, rules })
+    events.onRoom()
   }
 
   function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {
@@ -158,8 +187,22 @@ export function superviseWorker(
       if (jobs.size === 0) process.hold(true)
       jobs.set(job.id, job)
       setDeadline(job)
-      const { id, program, login, facts, flow, wallMs, losses } = job
-      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, losses })
+      const { id, program, login, facts, flow, conditions, wallMs, losses } = job
+      process.send({
+        type: 'run',
+        id,
+        hash: program.hash,
+        login,
+        facts,
+        flow,
+        wallMs,
+        losses,
+        ...(conditions && { conditions }),
+      })
+      const { line: way } = process
+      if (way === undefined || job.stubs === undefined) return
+      job.stubs.open(way)
+      way.serveUntil(() => waiting.has(id) || !jobs.has(id))
     },
     async inspect(atMs) {
       if (jobs.size === 0) return

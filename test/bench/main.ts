@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { hooks } from './hooks.ts'
 import { imports } from './import.ts'
+import { kit } from './kit.ts'
 import { memory } from './memory.ts'
 import { modules } from './modules.ts'
 import { oidc } from './oidc-provider.ts'
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   modules,
   hooks,
   oidc,
+  kit,
   store,
 }
 

@@ -2,20 +2,25 @@ import { LRUCache } from 'lru-cache'
 import type { FromWorker, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
 import type { LoginInput } from './login.ts'
-import { createNetworkPolicy } from './network-policy.ts'
+import type { RuleFetch } from './follow.ts'
+import { type NetworkPolicy, createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
+import { type WorkerLine, openLine } from './line.ts'
 import { type Runner, createRunner } from './runner.ts'
 import { createServices } from './services.ts'
 
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
-function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWorker>): (message: ToWorker) => void {
+function startWorker(
+  { limits, network }: WorkerOptions,
+  outbox: Outbox<FromWorker>,
+  line: WorkerLine | undefined,
+): (message: ToWorker) => void {
   const clock = createWorkerClock()
   let lastOp = 0
   const nextOp = (): number => ++lastOp
   const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
-  const fetch = embedder?.fetch ?? createGuardedFetch(createNetworkPolicy(network), limits)
+  const fetch = embedder?.fetch ?? guardedFetch(createNetworkPolicy(network), limits)
   const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
@@ -65,7 +70,10 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
       case 'program': {
         const { program } = message
         const box = { ...outbox, post: postAndForget }
-        runners.set(program.hash, createRunner(program, { limits, services, clock, outbox: box, nextOp, showLife }))
+        runners.set(
+          program.hash,
+          createRunner(program, { limits, services, clock, outbox: box, nextOp, showLife, line }),
+        )
         const waiting = waitingFor.get(program.hash) ?? []
         waitingFor.delete(program.hash)
         for (const login of waiting) run(program.hash, login)
@@ -87,10 +95,20 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
   }
 }
 
+/** The HTTP client is half of what there is to load: a worker is ready before it is there. */
+function guardedFetch(policy: NetworkPolicy, limits: WorkerOptions['limits']): RuleFetch {
+  const loading = import('./guarded-fetch.ts').then(({ createGuardedFetch }) => createGuardedFetch(policy, limits))
+  return async (request, call) => (await loading)(request, call)
+}
+
 process.once('disconnect', () => process.exit())
 process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
-  const outbox = createOutbox<FromWorker>((messages) => process.send?.(messages))
-  const take = startWorker(options, outbox)
+  const line = options.line === true ? openLine((message) => take(message)) : undefined
+  const outbox = createOutbox<FromWorker>((messages) => {
+    if (line === undefined) process.send?.(messages)
+    else for (const message of messages) line.send(message)
+  })
+  const take = startWorker(options, outbox, line)
   process.on('message', (messages: ToWorker[]) => {
     for (const message of messages) take(message)
   })

@@ -5,12 +5,13 @@ import { createActionCache } from './action-cache.ts'
 import { ask } from './ask.ts'
 import type { WorkerClock } from './clock.ts'
 import type { RunFailure } from './books.ts'
-import { brokenOff, starvation } from './broken-off.ts'
+import { brokenOff, starvation, unhandledRejection } from './broken-off.ts'
 import { createDoor } from './door.ts'
 import type { WorkerRealm } from './isolate.ts'
 import { type Login, type LoginInput, type Seat, createLogin } from './login.ts'
 import { createPendingOps } from './pending.ts'
 import { createRealms } from './realms.ts'
+import type { WorkerLine } from './line.ts'
 import type { Services } from './services.ts'
 
 /** Runs the logins of one ruleset in one isolate, each in a realm of its own. */
@@ -31,12 +32,12 @@ export interface RunnerOptions {
   readonly nextOp: () => number
   /** Realms take a while to start: the parent must not take the worker for frozen. */
   readonly showLife: () => void
+  /** The way to the test that runs these rules, where one does. */
+  readonly line?: WorkerLine | undefined
 }
 
-const maxStrayLength = 1_000
-
 export function createRunner(program: Program, options: RunnerOptions): Runner {
-  const { limits, services, clock, outbox } = options
+  const { limits, services, clock, outbox, line } = options
   const logins = new Map<number, Login>()
   const queue: Login[] = []
   const pending = createPendingOps(limits, options.nextOp)
@@ -44,11 +45,12 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   let inside: readonly Login[] = []
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
-  const cache = createActionCache(Date.now)
+  const cache = createActionCache()
   const door = createDoor({
     inside: () => inside,
     services,
-    ask: (name, input) => (name === 'cache' ? cache(input) : ask(name, input, limits)),
+    ask: (name, input, login) => (name === 'cache' ? cache(input) : ask(name, input, limits, login?.seeded)),
+    askTest: line && (({ id }, body) => line.ask({ type: 'stub', id, body })),
     pending,
     settle,
     onEnd: (login) => endedBeside.push(login),
@@ -87,11 +89,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       discardIsolate(login)
       afterEntry(login)
     } else if (login.books.ended) afterEntry(login)
-    else {
-      // isolated-vm throws what a promise was rejected with that nobody handles.
-      const stray = message.slice(0, maxStrayLength)
-      abandon(login, { code: 'RULE_THREW', message: `nobody handled a rejection: ${stray}` })
-    }
+    else abandon(login, unhandledRejection(message))
   }
 
   function afterEntry(login: Login): void {
@@ -101,6 +99,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     if (login.books.ended) end(login)
     else if (login.seat === undefined) lose(login)
     else {
+      if (line !== undefined) outbox.post({ type: 'waits', id: login.id })
       watch(login)
       starveIfNothingPends()
     }
@@ -202,11 +201,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function begin(login: Login, timeoutMs: number): 'started' | 'dirty' | undefined {
-    const { seat, input, facts, flow } = login
+    const { seat, input, facts, flow, conditions } = login
     if (seat === undefined) return undefined
     const { stale } = seat
     seat.stale = []
-    return seat.realm.start({ login: input, facts, flow, stale }, timeoutMs)
+    return seat.realm.start({ login: input, facts, flow, conditions, stale }, timeoutMs)
   }
 
   /** Finds a realm for the login; where there is none to be had, the login has failed. */

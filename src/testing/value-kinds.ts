@@ -1,0 +1,55 @@
+import { types } from 'node:util'
+
+/**
+ * Whether an object of the test's stays where it is, and rules get a handle on it: an instance of a class, or an object with
+ * functions. All else is data, and copied. Test runners have builtins of their own, so nothing is compared with ours.
+ */
+export function isHandle(value: object): boolean {
+  if (Array.isArray(value) || types.isMap(value) || types.isSet(value) || types.isTypedArray(value)) return false
+  if (!isPlain(value) || Object.hasOwn(value, 'constructor')) return true
+  return Object.values(value).some((member) => typeof member === 'function')
+}
+
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** The name of the builtin that a prototype belongs to; undefined where it is the test's own. */
+export function kindOfPrototype(prototype: object): 'Object' | 'Array' | 'Function' | 'Error' | undefined {
+  if (Array.isArray(prototype)) return 'Array'
+  if (typeof prototype === 'function') return Object.hasOwn(prototype, 'prototype') ? undefined : 'Function'
+  if (Object.getPrototypeOf(prototype) === null) return 'Object'
+  const { constructor } = prototype
+  if (typeof constructor !== 'function') return undefined
+  return isNative(constructor) && constructor.name === 'Error' ? 'Error' : undefined
+}
+
+/** Whether a function makes code of a text. No rule gets hold of one, however it climbs about on what its test gave it. */
+export function makesCode(value: object): boolean {
+  if (typeof value !== 'function' || !isNative(value)) return false
+  return value.name === 'eval' || /^(?:Async)?(?:Generator)?Function$/.test(value.name)
+}
+
+/** The name of the builtin that a constructor is; undefined where it is the test's own. */
+export function kindOfConstructor(value: unknown): ReturnType<typeof kindOfPrototype> {
+  if (typeof value !== 'function' || !isNative(value)) return undefined
+  const prototype: unknown = value.prototype
+  return (typeof prototype === 'object' && prototype !== null) || typeof prototype === 'function'
+    ? kindOfPrototype(prototype)
+    : undefined
+}
+
+function isNative(value: object): boolean {
+  return Function.prototype.toString.call(value).includes('[native code]')
+}
+
+/** The `Error` of the realm that a value comes from. */
+export function errorClassOf(value: object): ErrorConstructor {
+  let root: object = value
+  for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(next) as object | null) root = next
+  const { constructor: RealmObject } = root as { readonly constructor?: { readonly constructor?: FunctionConstructor } }
+  const RealmFunction = RealmObject?.constructor
+  if (RealmFunction === undefined || RealmFunction === Function) return Error
+  return RealmFunction('return Error')() as ErrorConstructor
+}
