@@ -29,6 +29,13 @@ export const usage = `claimsmith: login rules, sandboxed
     --user f.json, --context f.json
                                  one more login, besides those built in
 
+  claimsmith coverage [<file|folder>…] -- <command>
+                                 run tests (vitest, jest, node --test, …) and say which code of the rules ran;
+                                 the rules named here are reported even where nothing ran them
+    --reporter text,lcov         and text-summary, lcovonly, html, json, json-summary, cobertura
+    --to folder                  default coverage/rules
+    --threshold n                fail where less than n percent of statements, branches, functions or lines ran
+
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
     --rules folder               rules to run before those in the store
     --modules folder             where stored rules find the packages that they require

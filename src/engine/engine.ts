@@ -11,6 +11,7 @@ import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
+import { coverageLog } from './coverage-log.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
 import { textOfLogin } from './login-text.ts'
@@ -119,7 +120,8 @@ export function createEngine(options: EngineOptions): Engine {
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
-  const pool = createPool({ limits, network: { allow, embedded: port !== undefined } })
+  const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
+  const pool = createPool({ limits, network: { allow, embedded: port !== undefined }, onCoverage })
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
     const { secrets, onError, realm } = options

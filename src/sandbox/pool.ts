@@ -1,5 +1,6 @@
 import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
 import { createLane } from './lane.ts'
+import type { SupervisedOptions } from './supervised-worker.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { Flow } from './flow.ts'
 import { maxLosses } from './patience.ts'
@@ -9,6 +10,7 @@ export interface PoolOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
   readonly nowMs?: () => number
+  readonly onCoverage?: SupervisedOptions['onCoverage']
 }
 
 export interface PoolJob {
@@ -37,9 +39,9 @@ const quarantineIdleMs = 10_000
  * Starts the workers. Where one dies with several logins under way, nobody can say which of them killed it: those that
  * have done nothing outside run again, each alone in the quarantine, where what the worker dies of is the login's own.
  */
-export function createPool({ limits, network, nowMs = () => performance.now() }: PoolOptions): Pool {
+export function createPool({ limits, network, nowMs = () => performance.now(), onCoverage }: PoolOptions): Pool {
   let lastId = 0
-  const common = { limits, network, nowMs }
+  const common = { limits, network, nowMs, onCoverage }
   const quarantine = createLane({
     ...common,
     workers: 1,

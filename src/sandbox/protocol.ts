@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly type: 'options'
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
+  /** To tell what the rules run. */
+  readonly coverage?: boolean
 }
 
 export interface RunMessage {
@@ -72,6 +74,8 @@ export type FromWorker =
   | { readonly type: 'lost'; readonly id: number }
   /** A sign of life: the answer to a ping, or a realm has started. */
   | { readonly type: 'pong' }
+  /** What the rules of a ruleset ran since the last time: the JSON of a list of `RuleCounts`. */
+  | { readonly type: 'coverage'; readonly hash: string; readonly counts: string }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
@@ -101,6 +105,20 @@ export interface RuleRecord<Report = RuleReport> {
   readonly cpuMs: number
   readonly logs: readonly { readonly level: string; readonly message: string }[]
   readonly requests: readonly RequestRecord[]
+}
+
+/** What ran of one rule, as V8 counts it; offsets are those of the rule's expression. */
+export interface RuleCounts {
+  /** Its place among the program's rules. */
+  readonly rule: number
+  readonly functions: readonly FunctionCounts[]
+}
+
+export interface FunctionCounts {
+  readonly functionName: string
+  readonly isBlockCoverage: boolean
+  /** The first is the function itself; the others lie in it, and count otherwise. */
+  readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[]
 }
 
 export interface RequestRecord {
@@ -151,6 +169,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   call: message('call', { id, op: id, name: text, body: text }),
   lost: message('lost', { id }),
   pong: message('pong', {}),
+  coverage: message('coverage', { hash: text, counts: text }),
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
@@ -162,12 +181,32 @@ const ajv = new Ajv()
 const checks = new Map(Object.entries(fromWorkerSchemas).map(([type, schema]) => [type, ajv.compile(schema)]))
 
 const areRecords = ajv.compile<RuleRecord[]>({ type: 'array', items: rule })
+const offset = { type: 'integer', minimum: 0 } as const
+const range = record(['startOffset', 'endOffset', 'count'], { startOffset: offset, endOffset: offset, count: number })
+const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
+  functionName: text,
+  isBlockCoverage: { type: 'boolean' },
+  ranges: { type: 'array', items: range, minItems: 1 },
+})
+const areCounts = ajv.compile<RuleCounts[]>({
+  type: 'array',
+  items: record(['rule', 'functions'], { rule: offset, functions: { type: 'array', items: functionCounts } }),
+})
 
 /** Reads what `writeRecords` wrote; undefined where it is something else. */
 export function readRecords(written: string): RuleRecord[] | undefined {
+  return readAs(areRecords, written)
+}
+
+/** Reads the counts of a worker; undefined where they are something else. */
+export function readCounts(written: string): RuleCounts[] | undefined {
+  return readAs(areCounts, written)
+}
+
+function readAs<T>(isRight: (value: unknown) => value is T, written: string): T | undefined {
   try {
-    const records: unknown = JSON.parse(written)
-    return areRecords(records) ? records : undefined
+    const value: unknown = JSON.parse(written)
+    return isRight(value) ? value : undefined
   } catch {
     return undefined
   }

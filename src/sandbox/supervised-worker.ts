@@ -1,7 +1,14 @@
 import type { Job, LossCause } from './job.ts'
 import type { SandboxLimits } from './limits.ts'
 import { firstPatience } from './patience.ts'
-import { type FromWorker, type NetworkOptions, readRecords } from './protocol.ts'
+import {
+  type FromWorker,
+  type NetworkOptions,
+  type Program,
+  type RuleCounts,
+  readCounts,
+  readRecords,
+} from './protocol.ts'
 import { createPulse } from './pulse.ts'
 import { cpuTimeMs, residentMemoryMb } from './resources.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
@@ -44,17 +51,19 @@ export interface SupervisedOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
   readonly nowMs: () => number
+  /** Gets what the rules of a ruleset have run; absent where nobody wants to know. */
+  readonly onCoverage?: ((program: Program, counts: readonly RuleCounts[]) => void) | undefined
 }
 
 export function superviseWorker(
-  { limits, network, nowMs }: SupervisedOptions,
+  { limits, network, nowMs, onCoverage }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
   const jobs = new Map<number, Job>()
   let cause: LossCause | undefined
   let started = false
   const process = startWorkerProcess(
-    { type: 'options', limits, network },
+    { type: 'options', limits, network, coverage: onCoverage !== undefined },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
   process.hold(false)
@@ -87,6 +96,10 @@ export function superviseWorker(
     return job
   }
 
+  function programOf(hash: string): Program | undefined {
+    return [...jobs.values()].find(({ program }) => program.hash === hash)?.program
+  }
+
   function onMessage(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
@@ -98,10 +111,13 @@ export function superviseWorker(
         pulse.heard()
         return
       case 'need': {
-        const job = [...jobs.values()].find(({ program }) => program.hash === message.hash)
-        if (job !== undefined) process.send({ type: 'program', program: job.program })
+        const program = programOf(message.hash)
+        if (program !== undefined) process.send({ type: 'program', program })
         return
       }
+      case 'coverage':
+        takeCoverage(message)
+        return
       case 'outside': {
         const job = jobs.get(message.id)
         if (job !== undefined) job.outside = true
@@ -130,6 +146,13 @@ export function superviseWorker(
       default:
         message satisfies never
     }
+  }
+
+  function takeCoverage({ hash, counts: written }: Extract<FromWorker, { type: 'coverage' }>): void {
+    const program = programOf(hash)
+    const counts = readCounts(written)
+    if (counts === undefined) kill('violation')
+    else if (program !== undefined) onCoverage?.(program, counts)
   }
 
   function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {

@@ -3,7 +3,8 @@ import ivm from 'isolated-vm'
 import type { RealmOptions } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { Flow } from '../flow.ts'
-import type { Program } from '../protocol.ts'
+import type { Program, RuleCounts } from '../protocol.ts'
+import { type RuleScript, startRuleCoverage } from './rule-coverage.ts'
 
 /** One of an isolate's realms, and the entries into it. */
 export interface WorkerRealm {
@@ -28,6 +29,8 @@ export type HostDoor = (call: string, a: string | number, b: string) => string |
 export interface RulesetIsolate {
   /** Makes a realm; takes some milliseconds. Throws a SyntaxError where V8 refuses a rule. */
   createRealm(door: HostDoor): WorkerRealm
+  /** What its rules ran since the last time; undefined where nobody counts. */
+  readonly takeCoverage: (() => Promise<readonly RuleCounts[]>) | undefined
   dispose(): void
 }
 
@@ -39,12 +42,18 @@ function readGuest(kind: 'hardened' | 'fresh'): string {
   return readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
 }
 
-export function createRulesetIsolate(program: Program, limits: SandboxLimits): RulesetIsolate {
+export function createRulesetIsolate(
+  program: Program,
+  limits: SandboxLimits,
+  { coverage: isCovered }: { readonly coverage: boolean },
+): RulesetIsolate {
   const isolate = new ivm.Isolate({
     memoryLimit: limits.isolateHeapMb,
+    inspector: isCovered,
     // V8 is beyond repair here, and the thread may be frozen: the parent learns of it by the exit, and starts another.
     onCatastrophicError: () => process.abort(),
   })
+  const coverage = isCovered ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
   const boot = isolate.compileScriptSync(guest[program.realm], { filename: 'claimsmith:guest' })
   const hardenedBoot =
@@ -105,7 +114,9 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
       shared ??= realm.getSync('shared', asReference)
       return realmOf(context, realm)
     },
+    takeCoverage: coverage?.take,
     dispose() {
+      coverage?.dispose()
       try {
         isolate.dispose()
       } catch {
@@ -115,8 +126,13 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
   }
 }
 
+const opening = '((configuration, auth0, global, require) => ('
+
+function scriptOf({ filename }: Program['rules'][number]): RuleScript {
+  return { filename, opening: opening.length }
+}
+
 function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.Script {
-  const opening = '((configuration, auth0, global, require) => ('
   return isolate.compileScriptSync(`${opening}${rule.expression}\n))`, {
     filename: rule.filename,
     columnOffset: -opening.length,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { FromWorker, ToWorker, WorkerOptions } from '../protocol.ts'
+import type { FromWorker, Program, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
@@ -10,7 +10,10 @@ import { type Runner, createRunner } from './runner.ts'
 import { createServices } from './services.ts'
 
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
-function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWorker>): (message: ToWorker) => void {
+function startWorker(
+  { limits, network, coverage }: WorkerOptions,
+  outbox: Outbox<FromWorker>,
+): (message: ToWorker) => void {
   const clock = createWorkerClock()
   let lastOp = 0
   const nextOp = (): number => ++lastOp
@@ -50,6 +53,19 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
     outbox.flush()
   }
 
+  function runnerOf(program: Program): Runner {
+    const options = { limits, services, clock, nextOp, showLife }
+    const { hash } = program
+    if (coverage !== true) return createRunner(program, { ...options, outbox: { ...outbox, post: postAndForget } })
+    const runner = createRunner(program, {
+      ...options,
+      // Who knows how a login ended also knows what its rules ran.
+      outbox: { ...outbox, post: (message) => void runner.reportCoverage?.().then(() => postAndForget(message)) },
+      onCoverage: (counts) => outbox.post({ type: 'coverage', hash, counts }),
+    })
+    return runner
+  }
+
   function postAndForget(message: FromWorker): void {
     outbox.post(message)
     if (message.type !== 'done' && message.type !== 'lost') return
@@ -64,8 +80,7 @@ function startWorker({ limits, network }: WorkerOptions, outbox: Outbox<FromWork
     switch (message.type) {
       case 'program': {
         const { program } = message
-        const box = { ...outbox, post: postAndForget }
-        runners.set(program.hash, createRunner(program, { limits, services, clock, outbox: box, nextOp, showLife }))
+        runners.set(program.hash, runnerOf(program))
         const waiting = waitingFor.get(program.hash) ?? []
         waitingFor.delete(program.hash)
         for (const login of waiting) run(program.hash, login)

@@ -1,6 +1,7 @@
 import type { SandboxLimits } from '../limits.ts'
 import type { Program } from '../protocol.ts'
 import { ask } from './ask.ts'
+import { createCoverageReports } from './coverage-reports.ts'
 import { type SeatDoor, refusal } from './door.ts'
 import { type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
@@ -15,6 +16,16 @@ export interface Realms {
   release(seat: Seat, spoiled: boolean): void
   /** Throws the isolate away with all its realms; the next login gets another. */
   discard(): void
+  /** Tells what the rules have run, of isolates thrown away as well; undefined where nobody wants to know. */
+  readonly reportCoverage: (() => Promise<void>) | undefined
+}
+
+export interface RealmsOptions {
+  readonly limits: SandboxLimits
+  readonly door: SeatDoor
+  readonly onStarted: () => void
+  /** Absent where nobody wants to know what the rules run. */
+  readonly onCoverage: ((counts: string) => void) | undefined
 }
 
 /** Fresh contexts made before the event loop must turn: V8 frees old ones only in between. */
@@ -30,14 +41,15 @@ function whileStarting(limits: SandboxLimits, call: string, a: string | number, 
   }
 }
 
-export function createRealms(program: Program, limits: SandboxLimits, door: SeatDoor, onStarted: () => void): Realms {
+export function createRealms(program: Program, { limits, door, onStarted, onCoverage }: RealmsOptions): Realms {
+  const coverage = onCoverage === undefined ? undefined : createCoverageReports(onCoverage)
   let isolate: RulesetIsolate | undefined
   let free: Seat[] = []
   let held = new Set<Seat>()
   let madeThisTurn = 0
 
   function make(): Seat {
-    isolate ??= createRulesetIsolate(program, limits)
+    isolate ??= createRulesetIsolate(program, limits, { coverage: coverage !== undefined })
     if (program.realm === 'fresh' && madeThisTurn++ === 0) {
       setImmediate(() => {
         madeThisTurn = 0
@@ -73,10 +85,13 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
     },
     discard() {
       for (const seat of [...held, ...free]) seat.gone = true
-      isolate?.dispose()
+      const gone = isolate
+      if (coverage === undefined) gone?.dispose()
+      else void coverage.report(gone).then(() => gone?.dispose())
       isolate = undefined
       free = []
       held = new Set()
     },
+    reportCoverage: coverage && (() => coverage.report(isolate)),
   }
 }

@@ -1,9 +1,6 @@
-import type { SandboxLimits } from '../limits.ts'
-import type { Outbox } from '../outbox.ts'
-import type { FromWorker, Program } from '../protocol.ts'
+import type { Program } from '../protocol.ts'
 import { createActionCache } from './action-cache.ts'
 import { ask } from './ask.ts'
-import type { WorkerClock } from './clock.ts'
 import type { RunFailure } from './books.ts'
 import { brokenOff, starvation } from './broken-off.ts'
 import { createDoor } from './door.ts'
@@ -11,7 +8,7 @@ import type { WorkerRealm } from './isolate.ts'
 import { type Login, type LoginInput, type Seat, createLogin } from './login.ts'
 import { createPendingOps } from './pending.ts'
 import { createRealms } from './realms.ts'
-import type { Services } from './services.ts'
+import type { RunnerOptions } from './runner-options.ts'
 
 /** Runs the logins of one ruleset in one isolate, each in a realm of its own. */
 export interface Runner {
@@ -19,18 +16,9 @@ export interface Runner {
   /** Brings the parent's answer to a call; nothing happens where the call was not made here. */
   answer(op: number, ok: boolean, body: string): void
   readonly idle: boolean
+  /** Tells what the rules have run up to now; undefined where nobody wants to know. */
+  readonly reportCoverage: (() => Promise<void>) | undefined
   dispose(): void
-}
-
-export interface RunnerOptions {
-  readonly limits: SandboxLimits
-  readonly services: Services
-  readonly clock: WorkerClock
-  readonly outbox: Outbox<FromWorker>
-  /** The next number for an op, one that no other runner of this worker gives. */
-  readonly nextOp: () => number
-  /** Realms take a while to start: the parent must not take the worker for frozen. */
-  readonly showLife: () => void
 }
 
 const maxStrayLength = 1_000
@@ -53,7 +41,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     settle,
     onEnd: (login) => endedBeside.push(login),
   })
-  const realms = createRealms(program, limits, door, options.showLife)
+  const realms = createRealms(program, { limits, door, onStarted: options.showLife, onCoverage: options.onCoverage })
 
   /** One entry into the isolate; afterwards the login has ended, or waits for something, or never will end by itself. */
   function enter(
@@ -245,6 +233,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     get idle() {
       return logins.size === 0
     },
+    reportCoverage: realms.reportCoverage,
     dispose: () => realms.discard(),
   }
 }
