@@ -10,6 +10,8 @@ export const usage = `claimsmith: login rules, sandboxed
     --secrets f.json             what actions find in \`event.secrets\`, besides their own
     --allow-network host[:port]  let \`fetch\` reach a private address (localhost:8080, 10.0.0.0/8);
                                  may be repeated
+    --inspect[=port]             wait for a debugger (chrome://inspect, VS Code), and stop at the first
+                                 line of the first rule; default 9229, on 127.0.0.1; deadlines are off
     --json                       print the outcome as one JSON document
 
   claimsmith check <file|folder> say of each rule whether it will run here, and what would help; nothing is run

@@ -9,6 +9,7 @@ import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
+import { type InspectorPort, inspectedLimits } from './inspector-port.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { coverageLog } from './coverage-log.ts'
@@ -59,6 +60,8 @@ export interface EngineOptions {
   readonly realm?: 'hardened' | 'fresh'
   /** What a rule that fails does to the login, where the rule itself does not say. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
+  /** Lets a debugger into the rules. No login begins before it is there, and no deadline counts. */
+  readonly inspector?: InspectorPort
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
 }
@@ -109,19 +112,22 @@ export interface Engine {
  * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, or INVALID_RULESET
  */
 export function createEngine(options: EngineOptions): Engine {
-  const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
+  const { inspector } = options
+  const limits = limitsOf(options)
   const { allow = [], fetch: port } = options.network ?? {}
   const { users = {}, states = createMemoryStates(), clock = Date.now } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
   const modules = options.modules ?? {}
-  const offered = { folder: options.modulesFolder, host: shapesOf(modules) }
+  const offered = { folder: options.modulesFolder, host: shapesOf(modules), inspect: inspector !== undefined }
   let programs = programsOf(whole(own, stored), offered)
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
   const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
-  const pool = createPool({ limits, network: { allow, embedded: port !== undefined }, onCoverage })
+  const network = { allow, embedded: port !== undefined }
+  const pool = createPool({ limits, network, onCoverage, onInspected: inspector?.onMessage })
+  inspector?.connect(pool.inspectRules)
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
     const { secrets, onError, realm } = options
@@ -232,6 +238,11 @@ export function createEngine(options: EngineOptions): Engine {
     claimNames: () => claimNames(whole(own, stored)),
     close: () => (closing ??= end()),
   }
+}
+
+function limitsOf({ limits, inspector }: EngineOptions): EngineLimits {
+  const given = { ...defaultLimits, maxSourceBytes: 100_000, ...limits }
+  return inspector === undefined ? given : inspectedLimits(given)
 }
 
 /** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { entryPoints } from '../rules/entry-points.ts'
 import type { RuleNeeds } from '../rules/needs.ts'
 import type { RuleSource, Ruleset } from '../rules/ruleset.ts'
 import { bundleModules } from '../sandbox/modules/bundle.ts'
@@ -10,6 +13,8 @@ import type { Program } from '../sandbox/protocol.ts'
 interface OfferedModules {
   readonly folder: string | undefined
   readonly host: HostShapes
+  /** Whether a debugger is to find the rules. */
+  readonly inspect: boolean
 }
 
 /** What a sandbox needs for each of a ruleset's triggers. */
@@ -37,7 +42,7 @@ function programOf(ruleset: Ruleset, trigger: Program['trigger'], offered: Offer
   return {
     hash: hashOf(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash),
     trigger,
-    rules: rules.map(programRule),
+    rules: rules.map((rule) => (offered.inspect ? inspectedRule(rule) : programRule(rule))),
     configuration,
     realm: needs.some(wantsFreshRealm) ? 'fresh' : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
@@ -54,6 +59,11 @@ export function wantsFreshRealm({ builtinWrites, moduleWrites }: RuleNeeds): boo
 
 function programRule({ name, kind, secrets, expression, filename, onError }: RuleSource): Program['rules'][number] {
   return { name, kind, secrets, expression, filename, onError }
+}
+
+/** A debugger knows scripts by URL, and opens the file of one that has a file's. */
+function inspectedRule(rule: RuleSource): Program['rules'][number] {
+  return { ...programRule(rule), url: pathToFileURL(resolve(rule.filename)).href, entries: entryPoints(rule) }
 }
 
 function hashOf(ruleset: string, modules: string | undefined): string {

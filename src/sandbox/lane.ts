@@ -8,6 +8,8 @@ export interface Lane {
   submit(job: Job): void
   /** Starts the workers that are missing. */
   warm(): void
+  /** Hands over what a debugger says; undefined when it has gone. */
+  inspectRules(message: string | undefined): void
   close(): void
 }
 
@@ -122,6 +124,9 @@ export function createLane(options: LaneOptions): Lane {
 
   return {
     warm,
+    inspectRules(message) {
+      for (const worker of workers) worker.inspectRules(message)
+    },
     submit(job) {
       inspector ??= setInterval(inspect, inspectEveryMs)
       // While a login is under way, or waits for a worker, this timer keeps the embedder's process alive.

@@ -11,6 +11,7 @@ export interface PoolOptions {
   readonly network: NetworkOptions
   readonly nowMs?: () => number
   readonly onCoverage?: SupervisedOptions['onCoverage']
+  readonly onInspected?: SupervisedOptions['onInspected']
 }
 
 export interface PoolJob {
@@ -29,6 +30,8 @@ export interface PoolJob {
 export interface Pool {
   /** Resolves however the rules end; rejects only where no worker can be had. */
   run(job: PoolJob): Promise<RunResult>
+  /** Hands over what a debugger says; undefined when it has gone. */
+  inspectRules(message: string | undefined): void
   /** Ends the workers, whatever they are doing. */
   close(): void
 }
@@ -39,9 +42,10 @@ const quarantineIdleMs = 10_000
  * Starts the workers. Where one dies with several logins under way, nobody can say which of them killed it: those that
  * have done nothing outside run again, each alone in the quarantine, where what the worker dies of is the login's own.
  */
-export function createPool({ limits, network, nowMs = () => performance.now(), onCoverage }: PoolOptions): Pool {
+export function createPool({ nowMs = () => performance.now(), ...options }: PoolOptions): Pool {
   let lastId = 0
-  const common = { limits, network, nowMs, onCoverage }
+  const { limits } = options
+  const common = { ...options, nowMs }
   const quarantine = createLane({
     ...common,
     workers: 1,
@@ -82,6 +86,7 @@ export function createPool({ limits, network, nowMs = () => performance.now(), o
       new Promise((resolve, reject) => {
         lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, losses: 0, deadlineMs: 0 })
       }),
+    inspectRules: lane.inspectRules,
     close() {
       lane.close()
       quarantine.close()

@@ -23,6 +23,10 @@ export interface Program {
 export interface ProgramRule extends RealmRule {
   /** One JavaScript expression. */
   readonly expression: string
+  /** What a debugger calls its script; absent where none is expected. */
+  readonly url?: string
+  /** Where a debugger stops for the first time; lines and columns from 0. */
+  readonly entries?: readonly { readonly line: number; readonly column: number }[]
 }
 
 /** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
@@ -39,6 +43,8 @@ export interface WorkerOptions {
   readonly network: NetworkOptions
   /** To tell what the rules run. */
   readonly coverage?: boolean
+  /** To let a debugger in, and to wait for it. */
+  readonly inspect?: boolean
 }
 
 export interface RunMessage {
@@ -63,6 +69,8 @@ export type ToWorker =
   | RunMessage
   | { readonly type: 'answer'; readonly id: number; readonly op: number; readonly ok: boolean; readonly body: string }
   | { readonly type: 'ping' }
+  /** A debugger says something, in the Chrome DevTools Protocol; without a message, it has gone. */
+  | { readonly type: 'inspect'; readonly message?: string }
 
 export type FromWorker =
   | { readonly type: 'ready' }
@@ -76,6 +84,8 @@ export type FromWorker =
   | { readonly type: 'pong' }
   /** What the rules of a ruleset ran since the last time: the JSON of a list of `RuleCounts`. */
   | { readonly type: 'coverage'; readonly hash: string; readonly counts: string }
+  /** What the inspector of an isolate says. */
+  | { readonly type: 'inspected'; readonly message: string }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
@@ -170,6 +180,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   lost: message('lost', { id }),
   pong: message('pong', {}),
   coverage: message('coverage', { hash: text, counts: text }),
+  inspected: message('inspected', { message: text }),
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },

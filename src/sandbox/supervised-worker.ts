@@ -20,6 +20,8 @@ export interface SupervisedWorker {
   readonly responsive: boolean
   readonly started: boolean
   run(job: Job): void
+  /** Hands over what a debugger says; undefined when it has gone. */
+  inspectRules(message: string | undefined): void
   /** One look at its memory, its pulse and its deadlines; kills it where one is wrong. */
   inspect(nowMs: number): Promise<void>
   kill(): void
@@ -53,17 +55,19 @@ export interface SupervisedOptions {
   readonly nowMs: () => number
   /** Gets what the rules of a ruleset have run; absent where nobody wants to know. */
   readonly onCoverage?: ((program: Program, counts: readonly RuleCounts[]) => void) | undefined
+  /** Gets what the inspector of the rules' isolate says; absent where no debugger is expected. */
+  readonly onInspected?: ((message: string) => void) | undefined
 }
 
 export function superviseWorker(
-  { limits, network, nowMs, onCoverage }: SupervisedOptions,
+  { limits, network, nowMs, onCoverage, onInspected }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
   const jobs = new Map<number, Job>()
   let cause: LossCause | undefined
   let started = false
   const process = startWorkerProcess(
-    { type: 'options', limits, network, coverage: onCoverage !== undefined },
+    { type: 'options', limits, network, coverage: onCoverage !== undefined, inspect: onInspected !== undefined },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
   process.hold(false)
@@ -118,11 +122,12 @@ export function superviseWorker(
       case 'coverage':
         takeCoverage(message)
         return
-      case 'outside': {
-        const job = jobs.get(message.id)
-        if (job !== undefined) job.outside = true
+      case 'inspected':
+        onInspected?.(message.message)
         return
-      }
+      case 'outside':
+        noteOutside(jobs.get(message.id))
+        return
       case 'call':
         answer(message)
         return
@@ -132,20 +137,27 @@ export function superviseWorker(
         events.onRoom()
         return
       }
-      case 'done': {
-        const { type: _, id, ...result } = message
-        const rules = readRecords(result.rules)
-        if (rules === undefined) {
-          kill('violation')
-          return
-        }
-        take(id)?.resolve({ ...result, rules })
-        events.onRoom()
+      case 'done':
+        finish(message)
         return
-      }
       default:
         message satisfies never
     }
+  }
+
+  function noteOutside(job: Job | undefined): void {
+    if (job !== undefined) job.outside = true
+  }
+
+  function finish(message: Extract<FromWorker, { type: 'done' }>): void {
+    const { type: _, id, ...result } = message
+    const rules = readRecords(result.rules)
+    if (rules === undefined) {
+      kill('violation')
+      return
+    }
+    take(id)?.resolve({ ...result, rules })
+    events.onRoom()
   }
 
   function takeCoverage({ hash, counts: written }: Extract<FromWorker, { type: 'coverage' }>): void {
@@ -183,6 +195,9 @@ export function superviseWorker(
       setDeadline(job)
       const { id, program, login, facts, flow, wallMs, losses } = job
       process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, losses })
+    },
+    inspectRules(message) {
+      process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })
     },
     async inspect(atMs) {
       if (jobs.size === 0) return

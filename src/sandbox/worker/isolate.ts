@@ -9,10 +9,19 @@ import { type RuleScript, startRuleCoverage } from './rule-coverage.ts'
 /** One of an isolate's realms, and the entries into it. */
 export interface WorkerRealm {
   /** Begins a login; `stale` are the ops whose answers will never come. */
-  start(input: RealmInput, timeoutMs: number): 'started' | 'dirty'
-  settle(op: number, ok: boolean, body: string, timeoutMs: number): void
-  abandon(code: string, message: string, timeoutMs: number): void
+  start(input: RealmInput, timeoutMs: number): Entered<'started' | 'dirty'>
+  settle(op: number, ok: boolean, body: string, timeoutMs: number): Entered<void>
+  abandon(code: string, message: string, timeoutMs: number): Entered<void>
   dispose(): void
+}
+
+/** An entry into an isolate: over at once, or a promise where a debugger may hold it up. */
+export type Entered<Result> = Result | Promise<Result>
+
+/** What is to be seen of rules at work. */
+export interface Watching {
+  readonly coverage: boolean
+  readonly inspect: boolean
 }
 
 export interface RealmInput {
@@ -31,6 +40,8 @@ export interface RulesetIsolate {
   createRealm(door: HostDoor): WorkerRealm
   /** What its rules ran since the last time; undefined where nobody counts. */
   readonly takeCoverage: (() => Promise<readonly RuleCounts[]>) | undefined
+  /** Begins a conversation of a debugger's with the isolate. */
+  openSession(): ivm.InspectorSession
   dispose(): void
 }
 
@@ -42,18 +53,14 @@ function readGuest(kind: 'hardened' | 'fresh'): string {
   return readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
 }
 
-export function createRulesetIsolate(
-  program: Program,
-  limits: SandboxLimits,
-  { coverage: isCovered }: { readonly coverage: boolean },
-): RulesetIsolate {
+export function createRulesetIsolate(program: Program, limits: SandboxLimits, watching: Watching): RulesetIsolate {
   const isolate = new ivm.Isolate({
     memoryLimit: limits.isolateHeapMb,
-    inspector: isCovered,
+    inspector: watching.coverage || watching.inspect,
     // V8 is beyond repair here, and the thread may be frozen: the parent learns of it by the exit, and starts another.
     onCatastrophicError: () => process.abort(),
   })
-  const coverage = isCovered ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
+  const coverage = watching.coverage ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
   const boot = isolate.compileScriptSync(guest[program.realm], { filename: 'claimsmith:guest' })
   const hardenedBoot =
@@ -81,7 +88,7 @@ export function createRulesetIsolate(
     door: HostDoor,
     withRules: boolean,
   ): { context: ivm.Context; realm: ivm.Reference } {
-    const context = isolate.createContextSync()
+    const context = isolate.createContextSync({ inspector: watching.inspect })
     const bootRef = script.runSync(context, asReference)
     const modules = withRules ? bundle?.runSync(context, asReference) : undefined
     const factories = withRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
@@ -112,9 +119,10 @@ export function createRulesetIsolate(
       if (program.realm === 'fresh') shareGlobal()
       const { context, realm } = bootContext(boot, door, true)
       shared ??= realm.getSync('shared', asReference)
-      return realmOf(context, realm)
+      return realmOf(context, realm, watching)
     },
     takeCoverage: coverage?.take,
+    openSession: () => isolate.createInspectorSession(),
     dispose() {
       coverage?.dispose()
       try {
@@ -128,31 +136,36 @@ export function createRulesetIsolate(
 
 const opening = '((configuration, auth0, global, require) => ('
 
-function scriptOf({ filename }: Program['rules'][number]): RuleScript {
-  return { filename, opening: opening.length }
+function scriptOf({ filename, url = filename }: Program['rules'][number]): RuleScript {
+  return { filename: url, opening: opening.length }
 }
 
 function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.Script {
   return isolate.compileScriptSync(`${opening}${rule.expression}\n))`, {
-    filename: rule.filename,
+    filename: rule.url ?? rule.filename,
     columnOffset: -opening.length,
   })
 }
 
-function realmOf(context: ivm.Context, realm: ivm.Reference): WorkerRealm {
+function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watching): WorkerRealm {
   const [start, settle, abandon] = ['start', 'settle', 'abandon'].map((name) => realm.getSync(name, asReference)) as [
     ivm.Reference,
     ivm.Reference,
     ivm.Reference,
   ]
   realm.release()
+
+  function enter<Result>(entry: ivm.Reference, input: readonly (string | number | boolean)[], timeout: number) {
+    // A debugger that holds up this thread could never say how to go on.
+    const entered: unknown = entry[inspect ? 'apply' : 'applySync'](undefined, [...input], { timeout })
+    return entered as Entered<Result>
+  }
+
   return {
     start: ({ login, facts, flow, stale }, timeout) =>
-      start.applySync(undefined, [login, facts, flow === undefined ? '' : JSON.stringify(flow), ...stale], {
-        timeout,
-      }) as 'started' | 'dirty',
-    settle: (op, ok, body, timeout) => settle.applySync(undefined, [op, ok, body], { timeout }),
-    abandon: (code, message, timeout) => abandon.applySync(undefined, [code, message], { timeout }),
+      enter(start, [login, facts, flow === undefined ? '' : JSON.stringify(flow), ...stale], timeout),
+    settle: (op, ok, body, timeout) => enter(settle, [op, ok, body], timeout),
+    abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
     dispose() {
       try {
         // A reference that is not released keeps its whole context alive until this process collects its garbage.

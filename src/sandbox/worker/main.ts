@@ -6,12 +6,13 @@ import { createGuardedFetch } from './guarded-fetch.ts'
 import type { LoginInput } from './login.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
-import { type Runner, createRunner } from './runner.ts'
+import { createRunner } from './runner.ts'
+import type { Runner } from './runner-options.ts'
 import { createServices } from './services.ts'
 
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
 function startWorker(
-  { limits, network, coverage }: WorkerOptions,
+  { limits, network, coverage, inspect }: WorkerOptions,
   outbox: Outbox<FromWorker>,
 ): (message: ToWorker) => void {
   const clock = createWorkerClock()
@@ -26,6 +27,9 @@ function startWorker(
     dispose: (runner) => (runner.idle ? runner.dispose() : retired.add(runner)),
   })
   const retired = new Set<Runner>()
+  /** The runner that a debugger looks into, and what it said before there was one. */
+  let inspected: Runner | undefined
+  const unheard: (string | undefined)[] = []
   const waitingFor = new Map<string, LoginInput[]>()
 
   function run(hash: string, login: LoginInput): void {
@@ -54,7 +58,8 @@ function startWorker(
   }
 
   function runnerOf(program: Program): Runner {
-    const options = { limits, services, clock, nextOp, showLife }
+    const onInspected = inspect === true ? (text: string) => postNow({ type: 'inspected', message: text }) : undefined
+    const options = { limits, services, clock, nextOp, showLife, onInspected }
     const { hash } = program
     if (coverage !== true) return createRunner(program, { ...options, outbox: { ...outbox, post: postAndForget } })
     const runner = createRunner(program, {
@@ -64,6 +69,21 @@ function startWorker(
       onCoverage: (counts) => outbox.post({ type: 'coverage', hash, counts }),
     })
     return runner
+  }
+
+  function takeProgram(program: Program): void {
+    const runner = runnerOf(program)
+    runners.set(program.hash, runner)
+    inspected ??= runner
+    for (const said of unheard.splice(0)) debug(said)
+    const waiting = waitingFor.get(program.hash) ?? []
+    waitingFor.delete(program.hash)
+    for (const login of waiting) run(program.hash, login)
+  }
+
+  function debug(said: string | undefined): void {
+    if (inspected === undefined) unheard.push(said)
+    else inspected.debug?.(said)
   }
 
   function postAndForget(message: FromWorker): void {
@@ -78,20 +98,18 @@ function startWorker(
 
   return (message) => {
     switch (message.type) {
-      case 'program': {
-        const { program } = message
-        runners.set(program.hash, runnerOf(program))
-        const waiting = waitingFor.get(program.hash) ?? []
-        waitingFor.delete(program.hash)
-        for (const login of waiting) run(program.hash, login)
+      case 'program':
+        takeProgram(message.program)
         return
-      }
       case 'run':
         run(message.hash, message)
         return
       case 'answer':
         if (embedder?.answer(message.op, message.ok, message.body) === true) return
         for (const runner of [...runners.values(), ...retired]) runner.answer(message.op, message.ok, message.body)
+        return
+      case 'inspect':
+        debug(message.message)
         return
       case 'ping':
         outbox.post({ type: 'pong' })

@@ -2,6 +2,7 @@ import type { SandboxLimits } from '../limits.ts'
 import type { Program } from '../protocol.ts'
 import { ask } from './ask.ts'
 import { createCoverageReports } from './coverage-reports.ts'
+import { type Debugging, startDebugging } from './debugging.ts'
 import { type SeatDoor, refusal } from './door.ts'
 import { type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
@@ -18,6 +19,8 @@ export interface Realms {
   discard(): void
   /** Tells what the rules have run, of isolates thrown away as well; undefined where nobody wants to know. */
   readonly reportCoverage: (() => Promise<void>) | undefined
+  /** Takes what a debugger says; it may come before there is a login. */
+  readonly debug: ((message: string | undefined) => void) | undefined
 }
 
 export interface RealmsOptions {
@@ -26,6 +29,8 @@ export interface RealmsOptions {
   readonly onStarted: () => void
   /** Absent where nobody wants to know what the rules run. */
   readonly onCoverage: ((counts: string) => void) | undefined
+  /** Absent where no debugger is expected. */
+  readonly debugger: { readonly post: (message: string) => void; readonly onReady: () => void } | undefined
 }
 
 /** Fresh contexts made before the event loop must turn: V8 frees old ones only in between. */
@@ -41,15 +46,21 @@ function whileStarting(limits: SandboxLimits, call: string, a: string | number, 
   }
 }
 
-export function createRealms(program: Program, { limits, door, onStarted, onCoverage }: RealmsOptions): Realms {
+export function createRealms(program: Program, options: RealmsOptions): Realms {
+  const { limits, door, onStarted, onCoverage, debugger: client } = options
   const coverage = onCoverage === undefined ? undefined : createCoverageReports(onCoverage)
   let isolate: RulesetIsolate | undefined
   let free: Seat[] = []
   let held = new Set<Seat>()
   let madeThisTurn = 0
+  let debugging: Debugging | undefined
+  let ready = client === undefined
 
   function make(): Seat {
-    isolate ??= createRulesetIsolate(program, limits, { coverage: coverage !== undefined })
+    isolate ??= createRulesetIsolate(program, limits, {
+      coverage: coverage !== undefined,
+      inspect: client !== undefined,
+    })
     if (program.realm === 'fresh' && madeThisTurn++ === 0) {
       setImmediate(() => {
         madeThisTurn = 0
@@ -65,9 +76,23 @@ export function createRealms(program: Program, { limits, door, onStarted, onCove
     return seat
   }
 
+  /** A realm starts its modules on this thread, which no debugger may hold up: so the first one is there before him. */
+  function startWithDebugger({ post, onReady }: NonNullable<typeof client>): Debugging {
+    free.push(make())
+    return startDebugging({
+      openSession: () => isolate!.openSession(),
+      rules: program.rules.slice(0, 1),
+      post,
+      onReady() {
+        ready = true
+        onReady()
+      },
+    })
+  }
+
   return {
     get hasRoom() {
-      return held.size < limits.maxRealms && madeThisTurn < freshPerTurn
+      return ready && held.size < limits.maxRealms && madeThisTurn < freshPerTurn
     },
     acquire(login) {
       const seat = free.pop() ?? make()
@@ -79,7 +104,7 @@ export function createRealms(program: Program, { limits, door, onStarted, onCove
       seat.holder = undefined
       // A realm of an isolate that is gone is nobody's any more.
       if (!held.delete(seat)) return
-      seat.gone = spoiled || program.realm === 'fresh'
+      seat.gone = spoiled || program.realm === 'fresh' || client !== undefined
       if (seat.gone) seat.realm.dispose()
       else free.push(seat)
     },
@@ -93,5 +118,11 @@ export function createRealms(program: Program, { limits, door, onStarted, onCove
       held = new Set()
     },
     reportCoverage: coverage && (() => coverage.report(isolate)),
+    debug:
+      client &&
+      ((message) => {
+        debugging ??= startWithDebugger(client)
+        debugging.take(message)
+      }),
   }
 }

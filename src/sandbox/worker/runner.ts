@@ -4,22 +4,12 @@ import { ask } from './ask.ts'
 import type { RunFailure } from './books.ts'
 import { brokenOff, starvation } from './broken-off.ts'
 import { createDoor } from './door.ts'
-import type { WorkerRealm } from './isolate.ts'
-import { type Login, type LoginInput, type Seat, createLogin } from './login.ts'
+import type { Entered, WorkerRealm } from './isolate.ts'
+import { type Login, type Seat, createLogin } from './login.ts'
 import { createPendingOps } from './pending.ts'
 import { createRealms } from './realms.ts'
-import type { RunnerOptions } from './runner-options.ts'
-
-/** Runs the logins of one ruleset in one isolate, each in a realm of its own. */
-export interface Runner {
-  run(input: LoginInput): void
-  /** Brings the parent's answer to a call; nothing happens where the call was not made here. */
-  answer(op: number, ok: boolean, body: string): void
-  readonly idle: boolean
-  /** Tells what the rules have run up to now; undefined where nobody wants to know. */
-  readonly reportCoverage: (() => Promise<void>) | undefined
-  dispose(): void
-}
+import type { Runner, RunnerOptions } from './runner-options.ts'
+import { createTurnstile, messageOf } from './turnstile.ts'
 
 const maxStrayLength = 1_000
 
@@ -32,6 +22,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   let inside: readonly Login[] = []
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
+  const turnstile = createTurnstile()
   const cache = createActionCache(Date.now)
   const door = createDoor({
     inside: () => inside,
@@ -41,26 +32,39 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     settle,
     onEnd: (login) => endedBeside.push(login),
   })
-  const realms = createRealms(program, { limits, door, onStarted: options.showLife, onCoverage: options.onCoverage })
+  const realms = createRealms(program, {
+    limits,
+    door,
+    onStarted: options.showLife,
+    onCoverage: options.onCoverage,
+    debugger: options.onInspected && { post: options.onInspected, onReady: startQueued },
+  })
 
   /** One entry into the isolate; afterwards the login has ended, or waits for something, or never will end by itself. */
   function enter(
     [login, ...others]: readonly [Login, ...Login[]],
     seat: Seat | undefined,
-    entry: (realm: WorkerRealm, timeoutMs: number) => void,
+    entry: (realm: WorkerRealm, timeoutMs: number) => unknown,
   ): void {
+    if (turnstile.wait(() => login.books.ended || enter([login, ...others], seat, entry))) return
     if (seat === undefined || seat.gone) {
       starveIfNothingPends()
       return
     }
     outbox.flushOld(clock.nowMs())
     inside = [login, ...others]
+    let entered: unknown
     let thrown: string | undefined
     try {
-      entry(seat.realm, login.books.enter())
+      entered = entry(seat.realm, login.books.enter())
     } catch (error) {
-      thrown = error instanceof Error ? error.message : String(error)
+      thrown = messageOf(error)
     }
+    if (entered instanceof Promise) void turnstile.hold(entered, (message) => leaveIsolate(login, message))
+    else leaveIsolate(login, thrown)
+  }
+
+  function leaveIsolate(login: Login, thrown: string | undefined): void {
     login.books.leave()
     inside = []
     if (thrown === undefined) afterEntry(login)
@@ -102,7 +106,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
 
   /** A login without a callback and with nothing pending anywhere in the isolate can never end. */
   function starveIfNothingPends(): void {
-    if (pending.size > 0 || inside.length > 0) return
+    if (pending.size > 0 || inside.length > 0 || turnstile.awaited) return
     const starved = [...logins.values()].find((login) => login.seat !== undefined)
     if (starved !== undefined) abandon(starved, starvation(starved.books.atWork))
   }
@@ -182,14 +186,15 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       return
     }
     enter([login], login.seat, (_, timeoutMs) => {
-      if (begin(login, timeoutMs) === 'started') return
+      const begun = begin(login, timeoutMs)
+      if (begun !== 'dirty') return begun
       login.books.leave() // what a realm takes to start is not the rules' doing
       if (login.seat !== undefined) realms.release(login.seat, true)
-      if (!login.books.ended && giveRealm(login)) begin(login, login.books.enter())
+      return !login.books.ended && giveRealm(login) ? begin(login, login.books.enter()) : undefined
     })
   }
 
-  function begin(login: Login, timeoutMs: number): 'started' | 'dirty' | undefined {
+  function begin(login: Login, timeoutMs: number): Entered<'started' | 'dirty'> | undefined {
     const { seat, input, facts, flow } = login
     if (seat === undefined) return undefined
     const { stale } = seat
@@ -234,6 +239,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       return logins.size === 0
     },
     reportCoverage: realms.reportCoverage,
+    debug: realms.debug,
     dispose: () => realms.discard(),
   }
 }
