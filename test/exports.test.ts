@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 /** What each door of the package offers. Adding a name here is a decision. */
 const doors: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +20,17 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   './express': ['toExpressHandler'],
   './fastify': ['toFastifyPlugin'],
   './overlay': ['overlay', 'parseOverlay'],
+  './testing': [
+    'fakeContext',
+    'fakeUser',
+    'loadPipeline',
+    'loadRule',
+    'matchers',
+    'outcomeSerializer',
+    'stableOutcome',
+  ],
+  './testing/jest': [],
+  './testing/vitest': [],
 }
 
 const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
@@ -32,6 +43,13 @@ const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
   './express': () => import('../src/adapters/express.ts'),
   './fastify': () => import('../src/adapters/fastify.ts'),
   './overlay': () => import('../src/profile/overlay.ts'),
+  './testing': () => import('../src/testing/index.ts'),
+  './testing/jest': () => {
+    // As jest has it, without being asked.
+    vi.stubGlobal('expect', expect)
+    return import('../src/testing/setup/jest.ts')
+  },
+  './testing/vitest': () => import('../src/testing/setup/vitest.ts'),
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string> }

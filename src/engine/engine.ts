@@ -3,32 +3,29 @@ import type { LoginContext, LoginRequest } from '../profile/context.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import { laidOver } from '../rules/laid-over.ts'
 import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
-import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
+import type { LoginClock } from '../sandbox/conditions.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
-import { type InspectorPort, inspectedLimits } from './inspector-port.ts'
+import { type EngineLimits, limitsOf } from './engine-limits.ts'
+import type { InspectorPort } from './inspector-port.ts'
 import { hideSecrets } from './hide-secrets.ts'
-import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { coverageLog } from './coverage-log.ts'
+import { type LoginInput, type UserAndContext, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
+import { conditionsOf } from './conditions.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, UserUpdate } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
 import { runRules } from './run-rules.ts'
 import { saveMetadata } from './save-metadata.ts'
 import { type StatesPort, type SuspendedLogin, createMemoryStates } from './states-port.ts'
 import { type ComingBack, canComeBack, lostState, resumption, suspend } from './suspend.ts'
 import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
-
-/** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
-export interface EngineLimits extends SandboxLimits {
-  readonly maxSourceBytes: number
-}
 
 export interface EngineNetwork {
   /** Which private addresses `fetch` may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
@@ -69,6 +66,10 @@ export interface EngineOptions {
 export interface RunOptions {
   /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
   readonly wallMs?: number
+  /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
+  readonly clock?: LoginClock
+  /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
+  readonly seed?: string
 }
 
 /** How a login is run: from where on, with what the embedder wants back, and how long. */
@@ -113,7 +114,7 @@ export interface Engine {
  */
 export function createEngine(options: EngineOptions): Engine {
   const { inspector } = options
-  const limits = limitsOf(options)
+  const limits = limitsOf(options.limits, inspector !== undefined)
   const { allow = [], fetch: port } = options.network ?? {}
   const { users = {}, states = createMemoryStates(), clock = Date.now } = options
   let own = load(options.rules, options.configuration)
@@ -161,25 +162,28 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
+    const conditions = conditionsOf(how)
     const login = textOfLogin(before, limits)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
     const facts = await tenantFacts(users, wantsToken)
+    const updates: UserUpdate[] = []
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
-      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
+      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body, updates)
     }
     const ran = await runRules(pool, {
       program,
       login,
       facts,
       flow,
+      ...(conditions === undefined ? {} : { conditions }),
       answer,
       wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })
-    const result = await saveMetadata(users, before.user.user_id, ran)
+    const result = await saveMetadata(users, before.user.user_id, ran, updates)
     const names = rules.map(({ name }) => name)
-    const outcome = hideSecrets(outcomeOf(result, before, names), program)
+    const outcome = hideSecrets(withUpdates(outcomeOf(result, before, names), updates), program)
     const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
     if (!isSuspended || !canComeBack(before.context)) return outcome
     const suspended = suspend({ login, before, flow, carry }, result, clock())
@@ -238,11 +242,6 @@ export function createEngine(options: EngineOptions): Engine {
     claimNames: () => claimNames(whole(own, stored)),
     close: () => (closing ??= end()),
   }
-}
-
-function limitsOf({ limits, inspector }: EngineOptions): EngineLimits {
-  const given = { ...defaultLimits, maxSourceBytes: 100_000, ...limits }
-  return inspector === undefined ? given : inspectedLimits(given)
 }
 
 /** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */

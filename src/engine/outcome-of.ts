@@ -3,7 +3,7 @@ import { withoutReservedClaims } from '../profile/reserved-claims.ts'
 import type { User } from '../profile/user.ts'
 import { decode } from '../sandbox/codec.ts'
 import type { RunResult } from '../sandbox/protocol.ts'
-import type { Outcome, OutcomeKind } from './outcome.ts'
+import type { Outcome, OutcomeKind, UserUpdate } from './outcome.ts'
 import { traceOf } from './trace.ts'
 
 /** One authentication transaction: who logs in, and how. */
@@ -76,4 +76,9 @@ function objectOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined
+}
+
+/** What was saved of the user, where anything was. */
+export function withUpdates(outcome: Outcome, updates: readonly UserUpdate[]): Outcome {
+  return updates.length === 0 ? outcome : { ...outcome, updates }
 }

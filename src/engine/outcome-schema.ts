@@ -49,6 +49,14 @@ const rule = {
   additionalProperties: false,
 } as const
 
+const update = {
+  description: 'Metadata that a rule or an action had saved.',
+  type: 'object',
+  properties: { of: { enum: ['user_metadata', 'app_metadata'] }, userId: text, data: anyObject, error: text },
+  required: ['of', 'userId', 'data'],
+  additionalProperties: false,
+} as const
+
 /** An outcome as JSON, which is what `claimsmith run --json` prints; the package ships it as `schemas/outcome.json`. */
 export const outcomeSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -70,6 +78,7 @@ export const outcomeSchema = {
       required: ['idToken', 'accessToken'],
       additionalProperties: false,
     },
+    updates: { type: 'array', items: update },
     rules: { type: 'array', items: rule },
   },
   required: ['outcome', 'user', 'context', 'claims', 'rules'],

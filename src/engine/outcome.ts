@@ -1,7 +1,7 @@
 import type { RuleErrorCode } from '../errors/codes.ts'
 import type { Change } from '../profile/changes.ts'
 import type { LoginContext } from '../profile/context.ts'
-import type { User } from '../profile/user.ts'
+import type { Metadata, User } from '../profile/user.ts'
 
 export type OutcomeKind = 'allow' | 'deny' | 'redirect' | 'challenge' | 'error'
 
@@ -41,6 +41,16 @@ export interface RuleTrace {
   readonly error?: RuleFailure
 }
 
+/** Metadata that a rule or an action had saved. */
+export interface UserUpdate {
+  readonly of: 'user_metadata' | 'app_metadata'
+  readonly userId: string
+  /** What was to be merged at the first level; `null` deletes a key. */
+  readonly data: Metadata
+  /** Why it was not saved. */
+  readonly error?: string
+}
+
 /** The result of one login's rules: always a value, also when a rule hangs, throws or exhausts its memory. */
 export interface Outcome {
   readonly outcome: OutcomeKind
@@ -61,5 +71,7 @@ export interface Outcome {
     readonly idToken: Readonly<Record<string, unknown>>
     readonly accessToken: Readonly<Record<string, unknown>>
   }
+  /** What was saved through `auth0.users` and `api.user`, in order; absent where nothing was. */
+  readonly updates?: readonly UserUpdate[]
   readonly rules: readonly RuleTrace[]
 }

@@ -1,13 +1,19 @@
 import type { MetadataBatch } from '../sandbox/flow.ts'
 import type { RunResult } from '../sandbox/protocol.ts'
+import type { UserUpdate } from './outcome.ts'
 import { type UsersPort, answerCall } from './users-port.ts'
 
 /** Saves what actions set on the user's metadata, each kind once; where that fails the login does, as a value. */
-export async function saveMetadata(users: UsersPort, userId: unknown, result: RunResult): Promise<RunResult> {
+export async function saveMetadata(
+  users: UsersPort,
+  userId: unknown,
+  result: RunResult,
+  updates: UserUpdate[],
+): Promise<RunResult> {
   const { metadata, status } = result
   if (metadata === undefined || status === 'error') return result
   try {
-    await save(users, userId, metadata)
+    await save(users, userId, metadata, updates)
     return result
   } catch (error) {
     const why = error instanceof Error ? error.message : 'the call failed'
@@ -17,9 +23,15 @@ export async function saveMetadata(users: UsersPort, userId: unknown, result: Ru
   }
 }
 
-async function save(users: UsersPort, userId: unknown, { user, app }: MetadataBatch): Promise<void> {
+async function save(
+  users: UsersPort,
+  userId: unknown,
+  { user, app }: MetadataBatch,
+  updates: UserUpdate[],
+): Promise<void> {
   if (typeof userId !== 'string') throw new Error('the user has no user_id')
-  if (user !== undefined)
-    await answerCall(users, 'users.updateUserMetadata', JSON.stringify({ id: userId, data: user }))
-  if (app !== undefined) await answerCall(users, 'users.updateAppMetadata', JSON.stringify({ id: userId, data: app }))
+  const call = (name: string, data: unknown): Promise<string> =>
+    answerCall(users, `users.${name}`, JSON.stringify({ id: userId, data }), updates)
+  if (user !== undefined) await call('updateUserMetadata', user)
+  if (app !== undefined) await call('updateAppMetadata', app)
 }

@@ -1,4 +1,5 @@
 import type { Metadata, User } from '../profile/user.ts'
+import type { UserUpdate } from './outcome.ts'
 
 /**
  * What stands behind `auth0` in a rule: the embedder's own users. Both updates merge at the first level, as Auth0 does
@@ -15,14 +16,25 @@ export interface UsersPort {
   accessToken?(): Promise<string>
 }
 
-/** Answers one call of `auth0.users.*`: text in, text out, as it crosses the border. */
-export async function answerCall(users: UsersPort, name: string, body: string): Promise<string> {
-  const { id, data } = JSON.parse(body) as { id: string; data: Metadata }
+/** Answers one call of `auth0.users.*`: text in, text out, as it crosses the border. What it did is added to `updates`. */
+export async function answerCall(users: UsersPort, name: string, body: string, updates: UserUpdate[]): Promise<string> {
+  const { id: userId, data } = JSON.parse(body) as { id: string; data: Metadata }
+  const of = name === 'users.updateUserMetadata' ? 'user_metadata' : 'app_metadata'
+  const at = updates.push({ of, userId, data }) - 1
+  try {
+    return JSON.stringify((await update(users, name, userId, data)) ?? {})
+  } catch (error) {
+    updates[at] = { of, userId, data, error: error instanceof Error ? error.message : 'the call failed' }
+    throw error
+  }
+}
+
+async function update(users: UsersPort, name: string, id: string, data: Metadata): Promise<User | undefined | void> {
   if (name === 'users.updateUserMetadata' && users.updateUserMetadata !== undefined) {
-    return toText(await users.updateUserMetadata(id, data))
+    return users.updateUserMetadata(id, data)
   }
   if (name === 'users.updateAppMetadata' && users.updateAppMetadata !== undefined) {
-    return toText(await users.updateAppMetadata(id, data))
+    return users.updateAppMetadata(id, data)
   }
   throw new Error(`auth0.${name} is not offered here: the engine was created without it`)
 }
@@ -33,8 +45,4 @@ export async function tenantFacts(users: UsersPort, wantsToken: boolean): Promis
   const baseUrl = users.baseUrl ?? (domain === undefined ? undefined : `https://${domain}/api/v2`)
   const accessToken = wantsToken ? await users.accessToken?.() : undefined
   return JSON.stringify({ domain, baseUrl, accessToken })
-}
-
-function toText(user: User | undefined | void): string {
-  return JSON.stringify(user ?? {})
 }

@@ -1,5 +1,7 @@
+import type { Conditions } from './conditions.ts'
 import type { Flow } from './flow.ts'
 import type { Program, RunResult } from './protocol.ts'
+import type { StubPort } from './stub-port.ts'
 
 /** One login that is to be run, wherever it ends up running. */
 export interface Job {
@@ -9,9 +11,12 @@ export interface Job {
   readonly facts: string
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
+  readonly conditions?: Conditions
   readonly wallMs: number
   /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
-  readonly answer: (name: string, body: string) => Promise<string>
+  readonly answer: (name: string, body: string) => PromiseLike<string>
+  /** The values of the test that runs it, where one does. */
+  readonly stubs?: StubPort | undefined
   readonly resolve: (result: RunResult) => void
   readonly reject: (error: unknown) => void
   /** It has done something outside, so it must not run a second time. */

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { Job, LossCause } from './job.ts'
-import { type SupervisedOptions, type SupervisedWorker, superviseWorker } from './supervised-worker.ts'
+import type { SupervisedOptions, SupervisedWorker } from './supervised.ts'
+import { superviseWorker } from './supervised-worker.ts'
 
 /** Workers that share a queue of logins. */
 export interface Lane {

@@ -1,14 +1,18 @@
 import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
+import type { Conditions } from './conditions.ts'
 import { createLane } from './lane.ts'
-import type { SupervisedOptions } from './supervised-worker.ts'
+import type { SupervisedOptions } from './supervised.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { Flow } from './flow.ts'
 import { maxLosses } from './patience.ts'
 import type { NetworkOptions, Program, RunResult } from './protocol.ts'
+import type { StubPort } from './stub-port.ts'
 
 export interface PoolOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
+  /** A test runs the rules: jobs may have `stubs`, and such a one has done what it does at once when `run` returns. */
+  readonly line?: boolean
   readonly nowMs?: () => number
   readonly onCoverage?: SupervisedOptions['onCoverage']
   readonly onInspected?: SupervisedOptions['onInspected']
@@ -21,15 +25,20 @@ export interface PoolJob {
   /** The JSON of what `auth0` shows a rule of its tenant. */
   readonly facts: string
   readonly flow: Flow | undefined
+  /** Absent where its rules find the machine's own time and randomness. */
+  readonly conditions?: Conditions
   /** The time of all its rules. */
   readonly wallMs: number
   readonly answer: Job['answer']
+  readonly stubs?: StubPort
 }
 
 /** Worker processes, and the logins that they run. */
 export interface Pool {
   /** Resolves however the rules end; rejects only where no worker can be had. */
   run(job: PoolJob): Promise<RunResult>
+  /** The same, for who cannot wait for a promise: how it ends is told at once. */
+  begin(job: PoolJob, resolve: Job['resolve'], reject: Job['reject']): void
   /** Hands over what a debugger says; undefined when it has gone. */
   inspectRules(message: string | undefined): void
   /** Ends the workers, whatever they are doing. */
@@ -81,11 +90,13 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
     else quarantine.submit(job)
   }
 
+  function begin(input: PoolJob, resolve: Job['resolve'], reject: Job['reject']): void {
+    lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, losses: 0, deadlineMs: 0 })
+  }
+
   return {
-    run: (input) =>
-      new Promise((resolve, reject) => {
-        lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, losses: 0, deadlineMs: 0 })
-      }),
+    run: (input) => new Promise((resolve, reject) => begin(input, resolve, reject)),
+    begin,
     inspectRules: lane.inspectRules,
     close() {
       lane.close()

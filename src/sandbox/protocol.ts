@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
+import type { ClockReadings, Conditions } from './conditions.ts'
 import type { Flow, MetadataBatch, Suspension } from './flow.ts'
 import type { RealmRule, RuleReport } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
@@ -45,6 +46,8 @@ export interface WorkerOptions {
   readonly coverage?: boolean
   /** To let a debugger in, and to wait for it. */
   readonly inspect?: boolean
+  /** A test runs the rules: messages go over the two pipes of its line. */
+  readonly line?: boolean
 }
 
 export interface RunMessage {
@@ -61,6 +64,7 @@ export interface RunMessage {
   readonly losses: number
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
+  readonly conditions?: Conditions
 }
 
 export type ToWorker =
@@ -86,6 +90,10 @@ export type FromWorker =
   | { readonly type: 'coverage'; readonly hash: string; readonly counts: string }
   /** What the inspector of an isolate says. */
   | { readonly type: 'inspected'; readonly message: string }
+  /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
+  | { readonly type: 'stub'; readonly id: number; readonly body: string }
+  /** The login that a test runs has done what it does at once, and waits for something; told again whenever it has gone on. */
+  | { readonly type: 'waits'; readonly id: number }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
@@ -100,6 +108,8 @@ export interface RunResult {
   readonly suspended?: Suspension
   /** What actions want to be saved with the user. */
   readonly metadata?: MetadataBatch
+  /** What the login's clock showed, where that was asked for. */
+  readonly readings?: ClockReadings
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
   readonly rules: readonly RuleRecord[]
@@ -169,6 +179,7 @@ const rule = record(['report', 'durationMs', 'cpuMs', 'logs', 'requests'], {
 const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
 const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
 const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
+const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
 const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
   record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
 
@@ -181,10 +192,12 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   pong: message('pong', {}),
   coverage: message('coverage', { hash: text, counts: text }),
   inspected: message('inspected', { message: text }),
+  stub: message('stub', { id, body: text }),
+  waits: message('waits', { id }),
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata },
+    { reason: text, reasonCode: text, error, suspended, metadata, readings },
   ),
 }
 

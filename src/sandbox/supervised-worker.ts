@@ -1,41 +1,10 @@
 import type { Job, LossCause } from './job.ts'
-import type { SandboxLimits } from './limits.ts'
 import { firstPatience } from './patience.ts'
-import {
-  type FromWorker,
-  type NetworkOptions,
-  type Program,
-  type RuleCounts,
-  readCounts,
-  readRecords,
-} from './protocol.ts'
+import { type FromWorker, type Program, readCounts, readRecords } from './protocol.ts'
 import { createPulse } from './pulse.ts'
 import { cpuTimeMs, residentMemoryMb } from './resources.ts'
+import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
-
-/** A worker with the logins it has been given, watched from outside. */
-export interface SupervisedWorker {
-  readonly load: number
-  /** It answers: nothing occupies it for long. */
-  readonly responsive: boolean
-  readonly started: boolean
-  run(job: Job): void
-  /** Hands over what a debugger says; undefined when it has gone. */
-  inspectRules(message: string | undefined): void
-  /** One look at its memory, its pulse and its deadlines; kills it where one is wrong. */
-  inspect(nowMs: number): Promise<void>
-  kill(): void
-}
-
-export interface SupervisedEvents {
-  readonly onReady: () => void
-  /** A login ended, or was handed back; there is room for another. */
-  readonly onRoom: () => void
-  /** Another login of the same ruleset ruined the isolate that this one was in. */
-  readonly onHandedBack: (job: Job) => void
-  /** The process is gone, with these logins under way. */
-  readonly onGone: (jobs: readonly Job[], cause: LossCause, exit: WorkerExit) => void
-}
 
 /** What a rule learns of an error of the embedder's: no stack, which is full of paths. */
 function told(error: unknown): { readonly message: string; readonly code?: string; readonly name?: string } {
@@ -44,30 +13,32 @@ function told(error: unknown): { readonly message: string; readonly code?: strin
   return { name, message, ...(typeof code === 'string' ? { code } : {}) }
 }
 
+/** What a rule gets whose login nobody waits for any more. */
+const nobody = JSON.stringify({ ok: false, value: { is: 'undefined' } })
+
 /** How long a ping may stay unanswered before new logins go elsewhere. */
 const patienceMs = 60
 /** How long a worker may stand still while it starts, and the CPU that it may take, before another one is tried. */
 const maxStartMs = 10_000
 
-export interface SupervisedOptions {
-  readonly limits: SandboxLimits
-  readonly network: NetworkOptions
-  readonly nowMs: () => number
-  /** Gets what the rules of a ruleset have run; absent where nobody wants to know. */
-  readonly onCoverage?: ((program: Program, counts: readonly RuleCounts[]) => void) | undefined
-  /** Gets what the inspector of the rules' isolate says; absent where no debugger is expected. */
-  readonly onInspected?: ((message: string) => void) | undefined
-}
-
 export function superviseWorker(
-  { limits, network, nowMs, onCoverage, onInspected }: SupervisedOptions,
+  { limits, network, line = false, nowMs, onCoverage, onInspected }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
   const jobs = new Map<number, Job>()
+  /** Logins of a test's that have done what they do at once. */
+  const waiting = new Set<number>()
   let cause: LossCause | undefined
   let started = false
   const process = startWorkerProcess(
-    { type: 'options', limits, network, coverage: onCoverage !== undefined, inspect: onInspected !== undefined },
+    {
+      type: 'options',
+      limits,
+      network,
+      coverage: onCoverage !== undefined,
+      inspect: onInspected !== undefined,
+      ...(line ? { line } : {}),
+    },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
   process.hold(false)
@@ -96,6 +67,7 @@ export function superviseWorker(
   function take(id: number): Job | undefined {
     const job = jobs.get(id)
     jobs.delete(id)
+    waiting.delete(id)
     if (jobs.size === 0) process.hold(false)
     return job
   }
@@ -131,25 +103,45 @@ export function superviseWorker(
       case 'call':
         answer(message)
         return
-      case 'lost': {
-        const job = take(message.id)
-        if (job !== undefined) events.onHandedBack(job)
-        events.onRoom()
+      case 'waits':
+        noteWaiting(message.id)
         return
-      }
+      case 'stub':
+        askTest(message)
+        return
+      case 'lost':
+        handBack(take(message.id))
+        return
       case 'done':
-        finish(message)
+        end(message)
         return
       default:
         message satisfies never
     }
   }
 
+  function noteWaiting(id: number): void {
+    waiting.add(id)
+    jobs.get(id)?.stubs?.waits()
+  }
+
+  function askTest({ id, body }: Extract<FromWorker, { type: 'stub' }>): void {
+    const job = jobs.get(id)
+    if (job !== undefined) job.outside = true
+    const text = job?.stubs === undefined ? nobody : job.stubs.answer(body)
+    if (text !== undefined) process.line?.reply(text)
+  }
+
+  function handBack(job: Job | undefined): void {
+    if (job !== undefined) events.onHandedBack(job)
+    events.onRoom()
+  }
+
   function noteOutside(job: Job | undefined): void {
     if (job !== undefined) job.outside = true
   }
 
-  function finish(message: Extract<FromWorker, { type: 'done' }>): void {
+  function end(message: Extract<FromWorker, { type: 'done' }>): void {
     const { type: _, id, ...result } = message
     const rules = readRecords(result.rules)
     if (rules === undefined) {
@@ -193,8 +185,22 @@ export function superviseWorker(
       if (jobs.size === 0) process.hold(true)
       jobs.set(job.id, job)
       setDeadline(job)
-      const { id, program, login, facts, flow, wallMs, losses } = job
-      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, losses })
+      const { id, program, login, facts, flow, conditions, wallMs, losses } = job
+      process.send({
+        type: 'run',
+        id,
+        hash: program.hash,
+        login,
+        facts,
+        flow,
+        wallMs,
+        losses,
+        ...(conditions && { conditions }),
+      })
+      const { line: way } = process
+      if (way === undefined || job.stubs === undefined) return
+      job.stubs.open(way)
+      way.serveUntil(() => waiting.has(id) || !jobs.has(id))
     },
     inspectRules(message) {
       process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })

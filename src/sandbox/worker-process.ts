@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { extname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Line, createLine } from './line.ts'
 import { createOutbox } from './outbox.ts'
 import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker } from './protocol.ts'
 
@@ -24,6 +25,8 @@ export interface WorkerEvents {
 export interface WorkerProcess {
   readonly pid: number | undefined
   send(message: ToWorker): void
+  /** Where a test runs the rules: what it can wait on. */
+  readonly line: Line | undefined
   kill(): void
   /** Whether this worker keeps the embedder's process alive. */
   hold(busy: boolean): void
@@ -39,7 +42,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
     execArgv: nodeFlags(),
     env: inheritedEnvironment(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(options.line === true ? (['pipe', 'pipe'] as const) : [])],
   })
   let lastWords = ''
   let exited = false
@@ -50,15 +53,17 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
     events.onExit({ exitCode, signal, lastWords })
   }
 
+  function take(message: unknown): void {
+    if (exited) return
+    if (isFromWorker(message)) events.onMessage(message)
+    else events.onViolation()
+  }
+
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-maxLastWords)
   })
   child.on('message', (messages) => {
-    for (const message of Array.isArray(messages) ? messages : [messages]) {
-      if (exited) return
-      if (isFromWorker(message)) events.onMessage(message)
-      else events.onViolation()
-    }
+    for (const message of Array.isArray(messages) ? messages : [messages]) take(message)
   })
   child.on('error', (error) => {
     lastWords ||= error.message
@@ -70,14 +75,18 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
     if (child.connected) child.send(messages, () => undefined)
   })
   outbox.post(options)
+  outbox.flush()
+  const line = options.line === true ? createLine(child, take) : undefined
   preferForOutOfMemoryKill(child)
 
   return {
     pid: child.pid,
-    send: outbox.post,
+    send: line?.send ?? outbox.post,
+    line,
     kill: () => child.kill('SIGKILL'),
     hold(busy) {
       child[busy ? 'ref' : 'unref']()
+      line?.hold(busy)
       child.channel?.[busy ? 'ref' : 'unref']()
       const stderr = child.stderr as unknown as { ref(): void; unref(): void } | null
       stderr?.[busy ? 'ref' : 'unref']()

@@ -7,7 +7,7 @@ export function callRule(
   rule: unknown,
   turn: Turn,
   login: Login,
-  { end, filename }: { end: EndTurn; filename: string },
+  { end, filename, failedWith }: { end: EndTurn; filename: string; failedWith: (error: unknown) => void },
 ) {
   if (typeof rule !== 'function') {
     end(turn, failed('RULE_SYNTAX', 'the script is an expression, but its value is not a function'))
@@ -19,14 +19,20 @@ export function callRule(
     void chain(
       promiseOf(returned),
       () => undefined,
-      (reason) => end(turn, thrown(reason, filename)),
+      (reason) => {
+        if (turn.ended) return
+        failedWith(reason)
+        end(turn, thrown(reason, filename))
+      },
     )
   }
 
   function callback(error?: unknown, user?: unknown, context?: unknown): void {
     if (turn.ended) return
-    if (error !== undefined && error !== null && error !== false && error !== '') end(turn, refused(error))
-    else end(turn, adopt(login, 'user', user) ?? adopt(login, 'context', context))
+    if (error !== undefined && error !== null && error !== false && error !== '') {
+      failedWith(error)
+      end(turn, refused(error))
+    } else end(turn, adopt(login, 'user', user) ?? adopt(login, 'context', context))
   }
 }
 

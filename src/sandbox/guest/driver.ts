@@ -5,10 +5,11 @@ import { type Refreshed, createRefresh } from './changes.ts'
 import type { Flow } from '../flow.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
+import { endClock } from './clock.ts'
 import { type Failure, failed, thrown, unreadable } from './failure.ts'
 import type { GuestResult, Host, RealmOptions, RuleReport } from './host.ts'
 import { type Json, clonePlain } from './json.ts'
-import { defer, isArray, parseJson, toJson } from './primordials.ts'
+import { defer, isArray, parseJson, push, toJson } from './primordials.ts'
 import { createSavedMetadata } from './saved-metadata.ts'
 import type { Login, Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
 
@@ -21,12 +22,18 @@ export interface Driver {
   threw(error: unknown): void
 }
 
+export interface DriverHooks {
+  readonly callAction: CallAction
+  /** Learns of what a rule refused the login with, or threw, before it becomes a text. */
+  readonly failedWith: (error: unknown) => void
+}
+
 /** Runs the rules of one login, one after the other, and tells the host what each did. */
 export function createDriver(
   host: Host,
   factories: readonly RuleFactory[],
   { limits, rules }: RealmOptions,
-  callAction: CallAction,
+  { callAction, failedWith }: DriverHooks,
 ): Driver {
   const codecLimits = { maxDepth: limits.maxDepth + 1, maxLength: limits.maxOutputBytes }
   const refresh = createRefresh(limits.maxDepth)
@@ -100,13 +107,23 @@ export function createDriver(
   function call(current: Turn): void {
     const { kind, filename } = rules[current.index]!
     try {
-      const { configuration, auth0, global, require } = scope
-      const main = factories[current.index]!(configuration, auth0, global, require)
-      if (kind === 'rule') callRule(main, current, login, { end, filename })
+      const { configuration, auth0, global, require, names } = scope
+      const { parameters = [] } = rules[current.index]!
+      const more: unknown[] = []
+      for (let index = 0; index < parameters.length; index++) push(more, names?.[parameters[index]!])
+      const main = factories[current.index]!(configuration, auth0, global, require, ...more)
+      if (kind === 'rule') callRule(main, current, login, { end, filename, failedWith })
       else callAction(main, current, { login, snapshot: last.snapshot as never, flow, saved: metadata.keys, end })
     } catch (error) {
-      end(current, thrown(error, filename))
+      fail(current, error)
     }
+  }
+
+  function fail(current: Turn, error: unknown): void {
+    if (current.ended || turn !== current) return
+    const failure = thrown(error, rules[current.index]!.filename)
+    failedWith(error)
+    end(current, failure)
   }
 
   function isSentAway(): boolean {
@@ -191,11 +208,9 @@ export function createDriver(
   function finish(result: GuestResult, isReadable = true): void {
     turn = undefined
     const batch = isReadable ? metadata.batchOf(last.snapshot) : undefined
-    host(
-      'finish',
-      isReadable ? textOfLogin() : '',
-      toJson(batch === undefined ? result : { ...result, metadata: batch }),
-    )
+    const readings = endClock()
+    const extra = batch === undefined && readings === undefined ? undefined : { metadata: batch, readings }
+    host('finish', isReadable ? textOfLogin() : '', toJson(extra === undefined ? result : { ...result, ...extra }))
   }
 
   function abandon(code: RuleErrorCode, message: string): void {
@@ -203,7 +218,7 @@ export function createDriver(
   }
 
   function threw(error: unknown): void {
-    if (turn !== undefined) end(turn, thrown(error, rules[turn.index]!.filename))
+    if (turn !== undefined) fail(turn, error)
   }
 
   return { start, abandon, threw }

@@ -2,7 +2,12 @@ import type { Failure } from './failure.ts'
 import type { Suspension } from '../flow.ts'
 
 /** The text of a rule, made into a function afresh for every login, so that nothing it closes over outlives the login. */
-export type RuleFactory = (configuration: object, auth0: object, global: object, require: unknown) => unknown
+export type RuleFactory = (
+  configuration: object,
+  auth0: object,
+  global: object,
+  ...more: readonly [require: unknown, ...names: unknown[]]
+) => unknown
 
 /** What a rule finds in its scope besides the globals. */
 export interface RuleScope {
@@ -10,6 +15,8 @@ export interface RuleScope {
   readonly auth0: object
   readonly global: object
   readonly require: unknown
+  /** What a test puts into the rule's scope besides. */
+  readonly names?: Readonly<Record<string, unknown>>
 }
 
 /** One rule or action at work. The first end counts; whatever it does after that changes nothing. */

@@ -21,3 +21,10 @@ export function starvation(kind: 'rule' | 'action' | undefined): RunFailure {
       : 'the rule waits for nothing and has not called its callback'
   return { code: 'RULE_NO_CALLBACK', message }
 }
+
+const maxStrayLength = 1_000
+
+/** What it means that an entry threw otherwise: isolated-vm throws what a promise was rejected with that nobody handles. */
+export function unhandledRejection(message: string): RunFailure {
+  return { code: 'RULE_THREW', message: `nobody handled a rejection: ${message.slice(0, maxStrayLength)}` }
+}

@@ -1,6 +1,7 @@
 import type { EmbedderAnswer, EmbedderRequest } from '../embedder-fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker } from '../protocol.ts'
+import { FetchRefusal } from './fetch-refusal.ts'
 import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 
@@ -36,7 +37,10 @@ export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptio
         signal.removeEventListener('abort', giveUp)
         const answer = JSON.parse(text) as EmbedderAnswer
         if (!ok || 'message' in answer) {
-          reject(Object.assign(new Error('message' in answer ? answer.message : 'fetch failed'), answer))
+          const { message = 'fetch failed', code } = answer as { readonly message?: string; readonly code?: string }
+          // Who answers in the network's place may refuse as it does.
+          const isRefusal = code === 'NETWORK_REFUSED'
+          reject(isRefusal ? new FetchRefusal(code, message) : Object.assign(new Error(message), { code }))
           return
         }
         resolve({ ...answer, body: [Buffer.from(answer.body, 'base64')], cancel: async () => undefined })

@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
-import { FetchRefusal } from './guarded-connector.ts'
+import { FetchRefusal } from './fetch-refusal.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
 export interface FetchCall {

@@ -1,17 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { buildConnector } from 'undici'
+import { FetchRefusal } from './fetch-refusal.ts'
 import type { NetworkPolicy } from './network-policy.ts'
-
-/** Why the guard gave a request up; any other error is the network's own. */
-export class FetchRefusal extends Error {
-  readonly code: 'NETWORK_REFUSED' | 'LIMIT_EXCEEDED'
-
-  constructor(code: FetchRefusal['code'], message: string) {
-    super(message)
-    this.code = code
-  }
-}
 
 /**
  * Connects to addresses that the policy allows, and to no others: a name is resolved here, once, and the connection goes

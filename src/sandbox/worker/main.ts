@@ -2,10 +2,11 @@ import { LRUCache } from 'lru-cache'
 import type { FromWorker, Program, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
 import type { LoginInput } from './login.ts'
-import { createNetworkPolicy } from './network-policy.ts'
+import type { RuleFetch } from './follow.ts'
+import { type NetworkPolicy, createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
+import { type WorkerLine, openLine } from './line.ts'
 import { createRunner } from './runner.ts'
 import type { Runner } from './runner-options.ts'
 import { createServices } from './services.ts'
@@ -14,12 +15,13 @@ import { createServices } from './services.ts'
 function startWorker(
   { limits, network, coverage, inspect }: WorkerOptions,
   outbox: Outbox<FromWorker>,
+  line: WorkerLine | undefined,
 ): (message: ToWorker) => void {
   const clock = createWorkerClock()
   let lastOp = 0
   const nextOp = (): number => ++lastOp
   const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
-  const fetch = embedder?.fetch ?? createGuardedFetch(createNetworkPolicy(network), limits)
+  const fetch = embedder?.fetch ?? guardedFetch(createNetworkPolicy(network), limits)
   const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
@@ -59,13 +61,19 @@ function startWorker(
 
   function runnerOf(program: Program): Runner {
     const onInspected = inspect === true ? (text: string) => postNow({ type: 'inspected', message: text }) : undefined
-    const options = { limits, services, clock, nextOp, showLife, onInspected }
+    const options = { limits, services, clock, nextOp, showLife, line, onInspected }
     const { hash } = program
     if (coverage !== true) return createRunner(program, { ...options, outbox: { ...outbox, post: postAndForget } })
     const runner = createRunner(program, {
       ...options,
-      // Who knows how a login ended also knows what its rules ran.
-      outbox: { ...outbox, post: (message) => void runner.reportCoverage?.().then(() => postAndForget(message)) },
+      outbox: {
+        ...outbox,
+        post(message) {
+          // Who knows how a login ended also knows what its rules ran.
+          if (message.type !== 'done') postAndForget(message)
+          else void runner.reportCoverage?.().then(() => postAndForget(message))
+        },
+      },
       onCoverage: (counts) => outbox.post({ type: 'coverage', hash, counts }),
     })
     return runner
@@ -120,10 +128,20 @@ function startWorker(
   }
 }
 
+/** The HTTP client is half of what there is to load: a worker is ready before it is there. */
+function guardedFetch(policy: NetworkPolicy, limits: WorkerOptions['limits']): RuleFetch {
+  const loading = import('./guarded-fetch.ts').then(({ createGuardedFetch }) => createGuardedFetch(policy, limits))
+  return async (request, call) => (await loading)(request, call)
+}
+
 process.once('disconnect', () => process.exit())
 process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
-  const outbox = createOutbox<FromWorker>((messages) => process.send?.(messages))
-  const take = startWorker(options, outbox)
+  const line = options.line === true ? openLine((message) => take(message)) : undefined
+  const outbox = createOutbox<FromWorker>((messages) => {
+    if (line === undefined) process.send?.(messages)
+    else for (const message of messages) line.send(message)
+  })
+  const take = startWorker(options, outbox, line)
   process.on('message', (messages: ToWorker[]) => {
     for (const message of messages) take(message)
   })

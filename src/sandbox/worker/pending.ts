@@ -1,6 +1,6 @@
 import type { SandboxLimits } from '../limits.ts'
 import type { Login, Seat } from './login.ts'
-import { FetchRefusal } from './guarded-connector.ts'
+import { FetchRefusal } from './fetch-refusal.ts'
 
 type OpKind = 'timer' | 'call'
 

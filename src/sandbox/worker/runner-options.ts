@@ -2,6 +2,7 @@ import type { SandboxLimits } from '../limits.ts'
 import type { Outbox } from '../outbox.ts'
 import type { FromWorker } from '../protocol.ts'
 import type { WorkerClock } from './clock.ts'
+import type { WorkerLine } from './line.ts'
 import type { LoginInput } from './login.ts'
 import type { Services } from './services.ts'
 
@@ -28,6 +29,8 @@ export interface RunnerOptions {
   readonly nextOp: () => number
   /** Realms take a while to start: the parent must not take the worker for frozen. */
   readonly showLife: () => void
+  /** The way to the test that runs these rules, where one does. */
+  readonly line?: WorkerLine | undefined
   /** Gets what the rules run, as JSON; absent where nobody wants to know. */
   readonly onCoverage?: ((counts: string) => void) | undefined
   /** Gets what the inspector says; absent where no debugger is expected. */

@@ -2,7 +2,7 @@ import type { Program } from '../protocol.ts'
 import { createActionCache } from './action-cache.ts'
 import { ask } from './ask.ts'
 import type { RunFailure } from './books.ts'
-import { brokenOff, starvation } from './broken-off.ts'
+import { brokenOff, starvation, unhandledRejection } from './broken-off.ts'
 import { createDoor } from './door.ts'
 import type { Entered, WorkerRealm } from './isolate.ts'
 import { type Login, type Seat, createLogin } from './login.ts'
@@ -11,10 +11,8 @@ import { createRealms } from './realms.ts'
 import type { Runner, RunnerOptions } from './runner-options.ts'
 import { createTurnstile, messageOf } from './turnstile.ts'
 
-const maxStrayLength = 1_000
-
 export function createRunner(program: Program, options: RunnerOptions): Runner {
-  const { limits, services, clock, outbox } = options
+  const { limits, services, clock, outbox, line } = options
   const logins = new Map<number, Login>()
   const queue: Login[] = []
   const pending = createPendingOps(limits, options.nextOp)
@@ -23,11 +21,12 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
   const turnstile = createTurnstile()
-  const cache = createActionCache(Date.now)
+  const cache = createActionCache()
   const door = createDoor({
     inside: () => inside,
     services,
-    ask: (name, input) => (name === 'cache' ? cache(input) : ask(name, input, limits)),
+    ask: (name, input, login) => (name === 'cache' ? cache(input) : ask(name, input, limits, login?.seeded)),
+    askTest: line && (({ id }, body) => line.ask({ type: 'stub', id, body })),
     pending,
     settle,
     onEnd: (login) => endedBeside.push(login),
@@ -79,11 +78,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       discardIsolate(login)
       afterEntry(login)
     } else if (login.books.ended) afterEntry(login)
-    else {
-      // isolated-vm throws what a promise was rejected with that nobody handles.
-      const stray = message.slice(0, maxStrayLength)
-      abandon(login, { code: 'RULE_THREW', message: `nobody handled a rejection: ${stray}` })
-    }
+    else abandon(login, unhandledRejection(message))
   }
 
   function afterEntry(login: Login): void {
@@ -93,6 +88,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     if (login.books.ended) end(login)
     else if (login.seat === undefined) lose(login)
     else {
+      if (line !== undefined) outbox.post({ type: 'waits', id: login.id })
       watch(login)
       starveIfNothingPends()
     }
@@ -195,11 +191,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function begin(login: Login, timeoutMs: number): Entered<'started' | 'dirty'> | undefined {
-    const { seat, input, facts, flow } = login
+    const { seat, input, facts, flow, conditions } = login
     if (seat === undefined) return undefined
     const { stale } = seat
     seat.stale = []
-    return seat.realm.start({ login: input, facts, flow, stale }, timeoutMs)
+    return seat.realm.start({ login: input, facts, flow, conditions, stale }, timeoutMs)
   }
 
   /** Finds a realm for the login; where there is none to be had, the login has failed. */

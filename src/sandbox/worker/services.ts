@@ -1,7 +1,7 @@
 import type { WireRequest } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker, RequestRecord } from '../protocol.ts'
-import { FetchRefusal } from './guarded-connector.ts'
+import { FetchRefusal } from './fetch-refusal.ts'
 import type { RuleFetch } from './follow.ts'
 import { runSubtle } from './crypto/subtle.ts'
 import type { Login } from './login.ts'

@@ -1,0 +1,24 @@
+import type { Told } from './told.ts'
+
+/** What a test puts into the scope of a rule, for one login: `values` tells `{ names, modules }`. */
+export interface StubbedScope {
+  readonly values: Told
+}
+
+/** A rule's way to the values of its test, for one login. */
+export interface StubPort {
+  /** Called when the login begins, with the way back. */
+  open(line: StubLine): void
+  /** The rule has done what it does at once, and waits for something. */
+  waits(): void
+  /** Does what a rule asks of a value of the test's, at once; undefined where the question was an answer itself. */
+  answer(body: string): string | undefined
+}
+
+/** The way from a test into the rule that it runs. */
+export interface StubLine {
+  /** Answers the rule that waits. */
+  reply(body: string): void
+  /** Blocks this process, and serves the rules meanwhile, until `isOver`, or until that takes too long. */
+  serveUntil(isOver: () => boolean): void
+}

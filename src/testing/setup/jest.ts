@@ -1,0 +1,24 @@
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { type RuleMatchers, matchers } from '../matchers.ts'
+import { outcomeSerializer } from '../stable-outcome.ts'
+
+declare global {
+  // oxlint-disable-next-line typescript/no-namespace -- where jest's types have their matchers
+  namespace jest {
+    // oxlint-disable-next-line typescript/no-unused-vars -- an interface is only merged with one of the same parameters
+    interface Matchers<R, T = {}> extends RuleMatchers<R> {}
+  }
+}
+
+interface JestExpect {
+  extend(matchers: object): void
+  addSnapshotSerializer(serializer: object): void
+}
+
+const { expect } = globalThis as unknown as { readonly expect?: JestExpect }
+if (expect === undefined) {
+  const right = "import { matchers } from 'claimsmith/testing' and call expect.extend(matchers)"
+  throw new ClaimsmithError('INVALID_ARGUMENT', `claimsmith/testing/jest finds no global expect: ${right}.`)
+}
+expect.extend(matchers)
+expect.addSnapshotSerializer(outcomeSerializer)

@@ -1,0 +1,11 @@
+import { expect } from 'vitest'
+import { type RuleMatchers, matchers } from '../matchers.ts'
+import { outcomeSerializer } from '../stable-outcome.ts'
+
+declare module 'vitest' {
+  // oxlint-disable-next-line typescript/no-unused-vars -- an interface is only merged with one of the same parameters
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends RuleMatchers<R> {}
+}
+
+expect.extend(matchers)
+expect.addSnapshotSerializer(outcomeSerializer)
