@@ -15,10 +15,14 @@ export const reporters = [
 
 export type Reporter = (typeof reporters)[number]
 
+/** How wide a table is that no terminal shows: file names are to be whole in a log. */
+const logColumns = 160
+
 /** Writes reports to `folder`; those whose name begins with `text` go to the standard output. */
 export function writeReports(map: CoverageMap, names: readonly Reporter[], folder: string): void {
   const context = report.createContext({ coverageMap: map, dir: folder, defaultSummarizer: 'nested' })
-  for (const name of names) reports.create(name).execute(context)
+  const maxCols = process.stdout.columns ?? logColumns
+  for (const name of names) reports.create(name, name === 'text' ? { maxCols } : {}).execute(context)
 }
 
 const metrics = ['statements', 'branches', 'functions', 'lines'] as const

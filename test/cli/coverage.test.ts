@@ -51,6 +51,24 @@ test('shows a branch that no test runs, and fails below a threshold', async () =
   expect([lenient.exitCode, lenient.stderr]).toEqual([0, ''])
 })
 
+test('counts what a suite runs on the test kit', async () => {
+  const kit = pathToFileURL(join(import.meta.dirname, '../../src/testing/index.ts')).href
+  const folder = temporaryFolder({
+    ...rules,
+    'suite.mjs': `
+import { loadRule } from '${kit}'
+const rule = loadRule(import.meta.dirname + '/rules/greet.js', { globals: { unused: () => 1 } })
+for (const name of ['Ada', 'Ada']) await rule({ name })
+await new Promise((resolve) => rule({ name: 'Grace' }, {}, resolve))
+await rule({ name: 'Ada' })
+process.exit()`,
+  })
+  const command = ['--', process.execPath, join(folder, 'suite.mjs')]
+  const { exitCode } = await claimsmith('coverage', '--to', folder, '--threshold', '100', ...command)
+  expect(readFileSync(join(folder, 'lcov.info'), 'utf8')).toContain('DA:2,4\nDA:3,1\nDA:4,4')
+  expect(exitCode).toBe(0)
+})
+
 test('reports the rules it is given, also those that nothing ran', async () => {
   const folder = temporaryFolder({ ...rules, 'suite.mjs': suite('process.exit()') })
   const { stdout } = await claimsmith(
