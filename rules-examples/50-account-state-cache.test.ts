@@ -1,44 +1,51 @@
-import { expect, test } from 'vitest'
-import { useRule, useService } from '../test/rules-examples/run-rule.ts'
+import { fakeContext, fakeUser, loadRule } from 'claimsmith/testing'
+import 'claimsmith/testing/vitest'
+import { beforeEach, expect, test } from 'vitest'
 
-const service = await useService((request, response) => {
-  if (request.url === '/auth0%7Cbroken') response.writeHead(500).end()
-  else if (request.url !== '/auth0%7Csilent') response.end(JSON.stringify({ plan: 'gold' }))
+const file = new URL('50-account-state-cache.js', import.meta.url)
+const service = 'https://accounts.example/'
+const answer = ({ url }: Request): Response | Promise<Response> => {
+  if (url.endsWith('broken')) return new Response(null, { status: 500 })
+  return url.endsWith('silent') ? new Promise(() => undefined) : Response.json({ plan: 'gold' })
+}
+
+let nowMs: number
+let rule: ReturnType<typeof loadRule>
+beforeEach(() => {
+  nowMs = Date.parse('2026-03-01T09:00:00Z')
+  rule = loadRule(file, { configuration: { ACCOUNT_SERVICE_URL: service }, fetch: answer, clock: () => nowMs })
 })
-const run = useRule('50-account-state-cache.js', { configuration: { ACCOUNT_SERVICE_URL: service } })
-const runWithoutCache = useRule('50-account-state-cache.js', {
-  configuration: { ACCOUNT_SERVICE_URL: service, ACCOUNT_CACHE_SECONDS: '0' },
-})
-const runWithoutService = useRule('50-account-state-cache.js')
+const login = (user_id: string, app_metadata = {}) => rule(fakeUser({ user_id, app_metadata }), fakeContext())
 
 test('asks the service once, and remembers the answer for the next login', async () => {
-  const first = await run({ user_id: 'auth0|cached' })
-  const second = await run({ user_id: 'auth0|cached' })
+  const first = await login('auth0|ada')
+  const second = await login('auth0|ada')
   expect([first.user['plan'], second.user['plan']]).toEqual(['gold', 'gold'])
-  expect([first.rules[0]?.requests.length, second.rules[0]?.requests.length]).toEqual([1, 0])
+  expect(first).toHaveRequested(service)
+  expect(second).not.toHaveRequested(service)
 })
 
 test('asks again when the answer has grown too old', async () => {
-  const first = await runWithoutCache({ user_id: 'auth0|cached' })
-  const second = await runWithoutCache({ user_id: 'auth0|cached' })
-  expect([first.rules[0]?.requests.length, second.rules[0]?.requests.length]).toEqual([1, 1])
+  await login('auth0|ada')
+  nowMs += 3_600_000
+  expect(await login('auth0|ada')).toHaveRequested(service)
 })
 
 test("keeps one user's plan from another", async () => {
-  await run({ user_id: 'auth0|cached' })
-  const { rules } = await run({ user_id: 'auth0|other' })
-  expect(rules[0]?.requests).toMatchObject([{ url: `${service}auth0%7Cother` }])
+  await login('auth0|ada')
+  expect(await login('auth0|grace')).toHaveRequested(`${service}auth0%7Cgrace`)
 })
 
 test.each(['auth0|broken', 'auth0|silent'])(
   'falls back to app_metadata where there is no answer for %s',
-  async (id) => {
-    const { outcome, user } = await run({ user_id: id, app_metadata: { plan: 'silver' } })
-    expect([outcome, user['plan']]).toEqual(['allow', 'silver'])
+  async (user_id) => {
+    const outcome = await login(user_id, { plan: 'silver' })
+    expect(outcome).toAllow()
+    expect(outcome.user['plan']).toBe('silver')
   },
 )
 
 test('takes the free plan where nobody knows better', async () => {
-  const { user } = await runWithoutService({ app_metadata: undefined as never })
+  const { user } = await loadRule(file)(fakeUser({ app_metadata: undefined }))
   expect(user['plan']).toBe('free')
 })

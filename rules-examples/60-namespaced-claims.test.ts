@@ -1,23 +1,24 @@
+import { fakeContext, fakeUser, loadRule } from 'claimsmith/testing'
+import 'claimsmith/testing/vitest'
 import { expect, test } from 'vitest'
-import { useRule } from '../test/rules-examples/run-rule.ts'
 
-const run = useRule('60-namespaced-claims.js', { configuration: { NAMESPACE: 'https://ns.example/' } })
-const runWithoutNamespace = useRule('60-namespaced-claims.js')
+const file = new URL('60-namespaced-claims.js', import.meta.url)
+const rule = loadRule(file, { configuration: { NAMESPACE: 'https://ns.example/' } })
 
 test('puts the roles on both tokens, and the plan on the access token', async () => {
-  const { claims } = await run({ roles: ['admin'], plan: 'gold' })
-  expect(claims).toEqual({
-    idToken: { 'https://ns.example/roles': ['admin'] },
-    accessToken: { 'https://ns.example/roles': ['admin'], 'https://ns.example/plan': 'gold' },
-  })
+  const outcome = await rule(fakeUser({ roles: ['admin'], plan: 'gold' }), fakeContext())
+  expect(outcome).toSetIdTokenClaim('https://ns.example/roles', ['admin'])
+  expect(outcome).toSetAccessTokenClaim('https://ns.example/roles', ['admin'])
+  expect(outcome).toSetAccessTokenClaim('https://ns.example/plan', 'gold')
+  expect(outcome).not.toSetIdTokenClaim('https://ns.example/plan')
 })
 
 test('makes no claim where no namespace is configured', async () => {
-  const { outcome, claims } = await runWithoutNamespace({ roles: ['admin'] })
-  expect([outcome, claims]).toEqual(['allow', { idToken: {}, accessToken: {} }])
+  const outcome = await loadRule(file)(fakeUser({ roles: ['admin'] }), fakeContext())
+  expect(outcome).toAllow()
+  expect(outcome.claims.idToken).toEqual({})
 })
 
 test('says that there are no roles rather than nothing', async () => {
-  const { claims } = await run()
-  expect(claims.idToken).toEqual({ 'https://ns.example/roles': [] })
+  expect(await rule(fakeUser(), fakeContext())).toSetIdTokenClaim('https://ns.example/roles', [])
 })

@@ -1,25 +1,22 @@
-import { expect, test } from 'vitest'
-import { useRule } from '../test/rules-examples/run-rule.ts'
+import { fakeContext, fakeUser, loadRule } from 'claimsmith/testing'
+import 'claimsmith/testing/vitest'
+import { expect, test, vi } from 'vitest'
 
-const saved: unknown[] = []
-const run = useRule('70-remember-last-login.js', {
-  users: {
-    async updateAppMetadata(userId, metadata) {
-      if (userId === 'auth0|broken') throw new Error('the store is away')
-      saved.push([userId, metadata])
-    },
-  },
-})
+const file = new URL('70-remember-last-login.js', import.meta.url)
+type Update = (id: string, data: object, callback: (error: Error) => void) => void
+const user = () => fakeUser({ app_metadata: { last_login: { count: 4 } } })
 
 test('saves the count, and shows it at once', async () => {
-  const { user } = await run({ app_metadata: { last_login: { count: 4 } } })
-  expect(user.app_metadata).toMatchObject({ last_login: { count: 5, protocol: 'oidc-basic-profile' } })
-  expect(saved).toEqual([['auth0|1', { last_login: user.app_metadata?.['last_login'] }]])
+  const outcome = await loadRule(file)(user(), fakeContext())
+  const { last_login } = outcome.user.app_metadata ?? {}
+  expect(last_login).toMatchObject({ count: 5, protocol: 'oidc-basic-profile' })
+  expect(outcome).toUpdateAppMetadata({ last_login })
 })
 
 test('keeps nobody out where the store fails', async () => {
-  const { outcome, user, rules } = await run({ user_id: 'auth0|broken' })
-  expect(outcome).toBe('allow')
-  expect(user.app_metadata).not.toHaveProperty('last_login')
-  expect(rules[0]?.logs).toEqual([{ level: 'error', message: 'the login was not counted: the store is away' }])
+  const updateAppMetadata = vi.fn<Update>((_, __, callback) => callback(new Error('the store is away')))
+  const outcome = await loadRule(file, { auth0: { users: { updateAppMetadata } } })(user(), fakeContext())
+  expect(outcome).toAllow()
+  expect(outcome).toHaveLogged('the login was not counted: the store is away', 'error')
+  expect(updateAppMetadata).toHaveBeenCalledOnce()
 })

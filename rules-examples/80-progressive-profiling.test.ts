@@ -1,24 +1,25 @@
+import { fakeContext, fakeUser, loadRule } from 'claimsmith/testing'
+import 'claimsmith/testing/vitest'
 import { expect, test } from 'vitest'
-import { useRule } from '../test/rules-examples/run-rule.ts'
 
-const run = useRule('80-progressive-profiling.js', { configuration: { PROFILE_FORM_URL: 'https://form.example/' } })
-const runWithoutForm = useRule('80-progressive-profiling.js')
-const fifth = { stats: { loginsCount: 5 } }
+const file = new URL('80-progressive-profiling.js', import.meta.url)
+const rule = loadRule(file, { configuration: { PROFILE_FORM_URL: 'https://form.example/' } })
+const login = (loginsCount: number) => fakeContext({ stats: { loginsCount } })
 
 test('sends the fifth login to the form', async () => {
-  const { outcome, redirect } = await run({}, fifth)
-  expect([outcome, redirect?.url]).toEqual(['redirect', 'https://form.example/?user=auth0%7C1'])
+  expect(await rule(fakeUser({ user_id: 'auth0|1' }), login(5))).toRedirectTo('https://form.example/?user=auth0%7C1')
 })
 
 test('leaves other logins, and people who have answered, alone', async () => {
-  expect(await run({}, { stats: { loginsCount: 4 } })).toMatchObject({ outcome: 'allow' })
-  expect(await run({ user_metadata: { company: 'Analytical Engines' } }, fifth)).toMatchObject({ outcome: 'allow' })
-  expect(await runWithoutForm({}, fifth)).toMatchObject({ outcome: 'allow' })
+  expect(await rule(fakeUser(), login(4))).toAllow()
+  expect(await rule(fakeUser({ user_metadata: { company: 'Analytical Engines' } }), login(5))).toAllow()
+  expect(await loadRule(file)(fakeUser(), login(5))).toAllow()
 })
 
-test.each(['oauth2-password', 'oauth2-refresh-token', 'redirect-callback'])(
+test.each(['oauth2-password', 'oauth2-refresh-token', 'redirect-callback'] as const)(
   'never redirects a %s login',
   async (protocol) => {
-    expect(await run({}, { ...fifth, protocol })).toMatchObject({ outcome: 'allow' })
+    const context = fakeContext({ stats: { loginsCount: 5 } }, { protocol })
+    expect(await rule(fakeUser(), context)).toAllow()
   },
 )

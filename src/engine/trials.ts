@@ -23,6 +23,8 @@ import { type UsersPort, answerCall } from './users-port.ts'
 /** Rules that are ready to be tried. */
 export interface Trial {
   readonly program: Program
+  /** Tells its `global` from that of every other trial. */
+  readonly global: string
   /** Of the rules' own folder. */
   readonly configuration: Readonly<Record<string, string>>
 }
@@ -55,6 +57,8 @@ export interface TrialLogin {
 export interface Trials {
   /** @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET */
   prepare(rules: string | readonly RuleInput[], options: TrialOptions): Trial
+  /** The same rules once more, with a `global` of their own. */
+  again(trial: Trial): Trial
   /**
    * Begins a login. When this returns the rules have done what they do at once; `done` may have been called already.
    *
@@ -68,16 +72,19 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
   const limits: SandboxLimits = { ...defaultLimits, ...given }
   const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
   const pool = createPool({ limits, network: { embedded: true }, line: true, onCoverage })
+  let lastTrial = 0
 
   return {
+    again: (trial) => ({ ...trial, global: `${++lastTrial}` }),
+
     prepare(rules, { secrets, modulesFolder, names, modules }) {
       const ruleset = loadRuleset({ rules, ...(secrets === undefined ? {} : { secrets }) })
       const offered = { folder: modulesFolder, host: {}, stubbed: { names, modules } }
       const program = programsOf(ruleset, offered)['post-login']
-      return { program, configuration: ruleset.configuration }
+      return { program, configuration: ruleset.configuration, global: `${++lastTrial}` }
     },
 
-    begin({ program }, login, done, failed) {
+    begin({ program, global }, login, done, failed) {
       const { user, context, users, fetch, values, stubs } = login
       const before = { user, context }
       const updates: UserUpdate[] = []
@@ -85,7 +92,7 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
       const job: PoolJob = {
         program,
         login: textOfLogin(before, limits),
-        facts: JSON.stringify({ stubbed: { values } }),
+        facts: JSON.stringify({ stubbed: { values, global } }),
         flow: undefined,
         ...(conditions === undefined ? {} : { conditions }),
         wallMs: limits.wallPerLoginMs,

@@ -3,6 +3,8 @@ import type { Told } from './told.ts'
 /** What a test puts into the scope of a rule, for one login: `values` tells `{ names, modules }`. */
 export interface StubbedScope {
   readonly values: Told
+  /** Which of the tested rules this is: each has a `global` of its own, which lasts from login to login. */
+  readonly global: string
 }
 
 /** A rule's way to the values of its test, for one login. */

@@ -111,9 +111,11 @@ function trialOf(rules: string | { name: string; script: string }[], options: Ru
     secrets,
     modulesFolder,
   ])
-  const known = prepared.get(key) ?? sandboxTrial(rules, options)
-  prepared.set(key, known)
-  return known
+  const known = prepared.get(key)
+  if (known !== undefined) return sandbox().again(known)
+  const trial = sandboxTrial(rules, options)
+  prepared.set(key, trial)
+  return trial
 }
 
 function sandboxTrial(rules: string | { name: string; script: string }[], options: RuleOptions): Trial {

@@ -52,6 +52,14 @@ test('where a test brings no auth0, updates are told and saved nowhere', async (
   expect(outcome.updates).toEqual([{ of: 'user_metadata', userId: 'u', data: { seen: true } }])
 })
 
+test('each loaded rule has a global of its own, which lasts from login to login', async () => {
+  const source = `function (user, context, callback) { user.hits = global.hits = (global.hits || 0) + 1; callback(null, user, context) }`
+  const [one, other] = [loadRule(source), loadRule(source)]
+  expect((await one({})).user['hits']).toBe(1)
+  expect((await one({})).user['hits']).toBe(2)
+  expect((await other({})).user['hits']).toBe(1)
+})
+
 test('nothing of one login’s values is there in the next', async () => {
   const rule = loadRule(
     `function (user, context, callback) { global.kept = global.kept || stub; user.same = global.kept === stub; callback(null, user, context) }`,

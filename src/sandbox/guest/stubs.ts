@@ -188,18 +188,24 @@ export function createStubs(ops: Ops): Stubs {
   }
 
   return {
-    open({ values }, scope) {
+    open({ values, global }, scope) {
       kept = new NativeMap()
       keptIds = new NativeMap()
       handles = new NativeMap()
       homes = new NativeMap()
       listening = false
-      return scopeWith(hear(values, side) as StubbedValues, scope)
+      return scopeWith(hear(values, side) as StubbedValues, { ...scope, global: globalOf(scope, global) })
     },
     failed(error) {
       ask({ do: 'failed', value: tell(error, side) })
     },
   }
+}
+
+function globalOf({ global: shared }: RuleScope, name: string): object {
+  const globals = shared as Record<string, object>
+  if (!hasOwn(globals, name)) globals[name] = {}
+  return globals[name]!
 }
 
 interface StubbedValues {
