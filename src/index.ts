@@ -1,5 +1,7 @@
 export { createEngine } from './engine/engine.ts'
-export type { Engine, EngineLimits, EngineNetwork, EngineOptions, RunOptions } from './engine/engine.ts'
+export type { Engine, EngineNetwork, EngineOptions, RunOptions } from './engine/engine.ts'
+export type { EngineLimits } from './engine/engine-limits.ts'
+export type { InspectorPort } from './engine/inspector-port.ts'
 export type { ClaimNames } from './engine/claim-names.ts'
 export type { HostModule, HostModules } from './engine/host-modules.ts'
 export type { LoginInput } from './engine/outcome-of.ts'

@@ -8,7 +8,7 @@ const floors = [
   ['profile'],
   ['rules', 'sandbox', 'tokens', 'store'],
   ['engine'],
-  ['recording', 'migration'],
+  ['recording', 'migration', 'coverage'],
   ['login'],
   ['http'],
   ['adapters', 'testing', 'playground'],

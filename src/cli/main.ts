@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check,
   import: importRules,
   convert,
+  // Reports take a while to load, which no other command is to wait for.
+  coverage: async (args) => (await import('./coverage.ts')).coverage(args),
   serve,
   users,
 }
@@ -29,7 +31,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     process.stdout.write(`${version}\n`)
     return 0
   }
-  if (name === '--help' || name === '-h' || args.includes('--help') || args.includes('-h')) {
+  if (name === '--help' || name === '-h' || isAskedForHelp(args)) {
     process.stdout.write(usage)
     return 0
   }
@@ -38,6 +40,12 @@ async function main([name, ...args]: string[]): Promise<number> {
     throw new UsageError(name === undefined ? 'a command is needed' : `there is no command ${name}`)
   }
   return command(args)
+}
+
+/** What stands behind `--` is for a command of somebody else's. */
+function isAskedForHelp(args: readonly string[]): boolean {
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  return own.includes('--help') || own.includes('-h')
 }
 
 /** The exit code of a failure, once it has been told. */

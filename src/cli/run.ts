@@ -1,15 +1,20 @@
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createEngine } from '../engine/engine.ts'
 import { allowedAddresses } from './allow-network.ts'
 import { describeOutcome } from './print-outcome.ts'
+import { type InspectServer, startInspectServer } from './inspect-server.ts'
 import { readJsonObject, readTexts } from './read-json.ts'
 import { sampleContext, sampleUser } from './sample-login.ts'
 import { UsageError } from './usage.ts'
 
+/** Where Node's own inspector is, and debuggers look. */
+const defaultPort = 9229
+
 /** `claimsmith run`: runs rules over one login; answers the exit code. */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
-    args,
+    args: args.map((arg) => (arg === '--inspect' ? `--inspect=${defaultPort}` : arg)),
     allowPositionals: true,
     options: {
       user: { type: 'string' },
@@ -17,6 +22,7 @@ export async function run(args: string[]): Promise<number> {
       configuration: { type: 'string' },
       secrets: { type: 'string' },
       'allow-network': { type: 'string', multiple: true },
+      inspect: { type: 'string' },
       json: { type: 'boolean' },
     },
   })
@@ -31,8 +37,10 @@ export async function run(args: string[]): Promise<number> {
   }
   const configuration =
     values.configuration === undefined ? undefined : readJsonObject(values.configuration, '--configuration')
+  const inspector = values.inspect === undefined ? undefined : await inspect(values.inspect, rules)
   const engine = createEngine({
     rules,
+    ...(inspector === undefined ? {} : { inspector }),
     network: { allow: allowedAddresses(values['allow-network']) },
     limits: { workers: 1 },
     users: dryUsers,
@@ -47,7 +55,21 @@ export async function run(args: string[]): Promise<number> {
     return outcome.outcome === 'error' ? 1 : 0
   } finally {
     await engine.close()
+    inspector?.close()
   }
+}
+
+/** Waits for nobody: the engine does. */
+async function inspect(text: string, rules: string): Promise<InspectServer> {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new UsageError(`--inspect=${text}: give a port, or 0 for one that is free`)
+  }
+  const server = await startInspectServer(port, { title: `claimsmith run ${rules}`, url: pathToFileURL(rules).href })
+  process.stderr.write(
+    `Debugger listening on ${server.webSocketUrl}\nThe rules wait for it: open chrome://inspect, or attach VS Code to the port.\n`,
+  )
+  return server
 }
 
 /** There is no store behind a run: what a rule saves is answered, and gone. */

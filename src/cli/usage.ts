@@ -10,6 +10,8 @@ export const usage = `claimsmith: login rules, sandboxed
     --secrets f.json             what actions find in \`event.secrets\`, besides their own
     --allow-network host[:port]  let \`fetch\` reach a private address (localhost:8080, 10.0.0.0/8);
                                  may be repeated
+    --inspect[=port]             wait for a debugger (chrome://inspect, VS Code), and stop at the first
+                                 line of the first rule; default 9229, on 127.0.0.1; deadlines are off
     --json                       print the outcome as one JSON document
 
   claimsmith check <file|folder> say of each rule whether it will run here, and what would help; nothing is run
@@ -28,6 +30,13 @@ export const usage = `claimsmith: login rules, sandboxed
     --to folder                  default claimsmith-actions; it must be empty, or not be there
     --user f.json, --context f.json
                                  one more login, besides those built in
+
+  claimsmith coverage [<file|folder>…] -- <command>
+                                 run tests (vitest, jest, node --test, …) and say which code of the rules ran;
+                                 the rules named here are reported even where nothing ran them
+    --reporter text,lcov         and text-summary, lcovonly, html, json, json-summary, cobertura
+    --to folder                  default coverage/rules
+    --threshold n                fail where less than n percent of statements, branches, functions or lines ran
 
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
     --rules folder               rules to run before those in the store

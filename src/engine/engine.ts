@@ -3,14 +3,16 @@ import type { LoginContext, LoginRequest } from '../profile/context.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import { laidOver } from '../rules/laid-over.ts'
 import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
-import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
 import type { LoginClock } from '../sandbox/conditions.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
+import { type EngineLimits, limitsOf } from './engine-limits.ts'
+import type { InspectorPort } from './inspector-port.ts'
 import { hideSecrets } from './hide-secrets.ts'
+import { coverageLog } from './coverage-log.ts'
 import { type LoginInput, type UserAndContext, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
@@ -24,11 +26,6 @@ import { saveMetadata } from './save-metadata.ts'
 import { type StatesPort, type SuspendedLogin, createMemoryStates } from './states-port.ts'
 import { type ComingBack, canComeBack, lostState, resumption, suspend } from './suspend.ts'
 import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
-
-/** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
-export interface EngineLimits extends SandboxLimits {
-  readonly maxSourceBytes: number
-}
 
 export interface EngineNetwork {
   /** Which private addresses `fetch` may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
@@ -60,6 +57,8 @@ export interface EngineOptions {
   readonly realm?: 'hardened' | 'fresh'
   /** What a rule that fails does to the login, where the rule itself does not say. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
+  /** Lets a debugger into the rules. No login begins before it is there, and no deadline counts. */
+  readonly inspector?: InspectorPort
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
 }
@@ -114,18 +113,22 @@ export interface Engine {
  * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, or INVALID_RULESET
  */
 export function createEngine(options: EngineOptions): Engine {
-  const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
+  const { inspector } = options
+  const limits = limitsOf(options.limits, inspector !== undefined)
   const { allow = [], fetch: port } = options.network ?? {}
   const { users = {}, states = createMemoryStates(), clock = Date.now } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
   const modules = options.modules ?? {}
-  const offered = { folder: options.modulesFolder, host: shapesOf(modules) }
+  const offered = { folder: options.modulesFolder, host: shapesOf(modules), inspect: inspector !== undefined }
   let programs = programsOf(whole(own, stored), offered)
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
-  const pool = createPool({ limits, network: { allow, embedded: port !== undefined } })
+  const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
+  const network = { allow, embedded: port !== undefined }
+  const pool = createPool({ limits, network, onCoverage, onInspected: inspector?.onMessage })
+  inspector?.connect(pool.inspectRules)
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
     const { secrets, onError, realm } = options

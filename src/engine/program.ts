@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { entryPoints } from '../rules/entry-points.ts'
 import type { RuleNeeds } from '../rules/needs.ts'
 import type { RuleSource, Ruleset } from '../rules/ruleset.ts'
 import { bundleModules } from '../sandbox/modules/bundle.ts'
@@ -11,6 +14,8 @@ import type { Program } from '../sandbox/protocol.ts'
 interface OfferedModules {
   readonly folder: string | undefined
   readonly host: HostShapes
+  /** Whether a debugger is to find the rules. */
+  readonly inspect?: boolean
   /** What a test brings with each login: names in the scope of the rules, and modules. */
   readonly stubbed?: { readonly names: readonly string[]; readonly modules: readonly string[] }
 }
@@ -44,7 +49,11 @@ function programOf(ruleset: Ruleset, trigger: Program['trigger'], offered: Offer
   return {
     hash: hashOf(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash, names),
     trigger,
-    rules: rules.map((rule) => ({ ...programRule(rule), ...(parameters.length === 0 ? {} : { parameters }) })),
+    rules: rules.map((rule) => ({
+      ...programRule(rule),
+      ...(offered.inspect === true ? debuggable(rule) : {}),
+      ...(parameters.length === 0 ? {} : { parameters }),
+    })),
     configuration,
     realm: needs.some(wantsFreshRealm) ? 'fresh' : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
@@ -61,6 +70,11 @@ export function wantsFreshRealm({ builtinWrites, moduleWrites }: RuleNeeds): boo
 
 function programRule({ name, kind, secrets, expression, filename, onError }: RuleSource): Program['rules'][number] {
   return { name, kind, secrets, expression, filename, onError }
+}
+
+/** A debugger knows scripts by URL, and opens the file of one that has a file's. */
+function debuggable(rule: RuleSource): Pick<Program['rules'][number], 'url' | 'entries'> {
+  return { url: pathToFileURL(resolve(rule.filename)).href, entries: entryPoints(rule) }
 }
 
 function hashOf(ruleset: string, modules: string | undefined, names: readonly string[]): string {

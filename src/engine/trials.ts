@@ -10,6 +10,7 @@ import type { StubPort } from '../sandbox/stub-port.ts'
 import type { Told } from '../sandbox/told.ts'
 import type { Conditions } from '../sandbox/conditions.ts'
 import { conditionsOf } from './conditions.ts'
+import { coverageLog } from './coverage-log.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { textOfLogin } from './login-text.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
@@ -69,7 +70,8 @@ export interface Trials {
 
 export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
   const limits: SandboxLimits = { ...defaultLimits, ...given }
-  const pool = createPool({ limits, network: { embedded: true }, line: true })
+  const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
+  const pool = createPool({ limits, network: { embedded: true }, line: true, onCoverage })
   let lastTrial = 0
 
   return {

@@ -1,13 +1,16 @@
 import { LRUCache } from 'lru-cache'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { Job, LossCause } from './job.ts'
-import { type SupervisedOptions, type SupervisedWorker, superviseWorker } from './supervised-worker.ts'
+import type { SupervisedOptions, SupervisedWorker } from './supervised.ts'
+import { superviseWorker } from './supervised-worker.ts'
 
 /** Workers that share a queue of logins. */
 export interface Lane {
   submit(job: Job): void
   /** Starts the workers that are missing. */
   warm(): void
+  /** Hands over what a debugger says; undefined when it has gone. */
+  inspectRules(message: string | undefined): void
   close(): void
 }
 
@@ -122,6 +125,9 @@ export function createLane(options: LaneOptions): Lane {
 
   return {
     warm,
+    inspectRules(message) {
+      for (const worker of workers) worker.inspectRules(message)
+    },
     submit(job) {
       inspector ??= setInterval(inspect, inspectEveryMs)
       // While a login is under way, or waits for a worker, this timer keeps the embedder's process alive.

@@ -1,6 +1,7 @@
 import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
 import type { Conditions } from './conditions.ts'
 import { createLane } from './lane.ts'
+import type { SupervisedOptions } from './supervised.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { Flow } from './flow.ts'
 import { maxLosses } from './patience.ts'
@@ -13,6 +14,8 @@ export interface PoolOptions {
   /** A test runs the rules: jobs may have `stubs`, and such a one has done what it does at once when `run` returns. */
   readonly line?: boolean
   readonly nowMs?: () => number
+  readonly onCoverage?: SupervisedOptions['onCoverage']
+  readonly onInspected?: SupervisedOptions['onInspected']
 }
 
 export interface PoolJob {
@@ -36,6 +39,8 @@ export interface Pool {
   run(job: PoolJob): Promise<RunResult>
   /** The same, for who cannot wait for a promise: how it ends is told at once. */
   begin(job: PoolJob, resolve: Job['resolve'], reject: Job['reject']): void
+  /** Hands over what a debugger says; undefined when it has gone. */
+  inspectRules(message: string | undefined): void
   /** Ends the workers, whatever they are doing. */
   close(): void
 }
@@ -46,9 +51,10 @@ const quarantineIdleMs = 10_000
  * Starts the workers. Where one dies with several logins under way, nobody can say which of them killed it: those that
  * have done nothing outside run again, each alone in the quarantine, where what the worker dies of is the login's own.
  */
-export function createPool({ limits, network, line, nowMs = () => performance.now() }: PoolOptions): Pool {
+export function createPool({ nowMs = () => performance.now(), ...options }: PoolOptions): Pool {
   let lastId = 0
-  const common = { limits, network, line, nowMs }
+  const { limits } = options
+  const common = { ...options, nowMs }
   const quarantine = createLane({
     ...common,
     workers: 1,
@@ -91,6 +97,7 @@ export function createPool({ limits, network, line, nowMs = () => performance.no
   return {
     run: (input) => new Promise((resolve, reject) => begin(input, resolve, reject)),
     begin,
+    inspectRules: lane.inspectRules,
     close() {
       lane.close()
       quarantine.close()

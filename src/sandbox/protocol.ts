@@ -24,6 +24,10 @@ export interface Program {
 export interface ProgramRule extends RealmRule {
   /** One JavaScript expression. */
   readonly expression: string
+  /** What a debugger calls its script; absent where none is expected. */
+  readonly url?: string
+  /** Where a debugger stops for the first time; lines and columns from 0. */
+  readonly entries?: readonly { readonly line: number; readonly column: number }[]
 }
 
 /** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
@@ -38,6 +42,10 @@ export interface WorkerOptions {
   readonly type: 'options'
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
+  /** To tell what the rules run. */
+  readonly coverage?: boolean
+  /** To let a debugger in, and to wait for it. */
+  readonly inspect?: boolean
   /** A test runs the rules: messages go over the two pipes of its line. */
   readonly line?: boolean
 }
@@ -65,6 +73,8 @@ export type ToWorker =
   | RunMessage
   | { readonly type: 'answer'; readonly id: number; readonly op: number; readonly ok: boolean; readonly body: string }
   | { readonly type: 'ping' }
+  /** A debugger says something, in the Chrome DevTools Protocol; without a message, it has gone. */
+  | { readonly type: 'inspect'; readonly message?: string }
 
 export type FromWorker =
   | { readonly type: 'ready' }
@@ -76,6 +86,10 @@ export type FromWorker =
   | { readonly type: 'lost'; readonly id: number }
   /** A sign of life: the answer to a ping, or a realm has started. */
   | { readonly type: 'pong' }
+  /** What the rules of a ruleset ran since the last time: the JSON of a list of `RuleCounts`. */
+  | { readonly type: 'coverage'; readonly hash: string; readonly counts: string }
+  /** What the inspector of an isolate says. */
+  | { readonly type: 'inspected'; readonly message: string }
   /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
   | { readonly type: 'stub'; readonly id: number; readonly body: string }
   /** The login that a test runs has done what it does at once, and waits for something; told again whenever it has gone on. */
@@ -111,6 +125,20 @@ export interface RuleRecord<Report = RuleReport> {
   readonly cpuMs: number
   readonly logs: readonly { readonly level: string; readonly message: string }[]
   readonly requests: readonly RequestRecord[]
+}
+
+/** What ran of one rule, as V8 counts it; offsets are those of the rule's expression. */
+export interface RuleCounts {
+  /** Its place among the program's rules. */
+  readonly rule: number
+  readonly functions: readonly FunctionCounts[]
+}
+
+export interface FunctionCounts {
+  readonly functionName: string
+  readonly isBlockCoverage: boolean
+  /** The first is the function itself; the others lie in it, and count otherwise. */
+  readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[]
 }
 
 export interface RequestRecord {
@@ -162,6 +190,8 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   call: message('call', { id, op: id, name: text, body: text }),
   lost: message('lost', { id }),
   pong: message('pong', {}),
+  coverage: message('coverage', { hash: text, counts: text }),
+  inspected: message('inspected', { message: text }),
   stub: message('stub', { id, body: text }),
   waits: message('waits', { id }),
   done: message(
@@ -175,12 +205,32 @@ const ajv = new Ajv()
 const checks = new Map(Object.entries(fromWorkerSchemas).map(([type, schema]) => [type, ajv.compile(schema)]))
 
 const areRecords = ajv.compile<RuleRecord[]>({ type: 'array', items: rule })
+const offset = { type: 'integer', minimum: 0 } as const
+const range = record(['startOffset', 'endOffset', 'count'], { startOffset: offset, endOffset: offset, count: number })
+const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
+  functionName: text,
+  isBlockCoverage: { type: 'boolean' },
+  ranges: { type: 'array', items: range, minItems: 1 },
+})
+const areCounts = ajv.compile<RuleCounts[]>({
+  type: 'array',
+  items: record(['rule', 'functions'], { rule: offset, functions: { type: 'array', items: functionCounts } }),
+})
 
 /** Reads what `writeRecords` wrote; undefined where it is something else. */
 export function readRecords(written: string): RuleRecord[] | undefined {
+  return readAs(areRecords, written)
+}
+
+/** Reads the counts of a worker; undefined where they are something else. */
+export function readCounts(written: string): RuleCounts[] | undefined {
+  return readAs(areCounts, written)
+}
+
+function readAs<T>(isRight: (value: unknown) => value is T, written: string): T | undefined {
   try {
-    const records: unknown = JSON.parse(written)
-    return areRecords(records) ? records : undefined
+    const value: unknown = JSON.parse(written)
+    return isRight(value) ? value : undefined
   } catch {
     return undefined
   }

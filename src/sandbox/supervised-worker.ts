@@ -1,32 +1,10 @@
 import type { Job, LossCause } from './job.ts'
-import type { SandboxLimits } from './limits.ts'
 import { firstPatience } from './patience.ts'
-import { type FromWorker, type NetworkOptions, readRecords } from './protocol.ts'
+import { type FromWorker, type Program, readCounts, readRecords } from './protocol.ts'
 import { createPulse } from './pulse.ts'
 import { cpuTimeMs, residentMemoryMb } from './resources.ts'
+import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
-
-/** A worker with the logins it has been given, watched from outside. */
-export interface SupervisedWorker {
-  readonly load: number
-  /** It answers: nothing occupies it for long. */
-  readonly responsive: boolean
-  readonly started: boolean
-  run(job: Job): void
-  /** One look at its memory, its pulse and its deadlines; kills it where one is wrong. */
-  inspect(nowMs: number): Promise<void>
-  kill(): void
-}
-
-export interface SupervisedEvents {
-  readonly onReady: () => void
-  /** A login ended, or was handed back; there is room for another. */
-  readonly onRoom: () => void
-  /** Another login of the same ruleset ruined the isolate that this one was in. */
-  readonly onHandedBack: (job: Job) => void
-  /** The process is gone, with these logins under way. */
-  readonly onGone: (jobs: readonly Job[], cause: LossCause, exit: WorkerExit) => void
-}
 
 /** What a rule learns of an error of the embedder's: no stack, which is full of paths. */
 function told(error: unknown): { readonly message: string; readonly code?: string; readonly name?: string } {
@@ -43,16 +21,8 @@ const patienceMs = 60
 /** How long a worker may stand still while it starts, and the CPU that it may take, before another one is tried. */
 const maxStartMs = 10_000
 
-export interface SupervisedOptions {
-  readonly limits: SandboxLimits
-  readonly network: NetworkOptions
-  /** A test runs the rules, and is asked for values of its own. */
-  readonly line?: boolean | undefined
-  readonly nowMs: () => number
-}
-
 export function superviseWorker(
-  { limits, network, line = false, nowMs }: SupervisedOptions,
+  { limits, network, line = false, nowMs, onCoverage, onInspected }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
   const jobs = new Map<number, Job>()
@@ -61,7 +31,14 @@ export function superviseWorker(
   let cause: LossCause | undefined
   let started = false
   const process = startWorkerProcess(
-    { type: 'options', limits, network, ...(line ? { line } : {}) },
+    {
+      type: 'options',
+      limits,
+      network,
+      coverage: onCoverage !== undefined,
+      inspect: onInspected !== undefined,
+      ...(line ? { line } : {}),
+    },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
   process.hold(false)
@@ -95,6 +72,10 @@ export function superviseWorker(
     return job
   }
 
+  function programOf(hash: string): Program | undefined {
+    return [...jobs.values()].find(({ program }) => program.hash === hash)?.program
+  }
+
   function onMessage(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
@@ -106,15 +87,19 @@ export function superviseWorker(
         pulse.heard()
         return
       case 'need': {
-        const job = [...jobs.values()].find(({ program }) => program.hash === message.hash)
-        if (job !== undefined) process.send({ type: 'program', program: job.program })
+        const program = programOf(message.hash)
+        if (program !== undefined) process.send({ type: 'program', program })
         return
       }
-      case 'outside': {
-        const job = jobs.get(message.id)
-        if (job !== undefined) job.outside = true
+      case 'coverage':
+        takeCoverage(message)
         return
-      }
+      case 'inspected':
+        onInspected?.(message.message)
+        return
+      case 'outside':
+        noteOutside(jobs.get(message.id))
+        return
       case 'call':
         answer(message)
         return
@@ -124,12 +109,9 @@ export function superviseWorker(
       case 'stub':
         askTest(message)
         return
-      case 'lost': {
-        const job = take(message.id)
-        if (job !== undefined) events.onHandedBack(job)
-        events.onRoom()
+      case 'lost':
+        handBack(take(message.id))
         return
-      }
       case 'done':
         end(message)
         return
@@ -150,6 +132,15 @@ export function superviseWorker(
     if (text !== undefined) process.line?.reply(text)
   }
 
+  function handBack(job: Job | undefined): void {
+    if (job !== undefined) events.onHandedBack(job)
+    events.onRoom()
+  }
+
+  function noteOutside(job: Job | undefined): void {
+    if (job !== undefined) job.outside = true
+  }
+
   function end(message: Extract<FromWorker, { type: 'done' }>): void {
     const { type: _, id, ...result } = message
     const rules = readRecords(result.rules)
@@ -159,6 +150,13 @@ export function superviseWorker(
     }
     take(id)?.resolve({ ...result, rules })
     events.onRoom()
+  }
+
+  function takeCoverage({ hash, counts: written }: Extract<FromWorker, { type: 'coverage' }>): void {
+    const program = programOf(hash)
+    const counts = readCounts(written)
+    if (counts === undefined) kill('violation')
+    else if (program !== undefined) onCoverage?.(program, counts)
   }
 
   function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {
@@ -203,6 +201,9 @@ export function superviseWorker(
       if (way === undefined || job.stubs === undefined) return
       job.stubs.open(way)
       way.serveUntil(() => waiting.has(id) || !jobs.has(id))
+    },
+    inspectRules(message) {
+      process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })
     },
     async inspect(atMs) {
       if (jobs.size === 0) return

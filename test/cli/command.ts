@@ -29,13 +29,12 @@ export function startClaimsmith(
     const env = { ...process.env, ...environment }
     const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
     let printed = ''
-    child.stdout.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       printed += chunk.toString()
       if (line.test(printed)) resolve({ child, printed: () => printed })
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      printed += chunk.toString()
-    })
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
     child.once('exit', () => reject(new Error(`it ended early: ${printed}`)))
   })
 }

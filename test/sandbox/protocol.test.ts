@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { outcomeOf } from '../../src/engine/outcome-of.ts'
-import { isFromWorker, readRecords } from '../../src/sandbox/protocol.ts'
+import { isFromWorker, readCounts, readRecords } from '../../src/sandbox/protocol.ts'
 
 const done = { type: 'done', id: 1, status: 'ok', login: '', rules: '[]' }
 const call = { type: 'call', id: 1, op: 2, name: 'users.updateUserMetadata', body: '{}' }
@@ -19,6 +19,8 @@ describe('SE-11: of what comes out of a worker', () => {
     { type: 'outside', id: 1 },
     { type: 'pong' },
     { type: 'lost', id: 1 },
+    { type: 'coverage', hash: 'a', counts: '[]' },
+    { type: 'inspected', message: '{}' },
     call,
     done,
   ])('%j is a message', (message) => {
@@ -59,6 +61,22 @@ describe('SE-11: of what comes out of a worker', () => {
       JSON.stringify([{ ...record, extra: 1 }]),
     ]
     expect(broken.map(readRecords)).toEqual(broken.map(() => undefined))
+  })
+
+  test('counts of what ran are read where they are whole', () => {
+    const range = { startOffset: 0, endOffset: 9, count: 1 }
+    const counted = { functionName: 'f', isBlockCoverage: true, ranges: [range] }
+    const whole = [{ rule: 0, functions: [counted] }]
+    expect(readCounts(JSON.stringify(whole))).toEqual(whole)
+    const broken = [
+      'not json',
+      '{}',
+      JSON.stringify([{ rule: -1, functions: [] }]),
+      JSON.stringify([{ rule: 0, functions: [{ ...counted, ranges: [] }] }]),
+      JSON.stringify([{ rule: 0, functions: [{ ...counted, ranges: [{ ...range, count: 'x' }] }] }]),
+      JSON.stringify([{ rule: 0, functions: [{ ...counted, url: 'x' }] }]),
+    ]
+    expect(broken.map(readCounts)).toEqual(broken.map(() => undefined))
   })
 
   test.each([

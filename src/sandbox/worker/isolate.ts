@@ -4,15 +4,25 @@ import type { RealmConditions } from '../conditions.ts'
 import type { RealmOptions } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { Flow } from '../flow.ts'
-import type { Program } from '../protocol.ts'
+import type { Program, RuleCounts } from '../protocol.ts'
+import { type RuleScript, startRuleCoverage } from './rule-coverage.ts'
 
 /** One of an isolate's realms, and the entries into it. */
 export interface WorkerRealm {
   /** Begins a login; `stale` are the ops whose answers will never come. */
-  start(input: RealmInput, timeoutMs: number): 'started' | 'dirty'
-  settle(op: number, ok: boolean, body: string, timeoutMs: number): void
-  abandon(code: string, message: string, timeoutMs: number): void
+  start(input: RealmInput, timeoutMs: number): Entered<'started' | 'dirty'>
+  settle(op: number, ok: boolean, body: string, timeoutMs: number): Entered<void>
+  abandon(code: string, message: string, timeoutMs: number): Entered<void>
   dispose(): void
+}
+
+/** An entry into an isolate: over at once, or a promise where a debugger may hold it up. */
+export type Entered<Result> = Result | Promise<Result>
+
+/** What is to be seen of rules at work. */
+export interface Watching {
+  readonly coverage: boolean
+  readonly inspect: boolean
 }
 
 export interface RealmInput {
@@ -33,6 +43,10 @@ export type HostDoor = (call: string, ...given: Given) => string | number | unde
 export interface RulesetIsolate {
   /** Makes a realm; takes some milliseconds. Throws a SyntaxError where V8 refuses a rule. */
   createRealm(door: HostDoor): WorkerRealm
+  /** What its rules ran since the last time; undefined where nobody counts. */
+  readonly takeCoverage: (() => Promise<readonly RuleCounts[]>) | undefined
+  /** Begins a conversation of a debugger's with the isolate. */
+  openSession(): ivm.InspectorSession
   dispose(): void
 }
 
@@ -44,12 +58,14 @@ function readGuest(kind: 'hardened' | 'fresh'): string {
   return readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
 }
 
-export function createRulesetIsolate(program: Program, limits: SandboxLimits): RulesetIsolate {
+export function createRulesetIsolate(program: Program, limits: SandboxLimits, watching: Watching): RulesetIsolate {
   const isolate = new ivm.Isolate({
     memoryLimit: limits.isolateHeapMb,
+    inspector: watching.coverage || watching.inspect,
     // V8 is beyond repair here, and the thread may be frozen: the parent learns of it by the exit, and starts another.
     onCatastrophicError: () => process.abort(),
   })
+  const coverage = watching.coverage ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
   const boot = compileGuest(isolate, program.realm)
   const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest(isolate, 'hardened')
@@ -70,7 +86,7 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
     door: HostDoor,
     withRules: boolean,
   ): { context: ivm.Context; realm: ivm.Reference } {
-    const context = isolate.createContextSync()
+    const context = isolate.createContextSync({ inspector: watching.inspect })
     const bootRef = script.runSync(context, asReference)
     const modules = withRules ? bundle?.runSync(context, asReference) : undefined
     const factories = withRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
@@ -101,9 +117,12 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
       if (program.realm === 'fresh') shareGlobal()
       const { context, realm } = bootContext(boot, door, true)
       shared ??= realm.getSync('shared', asReference)
-      return realmOf(context, realm)
+      return realmOf(context, realm, watching)
     },
+    takeCoverage: coverage?.take,
+    openSession: () => isolate.createInspectorSession(),
     dispose() {
+      coverage?.dispose()
       try {
         isolate.dispose()
       } catch {
@@ -111,6 +130,14 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits): R
       }
     },
   }
+}
+
+function openingOf({ parameters = [] }: Program['rules'][number]): string {
+  return `((${['configuration, auth0, global, require', ...parameters].join(', ')}) => (`
+}
+
+function scriptOf(rule: Program['rules'][number]): RuleScript {
+  return { filename: rule.url ?? rule.filename, opening: openingOf(rule).length }
 }
 
 /** What V8 made of the guest for the first isolate: it halves the start of every further one. */
@@ -132,27 +159,32 @@ function withoutText(rule: Program['rules'][number]): RealmOptions['rules'][numb
 }
 
 function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.Script {
-  const opening = `((${['configuration, auth0, global, require', ...(rule.parameters ?? [])].join(', ')}) => (`
+  const opening = openingOf(rule)
   return isolate.compileScriptSync(`${opening}${rule.expression}\n))`, {
-    filename: rule.filename,
+    filename: rule.url ?? rule.filename,
     columnOffset: -opening.length,
   })
 }
 
-function realmOf(context: ivm.Context, realm: ivm.Reference): WorkerRealm {
+function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watching): WorkerRealm {
   const [start, settle, abandon] = ['start', 'settle', 'abandon'].map((name) => realm.getSync(name, asReference)) as [
     ivm.Reference,
     ivm.Reference,
     ivm.Reference,
   ]
   realm.release()
+
+  function enter<Result>(entry: ivm.Reference, input: readonly (string | number | boolean)[], timeout: number) {
+    // A debugger that holds up this thread could never say how to go on.
+    const entered: unknown = entry[inspect ? 'apply' : 'applySync'](undefined, [...input], { timeout })
+    return entered as Entered<Result>
+  }
+
   return {
     start: ({ login, facts, flow, conditions, stale }, timeout) =>
-      start.applySync(undefined, [login, facts, mannerOf(flow, conditions), ...stale], { timeout }) as
-        | 'started'
-        | 'dirty',
-    settle: (op, ok, body, timeout) => settle.applySync(undefined, [op, ok, body], { timeout }),
-    abandon: (code, message, timeout) => abandon.applySync(undefined, [code, message], { timeout }),
+      enter(start, [login, facts, mannerOf(flow, conditions), ...stale], timeout),
+    settle: (op, ok, body, timeout) => enter(settle, [op, ok, body], timeout),
+    abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
     dispose() {
       try {
         // A reference that is not released keeps its whole context alive until this process collects its garbage.

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { FromWorker, ToWorker, WorkerOptions } from '../protocol.ts'
+import type { FromWorker, Program, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
 import type { LoginInput } from './login.ts'
@@ -7,12 +7,13 @@ import type { RuleFetch } from './follow.ts'
 import { type NetworkPolicy, createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
 import { type WorkerLine, openLine } from './line.ts'
-import { type Runner, createRunner } from './runner.ts'
+import { createRunner } from './runner.ts'
+import type { Runner } from './runner-options.ts'
 import { createServices } from './services.ts'
 
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
 function startWorker(
-  { limits, network }: WorkerOptions,
+  { limits, network, coverage, inspect }: WorkerOptions,
   outbox: Outbox<FromWorker>,
   line: WorkerLine | undefined,
 ): (message: ToWorker) => void {
@@ -28,6 +29,9 @@ function startWorker(
     dispose: (runner) => (runner.idle ? runner.dispose() : retired.add(runner)),
   })
   const retired = new Set<Runner>()
+  /** The runner that a debugger looks into, and what it said before there was one. */
+  let inspected: Runner | undefined
+  const unheard: (string | undefined)[] = []
   const waitingFor = new Map<string, LoginInput[]>()
 
   function run(hash: string, login: LoginInput): void {
@@ -55,6 +59,41 @@ function startWorker(
     outbox.flush()
   }
 
+  function runnerOf(program: Program): Runner {
+    const onInspected = inspect === true ? (text: string) => postNow({ type: 'inspected', message: text }) : undefined
+    const options = { limits, services, clock, nextOp, showLife, line, onInspected }
+    const { hash } = program
+    if (coverage !== true) return createRunner(program, { ...options, outbox: { ...outbox, post: postAndForget } })
+    const runner = createRunner(program, {
+      ...options,
+      outbox: {
+        ...outbox,
+        post(message) {
+          // Who knows how a login ended also knows what its rules ran.
+          if (message.type !== 'done') postAndForget(message)
+          else void runner.reportCoverage?.().then(() => postAndForget(message))
+        },
+      },
+      onCoverage: (counts) => outbox.post({ type: 'coverage', hash, counts }),
+    })
+    return runner
+  }
+
+  function takeProgram(program: Program): void {
+    const runner = runnerOf(program)
+    runners.set(program.hash, runner)
+    inspected ??= runner
+    for (const said of unheard.splice(0)) debug(said)
+    const waiting = waitingFor.get(program.hash) ?? []
+    waitingFor.delete(program.hash)
+    for (const login of waiting) run(program.hash, login)
+  }
+
+  function debug(said: string | undefined): void {
+    if (inspected === undefined) unheard.push(said)
+    else inspected.debug?.(said)
+  }
+
   function postAndForget(message: FromWorker): void {
     outbox.post(message)
     if (message.type !== 'done' && message.type !== 'lost') return
@@ -67,24 +106,18 @@ function startWorker(
 
   return (message) => {
     switch (message.type) {
-      case 'program': {
-        const { program } = message
-        const box = { ...outbox, post: postAndForget }
-        runners.set(
-          program.hash,
-          createRunner(program, { limits, services, clock, outbox: box, nextOp, showLife, line }),
-        )
-        const waiting = waitingFor.get(program.hash) ?? []
-        waitingFor.delete(program.hash)
-        for (const login of waiting) run(program.hash, login)
+      case 'program':
+        takeProgram(message.program)
         return
-      }
       case 'run':
         run(message.hash, message)
         return
       case 'answer':
         if (embedder?.answer(message.op, message.ok, message.body) === true) return
         for (const runner of [...runners.values(), ...retired]) runner.answer(message.op, message.ok, message.body)
+        return
+      case 'inspect':
+        debug(message.message)
         return
       case 'ping':
         outbox.post({ type: 'pong' })

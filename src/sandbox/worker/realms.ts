@@ -1,6 +1,8 @@
 import type { SandboxLimits } from '../limits.ts'
 import type { Program } from '../protocol.ts'
 import { ask } from './ask.ts'
+import { createCoverageReports } from './coverage-reports.ts'
+import { type Debugging, startDebugging } from './debugging.ts'
 import { type SeatDoor, refusal } from './door.ts'
 import { type Given, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
@@ -15,6 +17,20 @@ export interface Realms {
   release(seat: Seat, spoiled: boolean): void
   /** Throws the isolate away with all its realms; the next login gets another. */
   discard(): void
+  /** Tells what the rules have run, of isolates thrown away as well; undefined where nobody wants to know. */
+  readonly reportCoverage: (() => Promise<void>) | undefined
+  /** Takes what a debugger says; it may come before there is a login. */
+  readonly debug: ((message: string | undefined) => void) | undefined
+}
+
+export interface RealmsOptions {
+  readonly limits: SandboxLimits
+  readonly door: SeatDoor
+  readonly onStarted: () => void
+  /** Absent where nobody wants to know what the rules run. */
+  readonly onCoverage: ((counts: string) => void) | undefined
+  /** Absent where no debugger is expected. */
+  readonly debugger: { readonly post: (message: string) => void; readonly onReady: () => void } | undefined
 }
 
 /** Fresh contexts made before the event loop must turn: V8 frees old ones only in between. */
@@ -30,14 +46,21 @@ function whileStarting(limits: SandboxLimits, call: string, [a, b]: Given): stri
   }
 }
 
-export function createRealms(program: Program, limits: SandboxLimits, door: SeatDoor, onStarted: () => void): Realms {
+export function createRealms(program: Program, options: RealmsOptions): Realms {
+  const { limits, door, onStarted, onCoverage, debugger: client } = options
+  const coverage = onCoverage === undefined ? undefined : createCoverageReports(onCoverage)
   let isolate: RulesetIsolate | undefined
   let free: Seat[] = []
   let held = new Set<Seat>()
   let madeThisTurn = 0
+  let debugging: Debugging | undefined
+  let ready = client === undefined
 
   function make(): Seat {
-    isolate ??= createRulesetIsolate(program, limits)
+    isolate ??= createRulesetIsolate(program, limits, {
+      coverage: coverage !== undefined,
+      inspect: client !== undefined,
+    })
     if (program.realm === 'fresh' && madeThisTurn++ === 0) {
       setImmediate(() => {
         madeThisTurn = 0
@@ -53,9 +76,23 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
     return seat
   }
 
+  /** A realm starts its modules on this thread, which no debugger may hold up: so the first one is there before him. */
+  function startWithDebugger({ post, onReady }: NonNullable<typeof client>): Debugging {
+    free.push(make())
+    return startDebugging({
+      openSession: () => isolate!.openSession(),
+      rules: program.rules.slice(0, 1),
+      post,
+      onReady() {
+        ready = true
+        onReady()
+      },
+    })
+  }
+
   return {
     get hasRoom() {
-      return held.size < limits.maxRealms && madeThisTurn < freshPerTurn
+      return ready && held.size < limits.maxRealms && madeThisTurn < freshPerTurn
     },
     acquire(login) {
       const seat = login.seeded === undefined ? (free.pop() ?? make()) : make()
@@ -64,7 +101,7 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
       return seat
     },
     release(seat, spoiled) {
-      const isUsedUp = program.realm === 'fresh' || seat.holder?.seeded !== undefined
+      const isUsedUp = program.realm === 'fresh' || client !== undefined || seat.holder?.seeded !== undefined
       seat.holder = undefined
       // A realm of an isolate that is gone is nobody's any more.
       if (!held.delete(seat)) return
@@ -74,10 +111,19 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
     },
     discard() {
       for (const seat of [...held, ...free]) seat.gone = true
-      isolate?.dispose()
+      const gone = isolate
+      if (coverage === undefined) gone?.dispose()
+      else void coverage.report(gone).then(() => gone?.dispose())
       isolate = undefined
       free = []
       held = new Set()
     },
+    reportCoverage: coverage && (() => coverage.report(isolate)),
+    debug:
+      client &&
+      ((message) => {
+        debugging ??= startWithDebugger(client)
+        debugging.take(message)
+      }),
   }
 }

@@ -1,40 +1,15 @@
-import type { SandboxLimits } from '../limits.ts'
-import type { Outbox } from '../outbox.ts'
-import type { FromWorker, Program } from '../protocol.ts'
+import type { Program } from '../protocol.ts'
 import { createActionCache } from './action-cache.ts'
 import { ask } from './ask.ts'
-import type { WorkerClock } from './clock.ts'
 import type { RunFailure } from './books.ts'
 import { brokenOff, starvation, unhandledRejection } from './broken-off.ts'
 import { createDoor } from './door.ts'
-import type { WorkerRealm } from './isolate.ts'
-import { type Login, type LoginInput, type Seat, createLogin } from './login.ts'
+import type { Entered, WorkerRealm } from './isolate.ts'
+import { type Login, type Seat, createLogin } from './login.ts'
 import { createPendingOps } from './pending.ts'
 import { createRealms } from './realms.ts'
-import type { WorkerLine } from './line.ts'
-import type { Services } from './services.ts'
-
-/** Runs the logins of one ruleset in one isolate, each in a realm of its own. */
-export interface Runner {
-  run(input: LoginInput): void
-  /** Brings the parent's answer to a call; nothing happens where the call was not made here. */
-  answer(op: number, ok: boolean, body: string): void
-  readonly idle: boolean
-  dispose(): void
-}
-
-export interface RunnerOptions {
-  readonly limits: SandboxLimits
-  readonly services: Services
-  readonly clock: WorkerClock
-  readonly outbox: Outbox<FromWorker>
-  /** The next number for an op, one that no other runner of this worker gives. */
-  readonly nextOp: () => number
-  /** Realms take a while to start: the parent must not take the worker for frozen. */
-  readonly showLife: () => void
-  /** The way to the test that runs these rules, where one does. */
-  readonly line?: WorkerLine | undefined
-}
+import type { Runner, RunnerOptions } from './runner-options.ts'
+import { createTurnstile, messageOf } from './turnstile.ts'
 
 export function createRunner(program: Program, options: RunnerOptions): Runner {
   const { limits, services, clock, outbox, line } = options
@@ -45,6 +20,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   let inside: readonly Login[] = []
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
+  const turnstile = createTurnstile()
   const cache = createActionCache()
   const door = createDoor({
     inside: () => inside,
@@ -55,26 +31,39 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     settle,
     onEnd: (login) => endedBeside.push(login),
   })
-  const realms = createRealms(program, limits, door, options.showLife)
+  const realms = createRealms(program, {
+    limits,
+    door,
+    onStarted: options.showLife,
+    onCoverage: options.onCoverage,
+    debugger: options.onInspected && { post: options.onInspected, onReady: startQueued },
+  })
 
   /** One entry into the isolate; afterwards the login has ended, or waits for something, or never will end by itself. */
   function enter(
     [login, ...others]: readonly [Login, ...Login[]],
     seat: Seat | undefined,
-    entry: (realm: WorkerRealm, timeoutMs: number) => void,
+    entry: (realm: WorkerRealm, timeoutMs: number) => unknown,
   ): void {
+    if (turnstile.wait(() => login.books.ended || enter([login, ...others], seat, entry))) return
     if (seat === undefined || seat.gone) {
       starveIfNothingPends()
       return
     }
     outbox.flushOld(clock.nowMs())
     inside = [login, ...others]
+    let entered: unknown
     let thrown: string | undefined
     try {
-      entry(seat.realm, login.books.enter())
+      entered = entry(seat.realm, login.books.enter())
     } catch (error) {
-      thrown = error instanceof Error ? error.message : String(error)
+      thrown = messageOf(error)
     }
+    if (entered instanceof Promise) void turnstile.hold(entered, (message) => leaveIsolate(login, message))
+    else leaveIsolate(login, thrown)
+  }
+
+  function leaveIsolate(login: Login, thrown: string | undefined): void {
     login.books.leave()
     inside = []
     if (thrown === undefined) afterEntry(login)
@@ -113,7 +102,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
 
   /** A login without a callback and with nothing pending anywhere in the isolate can never end. */
   function starveIfNothingPends(): void {
-    if (pending.size > 0 || inside.length > 0) return
+    if (pending.size > 0 || inside.length > 0 || turnstile.awaited) return
     const starved = [...logins.values()].find((login) => login.seat !== undefined)
     if (starved !== undefined) abandon(starved, starvation(starved.books.atWork))
   }
@@ -193,14 +182,15 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       return
     }
     enter([login], login.seat, (_, timeoutMs) => {
-      if (begin(login, timeoutMs) === 'started') return
+      const begun = begin(login, timeoutMs)
+      if (begun !== 'dirty') return begun
       login.books.leave() // what a realm takes to start is not the rules' doing
       if (login.seat !== undefined) realms.release(login.seat, true)
-      if (!login.books.ended && giveRealm(login)) begin(login, login.books.enter())
+      return !login.books.ended && giveRealm(login) ? begin(login, login.books.enter()) : undefined
     })
   }
 
-  function begin(login: Login, timeoutMs: number): 'started' | 'dirty' | undefined {
+  function begin(login: Login, timeoutMs: number): Entered<'started' | 'dirty'> | undefined {
     const { seat, input, facts, flow, conditions } = login
     if (seat === undefined) return undefined
     const { stale } = seat
@@ -244,6 +234,8 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     get idle() {
       return logins.size === 0
     },
+    reportCoverage: realms.reportCoverage,
+    debug: realms.debug,
     dispose: () => realms.discard(),
   }
 }

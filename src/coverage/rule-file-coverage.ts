@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { type Expression, parseExpressionAt } from 'acorn'
+import { convert } from 'ast-v8-to-istanbul'
+import type { FileCoverageData, Location } from 'istanbul-lib-coverage'
+import { expressionHash } from '../engine/coverage-log.ts'
+import { isFile } from '../rules/folder-files.ts'
+import { baseOf, hasRuleExtension } from '../rules/folder-rules.ts'
+import { type RuleSource, sourceOf } from '../rules/ruleset.ts'
+import type { FunctionCounts } from '../sandbox/protocol.ts'
+
+/** A rule's file, and the expression that the sandbox makes of it. */
+export interface CoveredFile {
+  readonly file: string
+  readonly text: string
+  readonly source: RuleSource
+  readonly expressionHash: string
+}
+
+/** Reads a rule's file as the sandbox does; undefined where there is no such file, or it is no rule. */
+export function coveredFile(file: string): CoveredFile | undefined {
+  if (!isFile(file) || !hasRuleExtension(file)) return undefined
+  const text = readFileSync(file, 'utf8')
+  try {
+    const source = sourceOf({ name: baseOf(file), file, script: text }, { onError: 'deny', secrets: {} })
+    return { file, text, source, expressionHash: expressionHash(source.expression) }
+  } catch {
+    return undefined
+  }
+}
+
+/** What ran of a rule, by the lines and columns of its file; `functions` is empty where nothing did. */
+export async function fileCoverage(
+  { file, text, source }: CoveredFile,
+  functions: readonly FunctionCounts[],
+): Promise<FileCoverageData> {
+  const { expression } = source
+  const value = parseExpressionAt(expression, 0, { ecmaVersion: 'latest', sourceType: 'script' })
+  const { start, end } = value
+  const statement = { type: 'ExpressionStatement', start, end, expression: value }
+  const url = pathToFileURL(file).href
+  const whole = { startOffset: 0, endOffset: expression.length, count: functions.length === 0 ? 0 : 1 }
+  const own = ownCode(value, source, text)
+  const map = await convert({
+    code: expression,
+    ast: { type: 'Program', sourceType: 'script', start, end, body: [statement] } as never,
+    coverage: {
+      url,
+      functions: [{ functionName: '', isBlockCoverage: true, ranges: [whole] }, ...functions] as never,
+    },
+    ignoreNode: (node) => (node as unknown) === statement || !own.has(node as unknown as Placed),
+  })
+  const [data] = Object.values(map)
+  return shifted({ ...(data as unknown as FileCoverageData), path: file }, own.shift)
+}
+
+const comparedLength = 20
+
+interface Placed {
+  readonly start: number
+  readonly end: number
+}
+
+/** Which of an expression's code stands in the rule's file, and how far its first line was moved to the right. */
+function ownCode(
+  value: Expression,
+  { kind, expression, filename }: RuleSource,
+  text: string,
+): { readonly has: (node: Placed) => boolean; readonly shift: number } {
+  const isWrapped = kind === 'action' || value.type === 'CallExpression'
+  if (!isWrapped) return { has: () => true, shift: 0 }
+  // What was added at the end has the last line to itself; whatever reaches into it was put around the rule.
+  const end = expression.lastIndexOf('\n')
+  return { has: (node) => node.end <= end, shift: filename.endsWith('.ts') ? 0 : shiftOf(expression, text) }
+}
+
+/** An opening takes the place of blanks; where there were none, it moved what followed in its line. */
+function shiftOf(expression: string, text: string): number {
+  if (!expression.startsWith('(')) return 0
+  const opening = expression.indexOf('{') + 1
+  const first = expression.slice(opening).search(/\S/) + opening
+  return text.replace(/^\uFEFF/, '').startsWith(expression.slice(first, first + comparedLength), first) ? 0 : opening
+}
+
+/** Moves what stands in the first line back to the left. */
+function shifted(data: FileCoverageData, by: number): FileCoverageData {
+  if (by === 0) return data
+  return JSON.parse(JSON.stringify(data), (_, value: unknown) => {
+    const { line, column } = (value ?? {}) as Partial<Location>
+    return line === 1 && column !== undefined ? { line, column: Math.max(0, column - by) } : value
+  }) as FileCoverageData
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { entryPoints } from '../../src/rules/entry-points.ts'
+import { sourceOf } from '../../src/rules/ruleset.ts'
+
+/** What stands in a script where a debugger would stop first. */
+function stops(script: string): string[] {
+  const source = sourceOf({ name: 'r', file: 'r.js', script }, { onError: 'deny', secrets: {} })
+  return entryPoints(source).map(({ line, column }) => source.expression.split('\n')[line]!.slice(column))
+}
+
+test.each([
+  ['a rule', 'function (user, context, callback) {\n  // why\n  first();\n  second();\n}', ['first();']],
+  ['an arrow', '(user, context, callback) =>\n  first()', ['first()']],
+  ['a rule with nothing in it', 'function (user, context, callback) {}', ['}']],
+  [
+    'a rule with functions beside it, which may be what runs first',
+    'function one() {\n  helper();\n}\nfunction rule(user, context, callback) {\n  first();\n  return () => inner();\n}',
+    ['helper();', 'first();'],
+  ],
+  [
+    'an action, whose handler is called',
+    'exports.onExecutePostLogin = async (event) => {\n  first();\n}',
+    ['first();'],
+  ],
+])('%s', (_, script, expected) => {
+  expect(stops(script)).toEqual(expected)
+})
