@@ -7,12 +7,14 @@ import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
+import type { LoginClock } from '../sandbox/conditions.ts'
 import type { Flow } from '../sandbox/flow.ts'
 import type { Program } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
+import { conditionsOf } from './conditions.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
@@ -65,6 +67,10 @@ export interface EngineOptions {
 export interface RunOptions {
   /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
   readonly wallMs?: number
+  /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
+  readonly clock?: LoginClock
+  /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
+  readonly seed?: string
 }
 
 /** How a login is run: from where on, with what the embedder wants back, and how long. */
@@ -153,6 +159,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
+    const conditions = conditionsOf(how)
     const login = textOfLogin(before, limits)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
@@ -166,6 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
       login,
       facts,
       flow,
+      ...(conditions === undefined ? {} : { conditions }),
       answer,
       wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })

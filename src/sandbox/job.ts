@@ -1,3 +1,4 @@
+import type { Conditions } from './conditions.ts'
 import type { Flow } from './flow.ts'
 import type { Program, RunResult } from './protocol.ts'
 
@@ -9,6 +10,7 @@ export interface Job {
   readonly facts: string
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
+  readonly conditions?: Conditions
   readonly wallMs: number
   /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => Promise<string>

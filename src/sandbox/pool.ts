@@ -1,4 +1,5 @@
 import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
+import type { Conditions } from './conditions.ts'
 import { createLane } from './lane.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { Flow } from './flow.ts'
@@ -18,6 +19,8 @@ export interface PoolJob {
   /** The JSON of what `auth0` shows a rule of its tenant. */
   readonly facts: string
   readonly flow: Flow | undefined
+  /** Absent where its rules find the machine's own time and randomness. */
+  readonly conditions?: Conditions
   /** The time of all its rules. */
   readonly wallMs: number
   readonly answer: Job['answer']

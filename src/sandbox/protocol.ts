@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv'
 import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
+import type { ClockReadings, Conditions } from './conditions.ts'
 import type { Flow, MetadataBatch, Suspension } from './flow.ts'
 import type { RealmRule, RuleReport } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
@@ -53,6 +54,7 @@ export interface RunMessage {
   readonly losses: number
   /** Absent where the login begins at the beginning. */
   readonly flow: Flow | undefined
+  readonly conditions?: Conditions
 }
 
 export type ToWorker =
@@ -86,6 +88,8 @@ export interface RunResult {
   readonly suspended?: Suspension
   /** What actions want to be saved with the user. */
   readonly metadata?: MetadataBatch
+  /** What the login's clock showed, where that was asked for. */
+  readonly readings?: ClockReadings
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
   readonly rules: readonly RuleRecord[]
@@ -141,6 +145,7 @@ const rule = record(['report', 'durationMs', 'cpuMs', 'logs', 'requests'], {
 const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
 const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
 const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
+const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
 const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
   record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
 
@@ -154,7 +159,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata },
+    { reason: text, reasonCode: text, error, suspended, metadata, readings },
   ),
 }
 

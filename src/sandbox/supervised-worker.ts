@@ -158,8 +158,18 @@ export function superviseWorker(
       if (jobs.size === 0) process.hold(true)
       jobs.set(job.id, job)
       setDeadline(job)
-      const { id, program, login, facts, flow, wallMs, losses } = job
-      process.send({ type: 'run', id, hash: program.hash, login, facts, flow, wallMs, losses })
+      const { id, program, login, facts, flow, conditions, wallMs, losses } = job
+      process.send({
+        type: 'run',
+        id,
+        hash: program.hash,
+        login,
+        facts,
+        flow,
+        wallMs,
+        losses,
+        ...(conditions && { conditions }),
+      })
     },
     async inspect(atMs) {
       if (jobs.size === 0) return

@@ -4,12 +4,14 @@ import { type TenantFacts, createAuth0 } from './auth0.ts'
 import { addBase64url } from './base64url.ts'
 import { bufferErrorPrototypes } from './buffer-errors.ts'
 import { clone } from './clone.ts'
+import { closeRandom, startChance } from './chance.ts'
+import { closeDateFormat, createDate, originMs, startClock } from './clock.ts'
 import { createConsole } from './console.ts'
 import { createCallAction } from './call-action.ts'
 import { createDriver } from './driver.ts'
 import { Blob, FormData } from './form-data.ts'
 import { createFetch } from './fetch.ts'
-import type { Host, RealmEntry, RealmOptions } from './host.ts'
+import type { Host, Manner, RealmEntry, RealmOptions } from './host.ts'
 import { type Ops, createOps } from './ops.ts'
 import { type ModuleTable, startModules } from './modules.ts'
 import { defineProperty, freeze, keys, parseJson } from './primordials.ts'
@@ -18,7 +20,6 @@ import { createRuleErrors } from './rule-errors.ts'
 import { createSearchParams } from './search-params.ts'
 import { createText } from './text.ts'
 import { createTimers } from './timers.ts'
-import type { Flow } from '../flow.ts'
 import type { RuleFactory } from './turn.ts'
 import { createUrl } from './url.ts'
 
@@ -47,6 +48,8 @@ export type ModuleFactory = (native: NativeAccess) => ModuleTable
 /** What Node's modules, as the guest has them, reach the host through. */
 export interface NativeAccess {
   readonly ops: Ops
+  /** The instant that the process of the login seems to have started at. */
+  readonly originMs: () => number
 }
 
 /** A realm, and the object that its ruleset's rules share as `global`. */
@@ -66,7 +69,12 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const driver = createDriver(host, factories, options, createCallAction(host, ops, options))
   const search = createSearchParams(ops)
   addBase64url()
+  closeRandom()
+  closeDateFormat()
   const freezeDeep = kind.close()
+  const RuleDate = createDate(Date)
+  freezeDeep(RuleDate)
+  offer('Date', RuleDate)
   const globals: Record<string, unknown> = {
     console,
     Buffer,
@@ -86,7 +94,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     freezeDeep(globals[name] as object)
     offer(name, globals[name])
   }
-  const modules = startModules(bundle?.({ ops }) ?? {}, options.modules, kind.once)
+  const modules = startModules(bundle?.({ ops, originMs }) ?? {}, options.modules, kind.once)
   for (const name of keys(modules.globals)) offer(name, modules.globals[name])
   for (const name of keys(modules.broken)) {
     const get = freeze(modules.broken[name]!)
@@ -100,7 +108,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
 
   return {
     shared,
-    start(text, factsNow, flow, ...stale) {
+    start(text, factsNow, mannerText, ...stale) {
       if (!seal.restore()) return 'dirty'
       modules.restore()
       if (factsNow !== facts) {
@@ -110,8 +118,11 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       }
       for (let index = 0; index < stale.length; index++) ops.forget(stale[index]!)
       resetConsole()
+      const { flow, conditions = {} } = mannerText === '' ? asUsual : (parseJson(mannerText) as Manner)
+      startClock(conditions.clock, conditions.tells === true)
+      startChance(conditions.words)
       const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }
-      driver.start(text, scope, flow === '' ? undefined : (parseJson(flow) as Flow))
+      driver.start(text, scope, flow)
       return 'started'
     },
     settle(op, ok, body) {
@@ -124,6 +135,8 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     abandon: driver.abandon,
   }
 }
+
+const asUsual: Manner = {}
 
 function offer(name: string, value: unknown): void {
   defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true })

@@ -5,6 +5,7 @@ import { type Refreshed, createRefresh } from './changes.ts'
 import type { Flow } from '../flow.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
+import { endClock } from './clock.ts'
 import { type Failure, failed, thrown, unreadable } from './failure.ts'
 import type { GuestResult, Host, RealmOptions, RuleReport } from './host.ts'
 import { type Json, clonePlain } from './json.ts'
@@ -191,11 +192,9 @@ export function createDriver(
   function finish(result: GuestResult, isReadable = true): void {
     turn = undefined
     const batch = isReadable ? metadata.batchOf(last.snapshot) : undefined
-    host(
-      'finish',
-      isReadable ? textOfLogin() : '',
-      toJson(batch === undefined ? result : { ...result, metadata: batch }),
-    )
+    const readings = endClock()
+    const extra = batch === undefined && readings === undefined ? undefined : { metadata: batch, readings }
+    host('finish', isReadable ? textOfLogin() : '', toJson(extra === undefined ? result : { ...result, ...extra }))
   }
 
   function abandon(code: RuleErrorCode, message: string): void {

@@ -1,6 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { Change } from '../../profile/changes.ts'
-import type { MetadataBatch, Suspension } from '../flow.ts'
+import type { ClockReadings, RealmConditions } from '../conditions.ts'
+import type { Flow, MetadataBatch, Suspension } from '../flow.ts'
 
 /**
  * The only door to the outside: one function of the host's, plain strings and numbers both ways.
@@ -48,13 +49,19 @@ export interface GuestLimits {
   readonly maxResponseBytes: number
 }
 
+/** What is unusual about a login: it goes on, or has a time and a chance of its own. */
+export interface Manner {
+  readonly flow?: Flow
+  readonly conditions?: RealmConditions
+}
+
 /** What a realm offers the worker; each call is one entry into the isolate, with a timeout. */
 export interface RealmEntry {
   /**
    * Begins a login; answers `dirty` where an earlier login left something that cannot be removed. `stale` are ops of
-   * earlier logins whose answers will never come. `flow` is the JSON of one, or empty.
+   * earlier logins whose answers will never come. `manner` is the JSON of a `Manner`, or empty.
    */
-  start(login: string, facts: string, flow: string, ...stale: readonly number[]): 'started' | 'dirty'
+  start(login: string, facts: string, manner: string, ...stale: readonly number[]): 'started' | 'dirty'
   /** Brings the answer of an op. */
   settle(op: number, ok: boolean, body: string): void
   /** Ends the rule that is running, as if it had failed by itself. */
@@ -75,5 +82,7 @@ export interface GuestResult {
   readonly reasonCode?: string
   readonly suspended?: Suspension
   readonly metadata?: MetadataBatch
+  /** What the login's clock showed, where that was asked for. */
+  readonly readings?: ClockReadings
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }
 }

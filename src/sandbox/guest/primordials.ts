@@ -42,6 +42,7 @@ export const chain = uncurry(Promise.prototype.then) as <T>(
   onRejected?: (reason: unknown) => unknown,
 ) => Promise<unknown>
 export const dateTime = uncurry(Date.prototype.getTime)
+export const dateText = uncurry(Date.prototype.toString)
 export const dateIso = uncurry(Date.prototype.toISOString)
 
 const resolved: Promise<void> = Promise.resolve()

@@ -1,4 +1,4 @@
-const { random } = Math
+import { random } from './chance.ts'
 
 /** Letters and digits that no text is likely to hold; not for secrets. */
 export function randomText(): string {

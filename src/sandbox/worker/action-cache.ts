@@ -9,6 +9,8 @@ interface CacheCall {
   readonly value?: string
   readonly ttlMs?: number
   readonly expiresAtMs?: number
+  /** The time of the login. */
+  readonly nowMs: number
 }
 
 interface CacheRecord {
@@ -23,7 +25,7 @@ const maxAgeMs = 86_400_000
 const defaultAgeMs = 900_000
 
 /** `api.cache` of one ruleset in this worker; the answer to each call is JSON, as the guest gives it to the action. */
-export function createActionCache(nowMs: () => number): (input: string) => string {
+export function createActionCache(): (input: string) => string {
   const caches = new Map<string, LRUCache<string, CacheRecord>>()
 
   function cacheOf(trigger: string): LRUCache<string, CacheRecord> {
@@ -39,15 +41,15 @@ export function createActionCache(nowMs: () => number): (input: string) => strin
   }
 
   const calls = {
-    get({ trigger, key }: CacheCall): unknown {
+    get({ trigger, key, nowMs }: CacheCall): unknown {
       const cache = cacheOf(trigger)
       const found = cache.get(key)
       if (found === undefined) return undefined
-      if (found.expiresAtMs > nowMs()) return recordOf(found)
+      if (found.expiresAtMs > nowMs) return recordOf(found)
       cache.delete(key)
       return undefined
     },
-    set({ trigger, key, value = '', ttlMs = Infinity, expiresAtMs = Infinity }: CacheCall): unknown {
+    set({ trigger, key, value = '', ttlMs = Infinity, expiresAtMs = Infinity, nowMs }: CacheCall): unknown {
       if (sizeOf(key, value) > maxBytes) {
         return {
           type: 'error',
@@ -55,9 +57,8 @@ export function createActionCache(nowMs: () => number): (input: string) => strin
           message: `a record may hold ${maxBytes} bytes with its key`,
         }
       }
-      const atMs = nowMs()
-      const wishedMs = Math.min(atMs + ttlMs, expiresAtMs)
-      const untilMs = Number.isFinite(wishedMs) ? Math.min(wishedMs, atMs + maxAgeMs) : atMs + defaultAgeMs
+      const wishedMs = Math.min(nowMs + ttlMs, expiresAtMs)
+      const untilMs = Number.isFinite(wishedMs) ? Math.min(wishedMs, nowMs + maxAgeMs) : nowMs + defaultAgeMs
       const record = { value, expiresAtMs: untilMs }
       cacheOf(trigger).set(key, record)
       return { type: 'success', record: recordOf(record) }

@@ -1,10 +1,11 @@
 import type { SandboxLimits } from '../limits.ts'
 import { cryptoAnswers } from './crypto/answers.ts'
+import type { SeededAnswers } from './crypto/seeded.ts'
 import { decodeSessionToken, encodeSessionToken } from './session-token.ts'
 import { type ZlibInput, runZlib } from './zlib-answers.ts'
 
 /** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
-const answers: Readonly<Record<string, (input: string, limits: AskLimits) => string>> = {
+const answers: Readonly<Record<string, (input: string, limits: AskLimits, seeded: SeededAnswers) => string>> = {
   url(input) {
     const {
       input: text,
@@ -18,9 +19,10 @@ const answers: Readonly<Record<string, (input: string, limits: AskLimits) => str
     const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
     return JSON.stringify({ href, origin, protocol, username, password, host, hostname, port, pathname, search, hash })
   },
-  crypto(input) {
+  crypto(input, _limits, seeded) {
     const { call, value } = JSON.parse(input) as { call: string; value: never }
-    const answer = Object.hasOwn(cryptoAnswers, call) ? cryptoAnswers[call] : undefined
+    const source = Object.hasOwn(seeded, call) ? seeded : cryptoAnswers
+    const answer = Object.hasOwn(source, call) ? source[call] : undefined
     if (answer === undefined) throw new Error('no such function of crypto')
     return JSON.stringify(answer(value))
   },
@@ -52,8 +54,10 @@ type UrlPart =
 
 export type AskLimits = Pick<SandboxLimits, 'maxResponseBytes'>
 
-export function ask(name: string, input: string, limits: AskLimits): string {
+const unseeded: SeededAnswers = {}
+
+export function ask(name: string, input: string, limits: AskLimits, seeded = unseeded): string {
   const answer = Object.hasOwn(answers, name) ? answers[name] : undefined
   if (answer === undefined) throw new Error(`there is no ${name} to ask`)
-  return answer(input, limits)
+  return answer(input, limits, seeded)
 }

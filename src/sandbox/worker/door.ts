@@ -15,7 +15,7 @@ export interface DoorOptions {
   readonly inside: () => readonly Login[]
   readonly services: Services
   /** Answers at once; throws where the input is bad. */
-  readonly ask: (name: string, input: string) => string
+  readonly ask: (name: string, input: string, login: Login | undefined) => string
   readonly pending: PendingOps
   readonly settle: Settle
   /** A login ended while another one was being run. */
@@ -84,7 +84,7 @@ export function createDoor({ inside, services, ask, pending, settle, onEnd }: Do
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       // An entry's timeout does not run while the host works, so the host looks itself.
       if (login?.books.isSpent() === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
-      return ask(String(name), input)
+      return ask(String(name), input, login)
     },
   }
 

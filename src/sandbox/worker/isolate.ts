@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import ivm from 'isolated-vm'
+import type { RealmConditions } from '../conditions.ts'
 import type { RealmOptions } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { Flow } from '../flow.ts'
@@ -18,6 +19,7 @@ export interface RealmInput {
   readonly login: string
   readonly facts: string
   readonly flow: Flow | undefined
+  readonly conditions: RealmConditions | undefined
   readonly stale: readonly number[]
 }
 
@@ -131,10 +133,10 @@ function realmOf(context: ivm.Context, realm: ivm.Reference): WorkerRealm {
   ]
   realm.release()
   return {
-    start: ({ login, facts, flow, stale }, timeout) =>
-      start.applySync(undefined, [login, facts, flow === undefined ? '' : JSON.stringify(flow), ...stale], {
-        timeout,
-      }) as 'started' | 'dirty',
+    start: ({ login, facts, flow, conditions, stale }, timeout) =>
+      start.applySync(undefined, [login, facts, mannerOf(flow, conditions), ...stale], { timeout }) as
+        | 'started'
+        | 'dirty',
     settle: (op, ok, body, timeout) => settle.applySync(undefined, [op, ok, body], { timeout }),
     abandon: (code, message, timeout) => abandon.applySync(undefined, [code, message], { timeout }),
     dispose() {
@@ -147,4 +149,8 @@ function realmOf(context: ivm.Context, realm: ivm.Reference): WorkerRealm {
       }
     },
   }
+}
+
+function mannerOf(flow: Flow | undefined, conditions: RealmConditions | undefined): string {
+  return flow === undefined && conditions === undefined ? '' : JSON.stringify({ flow, conditions })
 }

@@ -1,8 +1,10 @@
+import type { Conditions, RealmConditions } from '../conditions.ts'
 import type { Flow } from '../flow.ts'
 import type { Program } from '../protocol.ts'
 import type { SandboxLimits } from '../limits.ts'
 import { type Books, createBooks } from './books.ts'
 import type { WorkerClock } from './clock.ts'
+import { type SeededAnswers, createSeededAnswers, seedWords } from './crypto/seeded.ts'
 import type { WorkerRealm } from './isolate.ts'
 
 /** One of an isolate's realms, and who has it. */
@@ -23,6 +25,9 @@ export interface Login {
   readonly input: string
   readonly facts: string
   readonly flow: Flow | undefined
+  readonly conditions: RealmConditions | undefined
+  /** Where its randomness follows from a seed; it gets a realm then that no other login has been in. */
+  readonly seeded: SeededAnswers | undefined
   /** The time of all its rules. */
   readonly wallMs: number
   /** How often it ran before, in a worker or an isolate that was lost. */
@@ -47,6 +52,7 @@ export interface LoginInput {
   readonly login: string
   readonly facts: string
   readonly flow: Flow | undefined
+  readonly conditions?: Conditions
   readonly wallMs: number
   readonly losses: number
 }
@@ -57,6 +63,8 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     input: run.login,
     facts: run.facts,
     flow: run.flow,
+    conditions: run.conditions && realmConditions(run.conditions),
+    seeded: run.conditions?.seed === undefined ? undefined : createSeededAnswers(run.conditions.seed),
     wallMs: run.wallMs,
     losses: run.losses,
     books: createBooks(run, program, limits, clock),
@@ -69,4 +77,8 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     responseBytes: 0,
     outside: false,
   }
+}
+
+function realmConditions({ seed, ...rest }: Conditions): RealmConditions {
+  return seed === undefined ? rest : { ...rest, words: seedWords(seed) }
 }

@@ -58,16 +58,17 @@ export function createRealms(program: Program, limits: SandboxLimits, door: Seat
       return held.size < limits.maxRealms && madeThisTurn < freshPerTurn
     },
     acquire(login) {
-      const seat = free.pop() ?? make()
+      const seat = login.seeded === undefined ? (free.pop() ?? make()) : make()
       seat.holder = login
       held.add(seat)
       return seat
     },
     release(seat, spoiled) {
+      const isUsedUp = program.realm === 'fresh' || seat.holder?.seeded !== undefined
       seat.holder = undefined
       // A realm of an isolate that is gone is nobody's any more.
       if (!held.delete(seat)) return
-      seat.gone = spoiled || program.realm === 'fresh'
+      seat.gone = spoiled || isUsedUp
       if (seat.gone) seat.realm.dispose()
       else free.push(seat)
     },

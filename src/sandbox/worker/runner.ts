@@ -44,11 +44,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   let inside: readonly Login[] = []
   /** Logins that ended while another one was inside. */
   let endedBeside: Login[] = []
-  const cache = createActionCache(Date.now)
+  const cache = createActionCache()
   const door = createDoor({
     inside: () => inside,
     services,
-    ask: (name, input) => (name === 'cache' ? cache(input) : ask(name, input, limits)),
+    ask: (name, input, login) => (name === 'cache' ? cache(input) : ask(name, input, limits, login?.seeded)),
     pending,
     settle,
     onEnd: (login) => endedBeside.push(login),
@@ -202,11 +202,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function begin(login: Login, timeoutMs: number): 'started' | 'dirty' | undefined {
-    const { seat, input, facts, flow } = login
+    const { seat, input, facts, flow, conditions } = login
     if (seat === undefined) return undefined
     const { stale } = seat
     seat.stale = []
-    return seat.realm.start({ login: input, facts, flow, stale }, timeoutMs)
+    return seat.realm.start({ login: input, facts, flow, conditions, stale }, timeoutMs)
   }
 
   /** Finds a realm for the login; where there is none to be had, the login has failed. */

@@ -5,6 +5,8 @@ interface EncodeInput {
   readonly secret: string
   readonly claims: Readonly<Record<string, unknown>>
   readonly expiresInSeconds?: number
+  /** The time of the login. */
+  readonly nowMs: number
 }
 
 interface DecodeInput {
@@ -12,6 +14,7 @@ interface DecodeInput {
   readonly token: string
   /** What the user came back with. */
   readonly state: string | undefined
+  readonly nowMs: number
 }
 
 const defaultSeconds = 900
@@ -19,8 +22,8 @@ const header = encoded({ alg: 'HS256', typ: 'JWT' })
 
 /** `api.redirect.encodeToken`: what the payload says of its own issue and end does not count. */
 export function encodeSessionToken(input: string): string {
-  const { secret, claims, expiresInSeconds = defaultSeconds } = JSON.parse(input) as EncodeInput
-  const nowSeconds = Math.floor(Date.now() / 1_000)
+  const { secret, claims, expiresInSeconds = defaultSeconds, nowMs } = JSON.parse(input) as EncodeInput
+  const nowSeconds = Math.floor(nowMs / 1_000)
   const times = { iat: nowSeconds, exp: nowSeconds + expiresInSeconds }
   const content = `${header}.${encoded({ ...claims, ...times })}`
   return `${content}.${signature(content, secret).toString('base64url')}`
@@ -28,10 +31,10 @@ export function encodeSessionToken(input: string): string {
 
 /** `api.redirect.validateToken`: the payload as JSON; throws where the token is not one for this login. */
 export function decodeSessionToken(input: string): string {
-  const { secret, token, state } = JSON.parse(input) as DecodeInput
+  const { secret, token, state, nowMs } = JSON.parse(input) as DecodeInput
   const payload = verified(token, secret)
   const { exp, nbf } = payload
-  const nowSeconds = Date.now() / 1_000
+  const nowSeconds = nowMs / 1_000
   if (typeof exp !== 'number') throw new Error('The token has no expiry')
   if (exp <= nowSeconds) throw new Error('The token is expired')
   if (typeof nbf === 'number' && nbf > nowSeconds) throw new Error('The token is not valid yet')

@@ -1,3 +1,4 @@
+import { nowMs } from '../clock.ts'
 import { parseJson, toJson } from '../primordials.ts'
 import { type ActionRun, keyOf, textOf } from './run.ts'
 
@@ -5,7 +6,7 @@ import { type ActionRun, keyOf, textOf } from './run.ts'
 export function cacheApi({ ops, turn, trigger }: ActionRun): object {
   function ask(call: object): unknown {
     if (turn.ended) return undefined
-    return parseJson(ops.ask('cache', toJson({ ...call, trigger }))) ?? undefined
+    return parseJson(ops.ask('cache', toJson({ ...call, trigger, nowMs: nowMs() }))) ?? undefined
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts'
-import { NativeError, NativeTypeError, nowMs, push } from '../primordials.ts'
+import { nowMs } from '../clock.ts'
+import { NativeError, NativeTypeError, push } from '../primordials.ts'
 import { cacheApi } from './cache-api.ts'
 import { redirectApi } from './redirect-api.ts'
 import { type ActionRun, type Setter, dataOf, includes, keyOf, listOf, partOf, setOrDelete, textOf } from './run.ts'

@@ -1,3 +1,4 @@
+import { nowMs } from '../clock.ts'
 import { NativeError, NativeTypeError, parseJson, toJson } from '../primordials.ts'
 import { type ActionRun, type Members, type Setter, dataOf, isOneOf, partOf, textOf } from './run.ts'
 
@@ -6,7 +7,7 @@ const withoutBrowser =
   'oauth2-resource-owner oauth2-resource-owner-jwt-bearer oauth2-password oauth2-refresh-token oauth2-access-token ' +
   'oauth2-token-exchange oauth2-webauthn wstrust-usernamemixed delegation'
 
-/** `api.redirect`. Tokens are made and checked by the host, with the host's clock. */
+/** `api.redirect`. Tokens are made and checked by the host. */
 export function redirectApi(run: ActionRun, setter: Setter): object {
   const { ops, login, turn, request, flow } = run
 
@@ -27,14 +28,14 @@ export function redirectApi(run: ActionRun, setter: Setter): object {
       if (expiresInSeconds !== undefined && typeof expiresInSeconds !== 'number') {
         throw new NativeTypeError('api.redirect.encodeToken: the option expiresInSeconds is a number')
       }
-      return ops.ask('session-token.encode', toJson({ secret, claims, expiresInSeconds }))
+      return ops.ask('session-token.encode', toJson({ secret, claims, expiresInSeconds, nowMs: nowMs() }))
     },
     validateToken(value: unknown) {
       const { secret, tokenParameterName: name = 'session_token' } = optionsOf(value, 'api.redirect.validateToken')
       const parameter = textOf(name, 'api.redirect.validateToken: the option tokenParameterName')
       const token = partOf(request, 'body')[parameter] ?? partOf(request, 'query')[parameter]
       if (typeof token !== 'string') throw new NativeError(`The request has no parameter ${parameter}`)
-      return parseJson(ops.ask('session-token.decode', toJson({ secret, token, state: flow?.state })))
+      return parseJson(ops.ask('session-token.decode', toJson({ secret, token, state: flow?.state, nowMs: nowMs() })))
     },
     sendUserTo: setter((url, options) => {
       const query = (options as { readonly query?: unknown } | undefined)?.query ?? {}

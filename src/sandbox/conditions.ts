@@ -1,0 +1,27 @@
+/** What the rules of one login find in the place of the machine's time and randomness. */
+export interface Conditions {
+  readonly clock?: LoginClock
+  /** All randomness follows from it, and the login gets a realm that no other login has been in. */
+  readonly seed?: string
+  /** What the login's clock showed is told with its result. */
+  readonly tells?: boolean
+}
+
+/**
+ * The time that a login's rules see: from an instant on, standing still or moving as time does; or the readings of an
+ * earlier run, one after the other, where the last one stays.
+ */
+export type LoginClock =
+  | { readonly startMs: number; readonly moves: boolean }
+  | { readonly startMs: number; readonly readings: ClockReadings }
+
+/** What a clock showed, in order: the milliseconds since the reading before, the first since `startMs`, and how often. */
+export type ClockReadings = readonly (readonly [sinceMs: number, times: number])[]
+
+/** Conditions as a realm gets them. */
+export interface RealmConditions {
+  readonly clock?: LoginClock
+  /** Four numbers of 32 bits, which `Math.random` follows from. */
+  readonly words?: readonly number[]
+  readonly tells?: boolean
+}
