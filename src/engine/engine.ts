@@ -7,23 +7,23 @@ import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
-import type { LoginClock } from '../sandbox/conditions.ts'
-import type { Flow } from '../sandbox/flow.ts'
-import type { Program } from '../sandbox/protocol.ts'
+import type { Program, RunResult } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
-import { conditionsOf } from './conditions.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
 import type { Outcome } from './outcome.ts'
 import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
+import type { RecordPort } from './recorded-run.ts'
+import { type RunOptions, conditionsOf } from './run-options.ts'
 import { runRules } from './run-rules.ts'
 import { saveMetadata } from './save-metadata.ts'
 import { type StatesPort, type SuspendedLogin, createMemoryStates } from './states-port.ts'
 import { type ComingBack, canComeBack, lostState, resumption, suspend } from './suspend.ts'
 import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
+import { watchLogin } from './watch-login.ts'
 
 /** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
 export interface EngineLimits extends SandboxLimits {
@@ -60,22 +60,14 @@ export interface EngineOptions {
   readonly realm?: 'hardened' | 'fresh'
   /** What a rule that fails does to the login, where the rule itself does not say. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
+  /** Takes each login when it is over, with all that it takes to run it again: `recordInto(folder)` writes it to a file. */
+  readonly record?: RecordPort
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
 }
 
-export interface RunOptions {
-  /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
-  readonly wallMs?: number
-  /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
-  readonly clock?: LoginClock
-  /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
-  readonly seed?: string
-}
-
-/** How a login is run: from where on, with what the embedder wants back, and how long. */
+/** How a login is run, and what the embedder wants back when it goes on. */
 interface Manner extends RunOptions {
-  readonly flow?: Flow
   readonly carry?: unknown
 }
 
@@ -95,7 +87,7 @@ export interface Engine {
    */
   resume(state: string | SuspendedLogin, request?: LoginRequest, back?: ComingBack): Promise<Outcome>
   /** Runs the actions that export `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in. */
-  exchangeCredentials(login: { readonly context: LoginContext }): Promise<Outcome>
+  exchangeCredentials(login: { readonly context: LoginContext }, options?: RunOptions): Promise<Outcome>
   /**
    * Swaps the rules, whole: logins under way end on the rules they began with.
    *
@@ -116,12 +108,13 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const limits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000, ...options.limits }
   const { allow = [], fetch: port } = options.network ?? {}
-  const { users = {}, states = createMemoryStates(), clock = Date.now } = options
+  const { states = createMemoryStates(), clock = Date.now, record } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
   const modules = options.modules ?? {}
   const offered = { folder: options.modulesFolder, host: shapesOf(modules) }
-  let programs = programsOf(whole(own, stored), offered)
+  let ruleset = whole(own, stored)
+  let programs = programsOf(ruleset, offered)
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
@@ -139,15 +132,17 @@ export function createEngine(options: EngineOptions): Engine {
     })
   }
 
-  function whole(ruleset: Ruleset, further: VersionedRules | undefined): Ruleset {
-    if (further === undefined) return ruleset
-    return laidOver(ruleset, load(further.rules, further.configuration), further.rules)
+  function whole(base: Ruleset, further: VersionedRules | undefined): Ruleset {
+    if (further === undefined) return base
+    return laidOver(base, load(further.rules, further.configuration), further.rules)
   }
 
   /** All or nothing: what cannot run throws before anything has changed. */
-  function adopt(ruleset: Ruleset, further: VersionedRules | undefined): void {
-    programs = programsOf(whole(ruleset, further), offered)
-    own = ruleset
+  function adopt(newOwn: Ruleset, further: VersionedRules | undefined): void {
+    const newRuleset = whole(newOwn, further)
+    programs = programsOf(newRuleset, offered)
+    ruleset = newRuleset
+    own = newOwn
     stored = further
   }
 
@@ -159,11 +154,13 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
-    const conditions = conditionsOf(how)
     const login = textOfLogin(before, limits)
+    const conditions = conditionsOf(how, limits)
+    const about = { ruleset, program, modules: offered.host, login, flow, conditions, atMs: clock() }
+    const watch = watchLogin(record, about)
+    const users = watch.users(options.users ?? {})
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
-    const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
-    const facts = await tenantFacts(users, wantsToken)
+    const facts = await tenantFacts(users, rules)
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
       return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
@@ -173,18 +170,24 @@ export function createEngine(options: EngineOptions): Engine {
       login,
       facts,
       flow,
-      ...(conditions === undefined ? {} : { conditions }),
-      answer,
+      ...watch.terms,
+      answer: watch.answer(answer),
       wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })
     const result = await saveMetadata(users, before.user.user_id, ran)
     const names = rules.map(({ name }) => name)
     const outcome = hideSecrets(outcomeOf(result, before, names), program)
     const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
-    if (!isSuspended || !canComeBack(before.context)) return outcome
-    const suspended = suspend({ login, before, flow, carry }, result, clock())
-    await states.save(suspended)
-    return { ...outcome, state: suspended.state }
+    const suspended = isSuspended ? suspendedOf({ login, before, flow, carry }, result) : undefined
+    if (suspended !== undefined) await states.save(suspended)
+    const told = suspended === undefined ? outcome : { ...outcome, state: suspended.state }
+    const recording = watch.end(ran, told)
+    if (recording !== undefined) void track(recording)
+    return told
+  }
+
+  function suspendedOf(begun: Parameters<typeof suspend>[0], result: RunResult): SuspendedLogin | undefined {
+    return canComeBack(begun.before.context) ? suspend(begun, result, clock()) : undefined
   }
 
   async function resume(given: string | SuspendedLogin, request: LoginRequest, back: ComingBack): Promise<Outcome> {
@@ -206,7 +209,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function end(): Promise<void> {
-    await Promise.allSettled(underWay)
+    // A login that ends leaves its recording to wait for.
+    while (underWay.size > 0) await Promise.allSettled(underWay)
     pool.close()
   }
 
@@ -226,19 +230,18 @@ export function createEngine(options: EngineOptions): Engine {
       assertOpen()
       return track(resume(state, request, back))
     },
-    async exchangeCredentials({ context }) {
+    async exchangeCredentials({ context }, runOptions = {}) {
       assertOpen()
-      return track(withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context }, {})))
+      return track(
+        withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context }, runOptions)),
+      )
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules) {
       assertOpen()
       adopt(load(rules, options.configuration), stored)
     },
-    claimNames: () => claimNames(whole(own, stored)),
+    claimNames: () => claimNames(ruleset),
     close: () => (closing ??= end()),
   }
 }
-
-/** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
-const mayReadToken = /accessToken|\bauth0\b(?![.'"`@|/-])/

@@ -3,7 +3,9 @@ export interface Conditions {
   readonly clock?: LoginClock
   /** All randomness follows from it, and the login gets a realm that no other login has been in. */
   readonly seed?: string
-  /** What the login's clock showed is told with its result. */
+  /** What its rules may put on `global` and find there: instead of what other logins left, each as `encode` wrote it. */
+  readonly shared?: Readonly<Record<string, string>>
+  /** All that it takes to run the login again is told: its clock's readings, `global`, its messages and their answers. */
   readonly tells?: boolean
 }
 
@@ -23,5 +25,6 @@ export interface RealmConditions {
   readonly clock?: LoginClock
   /** Four numbers of 32 bits, which `Math.random` follows from. */
   readonly words?: readonly number[]
+  readonly shared?: Readonly<Record<string, string>>
   readonly tells?: boolean
 }

@@ -1,27 +1,24 @@
+import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from './exchange.ts'
+
 /** Answers a rule's request in the place of the network. */
 export type FetchPort = (request: Request) => Response | Promise<Response>
 
-/** A request as it crosses to the embedder's process: the body is base64. */
-export interface EmbedderRequest {
-  readonly url: string
-  readonly method: string
-  readonly headers: readonly [string, string][]
-  readonly body?: string
+/** Thrown by a `FetchPort`, it reaches the rule as it is; any other error as a connection that failed. */
+export class FetchFailure extends Error {
+  readonly code: string | undefined
+
+  constructor({ message, code }: ExchangeFailure) {
+    super(message)
+    this.code = code
+  }
 }
 
 /** What comes back: the answer, or why there is none, with the code that a failed connection would have. */
-export type EmbedderAnswer =
-  | {
-      readonly status: number
-      readonly statusText: string
-      readonly headers: readonly [string, string][]
-      readonly body: string
-    }
-  | { readonly message: string; readonly code?: string }
+export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly asIs?: true })
 
 /** Asks the embedder's function: text in, text out, as it crosses the border. */
 export async function answerRequest(fetch: FetchPort, text: string): Promise<string> {
-  const { url, method, headers, body } = JSON.parse(text) as EmbedderRequest
+  const { url, method, headers, body } = JSON.parse(text) as ExchangeMessage
   try {
     const answer = await fetch(
       new Request(url, {
@@ -36,7 +33,8 @@ export async function answerRequest(fetch: FetchPort, text: string): Promise<str
     return toText({ status, statusText, headers: [...answer.headers], body: bytes.toString('base64') })
   } catch (error) {
     const { message = 'fetch failed', code } = error as { message?: string; code?: unknown }
-    return toText({ message, ...(typeof code === 'string' ? { code } : {}) })
+    const asIs = error instanceof FetchFailure ? ({ asIs: true } as const) : {}
+    return toText({ message, ...(typeof code === 'string' ? { code } : {}), ...asIs })
   }
 }
 

@@ -14,6 +14,8 @@ export interface Job {
   readonly wallMs: number
   /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => Promise<string>
+  /** Told of each message that its rules send, and of what comes back; the JSON of a `ToldExchange`. */
+  readonly onExchange?: (text: string) => void
   readonly resolve: (result: RunResult) => void
   readonly reject: (error: unknown) => void
   /** It has done something outside, so it must not run a second time. */

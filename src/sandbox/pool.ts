@@ -24,6 +24,7 @@ export interface PoolJob {
   /** The time of all its rules. */
   readonly wallMs: number
   readonly answer: Job['answer']
+  readonly onExchange?: (text: string) => void
 }
 
 /** Worker processes, and the logins that they run. */

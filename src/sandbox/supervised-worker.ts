@@ -110,6 +110,9 @@ export function superviseWorker(
       case 'call':
         answer(message)
         return
+      case 'exchange':
+        hear(message.id, message.text)
+        return
       case 'lost': {
         const job = take(message.id)
         if (job !== undefined) events.onHandedBack(job)
@@ -130,6 +133,10 @@ export function superviseWorker(
       default:
         message satisfies never
     }
+  }
+
+  function hear(id: number, text: string): void {
+    jobs.get(id)?.onExchange?.(text)
   }
 
   function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {

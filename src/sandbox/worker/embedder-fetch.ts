@@ -1,7 +1,9 @@
-import type { EmbedderAnswer, EmbedderRequest } from '../embedder-fetch.ts'
+import type { EmbedderAnswer } from '../embedder-fetch.ts'
+import type { ExchangeMessage } from '../exchange.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker } from '../protocol.ts'
 import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
+import { FetchRefusal } from './guarded-connector.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 
 /** The `fetch` of rules where the embedder answers every request itself. */
@@ -35,13 +37,17 @@ export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptio
       waiting.set(op, (ok, text) => {
         signal.removeEventListener('abort', giveUp)
         const answer = JSON.parse(text) as EmbedderAnswer
+        if ('message' in answer && answer.asIs === true) {
+          reject(new FetchRefusal(answer.code, answer.message))
+          return
+        }
         if (!ok || 'message' in answer) {
           reject(Object.assign(new Error('message' in answer ? answer.message : 'fetch failed'), answer))
           return
         }
         resolve({ ...answer, body: [Buffer.from(answer.body, 'base64')], cancel: async () => undefined })
       })
-      const request: EmbedderRequest = {
+      const request: ExchangeMessage = {
         url: url.href,
         method,
         headers,

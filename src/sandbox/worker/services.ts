@@ -1,6 +1,7 @@
 import type { WireRequest } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker, RequestRecord } from '../protocol.ts'
+import { type ExchangeTeller, createExchangeTeller, tellsNobody } from './exchange-teller.ts'
 import { FetchRefusal } from './guarded-connector.ts'
 import type { RuleFetch } from './follow.ts'
 import { runSubtle } from './crypto/subtle.ts'
@@ -66,6 +67,14 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
     }
   }
 
+  function tellerOf(login: Login): ExchangeTeller {
+    if (login.conditions?.tells !== true) return tellsNobody
+    return createExchangeTeller(
+      () => login.exchanges++,
+      (text) => post({ type: 'exchange', id: login.id, text }),
+    )
+  }
+
   return {
     leaveTheHouse,
 
@@ -93,7 +102,9 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
         login.requestsUnderWay--
         record.durationMs = Math.round(nowMs() - startedAtMs)
       }
-      fetch(request, { login: login.id, signal, count: (bytes) => countBytes(login, bytes) }).then(
+      const teller = tellerOf(login)
+      const count = (bytes: number): void => countBytes(login, bytes)
+      fetch(request, { login: login.id, signal, count, teller }).then(
         (response) => {
           close()
           record.status = response.status
@@ -103,6 +114,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
           close()
           const failure = tooLate.aborted ? tooLateFailure(timeoutMs) : failureOf(error)
           record.error = failure.message
+          teller.fails(failure)
           settle(false, JSON.stringify(failure))
         },
       )
@@ -136,6 +148,10 @@ function cryptoFailure(error: unknown): Failure & { readonly name?: string } {
   return { name, message: message === '' ? name : message, ...(typeof code === 'string' ? { code } : {}) }
 }
 
+function failureWith(code: string | undefined, message: string): Failure {
+  return { message, ...(code === undefined ? {} : { code }) }
+}
+
 function tooLateFailure(timeoutMs: number): Failure {
   return { code: 'ETIMEDOUT', message: `the request took longer than ${timeoutMs} ms` }
 }
@@ -143,7 +159,7 @@ function tooLateFailure(timeoutMs: number): Failure {
 /** What a rule may know of a failed request: the guard's reason, or the system's code; nothing of the host's insides. */
 function failureOf(error: unknown): Failure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof FetchRefusal) return { code: cause.code, message: cause.message }
+    if (cause instanceof FetchRefusal) return failureWith(cause.code, cause.message)
     const { code } = cause as { code?: unknown }
     if (typeof code === 'string' && cause.cause === undefined) return { code, message: `fetch failed: ${code}` }
   }
