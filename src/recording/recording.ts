@@ -34,12 +34,12 @@ export interface Recording extends Pick<
 export interface RecordedRequest {
   readonly method: string
   readonly url: string
-  readonly headers: readonly (readonly [string, string])[]
+  readonly headers: readonly [string, string][]
   readonly body?: Body
   readonly answer?: {
     readonly status: number
     readonly statusText: string
-    readonly headers: readonly (readonly [string, string])[]
+    readonly headers: readonly [string, string][]
     readonly body: Body
   }
   readonly failure?: ExchangeFailure
@@ -63,7 +63,7 @@ export interface RecordedRules {
 }
 
 /** Names and values that the format itself needs, whatever is configured. */
-const words: ReadonlySet<string> = new Set(
+export const words: ReadonlySet<string> = new Set(
   (
     'recording trigger realm configuration clock startMs moves readings modules members rules names user context marks dates ' +
     'undefineds shared flow first continues protocol secrets auth0 domain baseUrl accessToken global requests method headers ' +
@@ -105,7 +105,7 @@ const isTrivial = (value: string): boolean => /^(?:true|false|.{0,3})$/s.test(va
  * Everything that is secret by its origin. Of an address, the scheme stays: an address it remains, and what follows is
  * hidden without the slashes at its end, which rules add and take away.
  */
-export function secretsOf(run: Pick<RecordedRun, 'configuration' | 'rules' | 'facts' | 'flow' | 'outcome'>): Secret[] {
+function secretsOf(run: Pick<RecordedRun, 'configuration' | 'rules' | 'facts' | 'flow' | 'outcome'>): Secret[] {
   const { configuration, rules, facts, flow, outcome } = run
   const { accessToken } = facts
   return [

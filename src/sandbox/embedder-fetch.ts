@@ -13,6 +13,19 @@ export class FetchFailure extends Error {
   }
 }
 
+/** Returned by a `FetchPort`, its headers reach the rule as they are: in this order, and written like this. */
+export class ExactResponse extends Response {
+  readonly exactHeaders: readonly [string, string][]
+
+  constructor(
+    body: Uint8Array<ArrayBuffer> | null,
+    init: ResponseInit & { readonly exactHeaders: readonly [string, string][] },
+  ) {
+    super(body, init)
+    this.exactHeaders = init.exactHeaders
+  }
+}
+
 /** What comes back: the answer, or why there is none, with the code that a failed connection would have. */
 export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly asIs?: true })
 
@@ -30,7 +43,8 @@ export async function answerRequest(fetch: FetchPort, text: string): Promise<str
     )
     const { status, statusText } = answer
     const bytes = Buffer.from(await answer.arrayBuffer())
-    return toText({ status, statusText, headers: [...answer.headers], body: bytes.toString('base64') })
+    const given = answer instanceof ExactResponse ? answer.exactHeaders : [...answer.headers]
+    return toText({ status, statusText, headers: given, body: bytes.toString('base64') })
   } catch (error) {
     const { message = 'fetch failed', code } = error as { message?: string; code?: unknown }
     const asIs = error instanceof FetchFailure ? ({ asIs: true } as const) : {}
