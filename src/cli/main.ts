@@ -4,6 +4,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { check } from './check.ts'
 import { convert } from './convert.ts'
 import { importRules } from './import.ts'
+import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
 import { UsageError, usage } from './usage.ts'
@@ -14,12 +15,20 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check,
   import: importRules,
   convert,
+  replay,
   serve,
   users,
 }
 
 /** Codes that say that what was given to us is wrong, not that something broke. */
-const givenWrongly = new Set(['RULE_SYNTAX', 'INVALID_RULESET', 'INVALID_ARGUMENT', 'INVALID_LOGIN', 'INVALID_OVERLAY'])
+const givenWrongly = new Set([
+  'RULE_SYNTAX',
+  'INVALID_RULESET',
+  'INVALID_ARGUMENT',
+  'INVALID_LOGIN',
+  'INVALID_OVERLAY',
+  'INVALID_RECORDING',
+])
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
