@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { check } from './check.ts'
 import { convert } from './convert.ts'
+import { explain as explainLogin } from './explain.ts'
 import { importRules } from './import.ts'
 import { replay } from './replay.ts'
 import { run } from './run.ts'
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check,
   import: importRules,
   convert,
+  explain: explainLogin,
   replay,
   serve,
   users,

@@ -53,6 +53,13 @@ export const usage = `claimsmith: login rules, sandboxed
     --json                       print the differences as one JSON document
     --junit file                 write them as JUnit XML
 
+  claimsmith explain <recording> say of each attribute of the profile and each claim where it came from,
+                                 and which rules set it, from what
+    --user id|email --store url  instead of a recording: the rules run over this user, and nothing comes of it
+    --rules file|folder          rules to run before those in the store
+    --modules folder             where stored rules find the packages that they require
+    --json                       print it as one JSON document
+
   claimsmith users import <file> import users: a JSON array in Auth0's import schema, or one user a line
     --store url                  sqlite:file.db or postgres://…
     --connection name            the database connection that they log in with

@@ -11,6 +11,7 @@ import type { Program, RunResult } from '../sandbox/protocol.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { type LoginInput, type UserAndContext, outcomeOf } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
+import { portsOf } from './dry-run.ts'
 import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
@@ -157,13 +158,14 @@ export function createEngine(options: EngineOptions): Engine {
     const login = textOfLogin(before, limits)
     const conditions = conditionsOf(how, limits)
     const about = { ruleset, program, modules: offered.host, login, flow, conditions, atMs: clock() }
-    const watch = watchLogin(record, about)
-    const users = watch.users(options.users ?? {})
+    const watch = watchLogin(how.dry === true ? undefined : record, about)
+    const ports = portsOf({ users: options.users ?? {}, modules }, before.user, how)
+    const users = watch.users(ports.users)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
     const facts = await tenantFacts(users, rules)
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
-      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body)
+      return name.startsWith(hostCall) ? answerModule(ports.modules, name, body) : answerCall(users, name, body)
     }
     const ran = await runRules(pool, {
       program,
@@ -177,7 +179,7 @@ export function createEngine(options: EngineOptions): Engine {
     const result = await saveMetadata(users, before.user.user_id, ran)
     const names = rules.map(({ name }) => name)
     const outcome = hideSecrets(outcomeOf(result, before, names), program)
-    const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
+    const isSuspended = how.dry !== true && (outcome.outcome === 'redirect' || result.suspended !== undefined)
     const suspended = isSuspended ? suspendedOf({ login, before, flow, carry }, result) : undefined
     if (suspended !== undefined) await states.save(suspended)
     const told = suspended === undefined ? outcome : { ...outcome, state: suspended.state }

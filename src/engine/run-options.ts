@@ -12,6 +12,11 @@ export interface RunOptions {
   readonly seed?: string
   /** What its rules find on `global`, as plain data, in the place of what other logins of theirs left there. */
   readonly global?: Readonly<Record<string, unknown>>
+  /**
+   * Nothing comes of it: what rules save is answered as if it were saved, requests other than GET and HEAD are refused, host
+   * modules are not called, `auth0.accessToken` is absent, and it is neither recorded nor kept where a rule redirects.
+   */
+  readonly dry?: boolean
   /** Where a login goes on that was suspended, as its recording tells. */
   readonly flow?: Flow
 }
@@ -26,14 +31,15 @@ const maxTimeMs = 8.64e15
  * @throws {ClaimsmithError} INVALID_ARGUMENT on a clock that shows no time, and on a `global` that is no data
  */
 export function conditionsOf(
-  { clock, seed, global }: RunOptions,
+  { clock, seed, global, dry = false }: RunOptions,
   limits: { readonly maxDepth: number; readonly maxOutputBytes: number },
 ): Conditions | undefined {
-  if (clock === undefined && seed === undefined && global === undefined) return undefined
+  if (clock === undefined && seed === undefined && global === undefined && !dry) return undefined
   const codecLimits = { maxDepth: limits.maxDepth, maxLength: limits.maxOutputBytes }
   return {
     ...(clock === undefined ? {} : { clock: checked(clock) }),
     ...(seed === undefined ? {} : { seed }),
+    ...(dry ? { readsOnly: true } : {}),
     ...(global === undefined
       ? {}
       : {

@@ -57,6 +57,11 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
     login.requestsUnderWay++
   }
 
+  function assertMayAsk({ conditions }: Login, { method }: WireRequest): void {
+    if (conditions?.readsOnly !== true || /^(?:get|head)$/i.test(method)) return
+    throw new FetchRefusal('NETWORK_REFUSED', `a dry run sends no ${method.slice(0, maxMethodLength)}`)
+  }
+
   function countBytes(login: Login, bytes: number): void {
     login.responseBytes += bytes
     if (login.responseBytes > limits.maxResponseBytesPerLogin) {
@@ -85,6 +90,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
 
     fetch(login, _op, input, settle) {
       const request = JSON.parse(input) as WireRequest
+      assertMayAsk(login, request)
       countRequest(login)
       leaveTheHouse(login)
       const startedAtMs = nowMs()
