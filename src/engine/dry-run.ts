@@ -14,7 +14,7 @@ export function portsOf(ports: Ports, user: User, { dry = false }: RunOptions): 
   const { domain, baseUrl } = ports.users
   const kept = (kind: 'user_metadata' | 'app_metadata') => async (_id: string, metadata: Metadata) => ({
     ...user,
-    [kind]: { ...(user[kind] as Metadata | undefined), ...metadata },
+    [kind]: { ...user[kind], ...metadata },
   })
   return {
     users: {

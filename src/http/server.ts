@@ -1,5 +1,6 @@
 import { type EngineOptions, type Engine, createEngine } from '../engine/engine.ts'
 import type { UsersPort } from '../engine/users-port.ts'
+import { dryRun } from '../login/dry-run.ts'
 import { createLogin } from '../login/login.ts'
 import type { LoginOptions } from '../login/options.ts'
 import { storedRules } from '../login/stored-rules.ts'
@@ -57,12 +58,19 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
     states: store.redirects,
     clock,
   })
-  const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
+  const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
+  const login = createLogin({ ...options.login, tenant, engine, store, issuer })
   const jobs = createJobRunner({ store, clock, onError })
   const handler = createHandler({
     login,
     issuer,
-    management: { store, clock, jobs, maxSourceBytes: options.engine?.limits?.maxSourceBytes },
+    management: {
+      store,
+      clock,
+      jobs,
+      tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
+      maxSourceBytes: options.engine?.limits?.maxSourceBytes,
+    },
     trustProxy,
     rateLimits,
     clock,

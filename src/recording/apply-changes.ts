@@ -32,7 +32,7 @@ function apply(root: Holder, { op, path, value }: Change): void {
 }
 
 /** The names of a JSON Pointer (RFC 6901). */
-export function namesOf(pointer: string): string[] {
+function namesOf(pointer: string): string[] {
   return pointer
     .split('/')
     .slice(1)

@@ -87,7 +87,7 @@ function stagesOf({ rules, context }: Outcome, user: User): Stage[] {
 function claimsOf(token: 'idToken' | 'accessToken', { claims }: Outcome, stages: readonly Stage[]): Provenance[] {
   const names = new Set([
     ...Object.keys(claims[token]),
-    ...stages.flatMap(({ after }) => Object.keys((after.context[token] ?? {}) as object)),
+    ...stages.flatMap(({ after }) => Object.keys(after.context[token] ?? {})),
   ])
   return [...names].flatMap((name) => {
     const history = historyOf(['context', token, name], stages)
