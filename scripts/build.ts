@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { outcomeSchema } from '../src/engine/outcome-schema.ts'
+import { recordingSchema } from '../src/recording/schema.ts'
 import { checkSchema } from '../src/migration/check/report-schema.ts'
 import { buildExplorer } from './build-explorer.ts'
 import { buildGuest } from './build-guest.ts'
@@ -20,6 +21,10 @@ for (const file of readdirSync(shims).filter((name) => name.endsWith('.cjs'))) {
 await buildGuest()
 buildExplorer()
 mkdirSync(new URL('schemas', root), { recursive: true })
-for (const [name, schema] of Object.entries({ outcome: outcomeSchema, check: checkSchema })) {
+for (const [name, schema] of Object.entries({
+  outcome: outcomeSchema,
+  check: checkSchema,
+  recording: recordingSchema,
+})) {
   writeFileSync(new URL(`schemas/${name}.json`, root), `${JSON.stringify(schema, undefined, 2)}\n`)
 }

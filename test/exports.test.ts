@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 
 /** What each door of the package offers. Adding a name here is a decision. */
 const doors: Readonly<Record<string, readonly string[]>> = {
-  '.': ['ClaimsmithError', 'createEngine'],
+  '.': ['ClaimsmithError', 'createEngine', 'recordInto'],
   './http': [
     'createAuthServer',
     'createHandler',

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { check } from './check.ts'
 import { convert } from './convert.ts'
+import { explain as explainLogin } from './explain.ts'
 import { importRules } from './import.ts'
+import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
 import { UsageError, usage } from './usage.ts'
@@ -16,12 +18,21 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   convert,
   // Reports take a while to load, which no other command is to wait for.
   coverage: async (args) => (await import('./coverage.ts')).coverage(args),
+  explain: explainLogin,
+  replay,
   serve,
   users,
 }
 
 /** Codes that say that what was given to us is wrong, not that something broke. */
-const givenWrongly = new Set(['RULE_SYNTAX', 'INVALID_RULESET', 'INVALID_ARGUMENT', 'INVALID_LOGIN', 'INVALID_OVERLAY'])
+const givenWrongly = new Set([
+  'RULE_SYNTAX',
+  'INVALID_RULESET',
+  'INVALID_ARGUMENT',
+  'INVALID_LOGIN',
+  'INVALID_OVERLAY',
+  'INVALID_RECORDING',
+])
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {

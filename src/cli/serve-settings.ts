@@ -12,6 +12,8 @@ export interface ServeSettings {
   readonly rules: string | readonly never[]
   readonly modulesFolder: string | undefined
   readonly store: string
+  /** Where logins are recorded. */
+  readonly record: string | undefined
   readonly demo: boolean
   readonly https: boolean
   readonly host: string
@@ -35,6 +37,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
       host: { type: 'string', default: '127.0.0.1' },
       https: { type: 'boolean', default: false },
       'allow-network': { type: 'string', multiple: true },
+      record: { type: 'string' },
       hooks: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
     },
@@ -45,6 +48,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
     rules: values.rules ?? (demo ? demoRules : []),
     modulesFolder: modulesFolderOf(values.modules),
     store: store ?? 'memory:',
+    record: values.record,
     demo,
     https,
     host,

@@ -48,7 +48,26 @@ export const usage = `claimsmith: login rules, sandboxed
     --allow-network host[:port]  as above
     --hooks                      serve /hooks/<vendor> to the auth servers whose secret is in
                                  CLAIMSMITH_<VENDOR>_SECRET: hydra, zitadel, okta, supabase, logto
+    --record folder              write each login to a file there, without passwords, tokens and configuration
     --demo                       demo users, clients and rules, in memory
+
+  claimsmith replay <folder|file>
+                                 run recorded logins again, answered from their recordings, and show
+                                 what is different
+    --rules <file|folder>        with these rules; by default with those that were recorded
+    --modules folder             look for packages there, too
+    --configuration f.json, --secrets f.json
+                                 values that the recordings do not hold; rules see a word in the place
+                                 of each other one
+    --json                       print the differences as one JSON document
+    --junit file                 write them as JUnit XML
+
+  claimsmith explain <recording> say of each attribute of the profile and each claim where it came from,
+                                 and which rules set it, from what
+    --user id|email --store url  instead of a recording: the rules run over this user, and nothing comes of it
+    --rules file|folder          rules to run before those in the store
+    --modules folder             where stored rules find the packages that they require
+    --json                       print it as one JSON document
 
   claimsmith users import <file> import users: a JSON array in Auth0's import schema, or one user a line
     --store url                  sqlite:file.db or postgres://…
@@ -58,6 +77,7 @@ export const usage = `claimsmith: login rules, sandboxed
 
   claimsmith --help | --version
 
-Exit status: 0 the rules ran to an outcome, a refusal included, or will run, the server was told to stop, or all users
-were imported; 1 a rule failed or will not run, the server could not start, or a user failed; 2 wrong usage.
+Exit status: 0 the rules ran to an outcome, a refusal included, or will run, the server was told to stop, all users were
+imported, or all recordings came to the same again; 1 a rule failed or will not run, the server could not start, a user
+failed, or a recording came to something else; 2 wrong usage.
 `

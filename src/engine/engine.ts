@@ -3,78 +3,32 @@ import type { LoginContext, LoginRequest } from '../profile/context.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import { laidOver } from '../rules/laid-over.ts'
 import { type Ruleset, loadRuleset } from '../rules/ruleset.ts'
-import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
+import { answerRequest } from '../sandbox/embedder-fetch.ts'
 import { hostCall } from '../sandbox/modules/host-shape.ts'
 import { createPool } from '../sandbox/pool.ts'
-import type { LoginClock } from '../sandbox/conditions.ts'
-import type { Flow } from '../sandbox/flow.ts'
-import type { Program } from '../sandbox/protocol.ts'
-import { type EngineLimits, limitsOf } from './engine-limits.ts'
-import type { InspectorPort } from './inspector-port.ts'
+import type { Program, RunResult } from '../sandbox/protocol.ts'
+import { limitsOf } from './engine-limits.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { coverageLog } from './coverage-log.ts'
 import { type LoginInput, type UserAndContext, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
-import { type HostModules, answerModule, shapesOf } from './host-modules.ts'
-import { conditionsOf } from './conditions.ts'
+import { portsOf } from './dry-run.ts'
+import { answerModule, shapesOf } from './host-modules.ts'
 import { textOfLogin } from './login-text.ts'
 import { programsOf } from './program.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
-import { type VersionedRules, type RulesPort, followRules } from './rules-port.ts'
+import { type VersionedRules, followRules } from './rules-port.ts'
+import { type RunOptions, conditionsOf } from './run-options.ts'
 import { runRules } from './run-rules.ts'
 import { saveMetadata } from './save-metadata.ts'
-import { type StatesPort, type SuspendedLogin, createMemoryStates } from './states-port.ts'
+import { type SuspendedLogin, createMemoryStates } from './states-port.ts'
 import { type ComingBack, canComeBack, lostState, resumption, suspend } from './suspend.ts'
-import { type UsersPort, answerCall, tenantFacts } from './users-port.ts'
+import { answerCall, tenantFacts } from './users-port.ts'
+import { watchLogin } from './watch-login.ts'
 
-export interface EngineNetwork {
-  /** Which private addresses `fetch` may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
-  readonly allow?: readonly string[]
-  /** Answers every request of the rules, whichever way they make it: no connection is made, so `allow` has no say. */
-  readonly fetch?: FetchPort
-}
-
-export interface EngineOptions {
-  /** A folder of rules, or the rules themselves. */
-  readonly rules: string | readonly RuleInput[]
-  /** What rules find in `configuration`; it wins over the folder's own. */
-  readonly configuration?: Readonly<Record<string, string>>
-  /** Rules that are stored elsewhere. They run after `rules`; one takes the place of a rule of the same name. */
-  readonly stored?: RulesPort
-  /** Functions and data of your own that rules `require` by name; they run here, under the deadline of the login. */
-  readonly modules?: HostModules
-  /** Where `require` looks for packages after the rules' own folder: a folder that has a `node_modules`. */
-  readonly modulesFolder?: string
-  /** What actions find in `event.secrets`; it wins over an action's own. */
-  readonly secrets?: Readonly<Record<string, string>>
-  /** What stands behind `auth0.users.*`, and where the metadata goes that actions set. */
-  readonly users?: UsersPort
-  /** Where logins are kept while their users are elsewhere. By default in this process, and gone with it. */
-  readonly states?: StatesPort
-  readonly limits?: Partial<EngineLimits>
-  readonly network?: EngineNetwork
-  /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change, at some 0.5 ms a login. */
-  readonly realm?: 'hardened' | 'fresh'
-  /** What a rule that fails does to the login, where the rule itself does not say. Default `deny`. */
-  readonly onError?: 'deny' | 'skip'
-  /** Lets a debugger into the rules. No login begins before it is there, and no deadline counts. */
-  readonly inspector?: InspectorPort
-  /** Milliseconds since 1970. Default `Date.now`. */
-  readonly clock?: () => number
-}
-
-export interface RunOptions {
-  /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
-  readonly wallMs?: number
-  /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
-  readonly clock?: LoginClock
-  /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
-  readonly seed?: string
-}
-
-/** How a login is run: from where on, with what the embedder wants back, and how long. */
+/** How a login is run, and what the embedder wants back when it goes on. */
 interface Manner extends RunOptions {
-  readonly flow?: Flow
   readonly carry?: unknown
 }
 
@@ -94,7 +48,7 @@ export interface Engine {
    */
   resume(state: string | SuspendedLogin, request?: LoginRequest, back?: ComingBack): Promise<Outcome>
   /** Runs the actions that export `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in. */
-  exchangeCredentials(login: { readonly context: LoginContext }): Promise<Outcome>
+  exchangeCredentials(login: { readonly context: LoginContext }, options?: RunOptions): Promise<Outcome>
   /**
    * Swaps the rules, whole: logins under way end on the rules they began with.
    *
@@ -116,12 +70,13 @@ export function createEngine(options: EngineOptions): Engine {
   const { inspector } = options
   const limits = limitsOf(options.limits, inspector !== undefined)
   const { allow = [], fetch: port } = options.network ?? {}
-  const { users = {}, states = createMemoryStates(), clock = Date.now } = options
+  const { states = createMemoryStates(), clock = Date.now, record } = options
   let own = load(options.rules, options.configuration)
   let stored = options.stored?.initial
   const modules = options.modules ?? {}
   const offered = { folder: options.modulesFolder, host: shapesOf(modules), inspect: inspector !== undefined }
-  let programs = programsOf(whole(own, stored), offered)
+  let ruleset = whole(own, stored)
+  let programs = programsOf(ruleset, offered)
   const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
@@ -142,15 +97,17 @@ export function createEngine(options: EngineOptions): Engine {
     })
   }
 
-  function whole(ruleset: Ruleset, further: VersionedRules | undefined): Ruleset {
-    if (further === undefined) return ruleset
-    return laidOver(ruleset, load(further.rules, further.configuration), further.rules)
+  function whole(base: Ruleset, further: VersionedRules | undefined): Ruleset {
+    if (further === undefined) return base
+    return laidOver(base, load(further.rules, further.configuration), further.rules)
   }
 
   /** All or nothing: what cannot run throws before anything has changed. */
-  function adopt(ruleset: Ruleset, further: VersionedRules | undefined): void {
-    programs = programsOf(whole(ruleset, further), offered)
-    own = ruleset
+  function adopt(newOwn: Ruleset, further: VersionedRules | undefined): void {
+    const newRuleset = whole(newOwn, further)
+    programs = programsOf(newRuleset, offered)
+    ruleset = newRuleset
+    own = newOwn
     stored = further
   }
 
@@ -162,33 +119,44 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
-    const conditions = conditionsOf(how)
     const login = textOfLogin(before, limits)
+    const conditions = conditionsOf(how, limits)
+    const about = { ruleset, program, modules: offered.host, login, flow, conditions, atMs: clock() }
+    const watch = watchLogin(how.dry === true ? undefined : record, about)
+    const ports = portsOf({ users: options.users ?? {}, modules }, before.user, how)
+    const users = watch.users(ports.users)
     const rules = flow === undefined ? program.rules : program.rules.slice(flow.first)
-    const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
-    const facts = await tenantFacts(users, wantsToken)
+    const facts = await tenantFacts(users, rules)
     const updates: UserUpdate[] = []
     const answer = (name: string, body: string): Promise<string> => {
       if (name === 'fetch' && port !== undefined) return answerRequest(port, body)
-      return name.startsWith(hostCall) ? answerModule(modules, name, body) : answerCall(users, name, body, updates)
+      return name.startsWith(hostCall)
+        ? answerModule(ports.modules, name, body)
+        : answerCall(users, name, body, updates)
     }
     const ran = await runRules(pool, {
       program,
       login,
       facts,
       flow,
-      ...(conditions === undefined ? {} : { conditions }),
-      answer,
+      ...watch.terms,
+      answer: watch.answer(answer),
       wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })
     const result = await saveMetadata(users, before.user.user_id, ran, updates)
     const names = rules.map(({ name }) => name)
     const outcome = hideSecrets(withUpdates(outcomeOf(result, before, names), updates), program)
-    const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
-    if (!isSuspended || !canComeBack(before.context)) return outcome
-    const suspended = suspend({ login, before, flow, carry }, result, clock())
-    await states.save(suspended)
-    return { ...outcome, state: suspended.state }
+    const isSuspended = how.dry !== true && (outcome.outcome === 'redirect' || result.suspended !== undefined)
+    const suspended = isSuspended ? suspendedOf({ login, before, flow, carry }, result) : undefined
+    if (suspended !== undefined) await states.save(suspended)
+    const told = suspended === undefined ? outcome : { ...outcome, state: suspended.state }
+    const recording = watch.end(ran, told)
+    if (recording !== undefined) void track(recording)
+    return told
+  }
+
+  function suspendedOf(begun: Parameters<typeof suspend>[0], result: RunResult): SuspendedLogin | undefined {
+    return canComeBack(begun.before.context) ? suspend(begun, result, clock()) : undefined
   }
 
   async function resume(given: string | SuspendedLogin, request: LoginRequest, back: ComingBack): Promise<Outcome> {
@@ -210,7 +178,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function end(): Promise<void> {
-    await Promise.allSettled(underWay)
+    // A login that ends leaves its recording to wait for.
+    while (underWay.size > 0) await Promise.allSettled(underWay)
     pool.close()
   }
 
@@ -230,19 +199,18 @@ export function createEngine(options: EngineOptions): Engine {
       assertOpen()
       return track(resume(state, request, back))
     },
-    async exchangeCredentials({ context }) {
+    async exchangeCredentials({ context }, runOptions = {}) {
       assertOpen()
-      return track(withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context }, {})))
+      return track(
+        withProgram('credentials-exchange', (program) => runWith(program, { user: {}, context }, runOptions)),
+      )
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules) {
       assertOpen()
       adopt(load(rules, options.configuration), stored)
     },
-    claimNames: () => claimNames(whole(own, stored)),
+    claimNames: () => claimNames(ruleset),
     close: () => (closing ??= end()),
   }
 }
-
-/** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
-const mayReadToken = /accessToken|\bauth0\b(?![.'"`@|/-])/

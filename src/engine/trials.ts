@@ -9,13 +9,13 @@ import type { Program, RunResult } from '../sandbox/protocol.ts'
 import type { StubPort } from '../sandbox/stub-port.ts'
 import type { Told } from '../sandbox/told.ts'
 import type { Conditions } from '../sandbox/conditions.ts'
-import { conditionsOf } from './conditions.ts'
 import { coverageLog } from './coverage-log.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { textOfLogin } from './login-text.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
 import { outcomeOf, withUpdates } from './outcome-of.ts'
 import { programsOf } from './program.ts'
+import { conditionsOf } from './run-options.ts'
 import { runRules } from './run-rules.ts'
 import { saveMetadata } from './save-metadata.ts'
 import { type UsersPort, answerCall } from './users-port.ts'
@@ -88,7 +88,7 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
       const { user, context, users, fetch, values, stubs } = login
       const before = { user, context }
       const updates: UserUpdate[] = []
-      const conditions = conditionsOf(login.conditions)
+      const conditions = conditionsOf(login.conditions, limits)
       const job: PoolJob = {
         program,
         login: textOfLogin(before, limits),

@@ -1,5 +1,6 @@
 import type { Metadata, User } from '../profile/user.ts'
 import type { UserUpdate } from './outcome.ts'
+import type { Program } from '../sandbox/protocol.ts'
 
 /**
  * What stands behind `auth0` in a rule: the embedder's own users. Both updates merge at the first level, as Auth0 does
@@ -39,9 +40,13 @@ async function update(users: UsersPort, name: string, id: string, data: Metadata
   throw new Error(`auth0.${name} is not offered here: the engine was created without it`)
 }
 
-/** The JSON of what `auth0` shows of the tenant. */
-export async function tenantFacts(users: UsersPort, wantsToken: boolean): Promise<string> {
+/** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
+const mayReadToken = /accessToken|\bauth0\b(?![.'"`@|/-])/
+
+/** The JSON of what `auth0` shows of the tenant to these rules. */
+export async function tenantFacts(users: UsersPort, rules: Program['rules']): Promise<string> {
   const { domain } = users
+  const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
   const baseUrl = users.baseUrl ?? (domain === undefined ? undefined : `https://${domain}/api/v2`)
   const accessToken = wantsToken ? await users.accessToken?.() : undefined
   return JSON.stringify({ domain, baseUrl, accessToken })

@@ -1,8 +1,10 @@
-import { type EngineOptions, type Engine, createEngine } from '../engine/engine.ts'
-import type { RulesPort, VersionedRules } from '../engine/rules-port.ts'
+import { type Engine, createEngine } from '../engine/engine.ts'
+import type { EngineOptions } from '../engine/engine-options.ts'
 import type { UsersPort } from '../engine/users-port.ts'
+import { dryRun } from '../login/dry-run.ts'
 import { createLogin } from '../login/login.ts'
 import type { LoginOptions } from '../login/options.ts'
+import { storedRules } from '../login/stored-rules.ts'
 import type { User } from '../profile/user.ts'
 import type { Store } from '../store/store.ts'
 import { type TokenIssuer, createIssuer } from '../tokens/issuer.ts'
@@ -52,17 +54,24 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   const engine = createEngine({
     rules: [],
     ...options.engine,
-    stored: await rulesOf(store, options.onRefusedRules),
+    stored: await storedRules(store, options.onRefusedRules),
     users: usersOf(store, issuer, clock),
     states: store.redirects,
     clock,
   })
-  const login = createLogin({ tenant: new URL(issuerUrl).hostname, ...options.login, engine, store, issuer })
+  const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
+  const login = createLogin({ ...options.login, tenant, engine, store, issuer })
   const jobs = createJobRunner({ store, clock, onError })
   const handler = createHandler({
     login,
     issuer,
-    management: { store, clock, jobs, maxSourceBytes: options.engine?.limits?.maxSourceBytes },
+    management: {
+      store,
+      clock,
+      jobs,
+      tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
+      maxSourceBytes: options.engine?.limits?.maxSourceBytes,
+    },
     trustProxy,
     rateLimits,
     clock,
@@ -77,16 +86,6 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
       await engine.close()
     },
   }
-}
-
-/** The rules that the Management API writes, in whatever process. */
-async function rulesOf({ rules }: Store, refused: AuthServerOptions['onRefusedRules']): Promise<RulesPort> {
-  const load = async (): Promise<VersionedRules> => {
-    const current = await rules.current()
-    const inputs = current.rules.map(({ name, script, order, enabled }) => ({ name, script, order, enabled }))
-    return { ...current, rules: inputs }
-  }
-  return { initial: await load(), version: () => rules.version(), load, ...(refused && { refused }) }
 }
 
 /** What rules reach as `auth0`: this server's own users, and a token for its Management API. */

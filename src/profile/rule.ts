@@ -4,6 +4,7 @@ export const ruleSchema = {
   properties: {
     name: { type: 'string', pattern: '\\S', maxLength: 255 },
     script: { type: 'string', pattern: '\\S' },
+    filename: { type: 'string', pattern: '\\S', maxLength: 1024 },
     order: { type: 'number', minimum: 0 },
     enabled: { type: 'boolean' },
     onError: { enum: ['deny', 'skip'] },
@@ -18,6 +19,8 @@ export interface RuleInput {
   name: string
   /** JavaScript: one function, `function (user, context, callback) { … }`; or an action, `exports.onExecutePostLogin = …`. */
   script: string
+  /** What stack traces call it; default its name with `.js`. */
+  filename?: string
   /** Rules run in ascending order; those without one run last, as they were given. Actions run after all rules. */
   order?: number
   /** Default true. */

@@ -23,6 +23,8 @@ export interface RuleSource {
    * those of the file: what stood before it is blank, what stood after it is cut off.
    */
   readonly expression: string
+  /** JavaScript, as it was given; a TypeScript rule without its types. */
+  readonly script: string
   /** For stack traces: the path as the caller gave it, or the rule's name with `.js`. */
   readonly filename: string
   readonly onError: 'deny' | 'skip'
@@ -73,7 +75,7 @@ function fromArray(rules: readonly unknown[], maxSourceBytes: number): FolderCon
     const rule = checkedRule(value, index)
     const bytes = Buffer.byteLength(rule.script)
     if (bytes > maxSourceBytes) throw tooLong(rule.name, bytes, maxSourceBytes)
-    return { ...rule, file: `${rule.name}.js` }
+    return { ...rule, file: rule.filename ?? `${rule.name}.js` }
   })
   return { rules: files, configuration: {} }
 }
@@ -119,6 +121,7 @@ export function sourceOf(
     triggers,
     secrets: action === undefined ? {} : { ...rule.secrets, ...defaults.secrets },
     expression,
+    script: script.script,
     filename: rule.file,
     onError: rule.onError ?? defaults.onError,
     needs: needsOf(expression),

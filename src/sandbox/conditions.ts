@@ -3,7 +3,11 @@ export interface Conditions {
   readonly clock?: LoginClock
   /** All randomness follows from it, and the login gets a realm that no other login has been in. */
   readonly seed?: string
-  /** What the login's clock showed is told with its result. */
+  /** What its rules may put on `global` and find there: instead of what other logins left, each as `encode` wrote it. */
+  readonly shared?: Readonly<Record<string, string>>
+  /** Its rules may ask other servers with GET and HEAD only. */
+  readonly readsOnly?: boolean
+  /** All that it takes to run the login again is told: its clock's readings, `global`, its messages and their answers. */
   readonly tells?: boolean
 }
 
@@ -23,5 +27,7 @@ export interface RealmConditions {
   readonly clock?: LoginClock
   /** Four numbers of 32 bits, which `Math.random` follows from. */
   readonly words?: readonly number[]
+  readonly readsOnly?: boolean
+  readonly shared?: Readonly<Record<string, string>>
   readonly tells?: boolean
 }

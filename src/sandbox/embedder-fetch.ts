@@ -1,27 +1,37 @@
+import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from './exchange.ts'
+
 /** Answers a rule's request in the place of the network. */
 export type FetchPort = (request: Request) => Response | Promise<Response>
 
-/** A request as it crosses to the embedder's process: the body is base64. */
-export interface EmbedderRequest {
-  readonly url: string
-  readonly method: string
-  readonly headers: readonly [string, string][]
-  readonly body?: string
+/** Thrown by a `FetchPort`, it reaches the rule as it is; any other error as a connection that failed. */
+export class FetchFailure extends Error {
+  readonly code: string | undefined
+
+  constructor({ message, code }: ExchangeFailure) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Returned by a `FetchPort`, its headers reach the rule as they are: in this order, and written like this. */
+export class ExactResponse extends Response {
+  readonly exactHeaders: readonly [string, string][]
+
+  constructor(
+    body: Uint8Array<ArrayBuffer> | null,
+    init: ResponseInit & { readonly exactHeaders: readonly [string, string][] },
+  ) {
+    super(body, init)
+    this.exactHeaders = init.exactHeaders
+  }
 }
 
 /** What comes back: the answer, or why there is none, with the code that a failed connection would have. */
-export type EmbedderAnswer =
-  | {
-      readonly status: number
-      readonly statusText: string
-      readonly headers: readonly [string, string][]
-      readonly body: string
-    }
-  | { readonly message: string; readonly code?: string }
+export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly asIs?: true })
 
 /** Asks the embedder's function: text in, text out, as it crosses the border. */
 export async function answerRequest(fetch: FetchPort, text: string): Promise<string> {
-  const { url, method, headers, body } = JSON.parse(text) as EmbedderRequest
+  const { url, method, headers, body } = JSON.parse(text) as ExchangeMessage
   try {
     const answer = await fetch(
       new Request(url, {
@@ -33,10 +43,12 @@ export async function answerRequest(fetch: FetchPort, text: string): Promise<str
     )
     const { status, statusText } = answer
     const bytes = Buffer.from(await answer.arrayBuffer())
-    return toText({ status, statusText, headers: [...answer.headers], body: bytes.toString('base64') })
+    const given = answer instanceof ExactResponse ? answer.exactHeaders : [...answer.headers]
+    return toText({ status, statusText, headers: given, body: bytes.toString('base64') })
   } catch (error) {
     const { message = 'fetch failed', code } = error as { message?: string; code?: unknown }
-    return toText({ message, ...(typeof code === 'string' ? { code } : {}) })
+    const asIs = error instanceof FetchFailure ? ({ asIs: true } as const) : {}
+    return toText({ message, ...(typeof code === 'string' ? { code } : {}), ...asIs })
   }
 }
 

@@ -17,6 +17,8 @@ export interface Job {
   readonly answer: (name: string, body: string) => PromiseLike<string>
   /** The values of the test that runs it, where one does. */
   readonly stubs?: StubPort | undefined
+  /** Told of each message that its rules send, and of what comes back; the JSON of a `ToldExchange`. */
+  readonly onExchange?: (text: string) => void
   readonly resolve: (result: RunResult) => void
   readonly reject: (error: unknown) => void
   /** It has done something outside, so it must not run a second time. */

@@ -31,6 +31,7 @@ export interface PoolJob {
   readonly wallMs: number
   readonly answer: Job['answer']
   readonly stubs?: StubPort
+  readonly onExchange?: (text: string) => void
 }
 
 /** Worker processes, and the logins that they run. */

@@ -82,6 +82,8 @@ export type FromWorker =
   /** The login is about to do something outside; from now on it cannot be run a second time. */
   | { readonly type: 'outside'; readonly id: number }
   | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
+  /** Of a login that `tells`: what it sent or got, the JSON of a `ToldExchange`. */
+  | { readonly type: 'exchange'; readonly id: number; readonly text: string }
   /** The login was under way in an isolate that another login has ruined. */
   | { readonly type: 'lost'; readonly id: number }
   /** A sign of life: the answer to a ping, or a realm has started. */
@@ -110,6 +112,8 @@ export interface RunResult {
   readonly metadata?: MetadataBatch
   /** What the login's clock showed, where that was asked for. */
   readonly readings?: ClockReadings
+  /** What stood on `global` when the login began, where that was asked for: the members that are data, each as `encode` wrote it. */
+  readonly shared?: Readonly<Record<string, string>>
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
   readonly rules: readonly RuleRecord[]
@@ -180,6 +184,7 @@ const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, mess
 const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
 const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
 const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
+const shared = { type: 'object', additionalProperties: text }
 const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
   record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
 
@@ -188,6 +193,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   need: message('need', { hash: text }),
   outside: message('outside', { id }),
   call: message('call', { id, op: id, name: text, body: text }),
+  exchange: message('exchange', { id, text }),
   lost: message('lost', { id }),
   pong: message('pong', {}),
   coverage: message('coverage', { hash: text, counts: text }),
@@ -197,7 +203,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata, readings },
+    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared },
   ),
 }
 

@@ -79,9 +79,7 @@ export function superviseWorker(
   function onMessage(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
-        started = true
-        for (const job of jobs.values()) setDeadline(job)
-        events.onReady()
+        noteReady()
         return
       case 'pong':
         pulse.heard()
@@ -103,6 +101,9 @@ export function superviseWorker(
       case 'call':
         answer(message)
         return
+      case 'exchange':
+        hear(message.id, message.text)
+        return
       case 'waits':
         noteWaiting(message.id)
         return
@@ -118,6 +119,16 @@ export function superviseWorker(
       default:
         message satisfies never
     }
+  }
+
+  function noteReady(): void {
+    started = true
+    for (const job of jobs.values()) setDeadline(job)
+    events.onReady()
+  }
+
+  function hear(id: number, text: string): void {
+    jobs.get(id)?.onExchange?.(text)
   }
 
   function noteWaiting(id: number): void {

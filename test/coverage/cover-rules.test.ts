@@ -4,7 +4,8 @@ import { onTestFinished, expect, test, vi } from 'vitest'
 import type { FileCoverage } from 'istanbul-lib-coverage'
 import { coverRules } from '../../src/coverage/cover-rules.ts'
 import { misses } from '../../src/coverage/write-report.ts'
-import { type EngineOptions, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 
 const greet = `// Says hello.

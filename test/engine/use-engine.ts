@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest'
-import { type Engine, type EngineOptions, createEngine } from '../../src/engine/engine.ts'
+import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import type { Outcome } from '../../src/engine/outcome.ts'
 import type { RuleInput } from '../../src/profile/rule.ts'
 

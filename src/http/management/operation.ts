@@ -1,3 +1,6 @@
+import type { DryRun } from '../../login/dry-run.ts'
+import type { User } from '../../profile/user.ts'
+import type { Client } from '../../store/clients.ts'
 import type { Store } from '../../store/store.ts'
 import type { TokenIssuer } from '../../tokens/issuer.ts'
 import type { Answer } from './answer.ts'
@@ -19,6 +22,8 @@ export interface ManagementServices {
   readonly clock: () => number
   /** Works on imports; without it they wait for a process that has one. */
   readonly jobs?: JobRunner | undefined
+  /** Runs the rules as if a user logged in to a client, without effects; without it users cannot be explained. */
+  readonly tryLogin?: ((user: User, client: Client | undefined) => Promise<DryRun>) | undefined
   /** How long a rule's script may be; default as the engine's. */
   readonly maxSourceBytes?: number | undefined
 }

@@ -12,6 +12,7 @@ import { createRule, deleteRule, getRule, listRules, updateRule } from './rules/
 import { deleteRulesConfig, listRulesConfigs, setRulesConfig } from './rules/rules-configs.ts'
 import { createUser } from './users/create-user.ts'
 import { deleteUser } from './users/delete-user.ts'
+import { explainUser } from './users/explain-user.ts'
 import { getUser } from './users/get-user.ts'
 import { linkIdentity } from './users/link-identity.ts'
 import { listUsers } from './users/list-users.ts'
@@ -34,6 +35,7 @@ const users = [
   assignUserRoles,
   deleteUserRoles,
   listUserLogs,
+  explainUser,
 ]
 const roles = [listRoles, createRole, getRole, updateRole, deleteRole, listRoleUsers, assignRoleUsers]
 

@@ -18,6 +18,7 @@ import { defineProperty, freeze, keys, parseJson } from './primordials.ts'
 import type { Seal } from './realm.ts'
 import { createRuleErrors } from './rule-errors.ts'
 import { createSearchParams } from './search-params.ts'
+import { membersOf, restoreMembers } from './shared-global.ts'
 import { createStubs } from './stubs.ts'
 import { createText } from './text.ts'
 import { createTimers } from './timers.ts'
@@ -130,8 +131,10 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       const { flow, conditions = {} } = mannerText === '' ? asUsual : (parseJson(mannerText) as Manner)
       startClock(conditions.clock, conditions.tells === true)
       startChance(conditions.words)
+      if (conditions.shared !== undefined) restoreMembers(shared, conditions.shared)
+      const told = conditions.tells === true ? membersOf(shared, options.limits) : undefined
       const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }
-      driver.start(text, stubbed === undefined ? scope : stubs.open(stubbed, scope), flow)
+      driver.start(text, stubbed === undefined ? scope : stubs.open(stubbed, scope), flow, told)
       return 'started'
     },
     settle(op, ok, body) {

@@ -14,8 +14,8 @@ import { createSavedMetadata } from './saved-metadata.ts'
 import type { Login, Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
 
 export interface Driver {
-  /** Runs the rules over a login that `encode` wrote; `flow` says how it was suspended before. */
-  start(text: string, scope: RuleScope, flow: Flow | undefined): void
+  /** Runs the rules over a login that `encode` wrote; `flow` says how it was suspended before, and `told` goes with the result. */
+  start(text: string, scope: RuleScope, flow: Flow | undefined, told: GuestResult['shared']): void
   /** Ends the rule that is running as failed. */
   abandon(code: RuleErrorCode, message: string): void
   /** Ends the rule that is running with what a callback of its own threw. */
@@ -55,11 +55,13 @@ export function createDriver(
   let due = ''
   let turn: Turn | undefined
   let flow: Flow | undefined
+  let shared: GuestResult['shared']
   const metadata = createSavedMetadata()
 
-  function start(written: string, newScope: RuleScope, newFlow: Flow | undefined): void {
+  const start: Driver['start'] = (written, newScope, newFlow, newShared) => {
     scope = newScope
     flow = newFlow
+    shared = newShared
     metadata.reset(undefined)
     try {
       restore(written)
@@ -222,7 +224,7 @@ export function createDriver(
     turn = undefined
     const batch = isReadable ? metadata.batchOf(dataOfLogin) : undefined
     const readings = endClock()
-    const extra = batch === undefined && readings === undefined ? undefined : { metadata: batch, readings }
+    const extra = batch === undefined && shared === undefined ? undefined : { metadata: batch, readings, shared }
     const ending = toJson(extra === undefined ? result : { ...result, ...extra })
     host('finish', isReadable ? textOfLogin() : '', ending, takeDue())
   }

@@ -87,5 +87,6 @@ export interface GuestResult {
   readonly metadata?: MetadataBatch
   /** What the login's clock showed, where that was asked for. */
   readonly readings?: ClockReadings
+  readonly shared?: Readonly<Record<string, string>>
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }
 }

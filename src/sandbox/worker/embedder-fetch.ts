@@ -1,4 +1,5 @@
-import type { EmbedderAnswer, EmbedderRequest } from '../embedder-fetch.ts'
+import type { EmbedderAnswer } from '../embedder-fetch.ts'
+import type { ExchangeMessage } from '../exchange.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker } from '../protocol.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
@@ -36,6 +37,10 @@ export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptio
       waiting.set(op, (ok, text) => {
         signal.removeEventListener('abort', giveUp)
         const answer = JSON.parse(text) as EmbedderAnswer
+        if ('message' in answer && answer.asIs === true) {
+          reject(new FetchRefusal(answer.code, answer.message))
+          return
+        }
         if (!ok || 'message' in answer) {
           const { message = 'fetch failed', code } = answer as { readonly message?: string; readonly code?: string }
           // Who answers in the network's place may refuse as it does.
@@ -45,7 +50,7 @@ export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptio
         }
         resolve({ ...answer, body: [Buffer.from(answer.body, 'base64')], cancel: async () => undefined })
       })
-      const request: EmbedderRequest = {
+      const request: ExchangeMessage = {
         url: url.href,
         method,
         headers,

@@ -1,6 +1,6 @@
-/** Why the guard gave a request up; any other error is the network's own. */
+/** Why the guard, or the embedder, gave a request up, as the rule may know it; any other error is the network's own. */
 export class FetchRefusal extends Error {
-  readonly code: 'NETWORK_REFUSED' | 'LIMIT_EXCEEDED'
+  readonly code: string | undefined
 
   constructor(code: FetchRefusal['code'], message: string) {
     super(message)

@@ -1,5 +1,6 @@
 import type { WireRequest, WireResponse } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
+import type { ExchangeTeller } from './exchange-teller.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
@@ -9,6 +10,8 @@ export interface FetchCall {
   readonly signal: AbortSignal
   /** Called as decoded bytes arrive; throws where the login has had its share. */
   readonly count: (bytes: number) => void
+  /** Hears what is sent and what comes back. */
+  readonly teller: ExchangeTeller
 }
 
 export type RuleFetch = (request: WireRequest, call: FetchCall) => Promise<WireResponse>
@@ -82,12 +85,19 @@ export function createRuleFetch(exchange: Exchange, policy: NetworkPolicy, limit
     let body = request.body === undefined ? undefined : Buffer.from(request.body, 'base64')
     let headers = request.headers.filter(([name]) => !clientHeaders.test(name))
     for (let hops = 0; ; hops++) {
+      const message = { url, method, headers, body, raw }
+      call.teller.sends(message)
       assertAllowed(url)
-      const answer = await exchange({ url, method, headers, body, raw }, call)
+      const answer = await exchange(message, call)
       // A client that follows redirects itself asks again, and is checked again.
       const next = raw || request.redirect === 'manual' ? undefined : redirectOf(answer, url)
-      if (next === undefined) return readAnswer(answer, url, hops > 0, call)
+      if (next === undefined) {
+        const response = await readAnswer(answer, url, hops > 0, call)
+        call.teller.gets(response, response.body)
+        return response
+      }
       await answer.cancel()
+      call.teller.gets(answer, '')
       if (request.redirect === 'error') throw new Error(`${url.host} answered with a redirect`)
       if (hops >= limits.maxRedirects)
         throw new FetchRefusal('LIMIT_EXCEEDED', `more than ${limits.maxRedirects} redirects`)

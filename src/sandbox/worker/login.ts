@@ -42,6 +42,8 @@ export interface Login {
   abandonedRule: number | undefined
   requests: number
   requestsUnderWay: number
+  /** How many messages it has sent that the parent was told of. */
+  exchanges: number
   responseBytes: number
   /** The parent knows that this login cannot be run a second time. */
   outside: boolean
@@ -74,6 +76,7 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     abandonedRule: undefined,
     requests: 0,
     requestsUnderWay: 0,
+    exchanges: 0,
     responseBytes: 0,
     outside: false,
   }

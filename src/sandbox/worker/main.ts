@@ -131,7 +131,12 @@ function startWorker(
 /** The HTTP client is half of what there is to load: a worker is ready before it is there. */
 function guardedFetch(policy: NetworkPolicy, limits: WorkerOptions['limits']): RuleFetch {
   const loading = import('./guarded-fetch.ts').then(({ createGuardedFetch }) => createGuardedFetch(policy, limits))
-  return async (request, call) => (await loading)(request, call)
+  let loaded: RuleFetch | undefined
+  void loading.then((fetch) => {
+    loaded = fetch
+  })
+  // What a last rule asks for, and does not wait for, must be under way when its login is told to be over.
+  return async (request, call) => (loaded ?? (await loading))(request, call)
 }
 
 process.once('disconnect', () => process.exit())

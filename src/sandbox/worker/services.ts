@@ -1,6 +1,7 @@
 import type { WireRequest } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker, RequestRecord } from '../protocol.ts'
+import { type ExchangeTeller, createExchangeTeller, tellsNobody } from './exchange-teller.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
 import type { RuleFetch } from './follow.ts'
 import { runSubtle } from './crypto/subtle.ts'
@@ -56,6 +57,11 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
     login.requestsUnderWay++
   }
 
+  function assertMayAsk({ conditions }: Login, { method }: WireRequest): void {
+    if (conditions?.readsOnly !== true || /^(?:get|head)$/i.test(method)) return
+    throw new FetchRefusal('NETWORK_REFUSED', `a dry run sends no ${method.slice(0, maxMethodLength)}`)
+  }
+
   function countBytes(login: Login, bytes: number): void {
     login.responseBytes += bytes
     if (login.responseBytes > limits.maxResponseBytesPerLogin) {
@@ -64,6 +70,14 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
         `the answers to one login may hold ${limits.maxResponseBytesPerLogin} bytes`,
       )
     }
+  }
+
+  function tellerOf(login: Login): ExchangeTeller {
+    if (login.conditions?.tells !== true) return tellsNobody
+    return createExchangeTeller(
+      () => login.exchanges++,
+      (text) => post({ type: 'exchange', id: login.id, text }),
+    )
   }
 
   return {
@@ -76,6 +90,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
 
     fetch(login, _op, input, settle) {
       const request = JSON.parse(input) as WireRequest
+      assertMayAsk(login, request)
       countRequest(login)
       leaveTheHouse(login)
       const startedAtMs = nowMs()
@@ -93,7 +108,9 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
         login.requestsUnderWay--
         record.durationMs = Math.round(nowMs() - startedAtMs)
       }
-      fetch(request, { login: login.id, signal, count: (bytes) => countBytes(login, bytes) }).then(
+      const teller = tellerOf(login)
+      const count = (bytes: number): void => countBytes(login, bytes)
+      fetch(request, { login: login.id, signal, count, teller }).then(
         (response) => {
           close()
           record.status = response.status
@@ -103,6 +120,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
           close()
           const failure = tooLate.aborted ? tooLateFailure(timeoutMs) : failureOf(error)
           record.error = failure.message
+          teller.fails(failure)
           settle(false, JSON.stringify(failure))
         },
       )
@@ -136,6 +154,10 @@ function cryptoFailure(error: unknown): Failure & { readonly name?: string } {
   return { name, message: message === '' ? name : message, ...(typeof code === 'string' ? { code } : {}) }
 }
 
+function failureWith(code: string | undefined, message: string): Failure {
+  return { message, ...(code === undefined ? {} : { code }) }
+}
+
 function tooLateFailure(timeoutMs: number): Failure {
   return { code: 'ETIMEDOUT', message: `the request took longer than ${timeoutMs} ms` }
 }
@@ -143,7 +165,7 @@ function tooLateFailure(timeoutMs: number): Failure {
 /** What a rule may know of a failed request: the guard's reason, or the system's code; nothing of the host's insides. */
 function failureOf(error: unknown): Failure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof FetchRefusal) return { code: cause.code, message: cause.message }
+    if (cause instanceof FetchRefusal) return failureWith(cause.code, cause.message)
     const { code } = cause as { code?: unknown }
     if (typeof code === 'string' && cause.cause === undefined) return { code, message: `fetch failed: ${code}` }
   }

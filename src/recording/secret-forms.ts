@@ -1,0 +1,36 @@
+/** The ways in which a secret may be written in a text that was made of it, other than in base64. */
+export function writtenForms(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1)
+  const inUrl = encodeURIComponent(secret.toWellFormed())
+  const inForm = new URLSearchParams({ '': secret }).toString().slice(1)
+  const inHex = Buffer.from(secret).toString('hex')
+  return [
+    ...new Set([secret, inJson, inUrl, encodeURI(secret.toWellFormed()), inForm, encodeURIComponent(inUrl), inHex]),
+  ]
+}
+
+/** A sextet takes six bits of a byte's eight, so a secret inside other bytes comes out in one of three ways. */
+const shifts = [
+  { bytes: 0, spoilt: 0 },
+  { bytes: 1, spoilt: 2 },
+  { bytes: 2, spoilt: 3 },
+]
+
+/** What every base64 text holds that a secret was written into, wherever it stood; the edges, which its neighbours share, left off. */
+export function base64Cores(secret: string): string[] {
+  const cores = shifts.map(({ bytes, spoilt }) => {
+    const buffer = Buffer.concat([Buffer.alloc(bytes), Buffer.from(secret)])
+    return buffer.toString('base64').slice(spoilt, Math.floor((buffer.length * 8) / 6))
+  })
+  return [...new Set(cores.flatMap((core) => [core, core.replaceAll('+', '-').replaceAll('/', '_')]))]
+}
+
+/** The whole run of base64 around a part of it. */
+export function base64Run(text: string, start: number, end: number): [start: number, end: number] {
+  const isDigit = (at: number): boolean => /[A-Za-z\d+/_-]/.test(text.charAt(at))
+  let [from, to] = [start, end]
+  while (from > 0 && isDigit(from - 1)) from--
+  while (to < text.length && isDigit(to)) to++
+  while (text.charAt(to) === '=') to++
+  return [from, to]
+}

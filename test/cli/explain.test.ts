@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/engine.ts'
+import { recordInto } from '../../src/recording/record-into.ts'
+import { openStore } from '../../src/store/open.ts'
+import { claimsmith } from './command.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'claimsmith-cli-explain-'))
+const store = `sqlite:${join(home, 'users.db')}`
+const rules = join(home, 'rules')
+const script = `function (user, context, callback) {
+  context.idToken.greeting = 'hello ' + user.given_name;
+  auth0.users.updateAppMetadata(user.user_id, { seen: true }).then(() => callback(null, user, context), callback) }`
+let recording = ''
+let adaId = ''
+
+beforeAll(async () => {
+  mkdirSync(rules)
+  writeFileSync(join(rules, 'greet.js'), script)
+  const opened = await openStore(store)
+  const connection = 'Username-Password-Authentication'
+  const ada = await opened.users.create({ connection, email: 'ada@example.com', given_name: 'Augusta' })
+  adaId = ada.user_id ?? ''
+  await opened.close()
+  const engine = createEngine({
+    rules: [{ name: 'greet', script }],
+    limits: { workers: 1 },
+    users: { updateAppMetadata: async () => undefined },
+    record: recordInto(join(home, 'recordings')),
+  })
+  await engine.run({ user: { user_id: 'auth0|1', given_name: 'Augusta' }, context: { idToken: {} } })
+  await engine.close()
+  const [name = ''] = readdirSync(join(home, 'recordings'))
+  recording = join(home, 'recordings', name)
+})
+afterAll(() => rmSync(home, { recursive: true }))
+
+const greeting = {
+  name: 'greeting',
+  value: 'hello Augusta',
+  history: [{ rule: 'greet', did: 'set', after: 'hello Augusta', from: ['user.given_name'], requests: [] }],
+}
+
+test('explain says of a recording which rule set a claim, and from what', async () => {
+  const { exitCode, stdout } = await claimsmith('explain', recording)
+  expect(stdout).toContain('  given_name = "Augusta"\n      from the store: given_name\n')
+  expect(stdout).toContain(
+    '  greeting = "hello Augusta"\n      set by greet to "hello Augusta", as in user.given_name\n',
+  )
+  expect(exitCode).toBe(0)
+  const json = await claimsmith('explain', recording, '--json')
+  expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'allow', idToken: [greeting] })
+})
+
+test('explain --user runs the rules over a user of the store, by id or address, and saves nothing', async () => {
+  for (const user of [adaId, 'ADA@example.com']) {
+    const { stdout, stderr } = await claimsmith('explain', '--user', user, '--store', store, '--rules', rules, '--json')
+    expect([stderr, JSON.parse(stdout)]).toMatchObject(['', { outcome: 'allow', idToken: [greeting] }])
+  }
+  const opened = await openStore(store)
+  expect((await opened.users.get(adaId))?.app_metadata ?? {}).toEqual({})
+  await opened.close()
+})
+
+test.each([
+  [['explain'], /explain takes one recording, or --user with --store/],
+  [['explain', '--user', 'x'], /--user needs --store/],
+  [['explain', '--user', 'nobody', '--store', store], /the store has no user of this id or address/],
+  [['explain', join(rules, 'greet.js')], /greet\.js: the file is not valid JSON/],
+])('%j says what is wrong', async (args, message) => {
+  const { exitCode, stderr } = await claimsmith(...args)
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)])
+})
