@@ -21,6 +21,8 @@ export interface ServeSettings {
   readonly allow: readonly string[]
   /** Undefined without `--hooks`. */
   readonly hooks: Partial<Record<HookVendor, string>> | undefined
+  /** Whom the playground lets in; undefined where there is none. */
+  readonly playground: 'open' | 'token' | undefined
 }
 
 /** Reads the arguments and the environment. @throws {UsageError} with what would be right */
@@ -36,6 +38,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
       https: { type: 'boolean', default: false },
       'allow-network': { type: 'string', multiple: true },
       hooks: { type: 'boolean', default: false },
+      playground: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
     },
   })
@@ -52,6 +55,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
     reachable: reachableHost(host),
     allow: allowedAddresses(values['allow-network']),
     hooks: values.hooks ? hookSecrets(environment) : undefined,
+    playground: demo ? 'open' : values.playground ? 'token' : undefined,
   }
 }
 

@@ -30,6 +30,8 @@ export interface AuthServerOptions {
 export interface AuthServer {
   readonly handler: Handler
   readonly engine: Engine
+  /** Signs and verifies the tokens of this server. */
+  readonly issuer: TokenIssuer
   /** Ends the engine, and the work on imports; the store stays with whoever opened it. */
   close(): Promise<void>
 }
@@ -72,6 +74,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   return {
     handler,
     engine,
+    issuer,
     async close() {
       await jobs.close()
       await engine.close()

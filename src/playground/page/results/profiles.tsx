@@ -1,0 +1,34 @@
+import { Value, isSame } from '../parts/value.tsx'
+import type { RunResult } from '../state.ts'
+import { NoTokens } from './no-tokens.tsx'
+
+/** /userinfo, which shows the enriched profile, beside /tokeninfo, which shows what the ID token carries. */
+export function Profiles({ result: { outcome, preview } }: { readonly result: RunResult }) {
+  if (preview === undefined) return <NoTokens outcome={outcome.outcome} />
+  const { userinfo, tokeninfo } = preview
+  const names = [...new Set([...Object.keys(userinfo), ...Object.keys(tokeninfo)])].toSorted()
+  return (
+    <table class="compare">
+      <thead>
+        <tr>
+          <th scope="col">Attribute</th>
+          <th scope="col">/userinfo</th>
+          <th scope="col">/tokeninfo</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name) => (
+          <tr key={name} class={isSame(userinfo[name], tokeninfo[name]) ? '' : 'differs'}>
+            <th scope="row">{name}</th>
+            <td data-label="/userinfo">
+              <Value value={userinfo[name]} />
+            </td>
+            <td data-label="/tokeninfo">
+              <Value value={tokeninfo[name]} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
