@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { check } from './check.ts'
 import { convert } from './convert.ts'
+import { dev } from './dev.ts'
 import { importRules } from './import.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check,
   import: importRules,
   convert,
+  dev,
   serve,
   users,
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createEngine } from '../engine/engine.ts'
 import { allowedAddresses } from './allow-network.ts'
+import { dryUsers } from './dry-users.ts'
 import { describeOutcome } from './print-outcome.ts'
 import { readJsonObject, readTexts } from './read-json.ts'
 import { sampleContext, sampleUser } from './sample-login.ts'
@@ -48,11 +49,4 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     await engine.close()
   }
-}
-
-/** There is no store behind a run: what a rule saves is answered, and gone. */
-const dryUsers = {
-  domain: 'localhost',
-  updateUserMetadata: async (userId: string, metadata: object) => ({ user_id: userId, user_metadata: { ...metadata } }),
-  updateAppMetadata: async (userId: string, metadata: object) => ({ user_id: userId, app_metadata: { ...metadata } }),
 }

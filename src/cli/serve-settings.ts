@@ -5,6 +5,7 @@ import type { HookVendor } from '../http/hooks/hooks.ts'
 import { allowedAddresses } from './allow-network.ts'
 import { demoRules } from './demo.ts'
 import { hookSecrets } from './hook-secrets.ts'
+import { portOf } from './port.ts'
 import { UsageError } from './usage.ts'
 
 /** What `claimsmith serve` was told. */
@@ -64,14 +65,6 @@ function modulesFolderOf(modules: string | undefined): string | undefined {
   if (modules === undefined) return undefined
   if (!existsSync(modules)) throw new UsageError(`--modules ${modules}: there is no such folder`)
   return absolute(modules)
-}
-
-/** The flag, else the variable: one that is set to nothing counts as not set. */
-function portOf(flag: string | undefined, variable: string | undefined): number {
-  const text = flag ?? (variable === undefined || variable === '' ? '3000' : variable)
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port > 0 && port < 65_536) return port
-  throw new UsageError(`${flag === undefined ? 'PORT' : '--port'} ${text} is no port; give a number from 1 to 65535`)
 }
 
 /** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */

@@ -29,6 +29,13 @@ export const usage = `claimsmith: login rules, sandboxed
     --user f.json, --context f.json
                                  one more login, besides those built in
 
+  claimsmith dev <file|folder>   run rules again whenever they are saved, show what changed, and serve a playground
+    --user f.json, --context f.json
+                                 over these logins instead of those built in; may be repeated
+    --configuration f.json, --secrets f.json, --allow-network host[:port]
+                                 as with run
+    --port n                     of the playground; default: the PORT variable, or 3000
+
   claimsmith serve               serve logins: /oauth/token, /userinfo, /tokeninfo
     --rules folder               rules to run before those in the store
     --modules folder             where stored rules find the packages that they require
@@ -39,7 +46,8 @@ export const usage = `claimsmith: login rules, sandboxed
     --allow-network host[:port]  as above
     --hooks                      serve /hooks/<vendor> to the auth servers whose secret is in
                                  CLAIMSMITH_<VENDOR>_SECRET: hydra, zitadel, okta, supabase, logto
-    --demo                       demo users, clients and rules, in memory
+    --playground                 the page /playground, for clients of the Management API
+    --demo                       demo users, clients and rules, in memory, and the playground for everybody
 
   claimsmith users import <file> import users: a JSON array in Auth0's import schema, or one user a line
     --store url                  sqlite:file.db or postgres://…

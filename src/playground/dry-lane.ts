@@ -19,7 +19,7 @@ export interface DryResult {
   readonly unsaved: readonly UnsavedMetadata[]
 }
 
-export interface LaneOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits'> {
+export interface LaneOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits' | 'secrets'> {
   /** Other users than the one who logs in. */
   findUser(userId: string): Promise<User | undefined>
   /** What rules find as `auth0.domain`. */
@@ -36,7 +36,7 @@ export interface Lane {
 const forgotten: StatesPort = { save: async () => undefined, take: async () => undefined }
 
 /** Makes a lane: what its rules save is answered as the store would, and written nowhere. */
-export function createLane({ findUser, domain, network, modulesFolder, limits }: LaneOptions): Lane {
+export function createLane({ findUser, domain, network, modulesFolder, limits, secrets }: LaneOptions): Lane {
   let unsaved: UnsavedMetadata[] = []
   let people = new Map<string, User>()
 
@@ -59,6 +59,7 @@ export function createLane({ findUser, domain, network, modulesFolder, limits }:
       updateAppMetadata: (id, metadata) => update('app_metadata', id, metadata),
     },
     ...(network === undefined ? {} : { network }),
+    ...(secrets === undefined ? {} : { secrets }),
     ...(modulesFolder === undefined ? {} : { modulesFolder }),
   })
 

@@ -21,7 +21,7 @@ import { type Route, routes } from './routes.ts'
 import type { RulesHome } from './rules-home.ts'
 import type { Services } from './services.ts'
 
-export interface PlaygroundOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits'> {
+export interface PlaygroundOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits' | 'secrets'> {
   readonly server: AuthServer
   readonly store: Store
   readonly home: RulesHome

@@ -1,9 +1,10 @@
 import type { RuleTrace } from '../../../engine/outcome.ts'
+import { pathText } from '../../../profile/path-text.ts'
 import type { UnsavedMetadata } from '../../answers.ts'
 import { Pill } from '../parts/pill.tsx'
 import { Value, ms } from '../parts/value.tsx'
 import type { RunResult } from '../state.ts'
-import { type ShownChange, pathText, withOldValues } from './old-values.ts'
+import { type ShownChange, withOldValues } from './old-values.ts'
 
 /** What each rule did to the user and the context, in the order in which they ran. */
 export function Changes({ result: { outcome, before, unsaved, edited } }: { readonly result: RunResult }) {

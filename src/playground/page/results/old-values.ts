@@ -28,20 +28,3 @@ function collect(value: unknown, path: string, into: Map<string, unknown>): void
     collect(member, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, into)
   }
 }
-
-/** `/user/app_metadata/plan` as people write it: `user.app_metadata.plan`. */
-export function pathText(pointer: string): string {
-  const parts = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return parts
-    .map((part, index) =>
-      /^[A-Za-z_$][\w$]*$/.test(part) ? (index === 0 ? part : `.${part}`) : `[${bracketed(part)}]`,
-    )
-    .join('')
-}
-
-function bracketed(part: string): string {
-  return /^\d+$/.test(part) ? part : JSON.stringify(part)
-}
