@@ -25,7 +25,10 @@ export async function watchFiles(
     })
   }
 
-  const watcher = watch([...paths], { ignoreInitial: true, ignored: isNoRule })
+  const watcher = watch([...paths], {
+    ignoreInitial: true,
+    ignored: (path, stats) => isElsewhere(path) || (stats?.isFile() === true && !isRead.test(path)),
+  })
   watcher.on('all', (_, path) => {
     changed.add(basename(path))
     clearTimeout(timer)
@@ -39,7 +42,10 @@ export async function watchFiles(
   }
 }
 
-/** Packages, what version control keeps, and drafts of editors. */
-function isNoRule(path: string): boolean {
-  return /(^|[\\/])(node_modules|\.git)([\\/]|$)|(\.saving|\.swp|~)$/.test(path)
+/** What rules are read from; editors leave other files beside them. */
+const isRead = /\.(js|ts|json)$/
+
+/** Packages, and what version control keeps. */
+function isElsewhere(path: string): boolean {
+  return /(^|[\\/])(node_modules|\.git)([\\/]|$)/.test(path)
 }

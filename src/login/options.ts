@@ -19,7 +19,7 @@ export interface LoginOptions {
   /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
   readonly tokeninfo?: 'claims' | 'profile'
   /** Told of every login when it has ended. */
-  readonly finished?: FinishedLogins
+  readonly finished?: Pick<FinishedLogins, 'tell'>
   readonly accessTokenSeconds?: number
   readonly idTokenSeconds?: number
   readonly refreshTokenSeconds?: number
