@@ -22,8 +22,8 @@ export function App() {
       <main id="main" tabIndex={-1}>
         <Content />
       </main>
-      <p class={notice.value === '' ? 'notice' : 'notice shown'} role="status">
-        {notice.value}
+      <p class={notice.value.isShown ? 'notice' : 'hidden'} role="status">
+        {notice.value.text}
       </p>
     </>
   )

@@ -32,13 +32,13 @@ export const result = signal<RunResult | undefined>(undefined)
 /** Why the last thing that was asked for did not happen. */
 export const problem = signal<ApiError | Error | undefined>(undefined)
 
-/** What has just happened, for a moment; read out by screen readers. */
-export const notice = signal('')
+/** What has just happened, for a moment. Screen readers read it out; it is shown where nothing else on the page says it. */
+export const notice = signal({ text: '', isShown: false })
 
 let fading: ReturnType<typeof setTimeout> | undefined
 
-export function tell(text: string): void {
-  notice.value = text
+export function tell(text: string, isShown = true): void {
+  notice.value = { text, isShown }
   clearTimeout(fading)
-  fading = setTimeout(() => (notice.value = ''), 6_000)
+  fading = setTimeout(() => (notice.value = { text: '', isShown: false }), 6_000)
 }

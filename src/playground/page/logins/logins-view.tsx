@@ -75,7 +75,7 @@ function Login({ login }: { readonly login: NumberedLogin }) {
           </span>
           <span class="muted">
             {client} · {connection}
-            {rules.length > 0 && ` · ${rules.length} rules, ${ms(totalMs)}`}
+            {rules.length > 0 && ` · ${rules.length === 1 ? '1 rule' : `${rules.length} rules`}, ${ms(totalMs)}`}
           </span>
         </summary>
         {description !== undefined && <p class="reason">{description}</p>}

@@ -6,7 +6,8 @@ import { NoTokens } from './no-tokens.tsx'
 export function Profiles({ result: { outcome, preview } }: { readonly result: RunResult }) {
   if (preview === undefined) return <NoTokens outcome={outcome.outcome} />
   const { userinfo, tokeninfo } = preview
-  const names = [...new Set([...Object.keys(userinfo), ...Object.keys(tokeninfo)])].toSorted()
+  const ofToken = Object.keys(tokeninfo).filter((name) => !Object.hasOwn(userinfo, name))
+  const names = [...Object.keys(userinfo).toSorted(), ...ofToken.toSorted()]
   return (
     <table class="compare">
       <thead>
@@ -18,9 +19,12 @@ export function Profiles({ result: { outcome, preview } }: { readonly result: Ru
       </thead>
       <tbody>
         {names.map((name) => (
-          <tr key={name} class={isSame(userinfo[name], tokeninfo[name]) ? '' : 'differs'}>
+          <tr key={name}>
             <th scope="row">{name}</th>
-            <td data-label="/userinfo">
+            <td
+              data-label="/userinfo"
+              class={Object.hasOwn(userinfo, name) && !isSame(userinfo[name], tokeninfo[name]) ? 'differs' : ''}
+            >
               <Value value={userinfo[name]} />
             </td>
             <td data-label="/tokeninfo">

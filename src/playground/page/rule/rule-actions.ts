@@ -59,13 +59,20 @@ export async function run(): Promise<void> {
     const body = { what: what.value, name: edited, script: script.value, ...before, configuration }
     const answer = await call<RunAnswer>('POST', '/run', body)
     result.value = { ...answer, before, edited }
-    tell(`The run ended: ${answer.outcome.outcome}.`)
+    tell(`The run ended: ${answer.outcome.outcome}.`, false)
   } catch (error) {
     problem.value = error as Error
     result.value = undefined
   } finally {
     isRunning.value = false
+    showResults()
   }
+}
+
+/** On a narrow screen the result is below the editors. */
+function showResults(): void {
+  if (!matchMedia('(max-width: 900px)').matches) return
+  document.querySelector('#results')?.scrollIntoView({ block: 'start' })
 }
 
 /** Saves what is in the editor under its name. */

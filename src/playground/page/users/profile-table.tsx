@@ -26,6 +26,7 @@ export function ProfileTable({ profiles }: { readonly profiles: ProfilesAnswer }
           Save {changed === 0 ? '' : changed === 1 ? '1 change' : `${changed} changes`}
         </button>
       </div>
+      <p class="hint">A reading is empty where it is the same as the one before it.</p>
       <table class="compare profile-table">
         <thead>
           <tr>
@@ -97,7 +98,7 @@ function Reading({
   const isUnchanged = isSame(before, value)
   return (
     <td data-label={label} class={isUnchanged ? 'same' : 'differs'}>
-      {isUnchanged ? <span class="none">same</span> : <Value value={value} />}
+      {isUnchanged ? <span class="hidden">the same</span> : <Value value={value} />}
     </td>
   )
 }

@@ -48,7 +48,7 @@ function Search() {
         <input
           type="search"
           spellcheck={false}
-          placeholder="app_metadata.roles:admin"
+          placeholder="email:ada*"
           value={q.value}
           onInput={({ currentTarget }) => (q.value = currentTarget.value)}
         />
