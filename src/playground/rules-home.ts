@@ -1,4 +1,6 @@
+import { leadingNumber } from '../rules/folder-rules.ts'
 import type { RuleFile } from '../rules/rule-file.ts'
+import { inOrder } from '../rules/ruleset.ts'
 import type { Place } from './answers.ts'
 
 /** A rule as the playground shows it. */
@@ -38,5 +40,8 @@ export function asSaved(rules: readonly HomeRule[], edited: EditedRule, home: Ru
     enabled: true,
     place: savesTo,
   }
-  return known === undefined ? [...rules, saved] : rules.map((rule) => (rule === known ? saved : rule))
+  if (known !== undefined) return rules.map((rule) => (rule === known ? saved : rule))
+  if (savesTo === 'store') return [...rules, saved]
+  const order = leadingNumber(edited.name)
+  return inOrder([...rules, order === undefined ? saved : { ...saved, order }])
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, type Page, chromium } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { type Listener, listen } from '../../src/http/listen.ts'
+import type { Access } from '../../src/playground/gate.ts'
 import { freePort } from '../cli/free-port.ts'
 import { type PlaygroundFixture, usePlayground } from './fixture.ts'
 
@@ -26,10 +27,10 @@ export interface Opened {
 }
 
 /** The playground in a browser, on a demo with the rules of `rules-examples`. */
-export function openPlayground(): Opened {
+export function openPlayground(access: Access = 'open'): Opened {
   let port = 0
   const freshIssuer = async (): Promise<string> => `http://127.0.0.1:${(port = await freePort())}`
-  const fixture = usePlayground({ rules: 'rules-examples', freshIssuer })
+  const fixture = usePlayground({ rules: 'rules-examples', access, freshIssuer })
   let listener: Listener
   let browser: Browser
   let page: Page
@@ -53,7 +54,7 @@ export function openPlayground(): Opened {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
     })
     await page.goto(`${fixture.issuer}/playground`)
-    await page.getByText('Valid rule').waitFor()
+    await page.getByText(access === 'open' ? 'Valid rule' : 'Client secret').waitFor()
   }, timeout)
   afterAll(async () => {
     await browser.close()

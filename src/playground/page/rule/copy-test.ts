@@ -2,7 +2,7 @@ import type { Outcome } from '../../../engine/outcome.ts'
 import type { RunAnswer } from '../../answers.ts'
 import { call } from '../api.ts'
 import { name, problem, script, tell } from '../state.ts'
-import { readObject } from './rule-actions.ts'
+import { fileOf, readObject } from './rule-actions.ts'
 
 /** Runs the rule alone, and copies a test that expects what it came to. */
 export async function copyTest(): Promise<void> {
@@ -27,13 +27,14 @@ interface TestedRule {
 
 /** A vitest file on `claimsmith/testing`. */
 function testOf({ name: rule, user, context, configuration, outcome }: TestedRule): string {
+  const file = fileOf(rule).split(/[\\/]/).at(-1)
   const options = Object.keys(configuration).length === 0 ? '' : `, { configuration: ${json(configuration, '')} }`
   return `import { fakeContext, fakeUser, loadRule, matchers } from 'claimsmith/testing'
 import { expect, test } from 'vitest'
 
 expect.extend(matchers)
 
-const rule = await loadRule(${json(`./rules/${rule}.js`)}${options})
+const rule = await loadRule(${json(`./rules/${file}`)}${options})
 
 test(${json(`${rule}: ${outcome.outcome}`)}, async () => {
   const user = fakeUser(${json(user)})
