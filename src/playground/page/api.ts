@@ -72,6 +72,8 @@ async function ask(method: string, url: string, body?: unknown): Promise<unknown
   const json = { 'content-type': 'application/json' }
   const response = await fetch(url, {
     method,
+    // Otherwise a browser asks for a password itself, where the token endpoint refuses a client.
+    credentials: 'omit',
     headers: { ...authorization(), ...(body === undefined ? {} : json) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
