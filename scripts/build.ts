@@ -5,6 +5,7 @@ import { recordingSchema } from '../src/recording/schema.ts'
 import { checkSchema } from '../src/migration/check/report-schema.ts'
 import { buildExplorer } from './build-explorer.ts'
 import { buildGuest } from './build-guest.ts'
+import { buildPlayground } from './build-playground.ts'
 
 const root = new URL('..', import.meta.url)
 rmSync(new URL('dist', root), { recursive: true, force: true })
@@ -20,6 +21,7 @@ for (const file of readdirSync(shims).filter((name) => name.endsWith('.cjs'))) {
 }
 await buildGuest()
 buildExplorer()
+await buildPlayground()
 mkdirSync(new URL('schemas', root), { recursive: true })
 for (const [name, schema] of Object.entries({
   outcome: outcomeSchema,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { check } from './check.ts'
 import { convert } from './convert.ts'
+import { dev } from './dev.ts'
 import { explain as explainLogin } from './explain.ts'
 import { importRules } from './import.ts'
 import { replay } from './replay.ts'
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   convert,
   // Reports take a while to load, which no other command is to wait for.
   coverage: async (args) => (await import('./coverage.ts')).coverage(args),
+  dev,
   explain: explainLogin,
   replay,
   serve,

@@ -12,7 +12,7 @@ const statusMark: Readonly<Record<RuleTrace['status'], [mark: string, style: Sty
   skipped: ['○', 'yellow'],
 }
 
-const outcomeStyle: Readonly<Record<OutcomeKind, Style>> = {
+export const outcomeStyle: Readonly<Record<OutcomeKind, Style>> = {
   allow: 'green',
   deny: 'yellow',
   redirect: 'cyan',

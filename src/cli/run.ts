@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createEngine } from '../engine/engine.ts'
 import { allowedAddresses } from './allow-network.ts'
+import { dryUsers } from './dry-users.ts'
 import { describeOutcome } from './print-outcome.ts'
 import { type InspectServer, startInspectServer } from './inspect-server.ts'
 import { readJsonObject, readTexts } from './read-json.ts'
@@ -70,11 +71,4 @@ async function inspect(text: string, rules: string): Promise<InspectServer> {
     `Debugger listening on ${server.webSocketUrl}\nThe rules wait for it: open chrome://inspect, or attach VS Code to the port.\n`,
   )
   return server
-}
-
-/** There is no store behind a run: what a rule saves is answered, and gone. */
-const dryUsers = {
-  domain: 'localhost',
-  updateUserMetadata: async (userId: string, metadata: object) => ({ user_id: userId, user_metadata: { ...metadata } }),
-  updateAppMetadata: async (userId: string, metadata: object) => ({ user_id: userId, app_metadata: { ...metadata } }),
 }

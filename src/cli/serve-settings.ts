@@ -5,6 +5,7 @@ import type { HookVendor } from '../http/hooks/hooks.ts'
 import { allowedAddresses } from './allow-network.ts'
 import { demoRules } from './demo.ts'
 import { hookSecrets } from './hook-secrets.ts'
+import { portOf } from './port.ts'
 import { UsageError } from './usage.ts'
 
 /** What `claimsmith serve` was told. */
@@ -23,6 +24,8 @@ export interface ServeSettings {
   readonly allow: readonly string[]
   /** Undefined without `--hooks`. */
   readonly hooks: Partial<Record<HookVendor, string>> | undefined
+  /** Whom the playground lets in; undefined where there is none. */
+  readonly playground: 'open' | 'token' | undefined
 }
 
 /** Reads the arguments and the environment. @throws {UsageError} with what would be right */
@@ -39,6 +42,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
       'allow-network': { type: 'string', multiple: true },
       record: { type: 'string' },
       hooks: { type: 'boolean', default: false },
+      playground: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
     },
   })
@@ -56,6 +60,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
     reachable: reachableHost(host),
     allow: allowedAddresses(values['allow-network']),
     hooks: values.hooks ? hookSecrets(environment) : undefined,
+    playground: demo ? 'open' : values.playground ? 'token' : undefined,
   }
 }
 
@@ -64,14 +69,6 @@ function modulesFolderOf(modules: string | undefined): string | undefined {
   if (modules === undefined) return undefined
   if (!existsSync(modules)) throw new UsageError(`--modules ${modules}: there is no such folder`)
   return absolute(modules)
-}
-
-/** The flag, else the variable: one that is set to nothing counts as not set. */
-function portOf(flag: string | undefined, variable: string | undefined): number {
-  const text = flag ?? (variable === undefined || variable === '' ? '3000' : variable)
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port > 0 && port < 65_536) return port
-  throw new UsageError(`${flag === undefined ? 'PORT' : '--port'} ${text} is no port; give a number from 1 to 65535`)
 }
 
 /** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */

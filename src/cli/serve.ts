@@ -1,11 +1,12 @@
-import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { type Listener, listen } from '../http/listen.ts'
 import { createAuthServer } from '../http/server.ts'
+import { createFinishedLogins } from '../login/finished-logins.ts'
 import { recordInto } from '../recording/record-into.ts'
 import { openStore } from '../store/open.ts'
-import { makeCertificate, trustCommands } from './certificate.ts'
+import { type Certificate, makeCertificate, trustCommands } from './certificate.ts'
 import { demoCommands, seedDemo } from './demo.ts'
-import { serveSettings } from './serve-settings.ts'
+import { openPlayground } from './serve-playground.ts'
+import { listenUntilStopped } from './listen-until-stopped.ts'
+import { type ServeSettings, serveSettings } from './serve-settings.ts'
 
 /** `claimsmith serve`: serves logins until it is told to stop; answers the exit code. */
 export async function serve(args: string[]): Promise<number> {
@@ -14,6 +15,8 @@ export async function serve(args: string[]): Promise<number> {
   const issuer = `${settings.https ? 'https' : 'http'}://${reachable}:${port}`
   const store = await openStore(settings.store)
   const assertion = settings.demo ? await seedDemo(store, issuer) : undefined
+  const finished = createFinishedLogins()
+  const overlay = { picture: 'user_metadata.picture || picture' }
   const server = await createAuthServer({
     issuer,
     store,
@@ -23,41 +26,35 @@ export async function serve(args: string[]): Promise<number> {
       ...(modulesFolder !== undefined && { modulesFolder }),
       ...(record !== undefined && { record: recordInto(record, { failed: tellLost }) }),
     },
-    login: { overlay: { picture: 'user_metadata.picture || picture' } },
+    login: { overlay, finished },
     ...(hooks && { hooks }),
     onError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
     onRefusedRules: (error) => process.stderr.write(`the stored rules were not taken: ${String(error)}\n`),
   })
+  const playground =
+    settings.playground && openPlayground({ settings, server, store, finished, overlay, access: settings.playground })
+  const { handler } = playground ?? server
   const tls = settings.https ? await makeCertificate(reachable.replace(/^\[|\]$/g, '')) : undefined
-  const listener = await listen({ handler: server.handler, port, host, ...(tls && { tls }) }).catch(tellWhyNot)
-  if (listener !== undefined) {
-    process.stdout.write(`claimsmith ready on ${issuer}\n`)
-    if (tls !== undefined) process.stdout.write(trustCommands(tls))
-    for (const vendor of Object.keys(hooks ?? {})) process.stdout.write(`${vendor}: ${issuer}/hooks/${vendor}\n`)
-    if (assertion !== undefined) process.stdout.write(demoCommands(issuer, assertion))
-    await toldToStop()
-    await listener.close()
-  }
+  const exitCode = await listenUntilStopped(
+    { handler, port, host, ...(tls && { tls }) },
+    () => process.stdout.write(greeting(settings, issuer, tls) + (assertion ? demoCommands(issuer, assertion) : '')),
+    async () => await playground?.close(),
+  )
   tls?.remove()
   await server.close()
   await store.close()
-  return listener === undefined ? 1 : 0
+  return exitCode
 }
 
 function tellLost(error: unknown): void {
   process.stderr.write(`a login could not be recorded: ${error instanceof Error ? error.message : String(error)}\n`)
 }
 
-/** A port that is taken is nobody's wrong usage. */
-function tellWhyNot(error: unknown): Listener | undefined {
-  if (!(error instanceof ClaimsmithError)) throw error
-  process.stderr.write(`claimsmith: ${error.message}\n`)
-  return undefined
-}
-
-function toldToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
+function greeting({ hooks = {}, playground }: ServeSettings, issuer: string, tls: Certificate | undefined): string {
+  return [
+    `claimsmith ready on ${issuer}\n`,
+    ...(tls === undefined ? [] : [trustCommands(tls)]),
+    ...Object.keys(hooks).map((vendor) => `${vendor}: ${issuer}/hooks/${vendor}\n`),
+    ...(playground === undefined ? [] : [`playground: ${issuer}/playground\n`]),
+  ].join('')
 }

@@ -31,6 +31,12 @@ export const usage = `claimsmith: login rules, sandboxed
     --user f.json, --context f.json
                                  one more login, besides those built in
 
+  claimsmith dev <file|folder>   run rules again whenever they are saved, show what changed, and serve a playground
+    --user f.json, --context f.json
+                                 over these logins instead of those built in; may be repeated
+    --configuration f.json, --secrets f.json, --allow-network host[:port]
+                                 as with run
+    --port n                     of the playground; default: the PORT variable, or 3000
   claimsmith coverage [<file|folder>…] -- <command>
                                  run tests (vitest, jest, node --test, …) and say which code of the rules ran;
                                  the rules named here are reported even where nothing ran them
@@ -49,7 +55,8 @@ export const usage = `claimsmith: login rules, sandboxed
     --hooks                      serve /hooks/<vendor> to the auth servers whose secret is in
                                  CLAIMSMITH_<VENDOR>_SECRET: hydra, zitadel, okta, supabase, logto
     --record folder              write each login to a file there, without passwords, tokens and configuration
-    --demo                       demo users, clients and rules, in memory
+    --playground                 the page /playground, for clients of the Management API
+    --demo                       demo users, clients and rules, in memory, and the playground for everybody
 
   claimsmith replay <folder|file>
                                  run recorded logins again, answered from their recordings, and show

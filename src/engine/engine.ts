@@ -50,11 +50,11 @@ export interface Engine {
   /** Runs the actions that export `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in. */
   exchangeCredentials(login: { readonly context: LoginContext }, options?: RunOptions): Promise<Outcome>
   /**
-   * Swaps the rules, whole: logins under way end on the rules they began with.
+   * Swaps the rules, whole: logins under way end on the rules they began with. A new `configuration` goes with them.
    *
    * @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET, and the rules stay what they were
    */
-  replace(rules: string | readonly RuleInput[]): Promise<void>
+  replace(rules: string | readonly RuleInput[], configuration?: EngineOptions['configuration']): Promise<void>
   /** The claims that the rules of the moment set, as far as their text shows it: what an auth server may have to declare. */
   claimNames(): ClaimNames
   /** Waits for the logins under way, then ends the workers. */
@@ -206,9 +206,9 @@ export function createEngine(options: EngineOptions): Engine {
       )
     },
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
-    async replace(rules) {
+    async replace(rules, configuration = options.configuration) {
       assertOpen()
-      adopt(load(rules, options.configuration), stored)
+      adopt(load(rules, configuration), stored)
     },
     claimNames: () => claimNames(ruleset),
     close: () => (closing ??= end()),

@@ -1,5 +1,6 @@
 export { createLogin } from '../login/login.ts'
 export type { Login } from '../login/login.ts'
+export type { FinishedLogin, FinishedLogins } from '../login/finished-logins.ts'
 export type { LoginOptions } from '../login/options.ts'
 export type { Failure, FailureCode, Result, TokenSet } from '../login/result.ts'
 export { createIssuer } from '../tokens/issuer.ts'

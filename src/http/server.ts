@@ -32,6 +32,8 @@ export interface AuthServerOptions {
 export interface AuthServer {
   readonly handler: Handler
   readonly engine: Engine
+  /** Signs and verifies the tokens of this server. */
+  readonly issuer: TokenIssuer
   /** Ends the engine, and the work on imports; the store stays with whoever opened it. */
   close(): Promise<void>
 }
@@ -81,6 +83,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   return {
     handler,
     engine,
+    issuer,
     async close() {
       await jobs.close()
       await engine.close()

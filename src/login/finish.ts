@@ -16,10 +16,13 @@ export async function finishLogin(
   settings: LoginSettings,
   run: () => Promise<Outcome> = () => runRules(transaction, settings),
 ): Promise<Result<TokenSet>> {
-  const result = await issue(transaction, settings, run).catch(failureOf)
+  let outcome: Outcome | undefined
+  const noted = async (): Promise<Outcome> => (outcome = await run())
+  const result = await issue(transaction, settings, noted).catch(failureOf)
   const isRefresh = transaction.protocol === 'oauth2-refresh-token'
-  if (result.ok) await logLogin(isRefresh ? 'sertft' : 's', transaction, settings)
-  else await logLogin(isRefresh ? 'fertft' : 'f', transaction, settings, result.description)
+  const attempt = { ...transaction, outcome }
+  if (result.ok) await logLogin(isRefresh ? 'sertft' : 's', attempt, settings)
+  else await logLogin(isRefresh ? 'fertft' : 'f', attempt, settings, result.description)
   return result
 }
 

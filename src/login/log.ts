@@ -1,7 +1,8 @@
+import type { Outcome } from '../engine/outcome.ts'
 import type { Connection } from '../profile/connection.ts'
 import type { User } from '../profile/user.ts'
 import type { Client } from '../store/clients.ts'
-import type { LoginLogType } from '../store/login-logs.ts'
+import type { LoginLog, LoginLogType } from '../store/login-logs.ts'
 import type { LoginSettings } from './options.ts'
 import type { RequestFacts } from './transaction.ts'
 
@@ -15,20 +16,22 @@ export interface LoginAttempt {
   readonly user?: User | undefined
   /** What was given as the name, where no user is known. */
   readonly userName?: string | undefined
+  /** What the rules came to, where they ran. */
+  readonly outcome?: Outcome | undefined
 }
 
 const maxNameLength = 320
 
-/** Writes how a login ended; `/users/{id}/logs` shows it. */
+/** Writes how a login ended, and tells whoever listens; `/users/{id}/logs` shows it. */
 export async function logLogin(
   type: LoginLogType,
-  { client, request, connection, audience, scope, user, userName }: LoginAttempt,
-  { store, clock }: LoginSettings,
+  { client, request, connection, audience, scope, user, userName, outcome }: LoginAttempt,
+  { store, clock, finished }: LoginSettings,
   description?: string,
 ): Promise<void> {
   const { ip, hostname, userAgent } = request
   const name = user?.email ?? user?.username ?? user?.name ?? userName
-  await store.loginLogs.write({
+  const log: LoginLog = {
     type,
     atMs: clock(),
     description,
@@ -44,5 +47,7 @@ export async function logLogin(
     user_agent: userAgent,
     audience,
     scope: scope?.join(' '),
-  })
+  }
+  await store.loginLogs.write(log)
+  finished?.tell({ log, outcome })
 }

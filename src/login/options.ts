@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Overlay, OverlaySpec } from '../profile/overlay.ts'
 import type { Store } from '../store/store.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
+import type { FinishedLogins } from './finished-logins.ts'
 
 export interface LoginOptions {
   readonly engine: Engine
@@ -17,6 +18,8 @@ export interface LoginOptions {
   readonly scoping?: 'none' | 'oidc'
   /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
   readonly tokeninfo?: 'claims' | 'profile'
+  /** Told of every login when it has ended. */
+  readonly finished?: Pick<FinishedLogins, 'tell'>
   readonly accessTokenSeconds?: number
   readonly idTokenSeconds?: number
   readonly refreshTokenSeconds?: number
@@ -24,7 +27,8 @@ export interface LoginOptions {
 }
 
 /** The options with every default in place. */
-export type LoginSettings = Required<Omit<LoginOptions, 'overlay'>> & Pick<LoginOptions, 'overlay'>
+export type LoginSettings = Required<Omit<LoginOptions, 'overlay' | 'finished'>> &
+  Pick<LoginOptions, 'overlay' | 'finished'>
 
 export function withDefaults(options: LoginOptions): LoginSettings {
   return {

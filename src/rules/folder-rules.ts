@@ -89,7 +89,7 @@ function describedRule(base: string, rule: RuleFile, metadata: RuleMetadata = {}
 }
 
 /** The 10 of `010-add-roles`; `2fa` has none. */
-function leadingNumber(base: string): number | undefined {
+export function leadingNumber(base: string): number | undefined {
   const digits = /^\d+(?=[-_. ]|$)/.exec(base)?.[0]
   return digits === undefined ? undefined : Number(digits)
 }

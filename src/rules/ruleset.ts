@@ -98,7 +98,7 @@ function refuseSameNames(rules: readonly RuleFile[]): void {
 }
 
 /** Rules in the order in which they run. */
-export function inOrder(rules: readonly RuleFile[]): readonly RuleFile[] {
+export function inOrder<Rule extends Pick<RuleFile, 'order'>>(rules: readonly Rule[]): readonly Rule[] {
   return rules.toSorted(({ order: one = Infinity }, { order: other = Infinity }) => (one === other ? 0 : one - other))
 }
 

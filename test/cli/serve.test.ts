@@ -43,6 +43,14 @@ test('serves the hooks of those auth servers whose secret is in the environment'
   })
 })
 
+test('has a playground where it is asked for, behind a token of the Management API', async () => {
+  const [locked, none] = [await freePort(), await freePort()]
+  const session = await askOnce('/playground/api/session', ['--port', String(locked), '--playground'], {})
+  expect(session).toEqual({ access: 'token', audience: `http://127.0.0.1:${locked}/api/v2/` })
+  const nothing = await askOnce('/playground/api/session', ['--port', String(none)], {})
+  expect(nothing).toMatchObject({ error: 'not_found' })
+})
+
 test('says which variables the hooks read where none is set', async () => {
   const { exitCode, stderr } = await claimsmith('serve', '--rules', rule, '--hooks')
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('CLAIMSMITH_HYDRA_SECRET, CLAIMSMITH_ZITADEL_SECRET')])

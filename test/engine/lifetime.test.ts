@@ -25,6 +25,14 @@ describe('an engine', () => {
     expect((await engine.run(login)).user).toMatchObject({ kept: true })
   })
 
+  test('takes a configuration with new rules, and its own again with later ones', async () => {
+    const show = [{ name: 'show', script: rule(`user.told = configuration.TOLD; ${pass}`) }]
+    await engine.replace(show, { TOLD: 'yes' })
+    expect((await engine.run(login)).user['told']).toBe('yes')
+    await engine.replace(show)
+    expect((await engine.run(login)).user['told']).toBeUndefined()
+  })
+
   test('without rules lets every login through', async () => {
     expect(await run([])).toMatchObject({ outcome: 'allow', rules: [] })
   })

@@ -78,10 +78,10 @@ test('stored rules run after the others, and a change runs at the next login', a
   expect([await marksOf(engine), await marksOf(engine), stored.loads]).toEqual(['a', 'a', 2])
 })
 
-test('a stored rule takes the place of one with its name, also where it is disabled', async () => {
+test('a stored rule runs in the place of one with its name, and where it is disabled neither does', async () => {
   const stored = shelf([mark('a', 'A')])
   const engine = start({ rules: [mark('a'), mark('b')], stored })
-  expect(await marksOf(engine)).toBe('bA')
+  expect(await marksOf(engine)).toBe('Ab')
   stored.put([{ ...mark('a', 'A'), enabled: false }])
   expect(await marksOf(engine)).toBe('b')
 })

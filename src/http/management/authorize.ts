@@ -25,7 +25,7 @@ export async function authenticate(request: Request, services: ManagementService
 /** The caller with the scopes that count for this path, when one of them opens the operation. */
 export function authorize(
   caller: Caller,
-  { scopes }: Operation,
+  { scopes }: Pick<Operation, 'scopes'>,
   path: Readonly<Record<string, string>>,
 ): Caller | Refusal {
   const counting = caller.scopes.filter((scope) => !isForCurrentUser(scope) || path['id'] === caller.sub)

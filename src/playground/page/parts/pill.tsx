@@ -1,0 +1,14 @@
+const tones: Readonly<Record<string, string>> = {
+  allow: 'good',
+  ok: 'good',
+  deny: 'warn',
+  skipped: 'warn',
+  redirect: 'calm',
+  challenge: 'calm',
+  error: 'bad',
+}
+
+/** One word about how something ended. */
+export function Pill({ word }: { readonly word: string }) {
+  return <span class={`pill ${tones[word] ?? 'calm'}`}>{word}</span>
+}

@@ -1,0 +1,38 @@
+import { Value, isSame } from '../parts/value.tsx'
+import type { RunResult } from '../state.ts'
+import { NoTokens } from './no-tokens.tsx'
+
+/** /userinfo, which shows the enriched profile, beside /tokeninfo, which shows what the ID token carries. */
+export function Profiles({ result: { outcome, preview } }: { readonly result: RunResult }) {
+  if (preview === undefined) return <NoTokens outcome={outcome.outcome} />
+  const { userinfo, tokeninfo } = preview
+  const ofToken = Object.keys(tokeninfo).filter((name) => !Object.hasOwn(userinfo, name))
+  const names = [...Object.keys(userinfo).toSorted(), ...ofToken.toSorted()]
+  return (
+    <table class="compare">
+      <thead>
+        <tr>
+          <th scope="col">Attribute</th>
+          <th scope="col">/userinfo</th>
+          <th scope="col">/tokeninfo</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td
+              data-label="/userinfo"
+              class={Object.hasOwn(userinfo, name) && !isSame(userinfo[name], tokeninfo[name]) ? 'differs' : ''}
+            >
+              <Value value={userinfo[name]} />
+            </td>
+            <td data-label="/tokeninfo">
+              <Value value={tokeninfo[name]} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,23 @@
+import { ms } from '../parts/value.tsx'
+import type { RunResult } from '../state.ts'
+
+/** What the rules asked of the network. */
+export function Requests({ result: { outcome } }: { readonly result: RunResult }) {
+  const requests = outcome.rules.flatMap(({ name, requests: made }) => made.map((request) => ({ name, ...request })))
+  if (requests.length === 0) return <p class="empty muted">No rule made a request.</p>
+  return (
+    <ol class="requests">
+      {requests.map(({ name, method, url, status, durationMs, error }, index) => (
+        <li key={index} class={error === undefined ? 'request' : 'request failed'}>
+          <span class="method">{method}</span>
+          <span class="url">{url}</span>
+          <span class="status">{status ?? 'none'}</span>
+          <span class="muted">
+            {ms(durationMs)} · {name}
+          </span>
+          {error !== undefined && <p class="failure">{error}</p>}
+        </li>
+      ))}
+    </ol>
+  )
+}

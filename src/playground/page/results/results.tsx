@@ -1,0 +1,110 @@
+import { computed, signal } from '@preact/signals'
+import { withoutPlace } from '../editor/check-rule.ts'
+import { Tabs } from '../parts/tabs.tsx'
+import { Pill } from '../parts/pill.tsx'
+import { ms } from '../parts/value.tsx'
+import { ApiError } from '../api.ts'
+import { type RunResult, isRunning, problem, result } from '../state.ts'
+import { Changes } from './changes.tsx'
+import { Console } from './console.tsx'
+import { Profiles } from './profiles.tsx'
+import { Requests } from './requests.tsx'
+import { Timeline } from './timeline.tsx'
+import { Tokens } from './tokens.tsx'
+
+type Tab = 'changes' | 'tokens' | 'profile' | 'console' | 'http' | 'timeline'
+
+const tab = signal<Tab>('changes')
+
+const tabs = computed(() => {
+  const traces = result.value?.outcome.rules ?? []
+  const count = (of: 'changes' | 'logs' | 'requests'): number => traces.reduce((sum, rule) => sum + rule[of].length, 0)
+  return [
+    { id: 'changes', label: 'Changes', count: count('changes') },
+    { id: 'tokens', label: 'Tokens' },
+    { id: 'profile', label: 'Profile' },
+    { id: 'console', label: 'Console', count: count('logs') },
+    { id: 'http', label: 'HTTP', count: count('requests') },
+    { id: 'timeline', label: 'Timeline' },
+  ] as const
+})
+
+export function Results() {
+  if (problem.value !== undefined) return <Problem error={problem.value} />
+  if (result.value === undefined) return <Nothing />
+  return (
+    <>
+      <Summary result={result.value} />
+      <Tabs label="Result" prefix="result" tabs={tabs.value} chosen={tab}>
+        <Panel result={result.value} />
+      </Tabs>
+    </>
+  )
+}
+
+function Panel({ result: ran }: { readonly result: RunResult }) {
+  switch (tab.value) {
+    case 'changes':
+      return <Changes result={ran} />
+    case 'tokens':
+      return <Tokens result={ran} />
+    case 'profile':
+      return <Profiles result={ran} />
+    case 'console':
+      return <Console result={ran} />
+    case 'http':
+      return <Requests result={ran} />
+    case 'timeline':
+      return <Timeline result={ran} />
+    default:
+      return tab.value satisfies never
+  }
+}
+
+function Summary({ result: { outcome } }: { readonly result: RunResult }) {
+  const { outcome: kind, reason, error, redirect, rules } = outcome
+  const totalMs = rules.reduce((sum, { durationMs }) => sum + durationMs, 0)
+  return (
+    <div class="summary" id="outcome">
+      <p>
+        <Pill word={kind} />
+        {error !== undefined && <code class="code">{error.code}</code>}
+        <span class="muted">
+          {rules.length} {rules.length === 1 ? 'rule' : 'rules'}, {ms(totalMs)}
+        </span>
+      </p>
+      {reason !== undefined && <p class="reason">{reason}</p>}
+      {redirect !== undefined && <p class="reason">To {redirect.url}</p>}
+    </div>
+  )
+}
+
+function Problem({ error }: { readonly error: Error }) {
+  const { code = '', line, column = 1, rule } = error instanceof ApiError ? error : ({} as Partial<ApiError>)
+  return (
+    <div class="summary" role="alert" id="problem">
+      <p>
+        <span class="pill bad">refused</span>
+        {code !== '' && <code class="code">{code}</code>}
+        {line !== undefined && (
+          <span class="muted">
+            {rule}, line {line}, column {column}
+          </span>
+        )}
+      </p>
+      <p class="reason">{withoutPlace(error)}</p>
+    </div>
+  )
+}
+
+function Nothing() {
+  return (
+    <div class="empty">
+      <p>{isRunning.value ? 'Running…' : 'Nothing has run yet.'}</p>
+      <p class="muted">
+        Run the rules over the login on this page: what each one changes, says and asks for appears here. Nothing is
+        saved, and no real user is touched.
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import { useSignal } from '@preact/signals'
+import { signIn } from './api.ts'
+
+/** Where the playground is not open to everybody: a client of the Management API lets the page in. */
+export function SignIn() {
+  const clientId = useSignal('')
+  const secret = useSignal('')
+  const failure = useSignal('')
+  const submit = async (): Promise<void> => {
+    try {
+      await signIn(clientId.value, secret.value)
+    } catch (error) {
+      failure.value = (error as Error).message
+    }
+  }
+  return (
+    <form
+      class="sign-in panel"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <h2>Sign in</h2>
+      <p class="muted">
+        This playground reads and changes what the Management API does. A client that may use it lets you in; its token
+        stays in the memory of this page.
+      </p>
+      <label class="field">
+        <span>Client id</span>
+        <input
+          required
+          autocomplete="username"
+          value={clientId.value}
+          onInput={({ currentTarget }) => (clientId.value = currentTarget.value)}
+        />
+      </label>
+      <label class="field">
+        <span>Client secret</span>
+        <input
+          required
+          type="password"
+          autocomplete="current-password"
+          value={secret.value}
+          onInput={({ currentTarget }) => (secret.value = currentTarget.value)}
+        />
+      </label>
+      {failure.value !== '' && (
+        <p class="problem" role="alert">
+          {failure.value}
+        </p>
+      )}
+      <button class="primary" type="submit">
+        Sign in
+      </button>
+    </form>
+  )
+}

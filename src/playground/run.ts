@@ -1,0 +1,38 @@
+import type { UserAndContext } from '../engine/outcome-of.ts'
+import { type Answer, answer, refuse } from '../http/management/answer.ts'
+import type { RunAnswer } from './answers.ts'
+import { previewOf } from './preview.ts'
+import { toInputs } from './rule-inputs.ts'
+import { asSaved } from './rules-home.ts'
+import type { Services } from './services.ts'
+
+/** What the page wants to be run. */
+export interface RunRequest extends UserAndContext {
+  /** The edited rule alone, or all rules with it in its place. */
+  readonly what: 'rule' | 'pipeline'
+  readonly name: string
+  readonly script: string
+  /** Laid over the configuration that the rules have. */
+  readonly configuration?: Readonly<Record<string, string>>
+}
+
+export const tooBusy = refuse(429, undefined, 'Too many runs are waiting already; try again in a moment.')
+
+/** Runs it, and shows what clients would get. @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_LOGIN */
+export async function ran(
+  { what, name, script, user, context, configuration = {} }: RunRequest,
+  { home, runner, settings }: Services,
+): Promise<Answer> {
+  const { rules, configuration: served } = await home.read()
+  const saved = asSaved(rules, { name, script }, home)
+  const login = { user, context }
+  const result = await runner.run({
+    rules: toInputs(what === 'rule' ? saved.filter((rule) => rule.name === name) : saved),
+    configuration: { ...served, ...configuration },
+    login,
+  })
+  if (result === undefined) return tooBusy
+  const { outcome, unsaved } = result
+  const preview = await previewOf(login, outcome, settings)
+  return answer({ outcome, unsaved, preview } satisfies RunAnswer)
+}

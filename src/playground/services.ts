@@ -1,0 +1,18 @@
+import type { LoginSettings } from '../login/options.ts'
+import type { Store } from '../store/store.ts'
+import type { TokenIssuer } from '../tokens/issuer.ts'
+import type { DryRunner } from './dry-runner.ts'
+import type { LoginStreams } from './login-stream.ts'
+import type { RulesHome } from './rules-home.ts'
+
+/** What every route may use. */
+export interface Services {
+  readonly store: Store
+  readonly issuer: TokenIssuer
+  readonly clock: () => number
+  readonly home: RulesHome
+  readonly runner: DryRunner
+  readonly streams: LoginStreams
+  /** How a real login of this server ends. */
+  readonly settings: LoginSettings
+}
