@@ -35,8 +35,8 @@ async function warm(): Promise<Map<string, number>> {
   )
 }
 
-/** Seconds that vitest takes, from its start to its end, for a file of so many tests. */
-function suite(tests: number): number {
+/** Seconds that vitest takes, from its start to its end, for a file of so many tests; with `coverage`, and its report. */
+function suite(tests: number, coverage: boolean): number {
   const folder = mkdtempSync(join(tmpdir(), 'claimsmith-bench-'))
   try {
     mkdirSync(join(folder, 'node_modules'))
@@ -55,23 +55,30 @@ function suite(tests: number): number {
       })`,
     )
     const startedAtMs = performance.now()
-    execFileSync(process.execPath, [resolve('node_modules/vitest/vitest.mjs'), 'run'], { cwd: folder, stdio: 'ignore' })
+    const vitest = [process.execPath, resolve('node_modules/vitest/vitest.mjs'), 'run']
+    const [command = '', ...args] = coverage ? [process.execPath, ...covering, ...vitest] : vitest
+    execFileSync(command, args, { cwd: folder, stdio: 'ignore' })
     return (performance.now() - startedAtMs) / 1_000
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+const covering = [resolve('dist/cli/main.js'), 'coverage', '--']
+
 /** What a unit test of a rule costs in the sandbox, beside the same rule loaded with `node:vm`. */
 export async function kit(): Promise<Figure[]> {
   const firstMs = { kit: cold('kit'), vm: cold('vm') }
   const us = await warm()
   const [kitUs = Number.NaN, vmUs = Number.NaN] = [us.get('kit'), us.get('vm')]
+  const plainS = suite(1_000, false)
+  const coveredS = suite(1_000, true)
   return [
     { name: 'from loadRule to the first result, cold', value: firstMs.kit, unit: 'ms', most: 150 },
     { name: 'cold ÷ the same with node:vm', value: firstMs.kit / firstMs.vm, unit: '×' },
     { name: 'a call, warm', value: kitUs / 1_000, unit: 'ms', most: 2 },
     { name: 'warm ÷ the same with node:vm', value: kitUs / vmUs, unit: '×' },
-    { name: 'vitest with 1,000 rule tests in one file', value: suite(1_000), unit: 's', most: 5 },
+    { name: 'vitest with 1,000 rule tests in one file', value: plainS, unit: 's', most: 5 },
+    { name: 'the same under claimsmith coverage ÷ without', value: coveredS / plainS, unit: '×', most: 2 },
   ]
 }
