@@ -1,6 +1,7 @@
 import type { Conditions } from './conditions.ts'
 import type { Flow } from './flow.ts'
 import type { Program, RunResult } from './protocol.ts'
+import type { Silence } from './pulse.ts'
 import type { StubPort } from './stub-port.ts'
 
 /** One login that is to be run, wherever it ends up running. */
@@ -31,6 +32,12 @@ export interface Job {
 
 /** Why a worker's process is gone. */
 export type LossCause = 'memory' | 'frozen' | 'deadline' | 'crash' | 'killed' | 'violation' | 'handed-back'
+
+/** A heap that has no room left may put the thread that asked for it to sleep for good, which looks like a crash from within. */
+export const causeOfSilence = { frozen: 'frozen', asleep: 'crash', stopped: 'killed' } as const satisfies Record<
+  Silence,
+  LossCause
+>
 
 /** What a login gets whose own rules brought the worker down. */
 export function blameResult(cause: LossCause, workerRssMb: number): RunResult {

@@ -1,5 +1,5 @@
-/** Why a worker does not answer: it is at work without end, or it stands still. */
-export type Silence = 'frozen' | 'stopped'
+/** Why a worker does not answer: it is at work without end, it waits for what never comes, or it gets no CPU. */
+export type Silence = 'frozen' | 'asleep' | 'stopped'
 
 /**
  * Watches for the answer of another process. On a busy machine a process is silent for long and has done nothing wrong, so
@@ -22,12 +22,14 @@ export interface PulseOptions {
   readonly stillMs: number
   /** The CPU that the process has used so far. */
   readonly cpuMs: () => number
+  /** Whether it waits of its own accord. */
+  readonly asleep: () => boolean
 }
 
 /** The kernel counts a process's CPU in ticks; one of them may have begun before. */
 const tickMs = 10
 
-export function createPulse({ busyMs, stillMs, cpuMs }: PulseOptions): Pulse {
+export function createPulse({ busyMs, stillMs, cpuMs, asleep }: PulseOptions): Pulse {
   let asked: { readonly atMs: number; readonly cpuMs: number } | undefined
   let looked = { atMs: 0, cpuMs: 0 }
 
@@ -44,7 +46,8 @@ export function createPulse({ busyMs, stillMs, cpuMs }: PulseOptions): Pulse {
       const before = looked
       looked = { atMs: nowMs, cpuMs: cpuMs() }
       if (looked.cpuMs - asked.cpuMs > busyMs) return 'frozen'
-      return looked.cpuMs - before.cpuMs <= tickMs ? 'stopped' : undefined
+      if (looked.cpuMs - before.cpuMs > tickMs) return undefined
+      return asleep() ? 'asleep' : 'stopped'
     },
   }
 }

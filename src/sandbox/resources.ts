@@ -23,15 +23,26 @@ export async function residentMemoryMb(pid: number): Promise<number | undefined>
 /** The kernel counts CPU in ticks of this length. */
 const tickMs = 10
 
+/** Whether the main thread of another process waits for something of its own, neither running nor stopped from outside. */
+export function isAsleep(pid: number | undefined): boolean {
+  return statusOf(pid)?.[0] === 'S'
+}
+
 /** CPU that another process has used, in ms, with all its threads; where the system does not say, as if it were always busy. */
 export function cpuTimeMs(pid: number | undefined): number {
-  if (process.platform !== 'linux' || pid === undefined) return performance.now()
+  const status = statusOf(pid)
+  if (status === undefined) return performance.now()
+  const [userTicks = 0, systemTicks = 0] = status.slice(11, 13).map(Number)
+  return (userTicks + systemTicks) * tickMs
+}
+
+/** What `proc(5)` lists of a process from its state on, the third field. */
+function statusOf(pid: number | undefined): readonly string[] | undefined {
+  if (process.platform !== 'linux' || pid === undefined) return undefined
   try {
-    // The name, in brackets, may hold blanks; 14 and 15 of what `proc(5)` lists are user and system time.
-    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
-    const [userTicks, systemTicks] = fields.split(' ').slice(11, 13).map(Number)
-    return ((userTicks ?? 0) + (systemTicks ?? 0)) * tickMs
+    // The name, in brackets, may hold blanks.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')
   } catch {
-    return performance.now()
+    return undefined
   }
 }

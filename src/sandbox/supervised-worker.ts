@@ -1,8 +1,8 @@
-import type { Job, LossCause } from './job.ts'
+import { type Job, type LossCause, causeOfSilence } from './job.ts'
 import { firstPatience } from './patience.ts'
 import { type FromWorker, type Program, readCounts, readRecords } from './protocol.ts'
 import { createPulse } from './pulse.ts'
-import { cpuTimeMs, residentMemoryMb } from './resources.ts'
+import { cpuTimeMs, isAsleep, residentMemoryMb } from './resources.ts'
 import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
 
@@ -43,10 +43,16 @@ export function superviseWorker(
   )
   process.hold(false)
   const cpuMs = (): number => cpuTimeMs(process.pid)
-  const start = createPulse({ busyMs: maxStartMs, stillMs: maxStartMs, cpuMs })
+  const asleep = (): boolean => isAsleep(process.pid)
+  const start = createPulse({ busyMs: maxStartMs, stillMs: maxStartMs, cpuMs, asleep })
   start.ask(nowMs())
   const stillMs = limits.cpuPerLoginMs + limits.killAfterMs
-  const pulse = createPulse({ busyMs: firstPatience * limits.cpuPerLoginMs + limits.killAfterMs, stillMs, cpuMs })
+  const pulse = createPulse({
+    busyMs: firstPatience * limits.cpuPerLoginMs + limits.killAfterMs,
+    stillMs,
+    cpuMs,
+    asleep,
+  })
 
   function setDeadline(job: Job): void {
     job.deadlineMs = nowMs() + job.wallMs + limits.killAfterMs
@@ -233,7 +239,7 @@ export function superviseWorker(
       }
       const silence = pulse.judge(atMs)
       if (silence !== undefined) {
-        kill(silence === 'frozen' ? 'frozen' : 'killed')
+        kill(causeOfSilence[silence])
         return
       }
       const usedMb = process.pid === undefined ? undefined : await residentMemoryMb(process.pid)

@@ -72,9 +72,9 @@ describe('the books of a login', () => {
 describe('a worker that does not answer', () => {
   const limits = { busyMs: 1_000, stillMs: 500 }
 
-  function asked() {
+  function asked(asleep = false) {
     const { nowMs, cpuMs, pass } = machine()
-    const pulse = createPulse({ ...limits, cpuMs })
+    const pulse = createPulse({ ...limits, cpuMs, asleep: () => asleep })
     pulse.ask(nowMs())
     return {
       pulse,
@@ -104,6 +104,11 @@ describe('a worker that does not answer', () => {
     const later = asked()
     expect(later.watch(0.5, 1)).toBeUndefined()
     expect(later.watch(2, 0)).toBe('stopped')
+  })
+
+  test('and sleeps has done it to itself', () => {
+    expect(asked(true).watch(1, 0)).toBe('asleep')
+    expect(asked(true).watch(10, 0.05)).toBeUndefined()
   })
 
   test('is well again once it is heard of', () => {
