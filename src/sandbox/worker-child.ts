@@ -49,7 +49,8 @@ function forkWorker(line: boolean): ChildProcess {
 
 function nodeFlags(): string[] {
   const readable = [packageFolder, ...dependencyFolders(), '/etc/alpine-release']
-  const flags = ['--no-node-snapshot', '--permission', '--allow-addons']
+  // Heaps are small, and threads that help to clean them would be in the way of the other processes.
+  const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // Node 26 denies the network under the permission model; Node 24 does not know the flag.
   if (process.allowedNodeEnvironmentFlags.has('--allow-net')) flags.push('--allow-net')
   return [...flags, ...readable.map((folder) => `--allow-fs-read=${folder}`)]
