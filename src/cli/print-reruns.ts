@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { LoginInput } from '../engine/outcome-of.ts'
 import { pathText } from '../profile/path-text.ts'
-import type { Difference } from './outcome-differences.ts'
+import type { Difference } from '../recording/differences.ts'
 import { plainText } from './plain-text.ts'
 import { outcomeStyle } from './print-outcome.ts'
 import type { Rerun } from './rerun.ts'

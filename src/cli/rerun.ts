@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Engine } from '../engine/engine.ts'
 import type { LoginInput } from '../engine/outcome-of.ts'
 import type { Outcome } from '../engine/outcome.ts'
-import { type Difference, differences } from './outcome-differences.ts'
+import { type Difference, differences } from '../recording/differences.ts'
 
 /** One login after the rules have run again. */
 export interface Rerun {

@@ -37,6 +37,7 @@ export const usage = `claimsmith: login rules, sandboxed
     --configuration f.json, --secrets f.json, --allow-network host[:port]
                                  as with run
     --port n                     of the playground; default: the PORT variable, or 3000
+
   claimsmith coverage [<file|folder>…] -- <command>
                                  run tests (vitest, jest, node --test, …) and say which code of the rules ran;
                                  the rules named here are reported even where nothing ran them
