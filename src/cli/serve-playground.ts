@@ -9,7 +9,7 @@ interface Served extends Pick<PlaygroundOptions, 'server' | 'store' | 'finished'
 
 /** The playground of a server: it runs the rules that the server runs, and saves into its store. */
 export function openPlayground({ settings, store, ...served }: Served): Playground {
-  const { rules, allow, modulesFolder } = settings
+  const { rules, allow, modulesFolder, record } = settings
   const folder = typeof rules === 'string' ? rules : undefined
   const modules = modulesFolder ?? (folder === undefined ? undefined : folderOf(folder))
   return createPlayground({
@@ -17,6 +17,7 @@ export function openPlayground({ settings, store, ...served }: Served): Playgrou
     store,
     home: createStoreHome(store, folder),
     network: { allow },
+    ...(record !== undefined && { recordings: record }),
     ...(modules !== undefined && { modulesFolder: modules }),
     onError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
   })

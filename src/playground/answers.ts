@@ -30,6 +30,11 @@ export interface RulesAnswer {
 }
 
 /** Metadata that a rule asked to be saved, and that was not. */
+export interface RecordingsAnswer {
+  /** The newest first. */
+  readonly names: readonly string[]
+}
+
 export interface UnsavedMetadata {
   readonly attribute: 'user_metadata' | 'app_metadata'
   readonly userId: string

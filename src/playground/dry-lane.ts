@@ -4,6 +4,7 @@ import type { StatesPort } from '../engine/states-port.ts'
 import type { Outcome } from '../engine/outcome.ts'
 import type { UserAndContext } from '../engine/outcome-of.ts'
 import { mergeMetadata } from '../profile/metadata.ts'
+import type { LoadedRecording } from '../recording/load-recording.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import type { Metadata, User } from '../profile/user.ts'
 import type { UnsavedMetadata } from './answers.ts'
@@ -13,6 +14,8 @@ export interface DryRun {
   readonly rules: readonly RuleInput[]
   readonly configuration: Readonly<Record<string, string>>
   readonly login: UserAndContext
+  /** What answers its requests, and the time and the chance that it had. */
+  readonly recorded?: Pick<LoadedRecording, 'fetch' | 'clock' | 'seed'>
 }
 
 export interface DryResult {
@@ -65,12 +68,12 @@ export function createLane({ findUser, domain, network, modulesFolder, limits, s
   })
 
   return {
-    async run({ rules, configuration, login }) {
+    async run({ rules, configuration, login, recorded }) {
       await engine.replace(rules, configuration)
       const { user_id: id } = login.user
       people = new Map(id === undefined ? [] : [[id, structuredClone(login.user)]])
       unsaved = []
-      return { outcome: await engine.run(login), unsaved }
+      return { outcome: await engine.run(login, recorded && { clock: recorded.clock, seed: recorded.seed }), unsaved }
     },
     close: () => engine.close(),
   }

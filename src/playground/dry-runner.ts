@@ -28,9 +28,19 @@ export function createDryRunner(options: LaneOptions): DryRunner {
     return another
   }
 
-  async function runOn(lane: Lane, dryRun: DryRun): Promise<DryResult> {
+  /** Who answers requests is an engine's own, so that a recording gets one. */
+  async function runRecorded(dryRun: DryRun, { fetch }: NonNullable<DryRun['recorded']>): Promise<DryResult> {
+    const lane = createLane({ ...options, network: { fetch } })
     try {
       return await lane.run(dryRun)
+    } finally {
+      await lane.close()
+    }
+  }
+
+  async function runOn(lane: Lane, dryRun: DryRun): Promise<DryResult> {
+    try {
+      return await (dryRun.recorded === undefined ? lane.run(dryRun) : runRecorded(dryRun, dryRun.recorded))
     } finally {
       const next = queue.shift()
       if (next === undefined) free.push(lane)

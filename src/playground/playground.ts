@@ -17,6 +17,7 @@ import { asset, assetNames, page } from './assets.ts'
 import { createDryRunner } from './dry-runner.ts'
 import { type Access, sessionOf } from './gate.ts'
 import { createLoginStreams } from './login-stream.ts'
+import { createRecordings } from './recordings.ts'
 import { type Route, routes } from './routes.ts'
 import type { RulesHome } from './rules-home.ts'
 import type { Services } from './services.ts'
@@ -28,6 +29,8 @@ export interface PlaygroundOptions extends Pick<EngineOptions, 'network' | 'modu
   readonly access: Access
   /** The logins that the page shows as they end; the server was given the same. */
   readonly finished: FinishedLogins
+  /** A folder of recorded logins to choose from. */
+  readonly recordings?: string
   /** As the server has it. */
   readonly overlay?: LoginOptions['overlay']
   readonly onError?: (error: unknown) => void
@@ -53,7 +56,8 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const runner = createDryRunner({ ...options, domain: hostname, findUser: (id) => store.users.get(id) })
   const settings = withDefaults({ engine, store, issuer, tenant: hostname, ...(overlay && { overlay }) })
   const streams = createLoginStreams(finished)
-  const services: Services = { store, issuer, clock: Date.now, home, runner, streams, settings }
+  const recordings = createRecordings(options.recordings)
+  const services: Services = { store, issuer, clock: Date.now, home, runner, streams, recordings, settings }
 
   const app = new Hono<Env>().basePath(`${base}/playground`)
   app.get('/', () => page(base))
@@ -112,6 +116,7 @@ const statuses: Partial<Record<ErrorCode, RefusalStatus>> = {
   INVALID_ARGUMENT: 400,
   INVALID_LOGIN: 400,
   INVALID_RULESET: 400,
+  INVALID_RECORDING: 400,
   TOKEN_TOO_LARGE: 400,
   STORE_CONFLICT: 409,
 }

@@ -7,7 +7,7 @@ import { noSuchUser } from '../http/management/users/refusals.ts'
 import { overlay } from '../profile/overlay.ts'
 import { validator } from '../profile/validate.ts'
 import { sourceOf } from '../rules/ruleset.ts'
-import type { ProfilesAnswer, RulesAnswer, ShownRule } from './answers.ts'
+import type { ProfilesAnswer, RecordingsAnswer, RulesAnswer, ShownRule } from './answers.ts'
 import { type ChosenLogin, loginInputOf } from './login-input.ts'
 import { profileFields } from './profile-fields.ts'
 import { type RunRequest, ran, tooBusy } from './run.ts'
@@ -47,13 +47,17 @@ const shape = (properties: object, required: readonly string[]): object => ({
 })
 
 const asRun = validator<RunRequest>(
-  shape({ ...script, what: { enum: ['rule', 'pipeline'] }, user: object, context: object, configuration: textMap }, [
-    'name',
-    'script',
-    'what',
-    'user',
-    'context',
-  ]),
+  shape(
+    {
+      ...script,
+      what: { enum: ['rule', 'pipeline'] },
+      user: object,
+      context: object,
+      configuration: textMap,
+      recording: text,
+    },
+    ['name', 'script', 'what', 'user', 'context'],
+  ),
   'The run',
 )
 const asRule = validator<EditedRule & { readonly file?: string }>(shape(script, ['name', 'script']), 'The rule')
@@ -123,6 +127,25 @@ const composeLogin: Route = {
   },
 }
 
+const listRecordings: Route = {
+  method: 'GET',
+  path: '/recordings',
+  scopes: ['read:logs'],
+  run: async (_, { recordings }) => answer({ names: recordings.names() } satisfies RecordingsAnswer),
+}
+
+const showRecording: Route = {
+  method: 'POST',
+  path: '/recording',
+  scopes: ['read:logs'],
+  async run({ body }, { recordings }) {
+    const { user, context } = recordings.load(asRecording(body).name)
+    return answer({ user, context })
+  },
+}
+
+const asRecording = validator<{ readonly name: string }>(shape({ name: text }, ['name']), 'The recording')
+
 /** The raw profile, the same after the rules, and as /userinfo resolves it; nothing of it is saved. */
 const showProfiles: Route = {
   method: 'POST',
@@ -170,6 +193,8 @@ export const routes: readonly Route[] = [
   checkRule,
   runRules,
   composeLogin,
+  listRecordings,
+  showRecording,
   showProfiles,
   showShapes,
   watchLogins,

@@ -14,14 +14,16 @@ export interface RunRequest extends UserAndContext {
   readonly script: string
   /** Laid over the configuration that the rules have. */
   readonly configuration?: Readonly<Record<string, string>>
+  /** The recorded login whose answers, time and chance the rules find. */
+  readonly recording?: string
 }
 
 export const tooBusy = refuse(429, undefined, 'Too many runs are waiting already; try again in a moment.')
 
 /** Runs it, and shows what clients would get. @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_LOGIN */
 export async function ran(
-  { what, name, script, user, context, configuration = {} }: RunRequest,
-  { home, runner, settings }: Services,
+  { what, name, script, user, context, configuration = {}, recording }: RunRequest,
+  { home, runner, settings, recordings }: Services,
 ): Promise<Answer> {
   const { rules, configuration: served } = await home.read()
   const saved = asSaved(rules, { name, script }, home)
@@ -30,6 +32,7 @@ export async function ran(
     rules: toInputs(what === 'rule' ? saved.filter((rule) => rule.name === name) : saved),
     configuration: { ...served, ...configuration },
     login,
+    ...(recording !== undefined && { recorded: recordings.load(recording) }),
   })
   if (result === undefined) return tooBusy
   const { outcome, unsaved } = result

@@ -2,6 +2,7 @@ import type { LoginSettings } from '../login/options.ts'
 import type { Store } from '../store/store.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
 import type { DryRunner } from './dry-runner.ts'
+import type { Recordings } from './recordings.ts'
 import type { LoginStreams } from './login-stream.ts'
 import type { RulesHome } from './rules-home.ts'
 
@@ -13,6 +14,7 @@ export interface Services {
   readonly home: RulesHome
   readonly runner: DryRunner
   readonly streams: LoginStreams
+  readonly recordings: Recordings
   /** How a real login of this server ends. */
   readonly settings: LoginSettings
 }

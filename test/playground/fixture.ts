@@ -37,11 +37,18 @@ export interface FixtureOptions {
   /** A folder of rules to serve. */
   readonly rules?: string
   readonly access?: Access
+  /** A folder of recorded logins. */
+  readonly recordings?: string
   freshIssuer?(): Promise<string>
 }
 
 /** The demo's users, clients and connection, with a playground, for the tests of one file. */
-export function usePlayground({ rules, access = 'open', freshIssuer }: FixtureOptions = {}): PlaygroundFixture {
+export function usePlayground({
+  rules,
+  access = 'open',
+  recordings,
+  freshIssuer,
+}: FixtureOptions = {}): PlaygroundFixture {
   let issuer = 'http://127.0.0.1:3999'
   let store: Store
   let server: AuthServer
@@ -59,7 +66,15 @@ export function usePlayground({ rules, access = 'open', freshIssuer }: FixtureOp
       engine: { rules: rules ?? [], limits: { workers: 1 } },
       login: { overlay, finished },
     })
-    playground = createPlayground({ server, store, home: createStoreHome(store, rules), access, finished, overlay })
+    playground = createPlayground({
+      server,
+      store,
+      home: createStoreHome(store, rules),
+      access,
+      finished,
+      overlay,
+      ...(recordings !== undefined && { recordings }),
+    })
   })
   afterAll(async () => {
     await playground.close()

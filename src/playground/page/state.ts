@@ -25,6 +25,9 @@ export const isEdited = computed(() => original.value?.script !== script.value)
 /** The texts of the three tabs. */
 export const inputs = { user: signal('{}'), context: signal('{}'), configuration: signal('{}') }
 
+/** The recorded login in the tabs; empty where it is none. */
+export const recording = signal('')
+
 export const what = signal<'pipeline' | 'rule'>('pipeline')
 export const isRunning = signal(false)
 export const result = signal<RunResult | undefined>(undefined)

@@ -4,8 +4,17 @@ import { signal } from '@preact/signals'
 import { CodeEditor } from '../editor/code-editor.tsx'
 import { Select } from '../parts/select.tsx'
 import { Tabs } from '../parts/tabs.tsx'
-import { configurationKeys, inputs } from '../state.ts'
-import { chosen, clients, connections, fillLogin, protocols, users } from './login-choices.ts'
+import { configurationKeys, inputs, recording } from '../state.ts'
+import {
+  chosen,
+  clients,
+  connections,
+  fillLogin,
+  fillRecording,
+  protocols,
+  recordings,
+  users,
+} from './login-choices.ts'
 import { run } from './rule-actions.ts'
 
 type Tab = keyof typeof inputs
@@ -40,6 +49,17 @@ export function Inputs() {
         {select('connection', 'Connection', connections.value, 'Their own')}
         {select('clientId', 'Client', clients.value, 'Any')}
         {select('protocol', 'Protocol', protocols)}
+        {recordings.value.length > 0 && (
+          <div class="recorded">
+            <Select
+              label="Recording"
+              value={recording.value}
+              options={recordings.value}
+              none="None"
+              onChoose={(name) => void fillRecording(name)}
+            />
+          </div>
+        )}
       </div>
       <Tabs label="Login" prefix="input" tabs={tabs} chosen={tab}>
         {tab.value === 'configuration' && <ConfigurationHint />}

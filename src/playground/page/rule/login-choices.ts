@@ -1,10 +1,16 @@
 import { signal } from '@preact/signals'
 import { call, manage } from '../api.ts'
-import { inputs, problem } from '../state.ts'
+import type { RecordingsAnswer } from '../../answers.ts'
+import { inputs, problem, recording } from '../state.ts'
 
 interface Choice {
   readonly value: string
   readonly label: string
+}
+
+interface Login {
+  readonly user: object
+  readonly context: object
 }
 
 /** What a login may be, as rules know it. */
@@ -22,6 +28,7 @@ export const protocols: readonly Choice[] = [
 export const users = signal<readonly Choice[]>([])
 export const connections = signal<readonly Choice[]>([])
 export const clients = signal<readonly Choice[]>([])
+export const recordings = signal<readonly Choice[]>([])
 
 /** An empty text leaves the choice to the server. */
 export const chosen = {
@@ -44,7 +51,30 @@ export async function loadChoices(): Promise<void> {
     .filter(({ grant_types: grants = [] }) => grants.some((grant) => grant !== 'client_credentials'))
     .map(({ client_id: value, name }) => ({ value, label: name }))
   chosen.userId.value = users.value[0]?.value ?? ''
-  await fillLogin()
+  await Promise.all([fillLogin(), loadRecordings()])
+}
+
+async function loadRecordings(): Promise<void> {
+  try {
+    const { names } = await call<RecordingsAnswer>('GET', '/recordings')
+    recordings.value = names.map((name) => ({ value: name, label: name.replace(/-[0-9a-f]+-(?=[a-z]+$)/, ' ') }))
+  } catch {
+    // This token may not see logins.
+  }
+}
+
+/** Puts a recorded login into the tabs; its requests are answered as they were. Without a name, the chosen login again. */
+export async function fillRecording(name: string): Promise<void> {
+  recording.value = name
+  if (name === '') {
+    await fillLogin()
+    return
+  }
+  try {
+    show(await call<Login>('POST', '/recording', { name }))
+  } catch (error) {
+    problem.value = error as Error
+  }
 }
 
 /** Puts the chosen login into the tabs `user` and `context`. */
@@ -53,16 +83,21 @@ export async function fillLogin(): Promise<void> {
   if (userId.value === '') return
   try {
     const given = Object.entries({ connection, clientId }).filter(([, { value }]) => value !== '')
-    const login = await call<{ user: object; context: object }>('POST', '/login', {
+    recording.value = ''
+    const login = await call<Login>('POST', '/login', {
       userId: userId.value,
       protocol: protocol.value,
       ...Object.fromEntries(given.map(([key, { value }]) => [key, value])),
     })
-    inputs.user.value = JSON.stringify(login.user, undefined, 2)
-    inputs.context.value = JSON.stringify(login.context, undefined, 2)
+    show(login)
   } catch (error) {
     problem.value = error as Error
   }
+}
+
+function show({ user, context }: Login): void {
+  inputs.user.value = JSON.stringify(user, undefined, 2)
+  inputs.context.value = JSON.stringify(context, undefined, 2)
 }
 
 async function list<T>(route: string): Promise<readonly T[]> {

@@ -6,6 +6,7 @@ import {
   isRunning,
   name,
   problem,
+  recording,
   result,
   rules,
   savesTo,
@@ -56,7 +57,8 @@ export async function run(): Promise<void> {
     const before = { user: readObject('user'), context: readObject('context') }
     const configuration = readObject('configuration')
     const edited = name.value
-    const body = { what: what.value, name: edited, script: script.value, ...before, configuration }
+    const recorded = recording.value === '' ? {} : { recording: recording.value }
+    const body = { what: what.value, name: edited, script: script.value, ...before, configuration, ...recorded }
     const answer = await call<RunAnswer>('POST', '/run', body)
     result.value = { ...answer, before, edited }
     tell(`The run ended: ${answer.outcome.outcome}.`, false)
