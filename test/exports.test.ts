@@ -24,6 +24,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'fakeContext',
     'fakeUser',
     'loadPipeline',
+    'loadRecording',
     'loadRule',
     'matchers',
     'outcomeSerializer',

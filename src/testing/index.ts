@@ -1,4 +1,6 @@
 import './start-worker.ts'
+export { loadRecording } from '../recording/load-recording.ts'
+export type { GivenSecrets, LoadedRecording } from '../recording/load-recording.ts'
 export { fakeContext, fakeUser } from './fakes.ts'
 export type { FakeContextKind, FakeKind, Overrides } from './fakes.ts'
 export type { FakeStrategy } from './fake-connections.ts'

@@ -19,8 +19,11 @@ export interface RuleOptions {
   readonly modules?: Readonly<Record<string, unknown>>
   /** Who answers requests. Without it they are refused. */
   readonly fetch?: Network
-  /** The time that rules see, which stands still: milliseconds since 1970, a date, a text that `Date` reads, or a function. */
-  readonly clock?: Instant | (() => Instant)
+  /**
+   * The time that rules see, which stands still: milliseconds since 1970, a date, a text that `Date` reads, or a function.
+   * Or a recording's clock, which shows what it showed.
+   */
+  readonly clock?: Instant | (() => Instant) | LoginClock
   /** Makes what rules draw at random follow from this text. */
   readonly seed?: string
   /** What actions find in `event.secrets`. */
@@ -85,11 +88,12 @@ export function configurationOf(
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT on a clock that shows no time */
 export function conditionsOf({ clock, seed }: RuleOptions): Conditions {
-  return { ...(clock === undefined ? {} : { clock: standingAt(clock) }), ...(seed === undefined ? {} : { seed }) }
+  return { ...(clock === undefined ? {} : { clock: clockOf(clock) }), ...(seed === undefined ? {} : { seed }) }
 }
 
-function standingAt(clock: NonNullable<RuleOptions['clock']>): LoginClock {
+function clockOf(clock: NonNullable<RuleOptions['clock']>): LoginClock {
   const instant = typeof clock === 'function' ? clock() : clock
+  if (typeof instant === 'object' && 'startMs' in instant) return instant
   const startMs = typeof instant === 'number' ? instant : new Date(instant).getTime()
   if (Number.isNaN(startMs)) throw invalid(`clock is ${String(instant)}, which is no time; try '2026-01-31T09:00:00Z'`)
   return { startMs, moves: false }
