@@ -21,7 +21,7 @@ export interface RuleOptions {
   readonly fetch?: Network
   /**
    * The time that rules see, which stands still: milliseconds since 1970, a date, a text that `Date` reads, or a function.
-   * Or the clock of a recording, which shows again what it showed then.
+   * Or a recording's clock, which shows what it showed.
    */
   readonly clock?: Instant | (() => Instant) | LoginClock
   /** Makes what rules draw at random follow from this text. */
@@ -92,8 +92,8 @@ export function conditionsOf({ clock, seed }: RuleOptions): Conditions {
 }
 
 function clockOf(clock: NonNullable<RuleOptions['clock']>): LoginClock {
-  if (typeof clock === 'object' && 'startMs' in clock) return clock
   const instant = typeof clock === 'function' ? clock() : clock
+  if (typeof instant === 'object' && 'startMs' in instant) return instant
   const startMs = typeof instant === 'number' ? instant : new Date(instant).getTime()
   if (Number.isNaN(startMs)) throw invalid(`clock is ${String(instant)}, which is no time; try '2026-01-31T09:00:00Z'`)
   return { startMs, moves: false }
