@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import sql, { type Sql } from 'sql-template-tag'
 import type { JsonTest } from './condition.ts'
-import type { SearchSql, Sql } from './search-sql.ts'
+import type { SearchSql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'
 import { anyText } from './words.ts'
 

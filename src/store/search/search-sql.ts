@@ -1,9 +1,6 @@
-import type { RawBuilder } from 'kysely'
-import { sql } from 'kysely'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Condition, JsonDocument, JsonTest, NumberRange, TextTest } from './condition.ts'
 import type { Bound, Part } from './words.ts'
-
-export type Sql = RawBuilder<unknown>
 
 /** What searching needs of a database beyond plain comparisons. */
 export interface SearchSql {
@@ -31,21 +28,21 @@ export function whereSql(condition: Condition, database: SearchSql): Sql {
     case 'any': {
       const parts = condition.conditions.map((part) => sql`(${whereSql(part, database)})`)
       if (parts.length === 0) return sql`1 = 1`
-      return sql.join(parts, condition.kind === 'all' ? sql` and ` : sql` or `)
+      return join(parts, condition.kind === 'all' ? ' and ' : ' or ')
     }
     case 'not':
       return sql`(${whereSql(condition.condition, database)}) is not true`
     case 'text':
-      return textSql(sql.ref(`users.${condition.column}`), condition.test, database)
+      return textSql(raw(`users.${condition.column}`), condition.test, database)
     case 'flag': {
-      const column = sql.ref(`users.${condition.column}`)
+      const column = raw(`users.${condition.column}`)
       return condition.value === undefined ? sql`${column} is not null` : sql`${column} = ${condition.value}`
     }
     case 'loginsCount':
       // 0 stands for a user who never logged in: it is not shown either.
       return sql`users.logins_count > 0 and ${numberSql(sql`users.logins_count`, condition.range, writeNumber)}`
     case 'identity': {
-      const test = textSql(sql.ref(`identities.${condition.column}`), condition.test, database)
+      const test = textSql(raw(`identities.${condition.column}`), condition.test, database)
       return sql`users.user_id in (select identities.user_id from identities where ${test})`
     }
     case 'identityJson': {
@@ -54,7 +51,7 @@ export function whereSql(condition: Condition, database: SearchSql): Sql {
     }
     default: {
       const { document, path, test } = condition
-      const exact = database.json(sql.ref(`users.${document}`), path, test)
+      const exact = database.json(raw(`users.${document}`), path, test)
       const candidates = database.mayHave(document, path, test)
       return candidates === undefined ? exact : sql`${candidates} and ${exact}`
     }
@@ -80,7 +77,7 @@ export function rangeSql(text: Sql, min: Bound | undefined, max: Bound | undefin
   const parts: Sql[] = []
   if (min !== undefined) parts.push(min.inclusive ? sql`${text} >= ${min.text}` : sql`${text} > ${min.text}`)
   if (max !== undefined) parts.push(max.inclusive ? sql`${text} <= ${max.text}` : sql`${text} < ${max.text}`)
-  return sql.join(parts, sql` and `)
+  return join(parts, ' and ')
 }
 
 /** PostgreSQL takes a bare number for an integer, as the column is, and refuses others. */
@@ -99,5 +96,5 @@ export function numberSql(
     parts.push(min.inclusive ? sql`${number} >= ${write(min.number)}` : sql`${number} > ${write(min.number)}`)
   if (max !== undefined)
     parts.push(max.inclusive ? sql`${number} <= ${write(max.number)}` : sql`${number} < ${write(max.number)}`)
-  return sql.join(parts, sql` and `)
+  return join(parts, ' and ')
 }

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { JsonTest } from './condition.ts'
-import type { SearchSql, Sql } from './search-sql.ts'
+import type { SearchSql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'
 import { anyText } from './words.ts'
 
@@ -21,9 +21,9 @@ export const sqliteSearch: SearchSql = {
     if (path.length === 0) return sql`exists (select 1 from ${leavesOf(document)})`
     const steps = path.map((name, index) => step(document, name, index))
     const found = path.length - 1
-    return sql`exists (select 1 from ${sql.join(steps.map(({ from }) => from))} where ${sql.join(
+    return sql`exists (select 1 from ${join(steps.map(({ from }) => from))} where ${join(
       [...steps.map(({ on }) => on), atEnd(found, test)],
-      sql` and `,
+      ' and ',
     )})`
   },
   mayHave(document, path, test) {
@@ -32,33 +32,33 @@ export const sqliteSearch: SearchSql = {
     if (test.text.length > maxTermLength || test.text === '') return undefined
     const values = test.also === undefined ? [test.text] : [test.text, test.also]
     // An element of an array has no name of its own.
-    return sql`users.user_id in (select user_terms.user_id from user_terms where value in (${sql.join(values)}) and name in (${name}, '') and ${sqliteSearch.beforeDeadline})`
+    return sql`users.user_id in (select user_terms.user_id from user_terms where value in (${join(values)}) and name in (${name}, '') and ${sqliteSearch.beforeDeadline})`
   },
   // It asks `user_terms` first, however many there are.
   misjudgesMetadata: false,
   sortKeys(attribute) {
     const value = (...types: string[]) =>
-      sql`(select atom from json_each(users.attributes) where key = ${attribute} and type in (${sql.join(types)}))`
+      sql`(select atom from json_each(users.attributes) where key = ${attribute} and type in (${join(types)}))`
     return [value('integer', 'real'), value('text')]
   },
 }
 
 /** The member of this name, of the object before it or of each object in the array before it. */
 function step(document: Sql, name: string, index: number): { readonly from: Sql; readonly on: Sql } {
-  const member = sql.ref(`member${index}`)
-  const on = sql`${sql.ref(`member${index}.key`)} = ${name}`
+  const member = raw(`member${index}`)
+  const on = sql`${raw(`member${index}.key`)} = ${name}`
   if (index === 0) return { from: sql`json_each(${document}) as ${member}`, on }
-  const type = sql.ref(`member${index - 1}.type`)
-  const value = sql.ref(`member${index - 1}.value`)
-  const element = sql.ref(`element${index}`)
+  const type = raw(`member${index - 1}.type`)
+  const value = raw(`member${index - 1}.value`)
+  const element = raw(`element${index}`)
   const objects = sql`json_each(case ${type} when 'array' then ${value} when 'object' then '[' || ${value} || ']' else '[]' end) as ${element}`
-  const members = sql`json_each(case ${sql.ref(`element${index}.type`)} when 'object' then ${sql.ref(`element${index}.value`)} else '{}' end) as ${member}`
+  const members = sql`json_each(case ${raw(`element${index}.type`)} when 'object' then ${raw(`element${index}.value`)} else '{}' end) as ${member}`
   return { from: sql`${objects}, ${members}`, on }
 }
 
 function atEnd(index: number, test: JsonTest): Sql {
-  const type = sql.ref(`member${index}.type`)
-  const value = sql.ref(`member${index}.value`)
+  const type = raw(`member${index}.type`)
+  const value = raw(`member${index}.value`)
   if (test.kind === 'exists') {
     return sql`case when ${type} in ('array', 'object') then exists (select 1 from ${leavesOf(value)}) else ${type} <> 'null' and ${value} <> '' end`
   }

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
+import type { Sql } from 'sql-template-tag'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { withPatience } from './patience.ts'
@@ -17,11 +18,11 @@ export interface Database {
     build: (db: Kysely<Tables>) => CompiledQuery<Row>,
   ): (...parameters: unknown[]) => Promise<Row[]>
   /**
-   * For a query that may take long. `build` writes it, without running it.
+   * For a query that may take long. It is no query of Kysely's, which takes longer to write one than an index to answer it.
    *
    * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds
    */
-  search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>, isNarrow?: boolean): Promise<Row[]>
+  search<Row>(query: Sql, isNarrow?: boolean): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -56,8 +57,7 @@ export function createDatabase(connection: SqlConnection): Database {
       return async (...parameters: unknown[]) =>
         (await guard(() => connection.lookUp({ name, sql, parameters }), undefined)) as Row[]
     },
-    async search<Row>(build: (db: Kysely<Tables>) => CompiledQuery<Row>, isNarrow = false) {
-      const query = build(kysely)
+    async search<Row>(query: Sql, isNarrow = false) {
       const work = async () => {
         try {
           return await connection.search(query, { timeoutMs: searchTimeoutMs, isNarrow })

@@ -1,4 +1,5 @@
-import type { CompiledQuery, Kysely, RawBuilder, SelectQueryBuilder } from 'kysely'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { Sql } from 'sql-template-tag'
 import type { SearchSql } from '../search/search-sql.ts'
 import type { Tables } from './tables.ts'
 
@@ -10,7 +11,7 @@ export interface SqlDialect {
   /** The column type of a JSON document that comes back as it was written. */
   readonly documentType: 'text' | 'json'
   /** Inside a query over `users`: the user's identity documents, in order, as one JSON array. */
-  readonly identitiesOfUser: RawBuilder<unknown>
+  readonly identitiesOfUser: string
   /** Holds the rows of `users` that a query reads until its transaction ends. */
   lockUsers<Result>(query: SelectQueryBuilder<Tables, 'users', Result>): SelectQueryBuilder<Tables, 'users', Result>
   /**
@@ -43,7 +44,7 @@ export interface SqlConnection {
   /** Runs a query that an index answers at once, and whose text is always the same. */
   lookUp(query: LookUp): Promise<readonly unknown[]>
   /** Runs a query that may take long, away from the others; it fails as `late` when it takes longer than it may. */
-  search(query: CompiledQuery, options: SearchOptions): Promise<readonly unknown[]>
+  search(query: Sql, options: SearchOptions): Promise<readonly unknown[]>
   /** Ends what searches run on. */
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { postgresSearch } from '../search/postgres-search.ts'
@@ -11,7 +11,7 @@ const postgresDialect: SqlDialect = {
   name: 'postgres',
   jsonType: 'jsonb',
   documentType: 'json',
-  identitiesOfUser: sql`(select coalesce(json_agg(document order by position), '[]') from identities where identities.user_id = users.user_id)`,
+  identitiesOfUser: `(select coalesce(json_agg(document order by position), '[]') from identities where identities.user_id = users.user_id)`,
   search: postgresSearch,
   lockUsers: (query) => query.forUpdate('users'),
   failureOf(error) {
@@ -95,12 +95,12 @@ function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
 function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   const pool = createPool(url, maxSearchConnections, searchTimeoutMs)
   return {
-    async search({ sql: text, parameters }, { timeoutMs }) {
+    async search({ text, values }, { timeoutMs }) {
       const deadlineMs = Date.now() + timeoutMs
       const client = await pool.connect()
       try {
         if (Date.now() > deadlineMs) throw Object.assign(new Error('No connection was free.'), { code: queryCanceled })
-        const { rows } = await client.query<object>(text, [...parameters])
+        const { rows } = await client.query<object>(text, values)
         return rows
       } finally {
         client.release()

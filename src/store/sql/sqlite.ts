@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { StatementSync } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import type { DialectAdapter, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
-import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely'
+import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { sqliteSearch } from '../search/sqlite-search.ts'
 import { createThread } from '../thread/thread.ts'
@@ -16,7 +16,7 @@ const sqliteDialect: SqlDialect = {
   name: 'sqlite',
   jsonType: 'text',
   documentType: 'text',
-  identitiesOfUser: sql`(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
+  identitiesOfUser: `(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
   // A transaction holds the whole database from its beginning.
   lockUsers: (query) => query,
   search: sqliteSearch,
@@ -57,7 +57,7 @@ function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
       const { rows } = await kysely.executeQuery(CompiledQuery.raw(text, [...parameters]))
       return rows
     },
-    search: async ({ sql: text, parameters }, { timeoutMs }) =>
+    search: async ({ sql: text, values: parameters }, { timeoutMs }) =>
       search({ sql: text, parameters, deadlineMs: Date.now() + timeoutMs }),
     close: async () => {},
   }
@@ -78,7 +78,7 @@ function inFile(path: string): Readers {
   return {
     lookUp: async ({ sql: text, parameters }) =>
       search({ sql: text, parameters, deadlineMs: Number.POSITIVE_INFINITY }),
-    async search({ sql: text, parameters }, { timeoutMs, isNarrow }) {
+    async search({ sql: text, values: parameters }, { timeoutMs, isNarrow }) {
       try {
         if (isNarrow) return search({ sql: text, parameters, deadlineMs: Date.now() + spareMs })
       } catch (error) {

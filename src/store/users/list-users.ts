@@ -1,5 +1,4 @@
-import type { Expression, Kysely, SqlBool } from 'kysely'
-import { sql } from 'kysely'
+import sql, { raw, type Sql } from 'sql-template-tag'
 import { compileQuery } from '../search/compile.ts'
 import type { Condition } from '../search/condition.ts'
 import type { Field } from '../search/fields.ts'
@@ -7,12 +6,11 @@ import { sortFieldOf } from '../search/fields.ts'
 import { isNarrow } from '../search/narrow.ts'
 import { parseQuery } from '../search/parse.ts'
 import { invalidQuery } from '../search/refuse.ts'
-import type { SearchSql, Sql } from '../search/search-sql.ts'
+import type { SearchSql } from '../search/search-sql.ts'
 import { whereSql } from '../search/search-sql.ts'
 import type { Database } from '../sql/database.ts'
-import type { Tables } from '../sql/tables.ts'
 import type { UserPage, UserQuery } from '../user-query.ts'
-import { pageQuery } from './page-query.ts'
+import { areFew, countQuery, fewQuery, isFewFirst, type PageParts, pageQuery } from './page-query.ts'
 import type { UserRow } from './user-row.ts'
 import { toUser } from './user-row.ts'
 
@@ -25,27 +23,29 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
   const { start, limit } = windowOf(page, perPage)
   const { dialect } = database
   const condition = conditionOf(query.q ?? '')
-  const where = sql<SqlBool>`${dialect.search.beforeDeadline} and (${whereSql(condition, dialect.search)})`
+  const where = sql`${dialect.search.beforeDeadline} and (${whereSql(condition, dialect.search)})`
   const order = orderOf(query, dialect.search)
 
   const narrow = isNarrow(condition)
   const isFirstOfAll = query.sort === undefined && matchesAll(condition)
-  const rows = database.search(
-    (db) => pageQuery(db, dialect, { condition, where, order, limit, start }),
-    narrow || isFirstOfAll,
-  )
-  const totals = includeTotals ? database.search((db) => count(db, where), narrow) : Promise.resolve([])
+  const rows = rowsOf(database, { condition, where, order, limit, start }, narrow || isFirstOfAll)
+  if (!includeTotals) return pageOf(await rows, start, limit)
+  const totals = database.search<{ total: number | string }>(countQuery(where), narrow)
   const [found, [total]] = await Promise.all([rows, totals])
-  const users = found.map((row) => toUser(row as UserRow))
-  return { users, start, limit, length: users.length, ...(total === undefined ? {} : { total: Number(total.total) }) }
+  return { ...pageOf(found, start, limit), total: Number(total?.total) }
 }
 
-function count(db: Kysely<Tables>, where: Expression<SqlBool>) {
-  return db
-    .selectFrom('users')
-    .select((column) => column.fn.countAll().as('total'))
-    .where(where)
-    .compile()
+async function rowsOf(database: Database, parts: PageParts, narrow: boolean): Promise<UserRow[]> {
+  const { dialect } = database
+  if (isFewFirst(dialect, parts)) {
+    const rows = await database.search<UserRow & { readonly found: unknown }>(fewQuery(dialect, parts), narrow)
+    if (areFew(rows)) return rows
+  }
+  return await database.search<UserRow>(pageQuery(dialect, parts), narrow)
+}
+
+function pageOf(rows: readonly UserRow[], start: number, limit: number): UserPage {
+  return { users: rows.map(toUser), start, limit, length: rows.length }
 }
 
 /** Its page is read off an index. */
@@ -72,20 +72,23 @@ function conditionOf(q: string): Condition {
   return query === undefined ? { kind: 'all', conditions: [] } : compileQuery(query)
 }
 
+const byId = raw('users.user_id')
+const primary = [raw('users.created_at'), byId]
+
 /** Ends with the user's id, so that pages neither repeat nor miss a user. */
-function orderOf({ sort, primaryOrder = true }: UserQuery, search: SearchSql): Expression<unknown>[] {
-  if (sort === undefined) return primaryOrder ? [sql.ref('users.created_at'), sql.ref('users.user_id')] : []
-  const direction = sort.descending ? sql`desc` : sql`asc`
+function orderOf({ sort, primaryOrder = true }: UserQuery, search: SearchSql): readonly Sql[] {
+  if (sort === undefined) return primaryOrder ? primary : []
+  const direction = sort.descending ? 'desc' : 'asc'
   const { keys, optional } = sortKeysOf(sortFieldOf(sort.field), search)
   // Databases disagree on where NULL goes; said without need, it would keep them from using an index.
-  const nulls = optional ? sql` nulls last` : sql``
-  return [...keys.map((key) => sql`${key} ${direction}${nulls}`), sql.ref('users.user_id')]
+  const ending = raw(optional ? `${direction} nulls last` : direction)
+  return [...keys.map((key) => sql`${key} ${ending}`), byId]
 }
 
 function sortKeysOf(field: Field, search: SearchSql): { readonly keys: readonly Sql[]; readonly optional: boolean } {
-  if (field.kind === 'loginsCount') return { keys: [sql.ref('users.logins_count')], optional: false }
+  if (field.kind === 'loginsCount') return { keys: [raw('users.logins_count')], optional: false }
   if (field.kind === 'json') return { keys: search.sortKeys(field.path[0] ?? ''), optional: true }
   if (!('column' in field) || field.kind === 'identity') throw invalidQuery('Users are not sorted by identities.')
   const always: readonly string[] = ['user_id', 'created_at', 'updated_at']
-  return { keys: [sql.ref(`users.${field.column}`)], optional: !always.includes(field.column) }
+  return { keys: [raw(`users.${field.column}`)], optional: !always.includes(field.column) }
 }

@@ -1,15 +1,12 @@
-import type { CompiledQuery, Expression, Kysely, SqlBool } from 'kysely'
-import { sql } from 'kysely'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Condition } from '../search/condition.ts'
 import type { SqlDialect } from '../sql/dialect.ts'
-import type { Tables } from '../sql/tables.ts'
-import { selectUsers } from './user-row.ts'
 
 /** Which rows of `users`, in which order. */
 export interface PageParts {
   readonly condition: Condition
-  readonly where: Expression<SqlBool>
-  readonly order: readonly Expression<unknown>[]
+  readonly where: Sql
+  readonly order: readonly Sql[]
   readonly limit: number
   readonly start: number
 }
@@ -18,32 +15,44 @@ export interface PageParts {
 const few = 200
 
 /** The query for a page of users. */
-export function pageQuery(db: Kysely<Tables>, dialect: SqlDialect, parts: PageParts): CompiledQuery {
-  const { condition, where, order, limit, start } = parts
-  if (dialect.search.misjudgesMetadata && order.length > 0 && asksForMetadata(condition)) {
-    return findFirst(dialect, parts).compile(db)
-  }
-  let select = selectUsers(db, dialect).where(where).limit(limit).offset(start)
-  for (const key of order) select = select.orderBy(key)
-  return select.compile()
+export function pageQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
+  return sql`select users.*, ${raw(dialect.identitiesOfUser)} as identities from users where ${where}${orderBy(order)}${window(limit, start)}`
+}
+
+/** How many users match. */
+export function countQuery(where: Sql): Sql {
+  return sql`select count(*) as total from users where ${where}`
 }
 
 /**
- * Finds a few users before it thinks of their order, and walks through all users in order only where there are more.
+ * Whether a few users are to be found before the database thinks of their order.
  *
  * From its sample of the metadata, PostgreSQL takes some value that one user has for one that ten thousand have, and would
  * then look through the whole table in order until a page is full: it never is.
  */
-function findFirst(dialect: SqlDialect, { where, order, limit, start }: PageParts) {
-  const page = (from: typeof where, condition: typeof where) => sql`
-    (select users.*, ${dialect.identitiesOfUser} as identities from ${from} where ${condition}
-     order by ${sql.join(order)} limit ${limit} offset ${start})`
-  const count = sql`(select count(*) from found)`
+export function isFewFirst({ search }: SqlDialect, { condition, order, start, limit }: PageParts): boolean {
+  return search.misjudgesMetadata && order.length > 0 && start + limit <= few && asksForMetadata(condition)
+}
+
+/** The same page, right only where `areFew` of its rows. */
+export function fewQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
   return sql`
-    with found as materialized (select * from users where ${where} limit ${few + 1})
-    ${page(sql`found as users`, sql`${count} <= ${few}`)}
-    union all
-    ${page(sql`users`, sql`${where} and ${count} > ${few}`)}`
+    with users as materialized (select * from users where ${where} limit ${few + 1})
+    select users.*, ${raw(dialect.identitiesOfUser)} as identities, (select count(*) from users) as found
+    from users${orderBy(order)}${window(limit, start)}`
+}
+
+export function areFew([first]: readonly { readonly found?: unknown }[]): boolean {
+  return first === undefined || Number(first.found) <= few
+}
+
+/** As numbers in the text: SQLite plans a statement anew whenever it is given another LIMIT as a parameter. */
+function window(limit: number, start: number): Sql {
+  return raw(` limit ${limit} offset ${start}`)
+}
+
+function orderBy(order: readonly Sql[]): Sql {
+  return order.length === 0 ? raw('') : join(order, ', ', ' order by ')
 }
 
 function asksForMetadata(condition: Condition): boolean {

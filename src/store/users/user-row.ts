@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { sql } from 'kysely'
 import type { User } from '../../profile/user.ts'
 import type { SqlDialect } from '../sql/dialect.ts'
 import { readJson } from '../sql/json.ts'
@@ -24,7 +25,7 @@ export const attributeColumns = [
 
 /** The start of every query that returns users. Passwords are in another table: they cannot come along. */
 export function selectUsers(db: Kysely<Tables>, dialect: SqlDialect) {
-  return db.selectFrom('users').selectAll('users').select(dialect.identitiesOfUser.as('identities'))
+  return db.selectFrom('users').selectAll('users').select(sql.raw(dialect.identitiesOfUser).as('identities'))
 }
 
 export async function findUser(db: Kysely<Tables>, dialect: SqlDialect, userId: string): Promise<User | undefined> {

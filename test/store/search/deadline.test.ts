@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { CompiledQuery } from 'kysely'
+import { raw } from 'sql-template-tag'
 import { describe, expect, test } from 'vitest'
 import { createDatabase } from '../../../src/store/sql/database.ts'
 import type { SqlConnection } from '../../../src/store/sql/dialect.ts'
@@ -25,14 +25,14 @@ describe.each(testDatabases())('a search on %s', (name, freshUrl) => {
     try {
       const events: unknown[] = []
       const text = endless[connection.dialect.name]
-      const search = database.search(() => CompiledQuery.raw(text)).catch((error: unknown) => events.push(error))
+      const search = database.search(raw(text)).catch((error: unknown) => events.push(error))
       for (let turn = 0; turn < 100; turn++) await setImmediate()
       events.push('a hundred turns of the event loop')
       await search
       // A database in memory has one connection, in this thread.
       if (name !== 'SQLite in memory') expect(events[0]).toBe('a hundred turns of the event loop')
       expect(events).toContainEqual(expect.objectContaining({ code: 'SEARCH_TIMEOUT' }))
-      expect(await database.search(() => CompiledQuery.raw('select 1 as one'))).toEqual([{ one: 1 }])
+      expect(await database.search(raw('select 1 as one'))).toEqual([{ one: 1 }])
     } finally {
       await database.close()
     }
@@ -41,7 +41,7 @@ describe.each(testDatabases())('a search on %s', (name, freshUrl) => {
   test('that the database cannot do fails as such', async () => {
     const connection = await open(await freshUrl())
     const database = createDatabase(connection)
-    const failed = database.search(() => CompiledQuery.raw('select * from nowhere'))
+    const failed = database.search(raw('select * from nowhere'))
     await expect(failed).rejects.toMatchObject({ code: 'STORE_FAILED' })
     await database.close()
   })

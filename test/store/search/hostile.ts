@@ -40,6 +40,14 @@ const payloads: readonly string[] = [
   'NOT '.repeat(400),
   '/(a+)+$/',
   'a~2^3',
+  `${'('.repeat(8)}a${')'.repeat(8)}`,
+  `${'('.repeat(9)}a${')'.repeat(9)}`,
+  `${'(a OR '.repeat(60)}a${')'.repeat(60)}`,
+  Array.from({ length: 64 }, () => '*aaa*').join(' OR '),
+  `${'a*?'.repeat(300)}b`,
+  'b.'.repeat(900),
+  `${'9'.repeat(400)} TO 1e308`,
+  '-1e400 TO 1e400',
   '\n\t\u00a0',
 ]
 
