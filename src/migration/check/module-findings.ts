@@ -1,6 +1,6 @@
 import type { Place } from '../../rules/refusal.ts'
 import { type ModuleBundle, bundleModules } from '../../sandbox/modules/bundle.ts'
-import { moduleGlobals, nodeModules } from '../../sandbox/modules/offers.ts'
+import { driverReason, moduleGlobals, nodeModules, packageBehind } from '../../sandbox/modules/offers.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { Reading } from './readings.ts'
 import type { Finding, ModuleReport } from './report.ts'
@@ -62,12 +62,18 @@ function missingGlobals({ needs, tree }: Reading, { program }: ModuleBundle): Om
   const names = needs.names.filter((name) => Object.hasOwn(moduleGlobals, name) && !program?.globals.includes(name))
   const missed = names.map((name) => {
     const node = [...tree.free].find((one) => one.type === 'Identifier' && one.name === name)
-    const wanted = /require\('([^':]+)'\)/.exec(moduleGlobals[name] ?? '')?.[1]
+    const wanted = packageBehind(name)
     return { name, wanted, place: node === undefined ? undefined : tree.placeOf(node) }
   })
   return {
-    findings: missed.map(({ name, wanted, place }) => missing(wanted ?? name, place, wanted !== undefined)),
-    install: missed.flatMap(({ wanted }) => (wanted === undefined ? [] : [wanted])),
+    findings: missed.map(({ name, wanted, place }) =>
+      program?.failures[`global ${name}`] === 'MODULE_REFUSED'
+        ? refused(wanted ?? name, place)
+        : missing(wanted ?? name, place, wanted !== undefined),
+    ),
+    install: missed.flatMap(({ name, wanted }) =>
+      wanted === undefined || program?.failures[`global ${name}`] === 'MODULE_REFUSED' ? [] : [wanted],
+    ),
   }
 }
 
@@ -91,7 +97,7 @@ function missing(specifier: string, place: Place | undefined, isPublished: boole
   }
 }
 
-function refused(specifier: string, place: Place): Finding {
+function refused(specifier: string, place: Place | undefined): Finding {
   const isPath = /^[./]/.test(specifier)
   return {
     level: 'error',
@@ -99,7 +105,8 @@ function refused(specifier: string, place: Place): Finding {
     message: `rules may not use ${specifier}`,
     cure: isPath
       ? 'put what the file holds into the rule, or make it a package in node_modules beside the rules'
-      : 'a rule reaches no files, processes or sockets of its host: call a service with fetch instead',
+      : (driverReason(parseSpecifier(specifier)?.name ?? '') ??
+        'a rule reaches no files, processes or sockets of its host: call a service with fetch instead'),
     ...place,
   }
 }

@@ -3,7 +3,15 @@ import type { ModuleRequest, ProgramModules } from './program-modules.ts'
 import { buildBundle, bundleForm } from './build-bundle.ts'
 import { cachedBundle } from './bundle-cache.ts'
 import type { HostShape } from './host-shape.ts'
-import { moduleGlobals, nodeModules, refusedNodeModules, requireFor } from './offers.ts'
+import {
+  driverBehind,
+  driverReason,
+  moduleGlobals,
+  nodeModules,
+  packageBehind,
+  refusedNodeModules,
+  requireFor,
+} from './offers.ts'
 import { parseSpecifier } from './specifier.ts'
 
 /** What the modules of a ruleset come to: what its realms get, and what there is to say about it. */
@@ -23,31 +31,67 @@ const none: ModuleBundle = { program: undefined, versions: {} }
  */
 export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
-  const { host = {} } = request
-  const specifiers = [...new Set(request.specifiers)]
-  if (names.length === 0 && specifiers.length === 0) return none
-  const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
-  const entries = new Map<string, string>()
-  for (const specifier of specifiers) {
-    const target = targetOf(specifier)
-    const shape = target !== undefined && Object.hasOwn(host, target) ? host[target] : undefined
-    if (shape !== undefined) entries.set(specifier, hostEntry(target ?? '', shape))
-    else if (target === undefined) failures[specifier] = 'MODULE_REFUSED'
-    else entries.set(specifier, requireFor(target))
-  }
-  for (const name of names) entries.set(`global ${name}`, moduleGlobals[name] ?? '')
-  const { code, missing, reasons, refused, versions } = cachedBundle(entries, request.folders, {
+  if (names.length === 0 && request.specifiers.length === 0) return none
+  const { entries, forbidden, drivers } = sorted(request.specifiers, names, request.host ?? {})
+  const bundle = cachedBundle(entries, request.folders, {
     form: bundleForm,
     build: () => buildBundle(entries, request.folders),
   })
+  const { code, missing, refused, versions } = bundle
+  const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   for (const entry of missing) failures[entry] = 'MODULE_NOT_FOUND'
-  for (const entry of refused) failures[entry] = 'MODULE_REFUSED'
+  for (const entry of [...refused, ...forbidden, ...Object.keys(drivers)]) failures[entry] = 'MODULE_REFUSED'
+  const reasons = { ...bundle.reasons, ...drivers }
   const hash = createHash('sha256')
     .update(code)
     .update(JSON.stringify([failures, reasons]))
     .digest('hex')
   const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
   return { program: { hash, code, globals, failures, reasons }, versions }
+}
+
+interface Sorted {
+  /** What goes into the bundle: how each entry is had. */
+  readonly entries: ReadonlyMap<string, string>
+  readonly forbidden: readonly string[]
+  /** Drivers that nobody offers, each with why it cannot be had. */
+  readonly drivers: Readonly<Record<string, string>>
+}
+
+function sorted(
+  specifiers: readonly string[],
+  names: readonly string[],
+  host: Readonly<Record<string, HostShape>>,
+): Sorted {
+  const entries = new Map<string, string>()
+  const forbidden: string[] = []
+  const drivers: Record<string, string> = {}
+  const offered = (name: string): string | undefined =>
+    Object.hasOwn(host, name) && host[name] !== undefined ? hostEntry(name, host[name]) : undefined
+  for (const specifier of new Set(specifiers)) {
+    const target = targetOf(specifier)
+    const driver = driverReason(parseSpecifier(specifier)?.name ?? '')
+    const entry =
+      target === undefined ? undefined : (offered(target) ?? (driver === undefined ? requireFor(target) : undefined))
+    if (entry !== undefined) entries.set(specifier, entry)
+    else if (target !== undefined && driver !== undefined) drivers[specifier] = driver
+    else forbidden.push(specifier)
+  }
+  for (const name of names) {
+    const code = globalFrom(name, offered)
+    const driver = driverBehind(name)
+    if (code !== undefined) entries.set(`global ${name}`, code)
+    else if (driver !== undefined) drivers[`global ${name}`] = driver
+  }
+  return { entries, forbidden, drivers }
+}
+
+/** The code that gives a global its value; undefined where it needs a driver that nobody offers. */
+function globalFrom(name: string, offered: (module: string) => string | undefined): string | undefined {
+  const code = moduleGlobals[name] ?? ''
+  const entry = offered(packageBehind(name) ?? '')
+  if (entry !== undefined) return code.replace(/require\('[^']+'\)/, () => entry)
+  return driverBehind(name) === undefined ? code : undefined
 }
 
 function hostEntry(name: string, shape: HostShape): string {

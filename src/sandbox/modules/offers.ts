@@ -31,6 +31,28 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
   xtend: `require('xtend')`,
 }
 
+/** Packages that speak to databases through sockets of their own, which a sandbox does not have. */
+const databaseDrivers: readonly string[] =
+  'cassandra-driver couchbase ioredis knex mongo-getdb mongodb mongoose mssql mysql mysql2 node-cassandra-cql pg redis sequelize tedious'.split(
+    ' ',
+  )
+
+/** Why a package cannot be had, where it is a driver, and what is to be had instead. */
+export function driverReason(name: string): string | undefined {
+  if (!databaseDrivers.includes(name)) return undefined
+  return `it opens sockets, which a sandbox does not have; offer what rules need of it from outside: createEngine({ modules: { ${JSON.stringify(name)}: { find: async (id) => … } } })`
+}
+
+/** The package behind a name of Auth0's; undefined where it is of our own. */
+export function packageBehind(name: string): string | undefined {
+  return /require\('([^':]+)'\)/.exec(moduleGlobals[name] ?? '')?.[1]
+}
+
+/** The same for a name of Auth0's. The ids of a database are made without it. */
+export function driverBehind(name: string): string | undefined {
+  return name === 'ObjectID' ? undefined : driverReason(packageBehind(name) ?? '')
+}
+
 /** The code that gives a rule a module: as it is, or as rules have always used it. */
 export function requireFor(target: string): string {
   if (target === 'uuid') return `require('claimsmith:rule-uuid').callable(require('uuid'))`
