@@ -10,7 +10,7 @@ import { testPostgres } from '../store/databases.ts'
 const script = (body: string): string =>
   `async function (user, context, callback) { ${body}; callback(null, user, context) }`
 
-describe.each([
+describe.each<readonly [name: string, use: string]>([
   ['pg', "require('pg')"],
   ['pg', 'pg.connect()'],
   ['pg', 'postgres()'],
@@ -20,6 +20,13 @@ describe.each([
   ['tedious', 'sqlserver.connect()'],
   ['mongodb', "require('mongodb')"],
   ['mongo-getdb', 'mongo()'],
+  ['mysql', 'mysql_pool()'],
+  ['node-cassandra-cql', 'new cql.Client()'],
+  ['couchbase', 'new couchbase.Cluster()'],
+  ['knex', 'Knex()'],
+  ...'cassandra-driver ioredis mariadb mongoose mssql oracledb pg-pool pg-promise postgres redis sequelize'
+    .split(' ')
+    .map((name) => [name, `require('${name}')`] as const),
 ])('a rule that uses the driver %s by %s', (name, use) => {
   test('is refused with the module and the cure, and check says the same', async () => {
     const rules = [{ name: 'orders', script: script(use) }]

@@ -33,7 +33,7 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
 
 /** Packages that speak to databases through sockets of their own, which a sandbox does not have. */
 const databaseDrivers: readonly string[] =
-  'cassandra-driver couchbase ioredis knex mongo-getdb mongodb mongoose mssql mysql mysql2 node-cassandra-cql pg redis sequelize tedious'.split(
+  'cassandra-driver couchbase ioredis knex mariadb mongo-getdb mongodb mongoose mssql mysql mysql2 node-cassandra-cql oracledb pg pg-pool pg-promise postgres redis sequelize tedious'.split(
     ' ',
   )
 
