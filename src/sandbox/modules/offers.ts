@@ -77,6 +77,7 @@ export const nodeModules: Readonly<Record<string, { readonly file: string } | { 
   'stream/promises': { package: 'readable-stream/lib/stream/promises.js' },
   string_decoder: { package: 'string_decoder/' },
   timers: { file: 'timers.cjs' },
+  'timers/promises': { file: 'timers-promises.cjs' },
   tty: { file: 'tty.cjs' },
   url: { file: 'url.cjs' },
   util: { file: 'util.cjs' },
