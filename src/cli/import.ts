@@ -7,6 +7,7 @@ import { rulesFolder } from '../rules/deploy/rules-folder.ts'
 import type { Tenant } from '../rules/deploy/tenant.ts'
 import { isFolder } from '../rules/folder-files.ts'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { type StoreImport, importIntoStore, openEmptyStore } from './import-into-store.ts'
 import { plainText } from './plain-text.ts'
 import { installLine } from './print-check.ts'
 import { readJsonObject } from './read-json.ts'
@@ -15,13 +16,19 @@ import { UsageError } from './usage.ts'
 /** What auth0-deploy-cli's own configuration file calls the mappings. */
 const mappingsName = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
 
-/** `claimsmith import`: makes a folder of rules of a deployment, and says what is left to do; answers the exit code. */
-// oxlint-disable-next-line require-await -- a wrong flag must come as a rejection
+/**
+ * `claimsmith import`: makes a folder of rules of a deployment, fills a store where one is named, and says what is left to do;
+ * answers the exit code.
+ */
 export async function importRules(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { to: { type: 'string', default: 'claimsmith-rules' }, mappings: { type: 'string' } },
+    options: {
+      to: { type: 'string', default: 'claimsmith-rules' },
+      mappings: { type: 'string' },
+      store: { type: 'string' },
+    },
   })
   const [from, ...more] = positionals
   if (from === undefined || more.length > 0) {
@@ -30,10 +37,21 @@ export async function importRules(args: string[]): Promise<number> {
   const { to, mappings } = values
   refuseFilled(to)
   const tenant = readDeployment(from, mappings === undefined ? {} : mappingsOf(mappings))
+  const inStore = values.store === undefined ? undefined : await fillStore(values.store, tenant)
   write(to, tenant)
   const { lines, runs } = leftToDo(tenant, to)
-  process.stdout.write([...imported(tenant, to), '', ...lines, ''].join('\n'))
-  return runs ? 0 : 1
+  const ofStore = (inStore?.lines ?? []).map(todo)
+  process.stdout.write([...imported(tenant, to, inStore?.stored === true), '', ...ofStore, ...lines, ''].join('\n'))
+  return runs && inStore?.stored !== false ? 0 : 1
+}
+
+async function fillStore(url: string, tenant: Tenant): Promise<StoreImport> {
+  const store = await openEmptyStore(url)
+  try {
+    return await importIntoStore(tenant, store)
+  } finally {
+    await store.close()
+  }
 }
 
 function mappingsOf(file: string): Record<string, unknown> {
@@ -58,7 +76,7 @@ function write(to: string, tenant: Tenant): void {
   }
 }
 
-function imported({ rules, actions, configuration }: Tenant, to: string): string[] {
+function imported({ rules, actions, configuration }: Tenant, to: string, stored: boolean): string[] {
   const count = (number: number, what: string): string => `${number} ${number === 1 ? what : `${what}s`}`
   const values = Object.keys(configuration).length
   const parts = [
@@ -66,13 +84,17 @@ function imported({ rules, actions, configuration }: Tenant, to: string): string
     ...(actions.length === 0 ? [] : [count(actions.length, 'action')]),
     ...(values === 0 ? [] : [count(values, 'configuration value')]),
   ]
-  return [`${styleText('green', '✓')} ${parts.join(', ')} are in ${to}`]
+  const place = stored ? `${to}; rules and configuration also in the store` : to
+  return [`${styleText('green', '✓')} ${parts.join(', ')} are in ${place}`]
+}
+
+function todo(text: string): string {
+  return `${styleText('yellow', '!')} ${plainText(text)}`
 }
 
 /** What a person has yet to do, and whether the rules run before that. */
 function leftToDo(tenant: Tenant, to: string): { lines: string[]; runs: boolean } {
   const { unresolved, leftOut, actions } = tenant
-  const todo = (text: string): string => `${styleText('yellow', '!')} ${plainText(text)}`
   const keywords = unresolved.map(({ marker, file, line }) =>
     todo(`${file}:${line}: ${marker} has no value: add it to a file for --mappings, and import again`),
   )

@@ -24,6 +24,7 @@ export const usage = `claimsmith: login rules, sandboxed
                                  make a folder of rules of what auth0-deploy-cli deploys
     --to folder                  default claimsmith-rules; it must be empty, or not be there
     --mappings f.json            values of the keywords @@KEY@@ and ##KEY##
+    --store url                  put rules and configuration into this store, too; it must have none yet
 
   claimsmith convert <file|folder>
                                  rewrite rules as actions, and run both over the same logins
