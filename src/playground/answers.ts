@@ -1,5 +1,5 @@
 import type { LogLine, OutboundRequest, Outcome, RuleFailure, RuleTrace } from '../engine/outcome.ts'
-import type { Metadata, User } from '../profile/user.ts'
+import type { User } from '../profile/user.ts'
 import type { LoginLog } from '../store/login-logs.ts'
 
 /** What the server tells its page: types alone, which both sides read. */
@@ -29,16 +29,9 @@ export interface RulesAnswer {
   readonly savesTo: Place
 }
 
-/** Metadata that a rule asked to be saved, and that was not. */
+/** The names of recorded logins, the newest first. */
 export interface RecordingsAnswer {
-  /** The newest first. */
   readonly names: readonly string[]
-}
-
-export interface UnsavedMetadata {
-  readonly attribute: 'user_metadata' | 'app_metadata'
-  readonly userId: string
-  readonly metadata: Metadata
 }
 
 /** What clients would get of a login that its rules let pass. */
@@ -50,8 +43,8 @@ export interface Preview {
 }
 
 export interface RunAnswer {
+  /** Its `updates` were answered as a store would, and saved nowhere. */
   readonly outcome: Outcome
-  readonly unsaved: readonly UnsavedMetadata[]
   /** Absent where the login gets no tokens. */
   readonly preview?: Preview | undefined
 }

@@ -1,13 +1,12 @@
 import { createEngine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
 import type { StatesPort } from '../engine/states-port.ts'
-import type { Outcome } from '../engine/outcome.ts'
+import type { Outcome, UserUpdate } from '../engine/outcome.ts'
 import type { UserAndContext } from '../engine/outcome-of.ts'
 import { mergeMetadata } from '../profile/metadata.ts'
 import type { LoadedRecording } from '../recording/load-recording.ts'
 import type { RuleInput } from '../profile/rule.ts'
 import type { Metadata, User } from '../profile/user.ts'
-import type { UnsavedMetadata } from './answers.ts'
 
 /** What is to be run, and for whom. */
 export interface DryRun {
@@ -16,11 +15,6 @@ export interface DryRun {
   readonly login: UserAndContext
   /** What answers its requests, and the time and the chance that it had. */
   readonly recorded?: Pick<LoadedRecording, 'fetch' | 'clock' | 'seed'>
-}
-
-export interface DryResult {
-  readonly outcome: Outcome
-  readonly unsaved: readonly UnsavedMetadata[]
 }
 
 export interface LaneOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits' | 'secrets'> {
@@ -32,7 +26,7 @@ export interface LaneOptions extends Pick<EngineOptions, 'network' | 'modulesFol
 
 /** Runs one login after the other, with an engine of its own. */
 export interface Lane {
-  run(dryRun: DryRun): Promise<DryResult>
+  run(dryRun: DryRun): Promise<Outcome>
   close(): Promise<void>
 }
 
@@ -41,13 +35,11 @@ const forgotten: StatesPort = { save: async () => undefined, take: async () => u
 
 /** Makes a lane: what its rules save is answered as the store would, and written nowhere. */
 export function createLane({ findUser, domain, network, modulesFolder, limits, secrets }: LaneOptions): Lane {
-  let unsaved: UnsavedMetadata[] = []
   let people = new Map<string, User>()
 
-  async function update(attribute: UnsavedMetadata['attribute'], userId: string, metadata: Metadata): Promise<User> {
+  async function update(attribute: UserUpdate['of'], userId: string, metadata: Metadata): Promise<User> {
     const user = people.get(userId) ?? (await findUser(userId))
     if (user === undefined) throw new Error('The user does not exist.')
-    unsaved.push({ attribute, userId, metadata })
     const changed = { ...user, [attribute]: mergeMetadata(user[attribute] ?? {}, metadata) }
     people.set(userId, changed)
     return changed
@@ -72,8 +64,7 @@ export function createLane({ findUser, domain, network, modulesFolder, limits, s
       await engine.replace(rules, configuration)
       const { user_id: id } = login.user
       people = new Map(id === undefined ? [] : [[id, structuredClone(login.user)]])
-      unsaved = []
-      return { outcome: await engine.run(login, recorded && { clock: recorded.clock, seed: recorded.seed }), unsaved }
+      return engine.run(login, recorded && { clock: recorded.clock, seed: recorded.seed })
     },
     close: () => engine.close(),
   }

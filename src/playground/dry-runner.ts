@@ -1,9 +1,10 @@
-import { type DryResult, type DryRun, type Lane, type LaneOptions, createLane } from './dry-lane.ts'
+import type { Outcome } from '../engine/outcome.ts'
+import { type DryRun, type Lane, type LaneOptions, createLane } from './dry-lane.ts'
 
 /** Runs rules over logins that are none: nothing that they do reaches the store. */
 export interface DryRunner {
   /** Undefined where too many runs wait already. @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_LOGIN */
-  run(dryRun: DryRun): Promise<DryResult> | undefined
+  run(dryRun: DryRun): Promise<Outcome> | undefined
   close(): Promise<void>
 }
 
@@ -29,7 +30,7 @@ export function createDryRunner(options: LaneOptions): DryRunner {
   }
 
   /** Who answers requests is an engine's own, so that a recording gets one. */
-  async function runRecorded(dryRun: DryRun, { fetch }: NonNullable<DryRun['recorded']>): Promise<DryResult> {
+  async function runRecorded(dryRun: DryRun, { fetch }: NonNullable<DryRun['recorded']>): Promise<Outcome> {
     const lane = createLane({ ...options, network: { fetch } })
     try {
       return await lane.run(dryRun)
@@ -38,7 +39,7 @@ export function createDryRunner(options: LaneOptions): DryRunner {
     }
   }
 
-  async function runOn(lane: Lane, dryRun: DryRun): Promise<DryResult> {
+  async function runOn(lane: Lane, dryRun: DryRun): Promise<Outcome> {
     try {
       return await (dryRun.recorded === undefined ? lane.run(dryRun) : runRecorded(dryRun, dryRun.recorded))
     } finally {

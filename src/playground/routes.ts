@@ -160,7 +160,7 @@ const showProfiles: Route = {
     const { rules, configuration } = await home.read()
     const result = await runner.run({ rules: toInputs(rules), configuration, login })
     if (result === undefined) return tooBusy
-    const { outcome, reason, user: enriched } = result.outcome
+    const { outcome, reason, user: enriched } = result
     const overlaid = settings.overlay === undefined ? enriched : overlay(enriched, settings.overlay)
     const fields = await profileFields(raw, store)
     return answer({ raw, enriched, overlaid, outcome, reason, fields } satisfies ProfilesAnswer)

@@ -28,14 +28,13 @@ export async function ran(
   const { rules, configuration: served } = await home.read()
   const saved = asSaved(rules, { name, script }, home)
   const login = { user, context }
-  const result = await runner.run({
+  const outcome = await runner.run({
     rules: toInputs(what === 'rule' ? saved.filter((rule) => rule.name === name) : saved),
     configuration: { ...served, ...configuration },
     login,
     ...(recording !== undefined && { recorded: recordings.load(recording) }),
   })
-  if (result === undefined) return tooBusy
-  const { outcome, unsaved } = result
+  if (outcome === undefined) return tooBusy
   const preview = await previewOf(login, outcome, settings)
-  return answer({ outcome, unsaved, preview } satisfies RunAnswer)
+  return answer({ outcome, preview } satisfies RunAnswer)
 }

@@ -29,7 +29,7 @@ const rules = [
 /** What rules find at such a login, and actions; undefined where it could not be asked. */
 export async function shapesOf(runner: DryRunner, login: UserAndContext): Promise<Shapes | undefined> {
   const ran = await runner.run({ rules, configuration: {}, login })
-  const texts = ran?.outcome.rules.map(({ logs }) => logs[0]?.message)
+  const texts = ran?.rules.map(({ logs }) => logs[0]?.message)
   if (texts?.length !== rules.length) return undefined
   return Object.assign({}, ...texts.map((text) => JSON.parse(text ?? '{}') as object)) as Shapes
 }

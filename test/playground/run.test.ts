@@ -74,7 +74,7 @@ test('metadata that rules save is shown and answered as the store would, and rea
   }`
   const user = { user_id: userId, app_metadata: { seats: 3 } }
   const { body } = await runAlone(script, { user })
-  expect(body.unsaved).toEqual([{ attribute: 'app_metadata', userId, metadata: { plan: 'gold' } }])
+  expect(body.outcome.updates).toEqual([{ of: 'app_metadata', userId, data: { plan: 'gold' } }])
   expect(body.outcome.user.answered).toEqual({ seats: 3, plan: 'gold' })
   expect((await fixture.store.users.get(userId))?.app_metadata ?? {}).not.toHaveProperty('plan')
 })

@@ -1,13 +1,13 @@
-import type { RuleTrace } from '../../../engine/outcome.ts'
+import type { RuleTrace, UserUpdate } from '../../../engine/outcome.ts'
 import { pathText } from '../../../profile/path-text.ts'
-import type { UnsavedMetadata } from '../../answers.ts'
 import { Pill } from '../parts/pill.tsx'
 import { Value, ms } from '../parts/value.tsx'
 import type { RunResult } from '../state.ts'
 import { type ShownChange, withOldValues } from './old-values.ts'
 
 /** What each rule did to the user and the context, in the order in which they ran. */
-export function Changes({ result: { outcome, before, unsaved, edited } }: { readonly result: RunResult }) {
+export function Changes({ result: { outcome, before, edited } }: { readonly result: RunResult }) {
+  const { updates = [] } = outcome
   const shown = withOldValues(
     before,
     outcome.rules.map(({ changes }) => changes),
@@ -20,7 +20,7 @@ export function Changes({ result: { outcome, before, unsaved, edited } }: { read
           <Rule key={rule.name} rule={rule} changes={shown[index] ?? []} isEdited={rule.name === edited} />
         ))}
       </ol>
-      {unsaved.length > 0 && <Unsaved unsaved={unsaved} />}
+      {updates.length > 0 && <Updates updates={updates} />}
     </>
   )
 }
@@ -84,12 +84,12 @@ function Line({ change: { op, path, value, old } }: { readonly change: ShownChan
   )
 }
 
-function Unsaved({ unsaved }: { readonly unsaved: readonly UnsavedMetadata[] }) {
+function Updates({ updates }: { readonly updates: readonly UserUpdate[] }) {
   return (
-    <section class="unsaved">
+    <section class="updates">
       <h3>A real login would save</h3>
       <ul class="diff">
-        {unsaved.map(({ attribute, userId, metadata }, index) => (
+        {updates.map(({ of: attribute, userId, data, error }, index) => (
           <li key={index} class="change replaced">
             <span class="mark" aria-hidden="true">
               ↓
@@ -98,7 +98,8 @@ function Unsaved({ unsaved }: { readonly unsaved: readonly UnsavedMetadata[] }) 
               {attribute} of {userId}
             </span>
             <span class="values">
-              <Value value={metadata} />
+              <Value value={data} />
+              {error !== undefined && <p class="failure">{error}</p>}
             </span>
           </li>
         ))}
