@@ -1,23 +1,13 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import type { RecordedRun } from '../../src/engine/recorded-run.ts'
+import { useServer } from '../sandbox/http-server.ts'
 import { login, rule } from './use-engine.ts'
 
-const server = createServer((request, response) => {
+const server = useServer((request, response) => {
   if (request.url === '/moved') response.writeHead(302, { location: '/there' }).end()
   else response.end(`you asked ${request.url}`)
-})
-let origin = ''
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-afterAll(() => {
-  server.closeAllConnections()
-  server.close()
 })
 
 /** Runs one script over logins in turn, and answers what was recorded of each. */
@@ -39,14 +29,14 @@ const textOf = (body: string | undefined): string => Buffer.from(body ?? '', 'ba
 
 test('every message to the network is recorded with its answer: redirects, failures, refusals, and what nobody waited for', async () => {
   const script = rule(`(async () => {
-    user.seen = await (await fetch('${origin}/moved')).text();
+    user.seen = await (await fetch('${server.url}/moved')).text();
     await fetch('http://127.0.0.1:1/', { method: 'POST', body: 'hello' }).catch(() => 0);
     await fetch('http://169.254.169.254/').catch(() => 0);
-    fetch('${origin}/unheard');
+    fetch('${server.url}/unheard');
     callback(null, user, context) })();`)
   const [run] = await recordingsOf(script)
   const told = run?.exchanges.map(({ message, answer, failure }) => [
-    `${message.method} ${message.url.replace(origin, '')} ${textOf(message.body)}`.trim(),
+    `${message.method} ${message.url.replace(server.url, '')} ${textOf(message.body)}`.trim(),
     answer === undefined ? failure?.code : `${answer.status} ${textOf(answer.body)}`.trim(),
   ])
   expect(told).toEqual([

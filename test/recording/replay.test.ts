@@ -1,12 +1,11 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import { action, login, rule } from '../engine/use-engine.ts'
+import { useServer } from '../sandbox/http-server.ts'
 import { folderOf, record, replayAll } from './make-recordings.ts'
 
 let served = 0
-const server = createServer((request, response) => {
+const server = useServer((request, response) => {
   served++
   if (request.url === '/moved') response.writeHead(302, { Location: '/there' }).end()
   else if (request.url?.startsWith('/gone') === true) request.socket.destroy()
@@ -20,16 +19,6 @@ const server = createServer((request, response) => {
     })
   }
 })
-let origin = ''
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-afterAll(() => {
-  server.closeAllConnections()
-  server.close()
-})
-
 /** Everything that could come out otherwise: time, chance, the network, the store, modules, what other logins left. */
 const eventful = (): string =>
   rule(`(async () => {
@@ -37,11 +26,11 @@ const eventful = (): string =>
     user.times = [Date.now(), new Date().toISOString(), require('moment')().format()];
     user.draws = [Math.random(), crypto.randomBytes(9).toString('hex'), uuid.v4(), lodash.uniqueId('u')];
     global.logins = (global.logins || 0) + 1; user.logins = global.logins;
-    const answer = await fetch('${origin}/moved');
+    const answer = await fetch('${server.url}/moved');
     user.answered = await answer.json(); user.headers = [...answer.headers];
-    user.posted = await new Promise((resolve, reject) => request.post({ url: '${origin}/post?at=' + Date.now(), form: { key: configuration.API_KEY, id: uuid.v4() } },
+    user.posted = await new Promise((resolve, reject) => request.post({ url: '${server.url}/post?at=' + Date.now(), form: { key: configuration.API_KEY, id: uuid.v4() } },
       (error, response, body) => error ? reject(error) : resolve([response.statusCode, response.rawHeaders.filter((_, i) => i % 2 === 0), JSON.parse(body)])));
-    user.failed = await fetch('${origin}/gone').catch((error) => [error.code, error.message]);
+    user.failed = await fetch('${server.url}/gone').catch((error) => [error.code, error.message]);
     user.refused = await fetch('http://10.0.0.1/').catch((error) => [error.code, error.message]);
     user.saved = await auth0.users.updateAppMetadata(user.user_id, { seen: new Date(Date.now()).toISOString() });
     user.tier = await require('crm').tierOf(user.user_id, new Date(5));

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 import type { Sql } from 'sql-template-tag'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { SqlConnection, SqlDialect } from './dialect.ts'
+import type { SearchOptions, SqlConnection, SqlDialect } from './dialect.ts'
 import { withPatience } from './patience.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,9 +20,9 @@ export interface Database {
   /**
    * For a query that may take long. It is no query of Kysely's, which takes longer to write one than an index to answer it.
    *
-   * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds
+   * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds, or after what `timeoutMs` leaves of them
    */
-  search<Row>(query: Sql, isNarrow?: boolean): Promise<Row[]>
+  search<Row>(query: Sql, options?: Partial<SearchOptions>): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -57,10 +57,10 @@ export function createDatabase(connection: SqlConnection): Database {
       return async (...parameters: unknown[]) =>
         (await guard(() => connection.lookUp({ name, sql, parameters }), undefined)) as Row[]
     },
-    async search<Row>(query: Sql, isNarrow = false) {
+    async search<Row>(query: Sql, { timeoutMs = searchTimeoutMs, isNarrow = false }: Partial<SearchOptions> = {}) {
       const work = async () => {
         try {
-          return await connection.search(query, { timeoutMs: searchTimeoutMs, isNarrow })
+          return await connection.search(query, { timeoutMs, isNarrow })
         } catch (error) {
           throw dialect.failureOf(error) === 'late' ? new ClaimsmithError('SEARCH_TIMEOUT', lateMessage) : error
         }

@@ -99,14 +99,25 @@ function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
       const deadlineMs = Date.now() + timeoutMs
       const client = await pool.connect()
       try {
-        if (Date.now() > deadlineMs) throw Object.assign(new Error('No connection was free.'), { code: queryCanceled })
-        const { rows } = await client.query<object>(text, values)
-        return rows
+        const leftMs = deadlineMs - Date.now()
+        if (leftMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
+        const run = async (): Promise<object[]> => (await client.query<object>(text, values)).rows
+        return timeoutMs < searchTimeoutMs ? await within(client, leftMs, run) : await run()
       } finally {
         client.release()
       }
     },
     close: async () => await pool.end(),
+  }
+}
+
+/** Runs a query that may not even take the timeout of its connection. */
+async function within<Result>(client: pg.PoolClient, timeoutMs: number, run: () => Promise<Result>): Promise<Result> {
+  await client.query(`begin read only; set local statement_timeout = ${timeoutMs}`)
+  try {
+    return await run()
+  } finally {
+    await client.query('rollback').catch(() => undefined)
   }
 }
 

@@ -8,7 +8,7 @@ import { parseQuery } from '../search/parse.ts'
 import { invalidQuery } from '../search/refuse.ts'
 import type { SearchSql } from '../search/search-sql.ts'
 import { whereSql } from '../search/search-sql.ts'
-import type { Database } from '../sql/database.ts'
+import { type Database, searchTimeoutMs } from '../sql/database.ts'
 import type { UserPage, UserQuery } from '../user-query.ts'
 import { areFew, countQuery, fewQuery, isFewFirst, type PageParts, pageQuery } from './page-query.ts'
 import type { UserRow } from './user-row.ts'
@@ -30,18 +30,24 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
   const isFirstOfAll = query.sort === undefined && matchesAll(condition)
   const rows = rowsOf(database, { condition, where, order, limit, start }, narrow || isFirstOfAll)
   if (!includeTotals) return pageOf(await rows, start, limit)
-  const totals = database.search<{ total: number | string }>(countQuery(where), narrow)
+  const totals = database.search<{ total: number | string }>(countQuery(where), { isNarrow: narrow })
   const [found, [total]] = await Promise.all([rows, totals])
   return { ...pageOf(found, start, limit), total: Number(total?.total) }
 }
 
+/** Two queries at most, which share the time of one. */
 async function rowsOf(database: Database, parts: PageParts, narrow: boolean): Promise<UserRow[]> {
   const { dialect } = database
+  const deadlineMs = Date.now() + searchTimeoutMs
   if (isFewFirst(dialect, parts)) {
-    const rows = await database.search<UserRow & { readonly found: unknown }>(fewQuery(dialect, parts), narrow)
+    const rows = await database.search<UserRow & { readonly found: unknown }>(fewQuery(dialect, parts), {
+      isNarrow: narrow,
+    })
     if (areFew(rows)) return rows
+    const timeoutMs = deadlineMs - Date.now()
+    return await database.search<UserRow>(pageQuery(dialect, parts), { isNarrow: narrow, timeoutMs })
   }
-  return await database.search<UserRow>(pageQuery(dialect, parts), narrow)
+  return await database.search<UserRow>(pageQuery(dialect, parts), { isNarrow: narrow })
 }
 
 function pageOf(rows: readonly UserRow[], start: number, limit: number): UserPage {

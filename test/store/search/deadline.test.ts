@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { raw } from 'sql-template-tag'
 import { describe, expect, test } from 'vitest'
-import { createDatabase } from '../../../src/store/sql/database.ts'
+import { createDatabase, searchTimeoutMs } from '../../../src/store/sql/database.ts'
 import type { SqlConnection } from '../../../src/store/sql/dialect.ts'
 import { openPostgres } from '../../../src/store/sql/postgres.ts'
 import { openSqlite } from '../../../src/store/sql/sqlite.ts'
@@ -33,6 +33,25 @@ describe.each(testDatabases())('a search on %s', (name, freshUrl) => {
       if (name !== 'SQLite in memory') expect(events[0]).toBe('a hundred turns of the event loop')
       expect(events).toContainEqual(expect.objectContaining({ code: 'SEARCH_TIMEOUT' }))
       expect(await database.search(raw('select 1 as one'))).toEqual([{ one: 1 }])
+    } finally {
+      await database.close()
+    }
+  })
+
+  test('that has less than two seconds is ended when it has had them, and the next one has all of its own', async () => {
+    const connection = await open(await freshUrl())
+    const database = createDatabase(connection)
+    try {
+      const text = endless[connection.dialect.name]
+      const late = { code: 'SEARCH_TIMEOUT' }
+      await expect(database.search(raw(text), { timeoutMs: 50 })).rejects.toMatchObject(late)
+      if (name !== 'PostgreSQL') return
+      await expect(database.search(raw('select 1'), { timeoutMs: 0 })).rejects.toMatchObject(late)
+      const setting = raw("select setting::int as ms from pg_settings where name = 'statement_timeout'")
+      const [short] = await database.search<{ ms: number }>(setting, { timeoutMs: 300 })
+      expect(short?.ms).toBeGreaterThan(0)
+      expect(short?.ms).toBeLessThanOrEqual(300)
+      expect(await database.search(setting)).toEqual([{ ms: searchTimeoutMs }])
     } finally {
       await database.close()
     }
