@@ -11,7 +11,8 @@ import { limitsOf } from './engine-limits.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { coverageLog } from './coverage-log.ts'
-import { type LoginInput, type UserAndContext, outcomeOf, withUpdates } from './outcome-of.ts'
+import type { UserAndContext } from './login-after.ts'
+import { type LoginInput, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { portsOf } from './dry-run.ts'
 import { answerModule, shapesOf } from './host-modules.ts'
@@ -145,7 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
     })
     const result = await saveMetadata(users, before.user.user_id, ran, updates)
     const names = rules.map(({ name }) => name)
-    const outcome = hideSecrets(withUpdates(outcomeOf(result, before, names), updates), program)
+    const outcome = hideSecrets(withUpdates(outcomeOf(result, { before, sent: login }, names), updates), program)
     const isSuspended = how.dry !== true && (outcome.outcome === 'redirect' || result.suspended !== undefined)
     const suspended = isSuspended ? suspendedOf({ login, before, flow, carry }, result) : undefined
     if (suspended !== undefined) await states.save(suspended)

@@ -2,7 +2,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type CodecFault, encode, encodeMarked } from '../sandbox/codec.ts'
 import type { SandboxLimits } from '../sandbox/limits.ts'
 import { isPlainTree } from '../sandbox/plain-tree.ts'
-import type { UserAndContext } from './outcome-of.ts'
+import type { UserAndContext } from './login-after.ts'
 
 /**
  * The login as it crosses to a worker.

@@ -1,8 +1,8 @@
 import type { LoginContext } from '../profile/context.ts'
 import { withoutReservedClaims } from '../profile/reserved-claims.ts'
 import type { User } from '../profile/user.ts'
-import { decode } from '../sandbox/codec.ts'
 import type { RunResult } from '../sandbox/protocol.ts'
+import { type UserAndContext, loginAfter } from './login-after.ts'
 import type { Outcome, OutcomeKind, UserUpdate } from './outcome.ts'
 import { traceOf } from './trace.ts'
 
@@ -14,13 +14,16 @@ export interface LoginInput {
   readonly carry?: unknown
 }
 
-/** A login as rules get it. */
-export type UserAndContext = Required<Pick<LoginInput, 'user' | 'context'>>
+/** A login that rules were run over, as it came and as it was sent to them. */
+interface SentLogin {
+  readonly before: UserAndContext
+  readonly sent: string
+}
 
-/** Reads a login's outcome from what the sandbox returned; `before` is the login as it came. */
-export function outcomeOf(result: RunResult, before: UserAndContext, ruleNames: readonly string[]): Outcome {
-  const after = result.login === '' ? before : loginOf(result.login)
-  if (after === undefined) return outcomeOf({ ...unreadable, rules: result.rules }, before, ruleNames)
+/** Reads a login's outcome from what the sandbox returned. */
+export function outcomeOf(result: RunResult, { before, sent }: SentLogin, ruleNames: readonly string[]): Outcome {
+  const after = loginAfter(result, sent, before)
+  if (after === undefined) return outcomeOf({ ...unreadable, rules: result.rules }, { before, sent }, ruleNames)
   const { user, context } = after
   const { status, reason, reasonCode, error, suspended } = result
   const redirect = redirectOf(context, suspended?.by === 'redirect')
@@ -48,15 +51,6 @@ const unreadable: Omit<RunResult, 'rules'> = {
   status: 'error',
   error: { code: 'WORKER_LOST', message: 'the worker sent a login that cannot be read' },
   login: '',
-}
-
-function loginOf(text: string): UserAndContext | undefined {
-  try {
-    const { user, context } = decode(text) as Record<string, unknown>
-    return objectOf(user) && objectOf(context) ? ({ user, context } as UserAndContext) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function kindOf(redirect: object | undefined, multifactor: object | undefined): OutcomeKind {

@@ -1,5 +1,6 @@
 import type { Pool, PoolJob } from '../sandbox/pool.ts'
-import type { Program, RuleRecord, RunResult } from '../sandbox/protocol.ts'
+import type { Program, RunResult } from '../sandbox/protocol.ts'
+import type { RuleRecord } from '../sandbox/records.ts'
 
 /**
  * Runs the rules of one login. A rule that says `onError: 'skip'` and takes its isolate down (by CPU or memory) cannot be

@@ -18,7 +18,7 @@ export async function saveMetadata(
   } catch (error) {
     const why = error instanceof Error ? error.message : 'the call failed'
     const message = `the metadata that actions set could not be saved: ${why}`
-    const { reason: _, reasonCode: __, suspended: ___, ...rest } = result
+    const { reason: _, reasonCode: __, suspended: ___, changesTell: ____, ...rest } = result
     return { ...rest, status: 'error', error: { code: 'RULE_THREW', message }, login: '' }
   }
 }

@@ -1,6 +1,6 @@
 import { reservedClaims } from '../profile/reserved-claims.ts'
 import type { Change } from '../profile/changes.ts'
-import type { RuleRecord } from '../sandbox/protocol.ts'
+import type { RuleRecord } from '../sandbox/records.ts'
 import type { LogLine, RuleTrace } from './outcome.ts'
 
 /** What the rules did, one entry for each that began; `names` are theirs, in order. */

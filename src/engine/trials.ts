@@ -89,9 +89,10 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
       const before = { user, context }
       const updates: UserUpdate[] = []
       const conditions = conditionsOf(login.conditions, limits)
+      const sent = textOfLogin(before, limits)
       const job: PoolJob = {
         program,
-        login: textOfLogin(before, limits),
+        login: sent,
         facts: JSON.stringify({ stubbed: { values, global } }),
         flow: undefined,
         ...(conditions === undefined ? {} : { conditions }),
@@ -104,7 +105,7 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
       }
       const names = program.rules.map(({ name }) => name)
       const end = (result: RunResult): void =>
-        done(hideSecrets(withUpdates(outcomeOf(result, before, names), updates), program))
+        done(hideSecrets(withUpdates(outcomeOf(result, { before, sent }, names), updates), program))
       const endSaved = (result: RunResult): void => {
         if (result.metadata === undefined) end(result)
         else saveMetadata(users, user.user_id, result, updates).then(end, failed)

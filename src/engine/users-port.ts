@@ -43,10 +43,20 @@ async function update(users: UsersPort, name: string, id: string, data: Metadata
 /** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
 const mayReadToken = /accessToken|\bauth0\b(?![.'"`@|/-])/
 
+const tokenReaders = new WeakMap<Program['rules'][number], boolean>()
+
+function mayAskForToken(rule: Program['rules'][number]): boolean {
+  const known = tokenReaders.get(rule)
+  if (known !== undefined) return known
+  const found = rule.kind === 'rule' && mayReadToken.test(rule.expression)
+  tokenReaders.set(rule, found)
+  return found
+}
+
 /** The JSON of what `auth0` shows of the tenant to these rules. */
 export async function tenantFacts(users: UsersPort, rules: Program['rules']): Promise<string> {
   const { domain } = users
-  const wantsToken = rules.some(({ kind, expression }) => kind === 'rule' && mayReadToken.test(expression))
+  const wantsToken = rules.some(mayAskForToken)
   const baseUrl = users.baseUrl ?? (domain === undefined ? undefined : `https://${domain}/api/v2`)
   const accessToken = wantsToken ? await users.accessToken?.() : undefined
   return JSON.stringify({ domain, baseUrl, accessToken })

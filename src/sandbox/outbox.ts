@@ -8,6 +8,8 @@ export interface Outbox<Message> {
 }
 
 const oldAfterMs = 1
+/** So many share the price of a write well enough, and are few enough that the other process begins while this one goes on. */
+const maxTogether = 8
 
 export function createOutbox<Message>(send: (messages: readonly Message[]) => void): Outbox<Message> {
   let waiting: Message[] = []
@@ -32,7 +34,8 @@ export function createOutbox<Message>(send: (messages: readonly Message[]) => vo
     },
     post(message) {
       waiting.push(message)
-      scheduled ??= setImmediate(flush)
+      if (waiting.length >= maxTogether) flush()
+      else scheduled ??= setImmediate(flush)
     },
   }
 }

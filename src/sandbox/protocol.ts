@@ -3,9 +3,11 @@ import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
 import type { ClockReadings, Conditions } from './conditions.ts'
 import type { Flow, MetadataBatch, Suspension } from './flow.ts'
-import type { RealmRule, RuleReport } from './guest/host.ts'
+import type { RealmRule } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './modules/program-modules.ts'
+import { readJson } from './read-json.ts'
+import type { RuleRecord } from './records.ts'
 
 /** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
 
@@ -116,20 +118,13 @@ export interface RunResult {
   readonly shared?: Readonly<Record<string, string>>
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
+  /** The rules' changes tell what became of the login; `login` is the JSON of its `Marks`, or empty where it has none. */
+  readonly changesTell?: boolean
   readonly rules: readonly RuleRecord[]
 }
 
 /** A result on its way: what the rules did is one text, which costs a fraction of many small objects. */
 export type WireResult = Omit<RunResult, 'rules'> & { readonly rules: string }
-
-/** What one rule did: its own report, and what the worker measured and saw. */
-export interface RuleRecord<Report = RuleReport> {
-  readonly report: Report
-  readonly durationMs: number
-  readonly cpuMs: number
-  readonly logs: readonly { readonly level: string; readonly message: string }[]
-  readonly requests: readonly RequestRecord[]
-}
 
 /** What ran of one rule, as V8 counts it; offsets are those of the rule's expression. */
 export interface RuleCounts {
@@ -145,41 +140,12 @@ export interface FunctionCounts {
   readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[]
 }
 
-export interface RequestRecord {
-  readonly method: string
-  readonly url: string
-  readonly status?: number
-  readonly durationMs: number
-  readonly error?: string
-}
-
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
 const id = { type: 'integer', minimum: 1 } as const
 const record = (required: readonly string[], properties: object) =>
   ({ type: 'object', required, properties, additionalProperties: false }) as const
 
-const request = record(['method', 'url', 'durationMs'], {
-  method: text,
-  url: text,
-  status: number,
-  durationMs: number,
-  error: text,
-})
-const failure = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text })
-const change = record(['op', 'path'], { op: { enum: ['add', 'remove', 'replace'] }, path: text, value: {} })
-const report = record(['status', 'changes'], {
-  status: { enum: ['ok', 'deny', 'error', 'skipped'] },
-  changes: { type: 'array', items: change },
-  error: failure,
-})
-const rule = record(['report', 'durationMs', 'cpuMs', 'logs', 'requests'], {
-  report,
-  durationMs: number,
-  cpuMs: number,
-  logs: { type: 'array', items: record(['level', 'message'], { level: text, message: text }) },
-  requests: { type: 'array', items: request },
-})
 const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
 const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
 const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
@@ -203,14 +169,13 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   done: message(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared },
+    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared, changesTell: { type: 'boolean' } },
   ),
 }
 
 const ajv = new Ajv()
 const checks = new Map(Object.entries(fromWorkerSchemas).map(([type, schema]) => [type, ajv.compile(schema)]))
 
-const areRecords = ajv.compile<RuleRecord[]>({ type: 'array', items: rule })
 const offset = { type: 'integer', minimum: 0 } as const
 const range = record(['startOffset', 'endOffset', 'count'], { startOffset: offset, endOffset: offset, count: number })
 const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
@@ -223,23 +188,9 @@ const areCounts = ajv.compile<RuleCounts[]>({
   items: record(['rule', 'functions'], { rule: offset, functions: { type: 'array', items: functionCounts } }),
 })
 
-/** Reads what `writeRecords` wrote; undefined where it is something else. */
-export function readRecords(written: string): RuleRecord[] | undefined {
-  return readAs(areRecords, written)
-}
-
 /** Reads the counts of a worker; undefined where they are something else. */
 export function readCounts(written: string): RuleCounts[] | undefined {
-  return readAs(areCounts, written)
-}
-
-function readAs<T>(isRight: (value: unknown) => value is T, written: string): T | undefined {
-  try {
-    const value: unknown = JSON.parse(written)
-    return isRight(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  return readJson(areCounts, written)
 }
 
 /** Whether `value` is a message that a worker may send. */

@@ -1,17 +1,12 @@
 import { type Job, type LossCause, causeOfSilence } from './job.ts'
+import { failureText } from './failure-text.ts'
 import { firstPatience } from './patience.ts'
-import { type FromWorker, type Program, readCounts, readRecords } from './protocol.ts'
+import { type FromWorker, type Program, readCounts } from './protocol.ts'
 import { createPulse } from './pulse.ts'
+import { readRecords } from './records.ts'
 import { cpuTimeMs, isAsleep, residentMemoryMb } from './resources.ts'
 import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
-
-/** What a rule learns of an error of the embedder's: no stack, which is full of paths. */
-function told(error: unknown): { readonly message: string; readonly code?: string; readonly name?: string } {
-  if (!(error instanceof Error)) return { message: 'the call failed' }
-  const { name, message, code } = error as Error & { readonly code?: unknown }
-  return { name, message, ...(typeof code === 'string' ? { code } : {}) }
-}
 
 /** What a rule gets whose login nobody waits for any more. */
 const nobody = JSON.stringify({ ok: false, value: { is: 'undefined' } })
@@ -183,7 +178,7 @@ export function superviseWorker(
     job.answer(name, body).then(
       (result) => process.send({ type: 'answer', id, op, ok: true, body: result }),
       (error: unknown) => {
-        process.send({ type: 'answer', id, op, ok: false, body: JSON.stringify(told(error)) })
+        process.send({ type: 'answer', id, op, ok: false, body: failureText(error) })
       },
     )
   }

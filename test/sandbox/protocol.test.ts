@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { outcomeOf } from '../../src/engine/outcome-of.ts'
-import { isFromWorker, readCounts, readRecords } from '../../src/sandbox/protocol.ts'
+import { isFromWorker, readCounts } from '../../src/sandbox/protocol.ts'
+import { readRecords } from '../../src/sandbox/records.ts'
+import { writeRecords } from '../../src/sandbox/worker/write-records.ts'
 
 const done = { type: 'done', id: 1, status: 'ok', login: '', rules: '[]' }
 const call = { type: 'call', id: 1, op: 2, name: 'users.updateUserMetadata', body: '{}' }
@@ -49,16 +51,20 @@ describe('SE-11: of what comes out of a worker', () => {
   })
 
   test('records of rules are read where they are whole', () => {
-    expect(readRecords(JSON.stringify([record]))).toEqual([record])
+    const quiet = { ...record, logs: [], requests: [] }
+    const written = [record, quiet].map((one) => ({ ...one, report: JSON.stringify(one.report) }))
+    expect(readRecords(writeRecords(written))).toEqual([record, quiet])
+    const wire = { report: record.report, us: [1, 1], requests: record.requests }
+    expect(readRecords(JSON.stringify([wire]))).toHaveLength(1)
     const broken = [
       'not json',
       '{}',
       '[null]',
-      JSON.stringify([{ ...record, report: '{}' }]),
-      JSON.stringify([{ ...record, report: { status: 'fine', changes: [] } }]),
-      JSON.stringify([{ ...record, report: { status: 'ok', changes: [{ op: 'test', path: '/' }] } }]),
-      JSON.stringify([{ ...record, requests: [{ method: 'GET', url: {}, durationMs: 1 }] }]),
-      JSON.stringify([{ ...record, extra: 1 }]),
+      JSON.stringify([{ ...wire, report: '{}' }]),
+      JSON.stringify([{ ...wire, report: { status: 'fine', changes: [] } }]),
+      JSON.stringify([{ ...wire, report: { status: 'ok', changes: [{ op: 'test', path: '/' }] } }]),
+      JSON.stringify([{ ...wire, requests: [{ method: 'GET', url: {}, durationMs: 1 }] }]),
+      JSON.stringify([{ ...wire, extra: 1 }]),
     ]
     expect(broken.map(readRecords)).toEqual(broken.map(() => undefined))
   })
@@ -90,7 +96,7 @@ describe('SE-11: of what comes out of a worker', () => {
     '[{"user":{},"context":{}},{}]',
   ])('the login %j is an error, and nothing is thrown', (login) => {
     const before = { user: { name: 'Ada' }, context: {} }
-    const outcome = outcomeOf({ status: 'ok', login, rules: [] }, before, [])
+    const outcome = outcomeOf({ status: 'ok', login, rules: [] }, { before, sent: JSON.stringify([before]) }, [])
     expect(outcome).toMatchObject({ outcome: 'error', error: { code: 'WORKER_LOST' }, ...before })
   })
 })

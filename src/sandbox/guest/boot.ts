@@ -116,7 +116,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
 
   return {
     shared,
-    start(text, factsNow, mannerText, ...stale) {
+    start(text, factsNow = facts, mannerText = '', ...stale) {
       if (!seal.restore()) return 'dirty'
       modules.restore()
       if (factsNow !== facts) {

@@ -1,17 +1,14 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
-import type { Change } from '../../profile/changes.ts'
-import { type Marks, type Written, encodeMarked, restoreMarked } from '../codec.ts'
-import { createWatch } from './changes.ts'
 import type { Flow } from '../flow.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
 import { endClock } from './clock.ts'
 import { type Failure, failed, thrown, unreadable } from './failure.ts'
 import type { GuestResult, Host, RealmOptions, RuleReport } from './host.ts'
-import type { Json } from './json.ts'
-import { defer, isArray, parseJson, push, toJson } from './primordials.ts'
+import { createLoginState } from './login-state.ts'
+import { defer, isArray, push, toJson } from './primordials.ts'
 import { createSavedMetadata } from './saved-metadata.ts'
-import type { Login, Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
+import type { Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
 
 export interface Driver {
   /** Runs the rules over a login that `encode` wrote; `flow` says how it was suspended before, and `told` goes with the result. */
@@ -22,10 +19,7 @@ export interface Driver {
   threw(error: unknown): void
 }
 
-interface LoginData {
-  readonly user: { [key: string]: Json }
-  readonly context: { [key: string]: Json }
-}
+const wentWell: GuestResult = { status: 'ok' }
 
 export interface DriverHooks {
   readonly callAction: CallAction
@@ -40,17 +34,8 @@ export function createDriver(
   { limits, rules }: RealmOptions,
   { callAction, failedWith }: DriverHooks,
 ): Driver {
-  const codecLimits = { maxDepth: limits.maxDepth + 1, maxLength: limits.maxOutputBytes }
-  const watch = createWatch(limits.maxDepth)
-  let login: Login
+  const state = createLoginState(limits)
   let scope: RuleScope
-  /** What JSON's words leave out of the login, as the last rule left it. */
-  let marks: Marks | undefined
-  /** The login as the last rule left it, where it has been written; and how long that can be at most. */
-  let text: string | undefined
-  let mostLength = 0
-  /** What the rule that was concluded last had changed, as text. */
-  let changes = '[]'
   /** The report of a rule that the host has not been told yet. */
   let due = ''
   let turn: Turn | undefined
@@ -64,7 +49,7 @@ export function createDriver(
     shared = newShared
     metadata.reset(undefined)
     try {
-      restore(written)
+      state.begin(written)
     } catch (error) {
       const { code, message } = unreadable(error)
       finish({ status: 'error', error: { code, message } }, false)
@@ -72,24 +57,6 @@ export function createDriver(
     }
     runFrom(flow?.first ?? 0)
   }
-
-  function restore(written: string): void {
-    text = written
-    mostLength = written.length
-    const [value, writtenMarks] = parseJson(written) as Written
-    marks = writtenMarks
-    login = (marks === undefined ? value : restoreMarked(value, marks)) as Login
-    watch.begin(login)
-  }
-
-  /** The login as it was when its changes were last taken. */
-  function textOfLogin(): string {
-    text ??= encodeMarked(watch.copy(), marks, codecLimits)
-    mostLength = text.length
-    return text
-  }
-
-  const dataOfLogin = (): LoginData => watch.copy() as unknown as LoginData
 
   function runFrom(first: number): void {
     for (let index = first; index < factories.length; index++) {
@@ -102,29 +69,35 @@ export function createDriver(
         running: true,
         failure: undefined,
         suspends: undefined,
-        restore: rules[index]!.onError === 'skip' ? { login: textOfLogin(), saved: metadata.mark() } : undefined,
+        restore: rules[index]!.onError === 'skip' ? { login: state.text(), saved: metadata.mark() } : undefined,
       }
       turn = current
       call(current)
       current.running = false
       if (!current.ended || !conclude(current)) return
     }
-    finish({ status: 'ok' })
+    finish(wentWell)
   }
 
   function call(current: Turn): void {
     const { kind, filename } = rules[current.index]!
     try {
-      const { configuration, auth0, global, require, names } = scope
-      const { parameters = [] } = rules[current.index]!
-      const more: unknown[] = []
-      for (let index = 0; index < parameters.length; index++) push(more, names?.[parameters[index]!])
-      const main = factories[current.index]!(configuration, auth0, global, require, ...more)
-      if (kind === 'rule') callRule(main, current, login, { end, filename, failedWith })
-      else callAction(main, current, { login, snapshot: dataOfLogin(), flow, saved: metadata.keys, end })
+      const main = mainOf(current.index)
+      if (kind === 'rule') callRule(main, current, state.login, { end, filename, failedWith })
+      else callAction(main, current, { login: state.login, snapshot: state.data(), flow, saved: metadata.keys, end })
     } catch (error) {
       fail(current, error)
     }
+  }
+
+  function mainOf(index: number): unknown {
+    const { configuration, auth0, global, require, names } = scope
+    const { parameters } = rules[index]!
+    const factory = factories[index]!
+    if (parameters === undefined) return factory(configuration, auth0, global, require)
+    const more: unknown[] = []
+    for (let at = 0; at < parameters.length; at++) push(more, names?.[parameters[at]!])
+    return factory(configuration, auth0, global, require, ...more)
   }
 
   function fail(current: Turn, error: unknown): void {
@@ -135,7 +108,7 @@ export function createDriver(
   }
 
   function isSentAway(): boolean {
-    const { protocol, redirect } = dataOfLogin().context
+    const { protocol, redirect } = state.data().context
     if (typeof redirect !== 'object' || redirect === null || isArray(redirect)) return false
     const { url } = redirect
     return protocol !== 'redirect-callback' && typeof url === 'string' && url !== ''
@@ -156,7 +129,7 @@ export function createDriver(
   function conclude(current: Turn): boolean {
     const { failure = takeChanges(current.index + 1) } = current
     if (failure === undefined) {
-      report('ok', changes)
+      report('ok', state.changes)
       const { suspends } = current
       if (suspends === undefined) return true
       finish({ status: 'ok', suspended: { by: suspends, action: rules[current.index]!.name } })
@@ -171,7 +144,7 @@ export function createDriver(
     if (failure.kind === 'deny') {
       // A login that is refused stays refused, whatever its rule did to user and context.
       const isReadable = takeChanges(factories.length) === undefined
-      report('deny', isReadable ? changes : '[]')
+      report('deny', isReadable ? state.changes : '[]')
       const { message: reason, reasonCode } = failure
       finish({ status: 'deny', reason, ...(reasonCode === undefined ? {} : { reasonCode }) }, isReadable)
     } else {
@@ -182,30 +155,13 @@ export function createDriver(
   }
 
   function undo({ login: written, saved }: Restore): void {
-    restore(written)
+    state.restore(written)
     metadata.reset(saved)
   }
 
-  /** Finds out what the rule changed, and whether the login is still one that the rule at `next`, or the host, can take. */
+  /** Whether the login is still one that the rule at `next`, or the host, can take. */
   function takeChanges(next: number): Failure | undefined {
-    const found: Change[] = []
-    const wasPlain = marks === undefined
-    try {
-      marks = watch.look(login, found)
-      const misfit = misfitOf()
-      if (misfit !== undefined) return failed('RULE_OUTPUT', misfit)
-      changes = found.length === 0 ? '[]' : toJson(found)
-      if (changes.length > 2 * limits.maxOutputBytes) {
-        return failed('RULE_OUTPUT', `what the rule changed is larger than ${limits.maxOutputBytes} bytes`)
-      }
-      if (found.length > 0 || !wasPlain || marks !== undefined) text = undefined
-      mostLength += changes.length
-      const isWanted = next >= rules.length || rules[next]!.onError === 'skip'
-      if (isWanted || mostLength > limits.maxOutputBytes) textOfLogin()
-      return undefined
-    } catch (error) {
-      return unreadable(error)
-    }
+    return state.take(next < rules.length && rules[next]!.onError === 'skip')
   }
 
   function report(status: RuleReport['status'], changesText: string, error?: RuleReport['error']): void {
@@ -222,11 +178,13 @@ export function createDriver(
 
   function finish(result: GuestResult, isReadable = true): void {
     turn = undefined
-    const batch = isReadable ? metadata.batchOf(dataOfLogin) : undefined
+    const batch = isReadable ? metadata.batchOf(state.data) : undefined
     const readings = endClock()
+    const changesTell = isReadable && state.cameBare && result.suspended === undefined
     const extra = batch === undefined && shared === undefined ? undefined : { metadata: batch, readings, shared }
-    const ending = toJson(extra === undefined ? result : { ...result, ...extra })
-    host('finish', isReadable ? textOfLogin() : '', ending, takeDue())
+    const isUsual = changesTell && extra === undefined && result === wentWell
+    const ending = isUsual ? '' : toJson({ ...result, ...extra, ...(changesTell ? { changesTell } : undefined) })
+    host('finish', changesTell ? state.marks : isReadable ? state.text() : '', ending, takeDue())
   }
 
   function abandon(code: RuleErrorCode, message: string): void {
@@ -235,13 +193,6 @@ export function createDriver(
 
   function threw(error: unknown): void {
     if (turn !== undefined) fail(turn, error)
-  }
-
-  /** What is wrong with what a rule left as user or context. */
-  function misfitOf(): string | undefined {
-    if (!watch.isObject('user')) return 'what the rule left as user is not an object'
-    if (!watch.isObject('context')) return 'what the rule left as context is not an object'
-    return undefined
   }
 
   return { start, abandon, threw }

@@ -10,8 +10,8 @@ import type { Flow, MetadataBatch, Suspension } from '../flow.ts'
 export type Host = (call: HostCall, a: string | number, b: string | number, c?: string) => string | number | undefined
 
 /**
- * `report`: the running rule ended (0, its report). `finish`: the login ended (user and context, the result, the
- * last rule's report where there is one).
+ * `report`: the running rule ended (0, its report). `finish`: the login ended (user and context or the marks of
+ * what changes tell, the result or nothing where it is the usual one, the last rule's report where there is one).
  * `log`: a line (level, text). `op`: begins work whose answer comes back through `settle` (name, input), returns its
  * number. `cancel`: the answer of an op is no longer wanted (its number). `ask`: an answer at once (name, input).
  */
@@ -62,9 +62,10 @@ export interface Manner {
 export interface RealmEntry {
   /**
    * Begins a login; answers `dirty` where an earlier login left something that cannot be removed. `stale` are ops of
-   * earlier logins whose answers will never come. `manner` is the JSON of a `Manner`, or empty.
+   * earlier logins whose answers will never come. `manner` is the JSON of a `Manner`, or empty. Without `facts`, those of
+   * the login before hold.
    */
-  start(login: string, facts: string, manner: string, ...stale: readonly number[]): 'started' | 'dirty'
+  start(login: string, facts?: string, manner?: string, ...stale: readonly number[]): 'started' | 'dirty'
   /** Brings the answer of an op. */
   settle(op: number, ok: boolean, body: string): void
   /** Ends the rule that is running, as if it had failed by itself. */
@@ -80,6 +81,8 @@ export interface RuleReport {
 
 /** How a login's rules ended, as it crosses the border; user and context cross beside it, as `encode` wrote them. */
 export interface GuestResult {
+  /** User and context do not cross: who sent them makes the rules' changes himself, and the marks of the end cross. */
+  readonly changesTell?: boolean
   readonly status: 'ok' | 'deny' | 'error'
   readonly reason?: string
   readonly reasonCode?: string

@@ -2,7 +2,8 @@ import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { GuestResult } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
 import { patienceAfter } from '../patience.ts'
-import type { Program, RequestRecord, RuleRecord, RunMessage, WireResult } from '../protocol.ts'
+import type { Program, RunMessage, WireResult } from '../protocol.ts'
+import type { RequestRecord, RuleRecord } from '../records.ts'
 import type { WorkerClock } from './clock.ts'
 import { writeRecords } from './write-records.ts'
 
@@ -80,7 +81,7 @@ export function createBooks(
   function closeRule(report: string, atMs: number): void {
     const { logs, requests, startedAtMs, cpuMs } = current
     lastClosed = current
-    records.push({ report, durationMs: micros(atMs - startedAtMs), cpuMs: micros(cpuMs), logs, requests })
+    records.push({ report, durationMs: atMs - startedAtMs, cpuMs, logs, requests })
     books.rulesDone = records.length
     books.atWork = rules[records.length]?.kind
     current = openRule(atMs)
@@ -180,8 +181,4 @@ const timerTickMs = 25
 
 function cpuFailure(message: string): RunFailure {
   return { code: 'RULE_CPU', message }
-}
-
-function micros(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000
 }

@@ -1,6 +1,6 @@
 import type { GuestResult } from '../guest/host.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
-import type { Given } from './isolate.ts'
+import type { HostDoor } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
 import type { Services } from './services.ts'
@@ -8,8 +8,8 @@ import type { Services } from './services.ts'
 /** Brings the answer of an op back into the isolate. */
 export type Settle = (op: number, ok: boolean, body: string) => void
 
-/** The host's side of the door between the worker and one realm; it must not throw. */
-export type SeatDoor = (seat: Seat, call: string, ...given: Given) => Answer
+/** The host's side of the door between the worker and the realm of a seat. */
+export type SeatDoor = (seat: Seat) => HostDoor
 
 type Answer = string | number | undefined
 
@@ -74,11 +74,11 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     return login?.books.endedWell === true && inside().includes(login)
   }
 
-  const calls: Readonly<Record<string, (seat: Seat, ...given: Given) => Answer>> = {
+  const calls: Readonly<Record<string, (seat: Seat, a: string | number, b: string, c?: string) => Answer>> = {
     report: ({ holder }, _, report) => holder?.books.reportRule(report) ?? undefined,
     finish({ holder }, after, result, report = '') {
       if (report !== '') holder?.books.reportRule(report)
-      holder?.books.finish(String(after), JSON.parse(result) as GuestResult)
+      holder?.books.finish(String(after), result === '' ? wentWell : (JSON.parse(result) as GuestResult))
       return undefined
     },
     log({ holder }, level, line) {
@@ -102,16 +102,15 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     },
   }
 
-  return (seat, call, ...given) => {
+  return (seat) => (call, a, b, c) => {
     const { holder } = seat
     const wasUnderWay = isUnderWay(holder)
     try {
-      const [name, input] = given
-      if (!wasUnderWay && isLeaving(holder) && call === 'op' && name === 'fetch') {
-        return beginFor(holder, new Set([holder]), { seat, name, input })
+      if (!wasUnderWay && isLeaving(holder) && call === 'op' && a === 'fetch') {
+        return beginFor(holder, new Set([holder]), { seat, name: a, input: b })
       }
       if (!wasUnderWay && !inside().some(isUnderWay)) return refusal(new Error('the login is over'))
-      return calls[call]?.(seat, ...given)
+      return calls[call]?.(seat, a, b, c)
     } catch (error) {
       return refusal(error)
     } finally {
@@ -119,6 +118,9 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     }
   }
 }
+
+/** How a login ends as a rule. */
+const wentWell: GuestResult = { status: 'ok', changesTell: true }
 
 function isUnderWay(login: Login | undefined): login is Login {
   return login !== undefined && !login.books.ended

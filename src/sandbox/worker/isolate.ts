@@ -33,11 +33,8 @@ export interface RealmInput {
   readonly stale: readonly number[]
 }
 
-/** What a call comes with; see `HostCall`. */
-export type Given = [a: string | number, b: string, c?: string]
-
-/** The host's side of a realm's one door; it must not throw. */
-export type HostDoor = (call: string, ...given: Given) => string | number | undefined
+/** The host's side of a realm's one door; it must not throw. What a call comes with: see `HostCall`. */
+export type HostDoor = (call: string, a: string | number, b: string, c?: string) => string | number | undefined
 
 /** The isolate of one ruleset. */
 export interface RulesetIsolate {
@@ -173,6 +170,8 @@ function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watchi
     ivm.Reference,
   ]
   realm.release()
+  /** The facts that the realm has. */
+  let told: string | undefined
 
   function enter<Result>(entry: ivm.Reference, input: readonly (string | number | boolean)[], timeout: number) {
     // A debugger that holds up this thread could never say how to go on.
@@ -181,8 +180,13 @@ function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watchi
   }
 
   return {
-    start: ({ login, facts, flow, conditions, stale }, timeout) =>
-      enter(start, [login, facts, mannerOf(flow, conditions), ...stale], timeout),
+    start({ login, facts, flow, conditions, stale }, timeout) {
+      const manner = mannerOf(flow, conditions)
+      // Each text that crosses costs its share, and most logins say nothing with these that the one before has not said.
+      if (facts === told && manner === '' && stale.length === 0) return enter(start, [login], timeout)
+      told = facts
+      return enter(start, [login, facts, manner, ...stale], timeout)
+    },
     settle: (op, ok, body, timeout) => enter(settle, [op, ok, body], timeout),
     abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
     dispose() {

@@ -4,7 +4,7 @@ import { ask } from './ask.ts'
 import { createCoverageReports } from './coverage-reports.ts'
 import { type Debugging, startDebugging } from './debugging.ts'
 import { type SeatDoor, refusal } from './door.ts'
-import { type Given, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
+import { type HostDoor, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 
 /** The realms of one ruleset: made when needed, kept where they can be cleaned, all gone when their isolate is. */
@@ -37,10 +37,10 @@ export interface RealmsOptions {
 const freshPerTurn = 8
 
 /** Before there is a login, the modules of a realm may ask for answers, and cannot have work done. */
-function whileStarting(limits: SandboxLimits, call: string, [a, b]: Given): string | undefined {
+function whileStarting(limits: SandboxLimits, call: string, name: string | number, input: string): string | undefined {
   if (call !== 'ask') return refusal(new Error('a module cannot call out or set timers while it starts'))
   try {
-    return ask(String(a), b, limits)
+    return ask(String(name), input, limits)
   } catch (error) {
     return refusal(error)
   }
@@ -66,13 +66,14 @@ export function createRealms(program: Program, options: RealmsOptions): Realms {
         madeThisTurn = 0
       })
     }
-    let seat: Seat | undefined
-    const realm = isolate.createRealm((call, ...given) =>
-      seat === undefined ? whileStarting(limits, call, given) : door(seat, call, ...given),
+    let open: HostDoor | undefined
+    const realm = isolate.createRealm((call, a, b, c) =>
+      open === undefined ? whileStarting(limits, call, a, b) : open(call, a, b, c),
     )
     // Of fresh ones there are few before the event loop turns, and pings are answered.
     if (program.realm === 'hardened') onStarted()
-    seat = { realm, holder: undefined, stale: [], gone: false }
+    const seat: Seat = { realm, holder: undefined, stale: [], gone: false }
+    open = door(seat)
     return seat
   }
 

@@ -1,6 +1,7 @@
 import type { WireRequest } from '../guest/fetch.ts'
 import type { SandboxLimits } from '../limits.ts'
-import type { FromWorker, RequestRecord } from '../protocol.ts'
+import type { FromWorker } from '../protocol.ts'
+import type { RequestRecord } from '../records.ts'
 import { type ExchangeTeller, createExchangeTeller, tellsNobody } from './exchange-teller.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
 import type { RuleFetch } from './follow.ts'
