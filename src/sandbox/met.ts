@@ -6,6 +6,11 @@ export type Path = (string | number)[]
 export interface Met {
   /** Answers where `value` was met before; undefined for the first time, which is remembered. */
   meet(value: object, path: Path, depth: number): Path | undefined
+  /**
+   * The short way to meet an object that stood there in the walk before: true where both walks have met the same objects in
+   * the same places so far, this one included. Otherwise nothing has happened.
+   */
+  step(value: object, path: Path, depth: number): boolean
   /** Begins another walk, which has met nothing yet. */
   reset(): void
 }
@@ -51,6 +56,12 @@ export function createMet(): Met {
       const first = mapGet(beyond, value)
       if (first === undefined) mapSet(beyond, value, copyPath(path, depth))
       return first
+    },
+    step(value, path, depth) {
+      if (!inStep || count >= before || objects[count] !== value || depths[count] !== depth) return false
+      if (depth > 0 && keys[count] !== path[depth - 1]) return false
+      count++
+      return true
     },
     reset() {
       before = count

@@ -134,6 +134,24 @@ describe('the changes of a rule', () => {
     )
   })
 
+  test('and the marks know where an object stands now that stood in two places', () => {
+    const shared = { id: 1 }
+    const live = { a: { shared } as { shared?: object }, b: { shared, more: {} as object } }
+    const watch = createWatch(32)
+    watch.begin({})
+    watch.look(live, [])
+    delete live.a.shared
+    live.b.more = shared
+    const marks = watch.look(live, [])
+    expect(marks?.shared).toEqual([
+      [
+        ['b', 'more'],
+        ['b', 'shared'],
+      ],
+    ])
+    expect(watch.copy()).toEqual({ a: {}, b: { shared: { id: 1 }, more: { id: 1 } } })
+  })
+
   test('are found among many keys, whichever of them come, go and move', () => {
     const names = fastCheck.uniqueArray(fastCheck.string({ minLength: 1, maxLength: 3 }), { maxLength: 80 })
     const members = (keys: readonly string[]): object =>

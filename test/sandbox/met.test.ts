@@ -26,6 +26,19 @@ test.each([
   expect(walk(met, after).at(-1)).toBe(first)
 })
 
+test('a step is only taken where an object stands as it stood in the walk before', () => {
+  const met = createMet()
+  walk(met, [a, b, c])
+  met.reset()
+  expect(met.step(a, [0], 1)).toBe(true)
+  expect(met.step(b, [7], 1)).toBe(false)
+  expect(met.step(b, [1, 1], 2)).toBe(false)
+  expect(met.step(c, [1], 1)).toBe(false)
+  expect(met.meet(c, [1], 1)).toBeUndefined()
+  expect(met.step(c, [2], 1)).toBe(false)
+  expect(met.meet(a, [2], 1)).toEqual([0])
+})
+
 test('what an earlier, longer walk has left behind is not taken for new', () => {
   const met = createMet()
   walk(met, [a, b, c])

@@ -1,7 +1,16 @@
 import type { Change } from '../../profile/changes.ts'
 import type { Marks } from '../codec.ts'
 import type { Json } from './json.ts'
-import { getPrototypeOf, isArray, keys, objectPrototype, push, sliceList } from './primordials.ts'
+import {
+  arrayPrototype,
+  getPrototypeOf,
+  hasOwn,
+  isArray,
+  keys,
+  objectPrototype,
+  push,
+  sliceList,
+} from './primordials.ts'
 import { type Shot, type Taken, createPlaces, isShot, jsonOf } from './shot.ts'
 import { createVisit } from './visit.ts'
 
@@ -29,7 +38,7 @@ type Members = Record<string, unknown>
 /** Makes a watch; it keeps its working memory from login to login. */
 export function createWatch(maxDepth: number): Watch {
   const visit = createVisit(maxDepth)
-  const { path, dataOf, enter } = visit
+  const { path, dataOf, enter, enterAgain } = visit
   let root: Taken = null
   /** What is new is told of as a whole, not member by member. */
   let quiet = 0
@@ -38,18 +47,22 @@ export function createWatch(maxDepth: number): Watch {
   let inherits = false
 
   function update(was: Taken, live: unknown): Taken {
-    const value = dataOf(live)
+    // Most of what stands there now stood there before, and an array stays one.
+    const isSame = isShot(was) && was.live === live && isPlain(was.live, was.names)
+    const value = isSame ? was.live : dataOf(live)
     if (typeof value !== 'object' || value === null) {
       const now = (value ?? null) as Taken
       if (now !== was) note('replace', now)
       return now
     }
-    if (!isShot(was) || (was.names === undefined) !== isArray(value)) {
+    if (!isShot(was) || (!isSame && (was.names === undefined) !== isArray(value))) {
       const now = takeObject(value)
       note('replace', now)
       return now
     }
-    enter(value)
+    was.live = value
+    if (isSame) enterAgain(value)
+    else enter(value)
     if (was.names === undefined) updateItems(was.values, value as unknown[])
     else updateMembers(was, was.names, value as Members)
     visit.depth--
@@ -146,7 +159,7 @@ export function createWatch(maxDepth: number): Watch {
     else names = takeMembers(value as Members, values)
     visit.depth--
     quiet--
-    return { names, values }
+    return { names, values, live: value }
   }
 
   function takeMembers(live: Members, values: Taken[]): string[] {
@@ -193,6 +206,11 @@ export function createWatch(maxDepth: number): Watch {
       return isShot(value) && value.names !== undefined
     },
   }
+}
+
+/** Whether what it was taken of still means itself in JSON. */
+function isPlain(live: object, names: readonly string[] | undefined): boolean {
+  return getPrototypeOf(live) === (names === undefined ? arrayPrototype : objectPrototype) && !hasOwn(live, 'toJSON')
 }
 
 function hasMembers(value: object): boolean {

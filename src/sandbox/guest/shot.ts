@@ -9,6 +9,8 @@ export interface Shot {
   /** Absent for an array. */
   names: string[] | undefined
   values: Taken[]
+  /** What it was taken of. */
+  live: object
 }
 
 /** A value as a picture has it. */
