@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv'
 import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
 import type { ClockReadings, Conditions } from './conditions.ts'
@@ -6,6 +5,7 @@ import type { Flow, MetadataBatch, Suspension } from './flow.ts'
 import type { RealmRule, RuleReport } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './modules/program-modules.ts'
+import { isValid, readAs } from './schema-check.ts'
 
 /** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
 
@@ -207,10 +207,7 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   ),
 }
 
-const ajv = new Ajv()
-const checks = new Map(Object.entries(fromWorkerSchemas).map(([type, schema]) => [type, ajv.compile(schema)]))
-
-const areRecords = ajv.compile<RuleRecord[]>({ type: 'array', items: rule })
+const recordsSchema = { type: 'array', items: rule }
 const offset = { type: 'integer', minimum: 0 } as const
 const range = record(['startOffset', 'endOffset', 'count'], { startOffset: offset, endOffset: offset, count: number })
 const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
@@ -218,33 +215,24 @@ const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
   isBlockCoverage: { type: 'boolean' },
   ranges: { type: 'array', items: range, minItems: 1 },
 })
-const areCounts = ajv.compile<RuleCounts[]>({
+const countsSchema = {
   type: 'array',
   items: record(['rule', 'functions'], { rule: offset, functions: { type: 'array', items: functionCounts } }),
-})
+}
 
 /** Reads what `writeRecords` wrote; undefined where it is something else. */
 export function readRecords(written: string): RuleRecord[] | undefined {
-  return readAs(areRecords, written)
+  return readAs(recordsSchema, written)
 }
 
 /** Reads the counts of a worker; undefined where they are something else. */
 export function readCounts(written: string): RuleCounts[] | undefined {
-  return readAs(areCounts, written)
-}
-
-function readAs<T>(isRight: (value: unknown) => value is T, written: string): T | undefined {
-  try {
-    const value: unknown = JSON.parse(written)
-    return isRight(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  return readAs(countsSchema, written)
 }
 
 /** Whether `value` is a message that a worker may send. */
 export function isFromWorker(value: unknown): value is FromWorker {
   if (typeof value !== 'object' || value === null) return false
-  const check = checks.get((value as { type: string }).type)
-  return check?.(value) === true
+  const { type } = value as { readonly type: string }
+  return Object.hasOwn(fromWorkerSchemas, type) && isValid(fromWorkerSchemas[type as FromWorker['type']], value)
 }
