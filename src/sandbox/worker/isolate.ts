@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import ivm from 'isolated-vm'
-import { LRUCache } from 'lru-cache'
 import type { RealmConditions } from '../conditions.ts'
 import type { RealmOptions } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
-import type { ProgramModules } from '../modules/program-modules.ts'
 import type { Flow } from '../flow.ts'
 import type { Program, RuleCounts } from '../protocol.ts'
 import { type RuleScript, startRuleCoverage } from './rule-coverage.ts'
+import { compilerOf } from './shared-scripts.ts'
 
 /** One of an isolate's realms, and the entries into it. */
 export interface WorkerRealm {
@@ -69,9 +68,12 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
   })
   const coverage = watching.coverage ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
-  const boot = compileGuest(isolate, program.realm)
-  const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest(isolate, 'hardened')
-  const bundle = program.modules && compileModules(isolate, program.modules)
+  const { compile, keep } = compilerOf(isolate)
+  const compileGuest = (realm: Program['realm']): ivm.Script =>
+    compile({ hash: realm, code: guest[realm], filename: 'claimsmith:guest' })
+  const boot = compileGuest(program.realm)
+  const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest('hardened')
+  const bundle = program.modules && compile({ ...program.modules, filename: 'claimsmith:modules' })
   const options: RealmOptions = {
     configuration: program.configuration,
     rules: program.rules.map(withoutText),
@@ -119,6 +121,7 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
       if (program.realm === 'fresh') shareGlobal()
       const { context, realm } = bootContext(boot, door, true)
       shared ??= realm.getSync('shared', asReference)
+      setImmediate(keep)
       return realmOf(context, realm, watching)
     },
     takeCoverage: coverage?.take,
@@ -140,29 +143,6 @@ function openingOf({ parameters = [] }: Program['rules'][number]): string {
 
 function scriptOf(rule: Program['rules'][number]): RuleScript {
   return { filename: rule.url ?? rule.filename, opening: openingOf(rule).length }
-}
-
-/** What V8 made of scripts that further isolates run, too: it halves their start. */
-const compiled = new LRUCache<string, ivm.ExternalCopy<ArrayBuffer>>({ max: 20 })
-
-function compileGuest(isolate: ivm.Isolate, realm: Program['realm']): ivm.Script {
-  return compileOnce(isolate, realm, { code: guest[realm], filename: 'claimsmith:guest' })
-}
-
-function compileModules(isolate: ivm.Isolate, { hash, code }: ProgramModules): ivm.Script {
-  return compileOnce(isolate, hash, { code, filename: 'claimsmith:modules' })
-}
-
-/** Compiles a script that this worker has perhaps compiled before, under the same name. */
-function compileOnce(isolate: ivm.Isolate, name: string, script: { code: string; filename: string }): ivm.Script {
-  const { code, filename } = script
-  const known = compiled.get(name)
-  const result = isolate.compileScriptSync(code, {
-    filename,
-    ...(known === undefined ? { produceCachedData: true } : { cachedData: known }),
-  }) as ivm.Script & { readonly cachedData?: ivm.ExternalCopy<ArrayBuffer> }
-  if (known === undefined && result.cachedData !== undefined) compiled.set(name, result.cachedData)
-  return result
 }
 
 function withoutText(rule: Program['rules'][number]): RealmOptions['rules'][number] {
