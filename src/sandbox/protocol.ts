@@ -230,6 +230,12 @@ export function readCounts(written: string): RuleCounts[] | undefined {
   return readAs(countsSchema, written)
 }
 
+/** Makes the checks of what every login has a worker send, for the time that it takes to start. */
+export function prepareChecks(): void {
+  for (const type of ['ready', 'need', 'pong', 'done'] as const) isValid(fromWorkerSchemas[type], undefined)
+  isValid(recordsSchema, undefined)
+}
+
 /** Whether `value` is a message that a worker may send. */
 export function isFromWorker(value: unknown): value is FromWorker {
   if (typeof value !== 'object' || value === null) return false
