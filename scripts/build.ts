@@ -6,6 +6,7 @@ import { checkSchema } from '../src/migration/check/report-schema.ts'
 import { buildExplorer } from './build-explorer.ts'
 import { buildGuest } from './build-guest.ts'
 import { buildPlayground } from './build-playground.ts'
+import { buildWorker } from './build-worker.ts'
 
 const root = new URL('..', import.meta.url)
 rmSync(new URL('dist', root), { recursive: true, force: true })
@@ -20,6 +21,7 @@ for (const file of readdirSync(shims).filter((name) => name.endsWith('.cjs'))) {
   copyFileSync(new URL(file, shims), new URL(`dist/sandbox/guest/node/${file}`, root))
 }
 await buildGuest()
+await buildWorker()
 buildExplorer()
 await buildPlayground()
 mkdirSync(new URL('schemas', root), { recursive: true })

@@ -33,6 +33,14 @@ interface Manner extends RunOptions {
   readonly carry?: unknown
 }
 
+/** The rules of the moment: the engine's own, those that are stored elsewhere, and what both come to. */
+interface Rules {
+  readonly own: Ruleset
+  readonly stored: VersionedRules | undefined
+  readonly ruleset: Ruleset
+  readonly programs: ReturnType<typeof programsOf>
+}
+
 export interface Engine {
   /**
    * Runs the rules over one login. Resolves to an outcome whatever the rules do.
@@ -72,18 +80,16 @@ export function createEngine(options: EngineOptions): Engine {
   const limits = limitsOf(options.limits, inspector !== undefined)
   const { allow = [], fetch: port } = options.network ?? {}
   const { states = createMemoryStates(), clock = Date.now, record } = options
-  let own = load(options.rules, options.configuration)
-  let stored = options.stored?.initial
   const modules = options.modules ?? {}
   const offered = { folder: options.modulesFolder, host: shapesOf(modules), inspect: inspector !== undefined }
-  let ruleset = whole(own, stored)
-  let programs = programsOf(ruleset, offered)
-  const follow = options.stored && followRules(options.stored, (rules) => adopt(own, rules))
   let closing: Promise<void> | undefined
   const underWay = new Set<Promise<unknown>>()
   const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
   const network = { allow, embedded: port !== undefined }
+  // Workers take longer to start than rules to be read: that is done meanwhile.
   const pool = createPool({ limits, network, onCoverage, onInspected: inspector?.onMessage })
+  let current = firstRules()
+  const follow = options.stored && followRules(options.stored, (rules) => adopt(current.own, rules))
   inspector?.connect(pool.inspectRules)
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
@@ -103,26 +109,36 @@ export function createEngine(options: EngineOptions): Engine {
     return laidOver(base, load(further.rules, further.configuration), further.rules)
   }
 
+  function firstRules(): Rules {
+    try {
+      return rulesOf(load(options.rules, options.configuration), options.stored?.initial)
+    } catch (error) {
+      pool.close()
+      throw error
+    }
+  }
+
+  function rulesOf(own: Ruleset, stored: VersionedRules | undefined): Rules {
+    const ruleset = whole(own, stored)
+    return { own, stored, ruleset, programs: programsOf(ruleset, offered) }
+  }
+
   /** All or nothing: what cannot run throws before anything has changed. */
-  function adopt(newOwn: Ruleset, further: VersionedRules | undefined): void {
-    const newRuleset = whole(newOwn, further)
-    programs = programsOf(newRuleset, offered)
-    ruleset = newRuleset
-    own = newOwn
-    stored = further
+  function adopt(own: Ruleset, stored: VersionedRules | undefined): void {
+    current = rulesOf(own, stored)
   }
 
   /** Begins with the rules as they are at the call; where they are stored elsewhere, as they are there. */
   async function withProgram<T>(trigger: Program['trigger'], begin: (program: Program) => Promise<T>): Promise<T> {
     if (follow !== undefined) await follow()
-    return begin(programs[trigger])
+    return begin(current.programs[trigger])
   }
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
     const login = textOfLogin(before, limits)
     const conditions = conditionsOf(how, limits)
-    const about = { ruleset, program, modules: offered.host, login, flow, conditions, atMs: clock() }
+    const about = { ruleset: current.ruleset, program, modules: offered.host, login, flow, conditions, atMs: clock() }
     const watch = watchLogin(how.dry === true ? undefined : record, about)
     const ports = portsOf({ users: options.users ?? {}, modules }, before.user, how)
     const users = watch.users(ports.users)
@@ -209,9 +225,9 @@ export function createEngine(options: EngineOptions): Engine {
     // oxlint-disable-next-line require-await -- a rule's syntax error must come as a rejection
     async replace(rules, configuration = options.configuration) {
       assertOpen()
-      adopt(load(rules, configuration), stored)
+      adopt(load(rules, configuration), current.stored)
     },
-    claimNames: () => claimNames(ruleset),
+    claimNames: () => claimNames(current.ruleset),
     close: () => (closing ??= end()),
   }
 }

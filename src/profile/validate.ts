@@ -1,13 +1,21 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { createRequire } from 'node:module'
+import type * as AjvModule from 'ajv'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { HostErrorCode } from '../errors/codes.ts'
 
-const ajv = new Ajv({ allErrors: false, strict: true, verbose: true })
-ajv.addKeyword({
-  keyword: 'instanceOf',
-  schema: true,
-  validate: (_name: 'Date', value: unknown) => value instanceof Date,
-})
+const require = createRequire(import.meta.url)
+let loaded: AjvModule.Ajv | undefined
+
+/** ajv is a good part of what this package loads, and a program may start something before its first check. */
+function loadAjv(): AjvModule.Ajv {
+  const { Ajv: Class } = require('ajv') as typeof AjvModule
+  // To check schemas of our own, it would first compile one for schemas, which takes several times longer.
+  return new Class({ allErrors: false, strict: true, verbose: true, validateSchema: false }).addKeyword({
+    keyword: 'instanceOf',
+    schema: true,
+    validate: (_name: 'Date', value: unknown) => value instanceof Date,
+  })
+}
 
 /**
  * Makes the check that stands at a border: it returns the value typed, or throws one sentence that names the JSON path.
@@ -25,7 +33,7 @@ export function validator<T>(
 ): (value: unknown, which?: string) => T {
   return (value, which = what) => {
     // ajv compiles a schema object once and remembers it; compiling here keeps it out of the start of a program.
-    const isValid = ajv.compile(schema)
+    const isValid = (loaded ??= loadAjv()).compile(schema)
     if (isValid(value)) return value as T
     const errors = isValid.errors ?? []
     const path = errors.at(-1)?.instancePath ?? ''
@@ -38,13 +46,13 @@ export function validator<T>(
 }
 
 /** With `anyOf`, ajv lists each branch's complaint and then its own; only then is there more than one. */
-function expectation(errors: readonly ErrorObject[]): string {
+function expectation(errors: readonly AjvModule.ErrorObject[]): string {
   const last = errors.at(-1)
   if (last?.keyword !== 'anyOf') return wanted(last)
   return [...new Set(errors.slice(0, -1).map(wanted))].join(' or ')
 }
 
-function wanted(error: ErrorObject | undefined): string {
+function wanted(error: AjvModule.ErrorObject | undefined): string {
   if (error === undefined) return 'another value'
   const { keyword, params, schema, parentSchema } = error
   if (parentSchema?.['instanceOf'] !== undefined) return `a ${String(parentSchema['instanceOf'])}`

@@ -1,9 +1,11 @@
 import { parse, type Program, type Token } from 'acorn'
-import { transformSync, type Message, type TransformFailure } from 'esbuild'
-import { SourceMap } from 'node:module'
+import type * as Esbuild from 'esbuild'
+import { SourceMap, createRequire } from 'node:module'
 import { exportedHandlers } from './dialect.ts'
 import { syntaxError } from './refusal.ts'
 import type { RuleFile } from './rule-file.ts'
+
+const require = createRequire(import.meta.url)
 
 /** Both are of one length, so that nothing moves when one takes the place of the other. */
 const exportDefault = 'export default '
@@ -46,8 +48,10 @@ function strippedOfTypes(rule: RuleFile): Transformed {
   throw esbuildError(rule, plain.errors[0])
 }
 
-function transform(script: string, prefix: string): Transformed | TransformFailure {
+function transform(script: string, prefix: string): Transformed | Esbuild.TransformFailure {
   try {
+    // Loaded for rules that have types only.
+    const { transformSync } = require('esbuild') as typeof Esbuild
     const { code, map } = transformSync(prefix + script, {
       loader: 'ts',
       target: 'esnext',
@@ -58,12 +62,12 @@ function transform(script: string, prefix: string): Transformed | TransformFailu
     })
     return { code, map, shift: prefix.length }
   } catch (error) {
-    if (error instanceof Error && 'errors' in error) return error as TransformFailure
+    if (error instanceof Error && 'errors' in error) return error as Esbuild.TransformFailure
     throw error
   }
 }
 
-function esbuildError(rule: RuleFile, message: Message | undefined): Error {
+function esbuildError(rule: RuleFile, message: Esbuild.Message | undefined): Error {
   const { line = 1, column = 0, lineText = '' } = message?.location ?? {}
   // esbuild counts columns in bytes of UTF-8.
   const characters = Buffer.from(lineText).subarray(0, column).toString().length

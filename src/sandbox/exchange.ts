@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv'
+import { readAs } from './schema-check.ts'
 
 /** One message that rules sent, and what came of it; neither answer nor failure where the login did not live to see it. */
 export interface Exchange {
@@ -44,26 +44,19 @@ const object = (required: readonly string[], properties: object) => ({
   additionalProperties: false,
 })
 
-const isTold = new Ajv().compile<ToldExchange>(
-  object(['number'], {
-    number: { type: 'integer', minimum: 0 },
-    message: object(['url', 'method', 'headers'], { url: text, method: text, headers, body: text }),
-    answer: object(['status', 'statusText', 'headers', 'body'], {
-      status: { type: 'integer' },
-      statusText: text,
-      headers,
-      body: text,
-    }),
-    failure: object(['message'], { message: text, code: text }),
+const toldSchema = object(['number'], {
+  number: { type: 'integer', minimum: 0 },
+  message: object(['url', 'method', 'headers'], { url: text, method: text, headers, body: text }),
+  answer: object(['status', 'statusText', 'headers', 'body'], {
+    status: { type: 'integer' },
+    statusText: text,
+    headers,
+    body: text,
   }),
-)
+  failure: object(['message'], { message: text, code: text }),
+})
 
 /** Reads what a worker tells of an exchange; undefined where it is something else. */
 export function readTold(written: string): ToldExchange | undefined {
-  try {
-    const told: unknown = JSON.parse(written)
-    return isTold(told) ? told : undefined
-  } catch {
-    return undefined
-  }
+  return readAs(toldSchema, written)
 }

@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv'
 import type { RuleErrorCode } from '../errors/codes.ts'
 import { ruleErrorCodes } from '../errors/codes.ts'
 import type { ClockReadings, Conditions } from './conditions.ts'
@@ -6,8 +5,8 @@ import type { Flow, MetadataBatch, Suspension } from './flow.ts'
 import type { RealmRule } from './guest/host.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './modules/program-modules.ts'
-import { readJson } from './read-json.ts'
-import type { RuleRecord } from './records.ts'
+import { type RuleRecord, prepareRecords } from './records.ts'
+import { isValid, readAs } from './schema-check.ts'
 
 /** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
 
@@ -173,9 +172,6 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   ),
 }
 
-const ajv = new Ajv()
-const checks = new Map(Object.entries(fromWorkerSchemas).map(([type, schema]) => [type, ajv.compile(schema)]))
-
 const offset = { type: 'integer', minimum: 0 } as const
 const range = record(['startOffset', 'endOffset', 'count'], { startOffset: offset, endOffset: offset, count: number })
 const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
@@ -183,19 +179,25 @@ const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
   isBlockCoverage: { type: 'boolean' },
   ranges: { type: 'array', items: range, minItems: 1 },
 })
-const areCounts = ajv.compile<RuleCounts[]>({
+const countsSchema = {
   type: 'array',
   items: record(['rule', 'functions'], { rule: offset, functions: { type: 'array', items: functionCounts } }),
-})
+}
 
 /** Reads the counts of a worker; undefined where they are something else. */
 export function readCounts(written: string): RuleCounts[] | undefined {
-  return readJson(areCounts, written)
+  return readAs(countsSchema, written)
+}
+
+/** Makes the checks of what every login has a worker send, for the time that it takes to start. */
+export function prepareChecks(): void {
+  for (const type of ['ready', 'need', 'pong', 'done'] as const) isValid(fromWorkerSchemas[type], undefined)
+  prepareRecords()
 }
 
 /** Whether `value` is a message that a worker may send. */
 export function isFromWorker(value: unknown): value is FromWorker {
   if (typeof value !== 'object' || value === null) return false
-  const check = checks.get((value as { type: string }).type)
-  return check?.(value) === true
+  const { type } = value as { readonly type: string }
+  return Object.hasOwn(fromWorkerSchemas, type) && isValid(fromWorkerSchemas[type as FromWorker['type']], value)
 }

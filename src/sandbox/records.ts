@@ -1,7 +1,6 @@
-import { Ajv } from 'ajv'
 import { ruleErrorCodes } from '../errors/codes.ts'
 import type { RuleReport } from './guest/host.ts'
-import { readJson } from './read-json.ts'
+import { isValid, readAs } from './schema-check.ts'
 
 /** What one rule did: its own report, and what the worker measured and saw. */
 export interface RuleRecord<Report = RuleReport> {
@@ -53,7 +52,7 @@ const report = record(['status', 'changes'], {
   },
   error: record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text }),
 })
-const areRecords = new Ajv().compile<WireRecord[]>({
+const recordsSchema = {
   type: 'array',
   items: record(['report', 'us'], {
     report,
@@ -61,17 +60,24 @@ const areRecords = new Ajv().compile<WireRecord[]>({
     logs: { type: 'array', items: record(['level', 'message'], { level: text, message: text }) },
     requests: { type: 'array', items: request },
   }),
-})
+}
 
 /** Reads what `writeRecords` wrote; undefined where it is something else. */
 export function readRecords(written: string): RuleRecord[] | undefined {
-  return readJson(areRecords, written)?.map(({ report: own, us: [duration, cpu], logs = [], requests = [] }) => ({
-    report: own,
-    durationMs: duration / usPerMs,
-    cpuMs: cpu / usPerMs,
-    logs,
-    requests,
-  }))
+  return readAs<WireRecord[]>(recordsSchema, written)?.map(
+    ({ report: own, us: [duration, cpu], logs = [], requests = [] }) => ({
+      report: own,
+      durationMs: duration / usPerMs,
+      cpuMs: cpu / usPerMs,
+      logs,
+      requests,
+    }),
+  )
 }
 
 const usPerMs = 1_000
+
+/** Makes the check of what is read, which takes a while. */
+export function prepareRecords(): void {
+  isValid(recordsSchema, undefined)
+}

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { type Line, createLine } from './line.ts'
 import { createOutbox } from './outbox.ts'
-import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker } from './protocol.ts'
+import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker, prepareChecks } from './protocol.ts'
 import { holdChild, takeChild } from './worker-child.ts'
 
 /** How a worker's process came to its end. */
@@ -67,6 +67,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   })
   outbox.post(options)
   outbox.flush()
+  setImmediate(prepareChecks)
   const line = options.line === true ? createLine(child, take) : undefined
   preferForOutOfMemoryKill(child)
 

@@ -1,3 +1,6 @@
-import { coldStart } from './modules.ts'
+import { logIn, moduleEngine, moduleRules } from './module-rules.ts'
 
-await coldStart()
+/** The first login of a process, and its end. */
+const engine = moduleEngine(moduleRules(true))
+await logIn(engine)
+await engine.close()

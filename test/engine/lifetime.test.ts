@@ -78,3 +78,14 @@ function cyclic(): object {
   user['self'] = user
   return user
 }
+
+test('an engine that cannot be made leaves no worker behind', async () => {
+  const workers = (): number => {
+    const { libuv } = process.report.getReport() as { readonly libuv: readonly { readonly type: string }[] }
+    return libuv.filter(({ type }) => type === 'process').length
+  }
+  await expect.poll(workers).toBe(0)
+  expect(() => createEngine({ rules: [{ name: 'bad', script: 'function (' }] })).toThrow(/bad/)
+  expect(workers()).toBeGreaterThan(0)
+  await expect.poll(workers).toBe(0)
+})

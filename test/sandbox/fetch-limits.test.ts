@@ -137,3 +137,11 @@ test('a request that is under way when its rule times out is given up', async ()
   await expect.poll(() => open).toBe(0)
   await brief.close()
 })
+
+test('what the worker loads for its first request is no CPU of the rule that makes it', async () => {
+  const script = `async (user, context, callback) => { await fetch(user.url); callback(null, user, context) }`
+  const options = { rules: [{ name: 'first', script }], network: { allow: ['127.0.0.1'] } }
+  const fresh = createEngine({ ...options, limits: { cpuPerRuleMs: 30, cpuPerLoginMs: 30 } })
+  expect(await fresh.run({ user: { url: `${server.url}/small` } })).toMatchObject({ outcome: 'allow' })
+  await fresh.close()
+})

@@ -19,7 +19,8 @@ export interface ExportWatch {
 
 /**
  * Watches the exports themselves and the plain objects they hold, such as `axios.defaults`; classes and instances are left
- * alone. They cannot be frozen: some modules write to their own exports while they work, and put back what was there.
+ * alone. They cannot be frozen: some modules write to their own exports while they work, and put back what was there. What
+ * inherits from a watched object, such as the prototype of a constructor, is written to as ever.
  */
 export function createExportWatch(): ExportWatch {
   let written = false
@@ -28,11 +29,16 @@ export function createExportWatch(): ExportWatch {
   function watchProperty(owner: object, name: PropertyKey, original: unknown, enumerable: boolean): void {
     let value = original
     const get = freeze(() => value)
-    const set = freeze((next: unknown) => {
-      value = next
-      written = true
-    })
-    defineProperty(owner, name, { get, set, enumerable, configurable: false })
+    // A method has no `prototype`, which would be a place to leave something at.
+    const { set } = {
+      set(this: object, next: unknown) {
+        if (this === owner) {
+          value = next
+          written = true
+        } else defineProperty(this, name, { value: next, writable: true, enumerable: true, configurable: true })
+      },
+    }
+    defineProperty(owner, name, { get, set: freeze(set), enumerable, configurable: false })
     push(resets, () => {
       value = original
     })

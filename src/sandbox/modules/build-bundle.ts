@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { METHODS, STATUS_CODES } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constants as zlibConstants } from 'node:zlib'
-import { type BuildOptions, type BuildResult, type Message, buildSync } from 'esbuild'
+import type * as Http from 'node:http'
+import type * as Zlib from 'node:zlib'
+import type * as Esbuild from 'esbuild'
 import { type Inputs, machineCodeOf } from './machine-code.ts'
 import { nodeModules, ownPackages, refusedNodeModules, successors } from './offers.ts'
 import { parseSpecifier } from './specifier.ts'
@@ -24,14 +24,15 @@ export interface Built {
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const guestFile = (name: string): string =>
   fileURLToPath(new URL(`../guest/node/${name.endsWith('.cjs') ? name : name + extension}`, import.meta.url))
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
+const { resolve } = require
 const ownFolder = fileURLToPath(new URL('../../..', import.meta.url))
 
 const shims = ['host-module', 'rule-crypto', 'rule-ip', 'rule-jwt', 'rule-uuid']
 
 type Attempt =
   | { readonly code: string; readonly inputs: Inputs; readonly errors?: undefined }
-  | { readonly errors: readonly Message[] }
+  | { readonly errors: readonly Esbuild.Message[] }
 
 /** What is still to be bundled, and what has been given up. */
 interface Plan {
@@ -64,7 +65,7 @@ export function buildBundle(
 function giveUp(
   { wanted, external, missing, ...plan }: Plan,
   folders: readonly string[],
-  errors: readonly Message[],
+  errors: readonly Esbuild.Message[],
 ): void {
   const before = [wanted.size, external.size].join()
   const names = [...wanted.keys()]
@@ -110,17 +111,20 @@ function attempt(
   [folder = ownFolder, ...others]: readonly string[],
   external: ReadonlySet<string>,
 ): Attempt {
+  // Loaded only to make a bundle: one that is on disk already is had without.
+  const { buildSync } = require('esbuild') as typeof Esbuild
   const lines = [...entries].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
   try {
     const { outputFiles, metafile } = buildSync({
       ...options,
+      define: { ...options.define, ...nodeFacts() },
       stdin: { contents: `module.exports = {\n${lines.join('\n')}\n}`, resolveDir: folder },
       nodePaths: [...others.map((other) => join(other, 'node_modules')), join(ownFolder, 'node_modules')],
       external: [...external],
-    }) as BuildResult<typeof options>
+    }) as Esbuild.BuildResult<typeof options>
     return { code: outputFiles[0]?.text ?? '', inputs: metafile.inputs }
   } catch (error) {
-    const { errors } = error as { readonly errors?: readonly Message[] }
+    const { errors } = error as { readonly errors?: readonly Esbuild.Message[] }
     if (errors === undefined) throw error
     return { errors }
   }
@@ -144,12 +148,7 @@ const options = {
   legalComments: 'none',
   // A realm reads all of it before its first login.
   minifyWhitespace: true,
-  define: {
-    global: 'globalThis',
-    __claimsmithNodeVersion: JSON.stringify(process.version),
-    __claimsmithHttp: JSON.stringify({ METHODS, STATUS_CODES }),
-    __claimsmithZlib: JSON.stringify(zlibConstants),
-  },
+  define: { global: 'globalThis' },
   // Machine code is found afterwards, and the modules that load it are refused.
   loader: { '.node': 'empty' },
   inject: [guestFile('inject')],
@@ -169,9 +168,20 @@ const options = {
   },
   banner: { js: `(function (__claimsmith) {${missingRequire}` },
   footer: { js: 'return table })' },
-} as const satisfies BuildOptions
+} as const satisfies Esbuild.BuildOptions
 
-/** All that decides what a bundle comes to beside its entries and their files. */
+/** What Node's modules, as the guest has them, say of this Node; its version stands for all of it. */
+function nodeFacts(): Record<string, string> {
+  const { METHODS, STATUS_CODES } = require('node:http') as typeof Http
+  const { constants } = require('node:zlib') as typeof Zlib
+  return {
+    __claimsmithNodeVersion: JSON.stringify(process.version),
+    __claimsmithHttp: JSON.stringify({ METHODS, STATUS_CODES }),
+    __claimsmithZlib: JSON.stringify(constants),
+  }
+}
+
+/** All that decides what a bundle comes to beside its entries, their files and the version of Node. */
 export const bundleForm: string = JSON.stringify(options)
 
 function both(name: string, file: string): [string, string][] {

@@ -1,9 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { version as esbuildVersion } from 'esbuild'
 import type { Built } from './build-bundle.ts'
+
+const { version: esbuildVersion } = createRequire(import.meta.url)('esbuild/package.json') as {
+  readonly version: string
+}
 
 /** A bundle as it is kept, with the state of every file that went into it. */
 interface Kept {

@@ -52,6 +52,7 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     asked: { seat: Seat; name: string; input: string },
   ): number {
     const { seat, name, input } = asked
+    if (name === 'fetch') offTheBooks(services.readyToFetch)
     const isTimer = name === 'timer'
     const isOwn = isTimer || name === 'fetch' || name === 'subtle'
     const service = isOwn ? services[name] : services.parent(name)
@@ -67,6 +68,14 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     }
     if (!isTimer && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
     return op
+  }
+
+  /** What the worker has to do for itself is no work of the rule that is running. */
+  function offTheBooks(work: () => void): void {
+    const [paying] = inside()
+    paying?.books.leave()
+    work()
+    paying?.books.enter()
   }
 
   /** Clients send in a later turn: what a last rule has told to go, and does not wait for, comes when its login is over. */

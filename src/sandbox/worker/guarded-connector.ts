@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import { FetchRefusal } from './fetch-refusal.ts'
+import { httpClient } from './http-client.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { NetworkPolicy } from './network-policy.ts'
  * to the address that was checked, so that a name server cannot answer differently in between.
  */
 export function createGuardedConnector(policy: NetworkPolicy, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs })
+  const connect = httpClient().buildConnector({ timeout: timeoutMs })
 
   async function findAddress(host: string, port: number): Promise<string> {
     const addresses =

@@ -1,11 +1,12 @@
-import { Agent, fetch, request as send } from 'undici'
 import type { SandboxLimits } from '../limits.ts'
 import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
 import { createGuardedConnector } from './guarded-connector.ts'
+import { httpClient } from './http-client.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
 /** Makes the `fetch` of rules: every address is checked before and after connecting. */
 export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
+  const { Agent, fetch, request: send } = httpClient()
   const agent = new Agent({
     connect: createGuardedConnector(policy, limits.requestTimeoutMs),
     headersTimeout: limits.requestTimeoutMs,

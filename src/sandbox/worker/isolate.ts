@@ -6,6 +6,7 @@ import type { SandboxLimits } from '../limits.ts'
 import type { Flow } from '../flow.ts'
 import type { Program, RuleCounts } from '../protocol.ts'
 import { type RuleScript, startRuleCoverage } from './rule-coverage.ts'
+import { compilerOf } from './shared-scripts.ts'
 
 /** One of an isolate's realms, and the entries into it. */
 export interface WorkerRealm {
@@ -64,9 +65,12 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
   })
   const coverage = watching.coverage ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
-  const boot = compileGuest(isolate, program.realm)
-  const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest(isolate, 'hardened')
-  const bundle = program.modules && isolate.compileScriptSync(program.modules.code, { filename: 'claimsmith:modules' })
+  const { compile, keep } = compilerOf(isolate)
+  const compileGuest = (realm: Program['realm']): ivm.Script =>
+    compile({ hash: realm, code: guest[realm], filename: 'claimsmith:guest' })
+  const boot = compileGuest(program.realm)
+  const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest('hardened')
+  const bundle = program.modules && compile({ ...program.modules, filename: 'claimsmith:modules' })
   const options: RealmOptions = {
     configuration: program.configuration,
     rules: program.rules.map(withoutText),
@@ -114,6 +118,7 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
       if (program.realm === 'fresh') shareGlobal()
       const { context, realm } = bootContext(boot, door, true)
       shared ??= realm.getSync('shared', asReference)
+      setImmediate(keep)
       return realmOf(context, realm, watching)
     },
     takeCoverage: coverage?.take,
@@ -135,19 +140,6 @@ function openingOf({ parameters = [] }: Program['rules'][number]): string {
 
 function scriptOf(rule: Program['rules'][number]): RuleScript {
   return { filename: rule.url ?? rule.filename, opening: openingOf(rule).length }
-}
-
-/** What V8 made of the guest for the first isolate: it halves the start of every further one. */
-const compiled: { [Realm in Program['realm']]?: ivm.ExternalCopy<ArrayBuffer> | undefined } = {}
-
-function compileGuest(isolate: ivm.Isolate, realm: Program['realm']): ivm.Script {
-  const known = compiled[realm]
-  const script = isolate.compileScriptSync(guest[realm], {
-    filename: 'claimsmith:guest',
-    ...(known === undefined ? { produceCachedData: true } : { cachedData: known }),
-  }) as ivm.Script & { readonly cachedData?: ivm.ExternalCopy<ArrayBuffer> }
-  compiled[realm] ??= script.cachedData
-  return script
 }
 
 function withoutText(rule: Program['rules'][number]): RealmOptions['rules'][number] {

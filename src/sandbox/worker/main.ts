@@ -4,7 +4,8 @@ import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
 import type { LoginInput } from './login.ts'
 import type { RuleFetch } from './follow.ts'
-import { type NetworkPolicy, createNetworkPolicy } from './network-policy.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import { createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
 import { type WorkerLine, openLine } from './line.ts'
 import { createRunner } from './runner.ts'
@@ -21,7 +22,9 @@ function startWorker(
   let lastOp = 0
   const nextOp = (): number => ++lastOp
   const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
-  const fetch = embedder?.fetch ?? guardedFetch(createNetworkPolicy(network), limits)
+  const policy = createNetworkPolicy(network)
+  let guarded: RuleFetch | undefined
+  const fetch = (): RuleFetch => embedder?.fetch ?? (guarded ??= createGuardedFetch(policy, limits))
   const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
@@ -126,17 +129,6 @@ function startWorker(
         throw new Error('a worker gets its options once')
     }
   }
-}
-
-/** The HTTP client is half of what there is to load: a worker is ready before it is there. */
-function guardedFetch(policy: NetworkPolicy, limits: WorkerOptions['limits']): RuleFetch {
-  const loading = import('./guarded-fetch.ts').then(({ createGuardedFetch }) => createGuardedFetch(policy, limits))
-  let loaded: RuleFetch | undefined
-  void loading.then((fetch) => {
-    loaded = fetch
-  })
-  // What a last rule asks for, and does not wait for, must be under way when its login is told to be over.
-  return async (request, call) => (loaded ?? (await loading))(request, call)
 }
 
 process.once('disconnect', () => process.exit())

@@ -16,6 +16,8 @@ export type Service = (login: Login, op: number, input: string, settle: Settle) 
 export interface Services {
   /** The login is about to do something outside, or to learn of something that has been done there. */
   leaveTheHouse(login: Login): void
+  /** Loads what a request takes, once in a worker's life. */
+  readyToFetch(): void
   readonly timer: Service
   readonly fetch: Service
   /** WebCrypto: work of threads of the worker's, which nobody outside can tell. */
@@ -25,7 +27,8 @@ export interface Services {
 }
 
 interface ServiceOptions {
-  readonly fetch: RuleFetch
+  /** Loads the HTTP client when it is called first. */
+  readonly fetch: () => RuleFetch
   readonly limits: SandboxLimits
   readonly post: (message: FromWorker) => void
   readonly nowMs: () => number
@@ -84,6 +87,8 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
   return {
     leaveTheHouse,
 
+    readyToFetch: () => void fetch(),
+
     timer(_login, _op, input, settle) {
       const timer = setTimeout(() => settle(true, ''), Number(input))
       return () => clearTimeout(timer)
@@ -111,7 +116,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
       }
       const teller = tellerOf(login)
       const count = (bytes: number): void => countBytes(login, bytes)
-      fetch(request, { login: login.id, signal, count, teller }).then(
+      fetch()(request, { login: login.id, signal, count, teller }).then(
         (response) => {
           close()
           record.status = response.status

@@ -21,6 +21,10 @@ install('counter', {
 install('reads-files', {
   'index.js': 'const fs = require("fs"); exports.ok = 1; exports.read = () => fs.readFileSync("/etc/passwd")',
 })
+install('levels', {
+  'index.js':
+    'function Level() {} Level.prototype.n = 0; Level.prototype.up = function () { this.n = this.n + 1 }; module.exports = Level',
+})
 install('throws', { 'index.js': 'throw new Error("not today")' })
 install('calls-out', { 'index.js': 'exports.started = typeof setTimeout(function () {}, 1)' })
 install('optional', { 'index.js': 'try { require("not-there-at-all") } catch (e) { exports.without = true }' })
@@ -60,6 +64,17 @@ describe('require', () => {
 
   test('gives the same exports each time within a login', async () => {
     expect(await user(`user.same = require('counter') === require('counter')`)).toMatchObject({ same: true })
+  })
+
+  test('keeps the instances of a constructor apart, and its prototype as it was', async () => {
+    const [, second] = await run(
+      [
+        `const Level = require('levels'), one = new Level(), other = new Level(); one.up(); one.up();
+        user.found = [one.n, other.n, Object.keys(one)]; Level.prototype['n'] = 7; user.set = new Level().n`,
+      ],
+      2,
+    )
+    expect(second?.user).toMatchObject({ found: [2, 0, ['n']], set: 7 })
   })
 
   test('says of a module that is not there what to do about it', async () => {
