@@ -1,13 +1,13 @@
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkRules } from '../../src/migration/check/check-rules.ts'
 import { useEngine } from '../engine/use-engine.ts'
 import { callingRows } from './calling-rows.ts'
-import { modulesFolder } from './modules-folder.ts'
 import { plainRows } from './plain-rows.ts'
 import { redirectingRows } from './redirecting-rows.ts'
 import { type Missing, type Row, context, user } from './row.ts'
+import { rulePackages } from './rule-packages.ts'
 import { savingInto } from './saved-metadata.ts'
 import { StubHosts } from './stub-hosts.ts'
 import { tellingRows } from './telling-rows.ts'
@@ -40,23 +40,12 @@ function filesOf(folder: string): Map<string, string> {
   )
 }
 
-/** The packages that these rules require, the one that npm lacks beside them. */
-function installed(from: string): string {
-  const plain = ['axios', 'ipaddr.js', 'moment', 'moment-timezone', 'node-fetch', 'oauth-sign', 'slack-notify']
-  const folder = modulesFolder({ auth0: 'auth0-v2', ...Object.fromEntries(plain.map((name) => [name, name])) })
-  const own = join(folder, 'node_modules/@auth0/rule-utilities')
-  mkdirSync(own, { recursive: true })
-  for (const part of ['package.json', 'src'])
-    cpSync(join(from, 'rule-utilities', part), join(own, part), { recursive: true })
-  return folder
-}
-
 describe.skipIf(corpus === undefined)(
   'the rules of auth0/rules, where CLAIMSMITH_CORPUS names a folder that has them',
   () => {
     const from = corpus ?? ''
     const files = filesOf(from)
-    const modules = corpus === undefined ? '' : installed(from)
+    const modules = corpus === undefined ? '' : rulePackages(from)
     const hosts = new StubHosts()
     const saved: unknown[] = []
 
