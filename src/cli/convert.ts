@@ -6,7 +6,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type Conversion, convertRule } from '../migration/convert/convert-rule.ts'
 import { type Proof, prove } from '../migration/convert/prove.ts'
 import { isFolder } from '../rules/folder-files.ts'
-import { readFolder } from '../rules/folder.ts'
+import { folderOf, readFolder } from '../rules/folder.ts'
 import type { RuleFile } from '../rules/rule-file.ts'
 import { plainText } from './plain-text.ts'
 import { readJsonObject } from './read-json.ts'
@@ -36,12 +36,14 @@ export async function convert(args: string[]): Promise<number> {
   const { rules, configuration } = readFolder(from, maxSourceBytes)
   const logins = [...sampleLogins(), ...ownLogin(values.user, values.context)]
   mkdirSync(to, { recursive: true })
+  const modulesFolder = folderOf(from)
   let isSame = true
   for (const rule of rules) {
     const conversion = convertRule(rule)
     const { script } = conversion
     if (script !== undefined) write(to, rule, script)
-    const proof = script === undefined ? undefined : await proofOf(rule.script, script, { logins, configuration })
+    const proof =
+      script === undefined ? undefined : await proofOf(rule.script, script, { logins, configuration, modulesFolder })
     isSame &&= isProved(proof)
     process.stdout.write(`${describe(conversion, proof).join('\n')}\n`)
   }

@@ -4,7 +4,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { LoginContext, LoginRequest } from '../profile/context.ts'
 import type { User } from '../profile/user.ts'
 import { decode } from '../sandbox/codec.ts'
-import type { Flow } from '../sandbox/flow.ts'
+import type { Asked, Flow } from '../sandbox/flow.ts'
 import type { Program, RunResult } from '../sandbox/protocol.ts'
 import type { UserAndContext } from './login-after.ts'
 import type { SuspendedLogin } from './states-port.ts'
@@ -12,8 +12,9 @@ import type { SuspendedLogin } from './states-port.ts'
 /** What a suspended login holds as text. */
 interface Suspended {
   readonly sessionID: string | undefined
-  /** The protocol that the login began with. */
+  /** The protocol that the login began with, and what its request asked for. */
   readonly protocol: string | undefined
+  readonly asked: Asked | undefined
   /** The login as it came, as `encode` wrote it. */
   readonly before: string
   /** The same after the action that suspended it; absent where rules did, for they run again from the beginning. */
@@ -43,6 +44,7 @@ export function suspend(
   const content: Suspended = {
     sessionID: context.sessionID,
     protocol: flow?.protocol ?? context.protocol,
+    asked: flow?.asked ?? askedOf(context.request),
     before: login,
     ...(suspended === undefined ? {} : { after: result.login, action: suspended.action }),
   }
@@ -54,6 +56,12 @@ export function suspend(
     login: JSON.stringify(content),
     ...(carry === undefined ? {} : { carry }),
   }
+}
+
+function askedOf(request: LoginRequest | undefined): Asked | undefined {
+  if (request === undefined) return undefined
+  const { query, body } = request
+  return { ...(query === undefined ? {} : { query }), ...(body === undefined ? {} : { body }) }
 }
 
 /** Nobody can be sent anywhere who is not there: a refresh, or a request that must not show anything. */
@@ -72,10 +80,10 @@ export function resumption(
   program: Program,
   { request, user, sessionID, nowMs }: ComingBack & { readonly request: LoginRequest; readonly nowMs: number },
 ): { readonly login: UserAndContext; readonly flow: Flow } {
-  const { sessionID: ofLogin, protocol, before, after, action } = JSON.parse(login) as Suspended
+  const { sessionID: ofLogin, protocol, asked, before, after, action } = JSON.parse(login) as Suspended
   if (sessionID !== undefined && sessionID !== ofLogin) throw lostState('it is of another login')
   const original = decode(before) as UserAndContext
-  const told = protocol === undefined ? {} : { protocol }
+  const told = { ...(protocol === undefined ? {} : { protocol }), ...(asked === undefined ? {} : { asked }) }
   if (after === undefined || action === undefined) {
     const context = { ...original.context, request, protocol: 'redirect-callback' }
     return { login: { user: user ?? original.user, context }, flow: { first: 0, state, ...told } }

@@ -95,10 +95,12 @@ export interface EventTransaction {
   id?: string
   protocol?: string
   requested_scopes: string[]
-  acr_values?: string[]
+  acr_values: string[]
+  /** The language that was asked for, by the application or by the browser. */
+  locale: string
+  ui_locales: string[]
   prompt?: string[]
   response_type?: string[]
-  ui_locales?: string[]
   login_hint?: string
   redirect_uri?: string
   response_mode?: string

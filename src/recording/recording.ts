@@ -66,7 +66,7 @@ export interface RecordedRules {
 export const words: ReadonlySet<string> = new Set(
   (
     'recording trigger realm configuration clock startMs moves readings modules members rules names user context marks dates ' +
-    'undefineds shared flow first continues protocol secrets auth0 domain baseUrl accessToken global requests method headers ' +
+    'undefineds shared flow first continues protocol asked query body secrets auth0 domain baseUrl accessToken global requests method headers ' +
     'answer failure status statusText base64 message calls input error outcome reason reasonCode redirect multifactor claims ' +
     'idToken durationMs changes post-login credentials-exchange hardened challenge skipped replace remove script filename ' +
     'onError folder action user_metadata app_metadata user_id identities updateUserMetadata updateAppMetadata'

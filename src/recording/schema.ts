@@ -29,6 +29,7 @@ const flow = object(['first'], {
   continues: text,
   state: text,
   protocol: text,
+  asked: object([], { query: anyObject, body: anyObject }),
 })
 const { $schema: _, title: __, ...outcome } = outcomeSchema
 

@@ -8,6 +8,14 @@ export interface Flow {
   readonly state?: string
   /** The login's protocol, where rules are told of another. */
   readonly protocol?: string
+  /** What the request asked for that began the login: the one that goes on with it is another. */
+  readonly asked?: Asked
+}
+
+/** The parameters of an authorization request. */
+export interface Asked {
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: Readonly<Record<string, unknown>>
 }
 
 /** An action wants the user to do something before the next one runs. */

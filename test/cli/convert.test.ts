@@ -23,6 +23,15 @@ test(
   },
 )
 
+test('both find the packages that are installed beside the rule', { timeout: 60_000 }, async () => {
+  const folder = temporaryFolder({
+    'rules/tiers.js': `function (user, context, callback) { context.idToken.tier = require('tiers').first; callback(null, user, context); }`,
+    'rules/node_modules/tiers/index.js': `exports.first = 'gold'`,
+  })
+  const { exitCode, stdout } = await claimsmith('convert', join(folder, 'rules'), '--to', join(folder, 'actions'))
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('gives the same outcome and claims on 5 logins')])
+})
+
 test.each([
   ['nothing to convert', [], /convert takes one file or folder/],
   ['a folder that is not empty', ['rules-examples', '--to', 'rules-examples'], /nothing is overwritten/],

@@ -1,6 +1,5 @@
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkRules } from '../../src/migration/check/check-rules.ts'
 import { useEngine } from '../engine/use-engine.ts'
@@ -8,6 +7,9 @@ import { callingRows } from './calling-rows.ts'
 import { plainRows } from './plain-rows.ts'
 import { redirectingRows } from './redirecting-rows.ts'
 import { type Missing, type Row, context, user } from './row.ts'
+import { rulePackages } from './rule-packages.ts'
+import { savingInto } from './saved-metadata.ts'
+import { StubHosts } from './stub-hosts.ts'
 import { tellingRows } from './telling-rows.ts'
 
 const corpus = process.env['CLAIMSMITH_CORPUS']
@@ -38,66 +40,26 @@ function filesOf(folder: string): Map<string, string> {
   )
 }
 
-/** A folder with the packages that these rules require, as somebody who moves them would install them. */
-function modulesFolder(from: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'claimsmith-corpus-'))
-  const packages = { auth0: 'auth0-v2', 'oauth-sign': 'oauth-sign' }
-  const plain = ['axios', 'ipaddr.js', 'moment', 'moment-timezone', 'node-fetch', 'slack-notify']
-  mkdirSync(join(folder, 'node_modules/@auth0'), { recursive: true })
-  for (const [name, installed] of [...Object.entries(packages), ...plain.map((one) => [one, one] as const)]) {
-    symlinkSync(resolve('node_modules', installed), join(folder, 'node_modules', name))
-  }
-  const own = join(folder, 'node_modules/@auth0/rule-utilities')
-  mkdirSync(own)
-  for (const part of ['package.json', 'src'])
-    cpSync(join(from, 'rule-utilities', part), join(own, part), { recursive: true })
-  return folder
-}
-
 describe.skipIf(corpus === undefined)(
   'the rules of auth0/rules, where CLAIMSMITH_CORPUS names a folder that has them',
   () => {
     const from = corpus ?? ''
     const files = filesOf(from)
-    const modules = corpus === undefined ? '' : modulesFolder(from)
-    let answers: Row['answers'] = {}
-    const requests: { request: string; text: Promise<string> }[] = []
+    const modules = corpus === undefined ? '' : rulePackages(from)
+    const hosts = new StubHosts()
     const saved: unknown[] = []
 
     beforeEach(() => {
-      requests.length = 0
+      hosts.requests.length = 0
       saved.length = 0
     })
     afterAll(() => rmSync(modules, { recursive: true, force: true }))
 
-    async function answer(request: Request): Promise<Response> {
-      const { method, url, headers } = request
-      const lines = [...headers].map(([name, value]) => `${name}: ${value}`)
-      const sent = request.clone()
-      requests.push({ request: `${method} ${url}`, text: sent.text().then((body) => [...lines, body].join('\n')) })
-      const found = answers?.[`${method} ${url.replace(/\?.*$/, '')}`]
-      if (found === undefined) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
-      const [status, body] = Array.isArray(found) ? (found as [number, unknown]) : [200, found]
-      if (status === 204) return new Response(null, { status })
-      return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status })
-    }
-
     const { engine } = useEngine({
       modulesFolder: modules,
-      network: { fetch: answer },
+      network: { fetch: hosts.fetch },
       limits: { cpuPerRuleMs: 2_000, cpuPerLoginMs: 4_000 },
-      users: {
-        domain: 'tenant.example',
-        accessToken: async () => 'management-token',
-        updateUserMetadata: async (user_id, metadata) => {
-          saved.push(['user', metadata])
-          return { user_id, user_metadata: metadata }
-        },
-        updateAppMetadata: async (user_id, metadata) => {
-          saved.push(['app', metadata])
-          return { user_id, app_metadata: metadata }
-        },
-      },
+      users: savingInto(saved),
     })
 
     test('each has a row of ours, or is known to lack a package', () => {
@@ -109,7 +71,7 @@ describe.skipIf(corpus === undefined)(
       const folder = mkdtempSync(join(modules, 'rules-'))
       cpSync(files.get(key) ?? '', join(folder, 'rule.js'))
       writeFileSync(join(folder, 'configuration.json'), JSON.stringify(row.configuration ?? {}))
-      answers = row.answers
+      hosts.answers = row.answers ?? {}
       await engine.replace(folder)
       const login = structuredClone({ user: { ...user, ...row.user }, context: { ...context, ...row.context } })
       const after = await engine.run(login)
@@ -127,7 +89,7 @@ describe.skipIf(corpus === undefined)(
         reason: after.reason,
         redirect: after.redirect?.url,
         ...after.claims,
-        requests: requests.map(({ request }) => request),
+        requests: hosts.requests.map(({ request }) => request),
         saved,
       }).toEqual({
         ...uneventful,
@@ -138,7 +100,7 @@ describe.skipIf(corpus === undefined)(
       expect(after.user).toMatchObject(changed)
       expect(after.context).toMatchObject(set)
       expect(gone.filter((name) => name in after.user)).toEqual([])
-      for (const [index, { text }] of requests.entries()) {
+      for (const [index, { text }] of hosts.requests.entries()) {
         for (const part of calls[index]?.slice(1) ?? []) expect(await text).toContain(part)
       }
     })

@@ -1,12 +1,12 @@
 import jwt from 'jsonwebtoken'
+import type { Answers } from './stub-hosts.ts'
 
 /** One rule of the corpus, a login that shows what it is for, and what is to come of it. */
 export interface Row {
   readonly user?: Readonly<Record<string, unknown>>
   readonly context?: Readonly<Record<string, unknown>>
   readonly configuration?: Readonly<Record<string, string>>
-  /** What its hosts answer: by `METHOD URL` without the query, a body or `[status, body]`. Others refuse the connection. */
-  readonly answers?: Readonly<Record<string, unknown>>
+  readonly answers?: Answers
   readonly expect: Expected
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Metadata } from '../../src/profile/user.ts'
-import { action, useEngine } from './use-engine.ts'
+import { action, rule, useEngine } from './use-engine.ts'
 
 const calls: [what: string, id: string, data: Metadata][] = []
 let isStoreDown = false
@@ -56,6 +56,14 @@ describe('tokens', () => {
       { context: { accessToken: { scope: ['openid', 'email'] } } },
     )
     expect(outcome.context.accessToken?.scope).toEqual(['openid', 'read:x'])
+  })
+
+  test('a claim without a value is none, as where a rule writes it', async () => {
+    const outcome = await run([
+      rule(`context.idToken.a = 1; context.idToken.b = undefined; callback(null, user, context);`),
+      action(`api.idToken.setCustomClaim('a', undefined).idToken.setCustomClaim('c', null)`),
+    ])
+    expect(outcome.claims.idToken).toEqual({ c: null })
   })
 
   test('the scopes are no claim that could be set', async () => {
@@ -179,32 +187,5 @@ describe('cache', () => {
         api.idToken.setCustomClaim('seen', [many, large.type, inSeconds(), inSeconds({ ttl: 1e12 }), api.cache.get('one') === undefined]);`),
     )
     expect(claims.idToken).toEqual({ seen: [20, 'error', 900, 86_400, true] })
-  })
-})
-
-describe('metadata of transaction, session and refresh token', () => {
-  test.each([
-    ['transaction', 'transaction'],
-    ['session', 'session'],
-    ['refreshToken', 'refresh_token'],
-  ])('api.%s.setMetadata shows in the event at once, to the next actions, and in the context', async (member, part) => {
-    const outcome = await run([
-      action(
-        `api.${member}.setMetadata('a', '1'); api.${member}.setMetadata('b', '2'); api.idToken.setCustomClaim('now', event.${part}.metadata)`,
-      ),
-      action(`api.${member}.setMetadata('b', null); api.idToken.setCustomClaim('next', event.${part}.metadata)`),
-    ])
-    expect(outcome.claims.idToken).toEqual({ now: { a: '1', b: '2' }, next: { a: '1' } })
-    expect(outcome.context[part]).toEqual({ metadata: { a: '1' } })
-  })
-
-  test('session metadata is deleted, one key or all', async () => {
-    const { context } = await run(
-      action(
-        `api.session.setMetadata('a', '1'); api.session.setMetadata('b', '2'); api.session.deleteMetadata('a'); api.refreshToken.evictMetadata()`,
-      ),
-      { context: { refresh_token: { metadata: { x: '1' } } } },
-    )
-    expect(context).toMatchObject({ session: { metadata: { b: '2' } }, refresh_token: { metadata: {} } })
   })
 })

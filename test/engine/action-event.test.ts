@@ -65,6 +65,9 @@ test('event is made of user and context by one mapping', async () => {
       id: 'session-1',
       protocol: 'oidc-basic-profile',
       requested_scopes: ['openid', 'email'],
+      acr_values: [],
+      locale: 'en',
+      ui_locales: [],
       prompt: ['login', 'consent'],
       redirect_uri: 'https://app.example/',
       login_hint: 'ada',
@@ -94,9 +97,21 @@ test('of a login of which little is known, it has what every action may rely on'
     request: { query: {}, body: {}, geoip: {} },
     stats: { logins_count: 0 },
     tenant: {},
-    transaction: { requested_scopes: [], metadata: {} },
+    transaction: { requested_scopes: [], acr_values: [], locale: 'en', ui_locales: [], metadata: {} },
     secrets: { KEY: 'value' },
   })
+})
+
+test.each([
+  [{ query: { acr_values: 'urn:mfa urn:loa:2' } }, { acr_values: ['urn:mfa', 'urn:loa:2'] }],
+  [
+    { query: { ui_locales: 'fr-CA fr' }, language: 'de' },
+    { ui_locales: ['fr-CA', 'fr'], locale: 'fr-CA' },
+  ],
+  [{ language: 'de-DE,de;q=0.9,en;q=0.8' }, { ui_locales: [], locale: 'de-DE' }],
+])('of a request with %j its transaction has %j', async (request, transaction) => {
+  const { claims } = await run(action(show), { user: {}, context: { request } })
+  expect(claims.idToken['event']).toMatchObject({ transaction })
 })
 
 test('a client that asks for a token runs the actions of credentials-exchange, and no others', async () => {

@@ -7,20 +7,11 @@ const { run } = useEngine()
 const secret = 'shared-with-the-form'
 
 describe('what an outcome cannot carry', () => {
-  test.each([
-    `samlResponse.setAttribute('a', 'b')`,
-    `samlResponse.setLifetimeInSeconds(60)`,
-    `prompt.render('form')`,
-    `session.setExpiresAt(1)`,
-    `session.setIdleExpiresAt(1)`,
-    `session.setCookieMode('persistent')`,
-    `refreshToken.setExpiresAt(1)`,
-    `refreshToken.setIdleExpiresAt(1)`,
-  ])('api.%s is named in the trace, once', async (call) => {
-    const outcome = await run(action(`api.${call}; api.${call}`))
+  test('api.prompt.render is named in the trace, once', async () => {
+    const outcome = await run(action(`api.prompt.render('form'); api.prompt.render('form')`))
     expect(outcome.outcome).toBe('allow')
     expect(outcome.rules[0]?.logs).toEqual([
-      { level: 'warn', message: `api.${call.split('(')[0]} has no effect here: an outcome cannot carry it` },
+      { level: 'warn', message: 'api.prompt.render has no effect here: an outcome cannot carry it' },
     ])
   })
 

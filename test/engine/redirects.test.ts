@@ -144,6 +144,46 @@ describe('a redirect by an action', () => {
   })
 })
 
+describe('what the application asked for', () => {
+  const request = {
+    query: {
+      scope: 'openid link_account',
+      acr_values: 'urn:mfa',
+      redirect_uri: 'https://app.example/',
+      state: 'of-app',
+    },
+    body: {},
+  }
+  const asked = {
+    requested_scopes: ['openid', 'link_account'],
+    acr_values: ['urn:mfa'],
+    redirect_uri: 'https://app.example/',
+    state: 'of-app',
+  }
+  const away = (url: string): string => `api.redirect.sendUserTo('${url}')`
+  const show = `api.idToken.setCustomClaim('seen', [event.transaction, event.request.query])`
+
+  test('is in the transaction after a redirect, and after another; the request is the one that came back', async () => {
+    const { state = '' } = await run(
+      [
+        `${action(away('https://one.example/'))}; exports.onContinuePostLogin = async () => {}`,
+        `${action(away('https://two.example/'))}; exports.onContinuePostLogin = async (event, api) => { ${show} }`,
+      ],
+      { user: ada, context: { ...context, request } },
+    )
+    const second = await engine.resume(state, { query: { code: '1' } })
+    const after = await engine.resume(second.state ?? '', { query: { code: '2' } })
+    expect(after.claims.idToken['seen']).toMatchObject([asked, { code: '2' }])
+  })
+
+  test('is in the transaction of actions behind rules that redirected', async () => {
+    const rules = [rule(`context.redirect = { url: 'https://terms.example/' }; ${pass}`), action(show)]
+    const { state = '' } = await run(rules, { user: ada, context: { ...context, request } })
+    const after = await engine.resume(state, { query: { accepted: 'yes' } })
+    expect(after.claims.idToken['seen']).toMatchObject([asked, { accepted: 'yes' }])
+  })
+})
+
 describe('a state', () => {
   const script = rule(`context.redirect = { url: 'https://form.example/' }; ${pass}`)
 

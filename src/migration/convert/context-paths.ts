@@ -1,3 +1,6 @@
+/** Objects that are in every event, though their members have other names there. */
+export const alwaysThere: Readonly<Record<string, string>> = { request: 'event.request', stats: 'event.stats' }
+
 /** Where an action finds what a rule reads from `context`; the longest path that fits counts. */
 export const contextPaths: Readonly<Record<string, string>> = {
   clientID: 'event.client.client_id',
@@ -12,9 +15,9 @@ export const contextPaths: Readonly<Record<string, string>> = {
   organization: 'event.organization',
   protocol: 'event.transaction?.protocol',
   'stats.loginsCount': 'event.stats.logins_count',
-  stats: 'event.stats',
   authorization: 'event.authorization',
   authentication: 'event.authentication',
+  riskAssessment: 'event.authentication?.riskAssessment',
   'request.ip': 'event.request.ip',
   'request.userAgent': 'event.request.user_agent',
   'request.hostname': 'event.request.hostname',
@@ -25,11 +28,10 @@ export const contextPaths: Readonly<Record<string, string>> = {
   'request.geoip.country_name': 'event.request.geoip.countryName',
   'request.geoip.city_name': 'event.request.geoip.cityName',
   'request.geoip.continent_code': 'event.request.geoip.continentCode',
+  'request.geoip.subdivision_name': 'event.request.geoip.subdivisionName',
   'request.geoip.subdivision_code': 'event.request.geoip.subdivisionCode',
   'request.geoip.time_zone': 'event.request.geoip.timeZone',
   'request.geoip.latitude': 'event.request.geoip.latitude',
   'request.geoip.longitude': 'event.request.geoip.longitude',
-  'request.geoip': 'event.request.geoip',
-  request: 'event.request',
   'accessToken.scope': 'event.transaction?.requested_scopes',
 }

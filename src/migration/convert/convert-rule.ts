@@ -4,6 +4,7 @@ import { sourceOf } from '../../rules/ruleset.ts'
 import { treeOf } from '../../rules/tree.ts'
 import { moduleGlobals } from '../../sandbox/modules/offers.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
+import { contextView } from './context-view.ts'
 import { rewrite } from './rewrite.ts'
 import { shapeOf, type RuleShape } from './shape.ts'
 
@@ -87,14 +88,18 @@ interface Parts {
 }
 
 function action({ comments, head, body, shape, names }: Parts): string {
-  const { user, callback, isDirect, rule } = shape
+  const { user, context, callback, isDirect, rule } = shape
+  const view = names.has('contextOf') ? contextView : []
   const before = [
     `  const ${user} = event.user;`,
+    ...(view.length === 0 ? [] : [`  const ${context} = contextOf(event);`]),
     ...['User', 'App'].flatMap((kind) =>
       names.has(`update${kind}Metadata`)
         ? [
             `  const update${kind}Metadata = async (metadata) => {`,
-            `    for (const [key, value] of Object.entries(metadata)) api.user.set${kind}Metadata(key, value);`,
+            '    for (const [key, value] of Object.entries(metadata)) {',
+            `      if (value !== undefined) api.user.set${kind}Metadata(key, value);`,
+            '    }',
             '  };',
           ]
         : [],
@@ -103,6 +108,7 @@ function action({ comments, head, body, shape, names }: Parts): string {
   return [
     ...(comments === '' ? [] : [comments, '']),
     ...(head.length === 0 ? [] : [...head, '']),
+    ...(view.length === 0 ? [] : [...view, '']),
     'exports.onExecutePostLogin = async (event, api) => {',
     ...before,
     ...(isDirect ? [body] : waiting(body, callback, rule.async)),

@@ -1,8 +1,10 @@
-import type { AnyNode, AssignmentExpression, Identifier, MemberExpression, NewExpression, Node, Property } from 'acorn'
+import type { AnyNode, AssignmentExpression, Identifier, MemberExpression, NewExpression, Node } from 'acorn'
 import { fullAncestor } from 'acorn-walk'
 import type { MagicString } from 'magic-string'
-import { contextPaths } from './context-paths.ts'
+import { alwaysThere, contextPaths } from './context-paths.ts'
+import { isViewed } from './context-view.ts'
 import { denial, rewriteCall } from './rewrite-calls.ts'
+import { wholePart } from './rewrite-whole.ts'
 import { isNamed, pathOf, type RuleShape } from './shape.ts'
 import type { NoteDifference, Site } from './site.ts'
 
@@ -40,12 +42,18 @@ function rewriteNode(node: AnyNode, site: Site): void {
 }
 
 /** A name that stands for a whole: what is read from it is looked at elsewhere. */
-function rewriteName(node: Identifier, { shape, text, ancestors, differs }: Site): void {
+function rewriteName(node: Identifier, { shape, text, ancestors, names, differs }: Site): void {
   const parent = ancestors.at(-2)
   const isRead = parent?.type === 'MemberExpression' && parent.object === node && pathOf(parent) !== undefined
   if (node.name === shape.context && !isRead) {
     const isPassedOn = parent?.type === 'CallExpression' && isNamed(parent.callee, shape.callback)
-    if (!isPassedOn) differs(node, 'actions have no context as a whole')
+    if (!isPassedOn) {
+      names.add('contextOf')
+      differs(
+        node,
+        `${shape.context} is made of the event here: some of it is missing, and nothing can be written to it`,
+      )
+    }
   }
   if (!shape.tree.free.has(node)) return
   if (node.name === 'configuration') text.overwrite(node.start, node.end, 'event.secrets')
@@ -73,7 +81,7 @@ function rewriteWrite(node: AssignmentExpression, site: Site): void {
     const value = text.slice(right.start, right.end)
     text.overwrite(node.start, node.end, `api.${token}.setCustomClaim(${propertyCode(left, text)}, ${value})`)
   } else if (root === shape.context) {
-    const whole = more.length === 0 ? wholePart(part, right, site) : undefined
+    const whole = part === undefined || node.operator !== '=' ? undefined : wholePart([part, ...more], right, site)
     if (whole === undefined) differs(node, `an action cannot set ${[root, part, ...more].join('.')}`)
     else text.overwrite(node.start, node.end, whole)
   } else if (root === shape.user && part !== undefined && more.length === 0 && !part.endsWith('_metadata')) {
@@ -91,62 +99,43 @@ function isSaved(part: string | undefined, depth: number, { tree, rule }: RuleSh
   return kind !== undefined && (depth === 0 || tree.textOf(rule).includes(`.update${kind}Metadata(`))
 }
 
-/** What `context.redirect = …` and its like come to; undefined where an action has nothing of the kind. */
-function wholePart(part: string | undefined, right: AnyNode, { shape, text }: Site): string | undefined {
-  if (part === 'redirect') return redirect(right, text)
-  if (part === 'multifactor') return multifactor(right, text)
-  if (part !== 'idToken' && part !== 'accessToken') return undefined
-  // `context.idToken = context.idToken || {}` makes sure that it is there.
-  const isKept = right.type === 'LogicalExpression' && pathOf(right.left)?.join('.') === `${shape.context}.${part}`
-  if (isKept) return 'undefined'
-  if (right.type !== 'ObjectExpression') return undefined
-  const claims = right.properties.map((property) =>
-    property.type === 'Property' && property.kind === 'init'
-      ? `api.${part}.setCustomClaim(${keyCode(property, text)}, ${text.slice(property.value.start, property.value.end)})`
-      : undefined,
-  )
-  if (claims.includes(undefined)) return undefined
-  return claims.length === 0 ? 'undefined' : claims.join(', ')
-}
-
-function keyCode({ key, computed }: Property, text: MagicString): string {
-  return computed || key.type === 'Literal' ? text.slice(key.start, key.end) : `'${text.slice(key.start, key.end)}'`
-}
-
-function redirect(right: AnyNode, text: MagicString): string {
-  const url = propertyOf(right, 'url')
-  const target = url === undefined ? `${text.slice(right.start, right.end)}.url` : text.slice(url.start, url.end)
-  return `api.redirect.sendUserTo(${target})`
-}
-
-function multifactor(right: AnyNode, text: MagicString): string {
-  const provider = propertyOf(right, 'provider')
-  const remember = propertyOf(right, 'allowRememberBrowser')
-  const first = provider === undefined ? "'any'" : text.slice(provider.start, provider.end)
-  const options =
-    remember === undefined ? '' : `, { allowRememberBrowser: ${text.slice(remember.start, remember.end)} }`
-  return `api.multifactor.enable(${first}${options})`
-}
-
-function rewriteRead(node: MemberExpression, { shape, text, ancestors, differs }: Site): void {
+function rewriteRead(node: MemberExpression, site: Site): void {
   const path = pathOf(node)
-  if (path === undefined || isPartOfLonger(node, ancestors) || isOwnDefault(node, ancestors)) return
+  if (path === undefined || isPartOfLonger(node, site.ancestors) || isOwnDefault(node, site.ancestors)) return
   const [root, ...parts] = path
   if (root === 'auth0' && !/^auth0\.users\.update(User|App)Metadata$/.test(path.join('.'))) {
-    differs(node, `actions have no ${path.join('.')}; they call the Management API themselves`)
-  } else if (root === shape.context) {
-    const known = parts.findLastIndex((_part, index) =>
-      Object.hasOwn(contextPaths, parts.slice(0, index + 1).join('.')),
-    )
-    if (known < 0) {
-      differs(node, `actions have no ${path.join('.')}`)
-      return
-    }
+    site.differs(node, `actions have no ${path.join('.')}; they call the Management API themselves`)
+  } else if (root === site.shape.context) rewriteContextRead(node, parts, site)
+}
+
+function rewriteContextRead(node: MemberExpression, parts: readonly string[], site: Site): void {
+  const { shape, text, ancestors, names, differs } = site
+  const parent = ancestors.at(-2)
+  const there = alwaysThere[parts.join('.')]
+  if (there !== undefined && isTested(node, parent)) {
+    text.overwrite(node.start, node.end, there)
+    return
+  }
+  const known = parts.findLastIndex((_part, index) => Object.hasOwn(contextPaths, parts.slice(0, index + 1).join('.')))
+  const found = known < 0 ? undefined : contextPaths[parts.slice(0, known + 1).join('.')]
+  if ((found === undefined || parts[0] === 'authentication') && isViewed(parts, shape.tree.textOf(shape.rule))) {
+    names.add('contextOf')
+  } else if (found === undefined) differs(node, `actions have no ${[shape.context, ...parts].join('.')}`)
+  else {
     const rest = parts
       .slice(known + 1)
       .map((part) => (/^[\w$]+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`))
-    text.overwrite(node.start, node.end, `${contextPaths[parts.slice(0, known + 1).join('.')]}${rest.join('')}`)
+    // What is read of something that is not there fails in the rule, and is to fail here.
+    const isRead = rest.length > 0 || (parent?.type === 'MemberExpression' && parent.object === node)
+    text.overwrite(node.start, node.end, `${isRead && found.includes('?.') ? `(${found})` : found}${rest.join('')}`)
   }
+}
+
+/** Whether it is only asked whether this is there. */
+function isTested(node: Node, parent: AnyNode | undefined): boolean {
+  if (parent?.type === 'LogicalExpression') return parent.operator === '&&' && parent.left === node
+  if (parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') return parent.test === node
+  return parent?.type === 'UnaryExpression' && parent.operator === '!'
 }
 
 /** `a.b` in `a.b = a.b || {}`. */
@@ -178,10 +167,4 @@ function tokenOf(node: AnyNode, { context }: RuleShape): 'idToken' | 'accessToke
 function propertyCode({ computed, property }: MemberExpression, text: MagicString): string {
   const code = text.slice(property.start, property.end)
   return computed ? code : `'${code}'`
-}
-
-function propertyOf(node: AnyNode, wanted: string): AnyNode | undefined {
-  if (node.type !== 'ObjectExpression') return undefined
-  const found = node.properties.find((one) => one.type === 'Property' && isNamed(one.key, wanted))
-  return found?.type === 'Property' ? found.value : undefined
 }

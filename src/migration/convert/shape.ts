@@ -43,7 +43,8 @@ function usesDirectly({ rule, callback }: Omit<RuleShape, 'isDirect'>, parameter
 /** The path of a read such as `context.request.geoip`, from the object's name on. */
 export function pathOf(node: AnyNode): readonly string[] | undefined {
   if (node.type === 'Identifier') return [node.name]
-  if (node.type !== 'MemberExpression') return undefined
+  // `a?.b` is no path: what is put in its place would lose the question.
+  if (node.type !== 'MemberExpression' || node.optional) return undefined
   const object = pathOf(node.object)
   const { property } = node
   if (object === undefined) return undefined

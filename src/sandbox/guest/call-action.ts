@@ -36,7 +36,7 @@ export function createCallAction(host: Host, ops: Ops, { rules, trigger }: Realm
     const { user, context } = snapshot
     const continues = flow?.continues === name
     const protocol = flow?.protocol ?? (context['protocol'] as string | undefined)
-    const facts = { secrets, protocol }
+    const facts = { secrets, protocol, asked: flow?.asked as Members | undefined }
     const isExchange = trigger === 'credentials-exchange'
     const handlerName = isExchange
       ? 'onExecuteCredentialsExchange'

@@ -56,6 +56,7 @@ export function driverBehind(name: string): string | undefined {
 /** The code that gives a rule a module: as it is, or as rules have always used it. */
 export function requireFor(target: string): string {
   if (target === 'uuid') return `require('claimsmith:rule-uuid').callable(require('uuid'))`
+  if (target === '@xmldom/xmldom') return `require('claimsmith:rule-xmldom').withDefaultType(require('@xmldom/xmldom'))`
   return `require(${JSON.stringify(target)})`
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Conversion, convertRule } from '../../../src/migration/convert/convert-rule.ts'
+import { useEngine } from '../../engine/use-engine.ts'
 
 function convert(script: string): Conversion {
   return convertRule({ name: 'a', file: 'a.js', script })
@@ -47,12 +48,27 @@ describe('what has a counterpart is rewritten', () => {
       `context.multifactor = { provider: 'any', allowRememberBrowser: false };`,
       `api.multifactor.enable('any', { allowRememberBrowser: false });`,
     ],
+    [`context.multifactor = { provider: 'any' };`, `api.multifactor.enable('any', { allowRememberBrowser: true });`],
+    [
+      `context.multifactor = { provider: 'duo', ikey: configuration.IKEY, host: 'h' };`,
+      `api.multifactor.enable('duo', { allowRememberBrowser: true, providerOptions: { ikey: event.secrets.IKEY, host: 'h' } });`,
+    ],
+    ['context.samlConfiguration = context.samlConfiguration || {};', 'undefined;'],
+    ['context.samlConfiguration.audience = aud;', 'api.samlResponse.setAudience(aud);'],
+    [
+      `context.samlConfiguration.mappings = { 'urn:mail': 'email', 'urn:food': 'user_metadata.food' };`,
+      `api.samlResponse.setAttribute('urn:mail', user.email), api.samlResponse.setAttribute('urn:food', user.user_metadata?.food);`,
+    ],
+    ['use(context.riskAssessment);', 'use(event.authentication?.riskAssessment);'],
+    ['use(context.riskAssessment.confidence);', 'use((event.authentication?.riskAssessment).confidence);'],
+    ['use(context.organization?.name);', 'use(event.organization?.name);'],
     ['use(configuration.KEY, configuration["b"]);', 'use(event.secrets.KEY, event.secrets["b"]);'],
     ['const { KEY } = configuration;', 'const { KEY } = event.secrets;'],
     ['use(context.clientID.length);', 'use(event.client.client_id.length);'],
     ['use(context.request.geoip.country_code);', 'use(event.request.geoip.countryCode);'],
     ['use(context.clientMetadata["a-b"]);', 'use(event.client.metadata["a-b"]);'],
     ['if (context.stats.loginsCount > 1) use();', 'if (event.stats.logins_count > 1) use();'],
+    ['if (context.request && !context.stats) use();', 'if (event.request && !event.stats) use();'],
     ['context.idToken.n = context.clientName;', `api.idToken.setCustomClaim('n', event.client.name);`],
     [`return callback(new UnauthorizedError('no'));`, `return api.access.deny('no');`],
     [`throw new UnauthorizedError('no');`, `return api.access.deny('no');`],
@@ -68,7 +84,7 @@ test('metadata is written by keys, and who waits for it waits', () => {
   const { script } = convert(`function (user, context, callback) {
     auth0.users.updateAppMetadata(user.user_id, { a: 1 }).then(() => callback(null, user, context)).catch(callback);
   }`)
-  expect(script).toContain('for (const [key, value] of Object.entries(metadata)) api.user.setAppMetadata(key, value);')
+  expect(script).toContain('if (value !== undefined) api.user.setAppMetadata(key, value);')
   expect(script).toContain('updateAppMetadata({ a: 1 }).then(() => callback()).catch(callback);')
   expect(script).toContain('const refusal = await new Promise((callback) => {')
   expect(script).toContain('if (refusal) api.access.deny(refusal.message ?? String(refusal));')
@@ -96,15 +112,68 @@ test('modules lose their versions, which are named, and what Auth0 had in scope 
   expect(dependencies).toEqual(['lodash@4.17.19', 'other@1.0.0', 'querystring'])
 })
 
+describe('who reads the context by the names of rules', () => {
+  const { run } = useEngine()
+  const context = {
+    clientID: 'app',
+    protocol: 'samlp',
+    stats: { loginsCount: 2 },
+    authentication: { methods: [{ name: 'pwd', timestamp: 1_763_000_000_000 }] },
+    request: { userAgent: 'u', query: { a: '1' }, body: {}, geoip: { country_code: 'DE', latitude: 50.7 } },
+    idToken: {},
+  }
+
+  test.each([
+    'context.request',
+    'context.request.geoip',
+    'context.stats',
+    'context.authentication.methods[0].timestamp',
+    '[context.request.geoip ? 1 : 2, context.request.geoip.country_code]',
+    '(({ clientID, stats }) => [clientID, stats.loginsCount])(context)',
+  ])('%s is what it was', async (expression) => {
+    const rule = `function (user, context, callback) { context.idToken.seen = ${expression}; callback(null, user, context); }`
+    const { script = '' } = convert(rule)
+    const byRule = await run(rule, { context })
+    const byAction = await run(script, { context })
+    expect(byAction.outcome).toBe('allow')
+    expect(byAction.claims).toEqual(byRule.claims)
+    expect(byRule.claims.idToken['seen']).toBeTruthy()
+  })
+
+  test('a place that is not known is none', async () => {
+    const { script = '' } = convert(`function (user, context, callback) {
+      context.idToken.seen = context.request.geoip ? 'known' : 'unknown';
+      callback(null, user, context);
+    }`)
+    expect((await run(script, { context: { request: {} } })).claims.idToken).toEqual({ seen: 'unknown' })
+  })
+
+  test('fails where it writes to it as a whole, for what it wrote would be lost', async () => {
+    const { script = '' } = convert(`function (user, context, callback) {
+      (function (all) { all.redirect = { url: 'https://verify.example/' }; })(context);
+      callback(null, user, context);
+    }`)
+    const outcome = await run(script, { context })
+    expect(outcome).toMatchObject({ outcome: 'error', error: { code: 'RULE_THREW' } })
+    expect(outcome.reason).toContain('an action cannot set context.redirect')
+  })
+})
+
 describe('what has none is named, and marked in the text', () => {
   test.each([
     ['user.roles = [];', '2: user.roles becomes a claim of the ID token, and later actions do not see it'],
     ['user.app_metadata.a = 1;', '2: later actions do not see this change of the user'],
     ['delete user[key];', '2: later actions see what is deleted here'],
     ['global.cache = {};', '2: actions share no global; api.cache keeps texts'],
-    ['context.samlConfiguration.mappings = {};', '2: an action cannot set context.samlConfiguration.mappings'],
+    [
+      `context.samlConfiguration.mappings = { 'urn:a': name };`,
+      '2: an action cannot set context.samlConfiguration.mappings',
+    ],
+    ['context.samlConfiguration.logout = { callback };', '2: an action cannot set context.samlConfiguration.logout'],
+    ['context.multifactor = settings;', '2: an action cannot set context.multifactor'],
+    ['context.multifactor = { ...settings };', '2: an action cannot set context.multifactor'],
     ['use(context.connectionOptions.x);', '2: actions have no context.connectionOptions.x'],
-    ['use(context);', '2: actions have no context as a whole'],
+    ['use(context);', '2: context is made of the event here: some of it is missing, and nothing can be written to it'],
     ['use(auth0.accessToken);', '2: actions have no auth0.accessToken; they call the Management API themselves'],
     [
       'auth0.users.updateUserMetadata(other, {});',

@@ -30,6 +30,40 @@ test('each login that ends otherwise is told, with what both come to', async () 
   expect(different).toMatchObject([{ login: 1, rule: { outcome: 'deny', reason: 'no' }, action: { outcome: 'allow' } }])
 })
 
+test.each([
+  [
+    'a second factor',
+    `context.multifactor = { provider: 'duo', host: 'h' };`,
+    `context.multifactor = { provider: 'duo' };`,
+  ],
+  ['what is saved', `auth0.users.updateAppMetadata(user.user_id, { a: 1 });`, ''],
+  ['a SAML response', `context.samlConfiguration = { audience: 'urn:a' };`, ''],
+  ['who is called', `fetch('https://mail.example/');`, ''],
+])('%s counts', async (_, one, other) => {
+  const { different } = await prove(rule(`${one} ${pass}`), rule(`${other} ${pass}`), options)
+  expect(different.map(({ login }) => login)).toEqual([0, 1])
+})
+
+test('a second factor is remembered where a rule says nothing, and an attribute is what a rule maps it from', async () => {
+  const before = rule(`
+    context.multifactor = { provider: 'any' };
+    context.samlConfiguration = { mappings: { 'urn:mail': 'email', 'urn:none': 'user_metadata.none' } }; ${pass}`)
+  const after = `exports.onExecutePostLogin = async (event, api) => {
+    api.multifactor.enable('any', { allowRememberBrowser: true });
+    api.samlResponse.setAttribute('urn:mail', event.user.email);
+  }`
+  expect((await prove(before, after, options)).different).toEqual([])
+})
+
+test('time stands still and chance repeats itself, and what is not configured is made up', async () => {
+  const tells = `user.told = [Date.now(), Math.random(), crypto.randomBytes(8).toString('hex'), new URL(configuration.ELSEWHERE).href];`
+  expect(await prove(rule(`${tells} ${pass}`), rule(`${tells} ${pass}`), options)).toEqual({
+    logins: 2,
+    failed: 0,
+    different: [],
+  })
+})
+
 test('where both fail nothing is proved', async () => {
   const broken = rule('nowhere.x = 1;')
   expect(await prove(broken, broken, options)).toEqual({ logins: 2, failed: 2, different: [] })
@@ -42,7 +76,9 @@ test('nobody outside is called: every request is answered with an empty object',
   const { port } = server.address() as AddressInfo
   const calls = rule(`fetch('http://127.0.0.1:${port}/mail', { method: 'POST' }).then((answer) => answer.json())
     .then((body) => { user.answer = JSON.stringify(body); ${pass} }, callback)`)
-  const constant = rule(`user.answer = '{}'; ${pass}`)
+  const constant = rule(
+    `fetch('http://127.0.0.1:${port}/mail', { method: 'POST' }).then(() => { user.answer = '{}'; ${pass} }, callback)`,
+  )
   expect(await prove(calls, constant, options)).toEqual({ logins: 2, failed: 0, different: [] })
   expect(asked).toBe(0)
   server.close()

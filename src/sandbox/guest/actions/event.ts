@@ -7,6 +7,8 @@ export interface EventFacts {
   readonly secrets: Readonly<Record<string, string>>
   /** The login's protocol, where rules were told of another. */
   readonly protocol: string | undefined
+  /** The query and the body of the request that began the login, where `context.request` is a later one. */
+  readonly asked: Members | undefined
 }
 
 /**
@@ -30,7 +32,7 @@ export function postLoginEvent(user: Members, context: Members, facts: EventFact
     request: requestOf(context),
     stats: { logins_count: numberAt(objectAt(context, 'stats'), 'loginsCount') ?? 0 },
     tenant: { ...present('id', context['tenant']) },
-    transaction: transactionOf(context, facts.protocol),
+    transaction: transactionOf(context, facts),
     secrets: { ...facts.secrets },
   }
   const authentication = authenticationOf(context)
@@ -57,7 +59,10 @@ export function credentialsExchangeEvent(context: Members, { secrets }: EventFac
     request: requestOf(context),
     resource_server: objectAt(context, 'resource_server'),
     tenant: { ...present('id', context['tenant']) },
-    transaction: { requested_scopes: requestedScopes(context), target_scopes: clonePlain(scopes) },
+    transaction: {
+      requested_scopes: requestedScopes(context, objectAt(context, 'request')),
+      target_scopes: clonePlain(scopes),
+    },
     secrets: { ...secrets },
   }
 }
@@ -69,6 +74,8 @@ function clientOf(context: Members): Members {
     metadata: objectAt(context, 'clientMetadata'),
   }
 }
+
+const defaultLocale = 'en'
 
 const requestNames = {
   ip: 'ip',
@@ -122,17 +129,19 @@ function isoOf(timeMs: number): string {
   return isFiniteNumber(dateTime(date)) ? dateIso(date) : ''
 }
 
-function transactionOf(context: Members, protocol: string | undefined): Members {
-  const query = objectAt(objectAt(context, 'request'), 'query')
+function transactionOf(context: Members, { protocol, asked }: EventFacts): Members {
+  const request = objectAt(context, 'request')
+  const query = objectAt(asked ?? request, 'query')
   const transaction = objectAt(context, 'transaction')
   return {
     ...present('id', context['sessionID']),
     ...present('protocol', protocol ?? context['protocol']),
-    requested_scopes: requestedScopes(context),
-    ...listed('acr_values', query),
+    requested_scopes: requestedScopes(context, asked ?? request),
+    acr_values: wordsOf(query['acr_values']),
+    locale: localeOf(query['ui_locales'] ?? request['language']),
+    ui_locales: wordsOf(query['ui_locales']),
     ...listed('prompt', query),
     ...listed('response_type', query),
-    ...listed('ui_locales', query),
     ...present('login_hint', query['login_hint']),
     ...present('redirect_uri', query['redirect_uri']),
     ...present('response_mode', query['response_mode']),
@@ -142,9 +151,14 @@ function transactionOf(context: Members, protocol: string | undefined): Members 
   }
 }
 
+/** The language that was asked for: by the application, or by the browser. */
+function localeOf(asked: Json | undefined): string {
+  if (typeof asked !== 'string') return defaultLocale
+  return words(splitText(splitText(asked, ',')[0]!, ';')[0]!)[0] ?? defaultLocale
+}
+
 /** What was asked for, where the request says it; otherwise what is about to be granted. */
-function requestedScopes(context: Members): Json[] {
-  const request = objectAt(context, 'request')
+function requestedScopes(context: Members, request: Members): Json[] {
   const asked = objectAt(request, 'query')['scope'] ?? objectAt(request, 'body')['scope']
   if (typeof asked === 'string') return words(asked)
   const granted = objectAt(context, 'accessToken')['scope']
@@ -186,13 +200,17 @@ function renamed(source: Members, names: Readonly<Record<string, string>>): Memb
   return result
 }
 
+function wordsOf(value: Json | undefined): Json[] {
+  return typeof value === 'string' ? words(value) : []
+}
+
 function listed(name: string, query: Members): Members {
   const value = query[name]
   return typeof value === 'string' ? { [name]: words(value) } : {}
 }
 
-function words(text: string): Json[] {
-  const found: Json[] = []
+function words(text: string): string[] {
+  const found: string[] = []
   const parts = splitText(text, ' ')
   for (let index = 0; index < parts.length; index++) if (parts[index] !== '') push(found, parts[index]!)
   return found

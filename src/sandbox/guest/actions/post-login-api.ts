@@ -1,9 +1,10 @@
-import type { Json } from '../json.ts'
 import { nowMs } from '../clock.ts'
 import { NativeError, NativeTypeError, push } from '../primordials.ts'
 import { cacheApi } from './cache-api.ts'
 import { redirectApi } from './redirect-api.ts'
 import { type ActionRun, type Setter, dataOf, includes, keyOf, listOf, partOf, setOrDelete, textOf } from './run.ts'
+import { samlApi } from './saml-api.ts'
+import { type Kept, expiryApi, metadataApi, setCookieMode } from './session-api.ts'
 import { withoutEffect } from './without-effect.ts'
 
 /** `api` of Auth0's post-login actions. Its methods write to the login where a rule would have written. */
@@ -28,13 +29,23 @@ export function postLoginApi(run: ActionRun): object {
   api['multifactor'] = { enable: setter((provider, options) => enableMultifactor(run, provider, options)) }
   api['redirect'] = redirectApi(run, setter)
   api['cache'] = cacheApi(run)
-  api['transaction'] = {
-    setMetadata: metadataOf(run, setter, ['transaction', 'transaction']).setMetadata,
+  const transaction = metadataApi(run, setter, { part: 'transaction', member: 'transaction' })
+  api['transaction'] = { setMetadata: transaction.setMetadata }
+  const session: Kept = { part: 'session', member: 'session' }
+  api['session'] = {
+    ...metadataApi(run, setter, session),
+    ...expiryApi(run, setter, session),
+    setCookieMode: setCookieMode(run, setter),
+    ...missing.session,
   }
-  api['session'] = { ...metadataOf(run, setter, ['session', 'session']), ...missing.session }
-  api['refreshToken'] = { ...metadataOf(run, setter, ['refresh_token', 'refreshToken']), ...missing.refreshToken }
+  const refreshToken: Kept = { part: 'refresh_token', member: 'refreshToken' }
+  api['refreshToken'] = {
+    ...metadataApi(run, setter, refreshToken),
+    ...expiryApi(run, setter, refreshToken),
+    ...missing.refreshToken,
+  }
   api['rules'] = { wasExecuted: (rule: unknown) => run.wasExecuted(rule) }
-  api['samlResponse'] = missing.samlResponse
+  api['samlResponse'] = samlApi(run, setter)
   api['prompt'] = missing.prompt
   api['groups'] = missing.groups
   api['roles'] = missing.roles
@@ -47,7 +58,8 @@ export function claimSetter(run: ActionRun, setter: Setter, token: 'idToken' | '
     const name = keyOf(key, member)
     // There the scopes are kept; as a claim it is reserved.
     if (token === 'accessToken' && name === 'scope') run.warn('accessToken.setCustomClaim("scope", …)')
-    else partOf(run.login.context, token)[name] = dataOf(value, member)
+    // As where a rule writes it: the token then lacks the claim.
+    else partOf(run.login.context, token)[name] = value === undefined ? undefined : dataOf(value, member)
   })
 }
 
@@ -81,26 +93,6 @@ function userMetadataSetter({ login, saved }: ActionRun, setter: Setter, which: 
     setOrDelete(partOf(login.user, `${which}_metadata`), name, dataOf(value, member))
     if (!includes(saved[which], name)) push(saved[which], name)
   })
-}
-
-/** Metadata of the transaction, the session or the refresh token: in the context, and at once in the event. */
-function metadataOf(run: ActionRun, setter: Setter, [part, member]: [part: string, member: string]) {
-  const both = (change: (metadata: Record<string, unknown>) => void): void => {
-    change(partOf(partOf(run.login.context, part), 'metadata'))
-    change(partOf(partOf(run.event, part), 'metadata'))
-  }
-  const set = (key: unknown, value: Json): void => {
-    const name = keyOf(key, `api.${member}.setMetadata`)
-    both((metadata) => setOrDelete(metadata, name, value))
-  }
-  return {
-    setMetadata: setter((key, value) => set(key, dataOf(value, `api.${member}.setMetadata`))),
-    deleteMetadata: setter((key) => set(key, null)),
-    evictMetadata: setter(() => {
-      partOf(run.login.context, part)['metadata'] = {}
-      partOf(run.event, part)['metadata'] = {}
-    }),
-  }
 }
 
 function authenticationApi(run: ActionRun, setter: Setter) {

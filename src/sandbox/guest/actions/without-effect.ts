@@ -1,26 +1,11 @@
 import { NativeError, NativePromise, splitText } from '../primordials.ts'
 import type { ActionRun, Setter } from './run.ts'
 
-const samlSetters =
-  'setAttribute setAudience setRecipient setCreateUpnClaim setPassthroughClaimsWithNoMapping setMapUnknownClaimsAsIs ' +
-  'setMapIdentities setSignatureAlgorithm setDigestAlgorithm setDestination setLifetimeInSeconds setSignResponse ' +
-  'setNameIdentifierFormat setNameIdentifierProbes setAuthnContextClassRef setSigningCert setIncludeAttributeNameFormat ' +
-  'setTypedAttributes setEncryptionCert setEncryptionPublicKey setEncryptionAlgorithm setCert setKey setRelayState setIssuer'
-
 /**
  * The parts of `api` that an outcome cannot carry. Each call is named in the trace; what would have answered something
  * rejects instead, and what would have ended a session refuses the login at least.
  */
 export function withoutEffect(run: ActionRun, setter: Setter) {
-  const silent = (part: string, names: string): Record<string, unknown> => {
-    const members: Record<string, unknown> = {}
-    const list = splitText(names, ' ')
-    for (let index = 0; index < list.length; index++) {
-      const name = list[index]!
-      members[name] = setter(() => run.warn(`${part}.${name}`))
-    }
-    return members
-  }
   const unanswered = (part: string, names: string): Record<string, unknown> => {
     const members: Record<string, unknown> = {}
     const list = splitText(names, ' ')
@@ -39,10 +24,9 @@ export function withoutEffect(run: ActionRun, setter: Setter) {
       run.refuse(reason)
     })
   return {
-    samlResponse: silent('samlResponse', samlSetters),
-    prompt: silent('prompt', 'render'),
-    session: { ...silent('session', 'setExpiresAt setIdleExpiresAt setCookieMode'), revoke: revoke('session') },
-    refreshToken: { ...silent('refreshToken', 'setExpiresAt setIdleExpiresAt'), revoke: revoke('refreshToken') },
+    prompt: { render: setter(() => run.warn('prompt.render')) },
+    session: { revoke: revoke('session') },
+    refreshToken: { revoke: revoke('refreshToken') },
     groups: unanswered('groups', 'getUserGroups hasGroupMembership'),
     roles: unanswered('roles', 'getUserEffectiveRoles getUserEffectiveRolesByIds getUserEffectiveRolesByNames'),
   }
