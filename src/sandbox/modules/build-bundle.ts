@@ -27,7 +27,7 @@ const guestFile = (name: string): string =>
 const { resolve } = createRequire(import.meta.url)
 const ownFolder = fileURLToPath(new URL('../../..', import.meta.url))
 
-const shims = ['host-module', 'rule-crypto', 'rule-ip', 'rule-jwt', 'rule-uuid']
+const shims = ['host-module', 'rule-crypto', 'rule-ip', 'rule-jwt', 'rule-postgres', 'rule-sqlserver', 'rule-uuid']
 
 type Attempt =
   | { readonly code: string; readonly inputs: Inputs; readonly errors?: undefined }

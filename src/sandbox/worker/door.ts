@@ -3,6 +3,7 @@ import { FetchRefusal } from './fetch-refusal.ts'
 import type { Given } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
+import type { Service } from './service.ts'
 import type { Services } from './services.ts'
 
 /** Brings the answer of an op back into the isolate. */
@@ -53,13 +54,11 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
   ): number {
     const { seat, name, input } = asked
     const isTimer = name === 'timer'
-    const isOwn = isTimer || name === 'fetch' || name === 'subtle'
-    const service = isOwn ? services[name] : services.parent(name)
     const op = pending.open(isTimer ? 'timer' : 'call', payer, waiting, seat)
     try {
       pending.onStop(
         op,
-        service(payer, op, input, (ok, body) => settle(op, ok, body)),
+        serviceFor(name)({ op, input, payer, waiting }, (ok, body) => settle(op, ok, body)),
       )
     } catch (error) {
       pending.cancel(op)
@@ -67,6 +66,11 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     }
     if (!isTimer && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
     return op
+  }
+
+  function serviceFor(name: string): Service {
+    if (name === 'timer' || name === 'fetch' || name === 'subtle') return services[name]
+    return isOfSockets(name) ? services.socket(name) : services.parent(name)
   }
 
   /** Clients send in a later turn: what a last rule has told to go, and does not wait for, comes when its login is over. */
@@ -92,6 +96,9 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       // An entry's timeout does not run while the host works, so the host looks itself.
       if (login?.books.isSpent() === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
+      if (isOfSockets(String(name))) {
+        return services.socketNow(String(name), input, [holder, ...inside()].filter(isUnderWay))
+      }
       if (name !== 'stub' || login === undefined || askTest === undefined) return ask(String(name), input, login)
       services.leaveTheHouse(login)
       // What the test does meanwhile is not the rule's doing.
@@ -118,6 +125,10 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
       if (wasUnderWay && holder.books.ended && holder !== inside()[0]) onEnd(holder)
     }
   }
+}
+
+function isOfSockets(name: string): boolean {
+  return name.startsWith('socket.')
 }
 
 function isUnderWay(login: Login | undefined): login is Login {

@@ -4,9 +4,11 @@ import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
 import type { LoginInput } from './login.ts'
 import type { RuleFetch } from './follow.ts'
+import { lazySockets, noSockets } from './net/lazy-sockets.ts'
 import { type NetworkPolicy, createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
 import { type WorkerLine, openLine } from './line.ts'
+import { createOutbound } from './outbound.ts'
 import { createRunner } from './runner.ts'
 import type { Runner } from './runner-options.ts'
 import { createServices } from './services.ts'
@@ -21,8 +23,17 @@ function startWorker(
   let lastOp = 0
   const nextOp = (): number => ++lastOp
   const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
-  const fetch = embedder?.fetch ?? guardedFetch(createNetworkPolicy(network), limits)
-  const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
+  const policy = createNetworkPolicy(network)
+  const outbound = createOutbound(limits)
+  const { nowMs } = clock
+  const services = createServices({
+    fetch: embedder?.fetch ?? guardedFetch(policy, limits),
+    sockets: embedder === undefined ? lazySockets({ policy, limits, outbound, nowMs }) : noSockets,
+    outbound,
+    limits,
+    post: postNow,
+    nowMs,
+  })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
     // A runner that falls out of the cache keeps its isolate until its last login is over.

@@ -139,6 +139,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function lose(login: Login): void {
+    services.hangUp(login)
     leave(login, true)
     outbox.post({ type: 'lost', id: login.id })
   }
@@ -151,6 +152,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function end(login: Login): void {
+    services.hangUp(login)
     const result = login.books.result()
     const failed = result.status === 'error'
     leave(login, failed)
