@@ -26,6 +26,7 @@ export class Socket extends Duplex {
   #whenOpen: (() => void)[] = []
   #idle: ReturnType<typeof setTimeout> | undefined
   #wasActive = false
+  #handedOver = false
 
   constructor(options: ConnectOptions = {}) {
     super({ allowHalfOpen: options.allowHalfOpen ?? false, decodeStrings: true })
@@ -99,7 +100,8 @@ export class Socket extends Duplex {
   }
 
   override _read(): void {
-    this.whenOpen(() =>
+    this.whenOpen(() => {
+      if (this.#handedOver) return
       this.#link?.read((error, bytes) => {
         if (this.destroyed) return
         this.#wasActive = true
@@ -108,8 +110,8 @@ export class Socket extends Duplex {
           this.bytesRead += bytes?.length ?? 0
           this.push(bytes ?? null)
         }
-      }),
-    )
+      })
+    })
   }
 
   override _write(chunk: Buffer, _encoding: string, done: Written): void {
@@ -145,7 +147,7 @@ export class Socket extends Duplex {
 
   /** Hands the connection to who speaks TLS over it; this socket is as good as a name for it from then on. */
   takeLink(): Link | undefined {
-    this.pause()
+    this.#handedOver = true
     return this.#link
   }
 
