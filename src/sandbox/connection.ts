@@ -5,6 +5,12 @@ export interface WireConnect {
   readonly port: number
 }
 
+/**
+ * TLS over a stream of the rule's own: one end, where it is spoken in the clear, and the other, where the rule finds what
+ * goes over the stream.
+ */
+export type WireTunnel = { readonly tunnel: 'clear' } | { readonly tunnel: 'sealed'; readonly of: number }
+
 /** Both ends of a connection that stands. */
 export interface WireConnected {
   readonly remoteAddress: string

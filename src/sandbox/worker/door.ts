@@ -53,8 +53,7 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     asked: { seat: Seat; name: string; input: string },
   ): number {
     const { seat, name, input } = asked
-    const isTimer = name === 'timer'
-    const op = pending.open(isTimer ? 'timer' : 'call', payer, waiting, seat)
+    const op = pending.open(kindOf(name), payer, waiting, seat)
     try {
       pending.onStop(
         op,
@@ -64,7 +63,7 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
       pending.cancel(op)
       throw error
     }
-    if (!isTimer && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
+    if (name !== 'timer' && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
     return op
   }
 
@@ -125,6 +124,11 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
       if (wasUnderWay && holder.books.ended && holder !== inside()[0]) onEnd(holder)
     }
   }
+}
+
+function kindOf(name: string): 'timer' | 'call' | 'socket' {
+  if (name === 'timer') return name
+  return isOfSockets(name) ? 'socket' : 'call'
 }
 
 function isOfSockets(name: string): boolean {

@@ -24,7 +24,7 @@ const secure = useTcpServer((socket) => {
 /** Wants to see a certificate. */
 const mutual = useTcpServer((socket) => {
   const over = upgraded(socket, { requestCert: true, rejectUnauthorized: true })
-  over.on('secure', () => over.end(`hello ${over.getPeerCertificate().subject.CN}`))
+  over.on('secure', () => over.end(`hello ${String(over.getPeerCertificate().subject.CN)}`))
 })
 /** Goes over to TLS when it is asked to, as databases do. */
 const starting = useTcpServer((socket) => {
@@ -86,6 +86,29 @@ test('an open socket goes over to TLS, as databases want it', async () => {
   expect(user).toMatchObject({ first: 'S', said: 'hello', closed: [true, true] })
 })
 
+test('TLS goes over a stream of the rule itself, as SQL Server wants it', async () => {
+  const { user } = await run(
+    rule(`const { Duplex } = require('stream')
+      const plain = net.connect(${secure.port}, 'localhost')
+      let seen = 0
+      const carrier = new Duplex({
+        read() {},
+        write(bytes, encoding, done) { seen += bytes.length; plain.write(bytes, done) },
+      })
+      plain.on('data', (bytes) => carrier.push(bytes))
+      const socket = tls.connect({ socket: carrier, servername: 'localhost', ca })
+      user.said = await says(socket)
+      user.facts = [socket.authorized, seen > 100]
+      await once(carrier, 'close')
+      user.untrusted = await says(tls.connect({ socket: net.connect(${secure.port}, 'localhost'), servername: 'localhost' }))`),
+  )
+  expect(user).toMatchObject({
+    said: 'hello',
+    facts: [true, true],
+    untrusted: ['DEPTH_ZERO_SELF_SIGNED_CERT', expect.any(String)],
+  })
+})
+
 test('a certificate is checked unless the rule says otherwise', async () => {
   const { user } = await run(
     rule(`const to = { host: 'localhost', port: ${secure.port} }
@@ -145,8 +168,7 @@ describe.each(testPostgres())('a real %s behind TLS', (_, freshUrl) => {
   /** Consents to TLS and carries what comes through it to the server. */
   const proxy = useTcpServer((socket) => {
     socket.once('data', (request) => {
-      expect(request.readInt32BE(4)).toBe(80_877_103)
-      socket.write('S')
+      socket.write(request.readInt32BE(4) === 80_877_103 ? 'S' : 'E')
       const over = upgraded(socket)
       const { hostname, port } = new URL(url)
       const database = connect(Number(port), hostname).on('error', () => over.destroy())

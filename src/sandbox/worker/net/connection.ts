@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import type { WireSecure, WireSecured, WireWritten } from '../../connection.ts'
 import { FetchRefusal } from '../fetch-refusal.ts'
@@ -19,6 +19,8 @@ export interface Connection {
   /** Answers when there is room for more. */
   drain(answer: Answer): () => void
   secure(options: WireSecure, signal: AbortSignal): Promise<WireSecured>
+  /** Limits TLS to records of this size; false where it cannot. */
+  setFragment(bytes: number): boolean
   end(): void
   destroy(reason?: Failure): void
 }
@@ -32,7 +34,7 @@ interface ConnectionOptions {
   readonly onClose: (failure: Failure | undefined) => void
 }
 
-export function createConnection(first: Socket, { maxBytes, count, onClose }: ConnectionOptions): Connection {
+export function createConnection(first: Duplex, { maxBytes, count, onClose }: ConnectionOptions): Connection {
   let stream = first
   let reader: Answer | undefined
   let drainer: Answer | undefined
@@ -40,7 +42,7 @@ export function createConnection(first: Socket, { maxBytes, count, onClose }: Co
   let received = 0
   let sent = 0
 
-  function attach(next: Socket): void {
+  function attach(next: Duplex): void {
     stream = next
     next.on('readable', pump)
     next.on('end', pump)
@@ -142,6 +144,7 @@ export function createConnection(first: Socket, { maxBytes, count, onClose }: Co
         throw error
       }
     },
+    setFragment: (bytes) => stream instanceof TLSSocket && stream.setMaxSendFragment(bytes),
     end: () => void stream.end(),
     destroy,
   }

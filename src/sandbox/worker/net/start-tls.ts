@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import {
   type DetailedPeerCertificate,
   type PeerCertificate,
@@ -9,7 +9,7 @@ import {
 import type { WireCertificate, WireSecure, WireSecured } from '../../connection.ts'
 
 /** Speaks TLS over a connection that stands. The certificate is checked here, unless the rule said otherwise. */
-export function startTls(socket: Socket, options: WireSecure, signal: AbortSignal): Promise<TLSSocket> {
+export function startTls(socket: Duplex, options: WireSecure, signal: AbortSignal): Promise<TLSSocket> {
   const { host, servername, rejectUnauthorized, checksHost, alpnProtocols, context } = options
   return new Promise((resolve, reject) => {
     const secured = connect({

@@ -1,4 +1,4 @@
-import type { WireConnect, WireConnected, WireSecure, WireSecured } from '../../../connection.ts'
+import type { WireConnect, WireConnected, WireSecure, WireSecured, WireTunnel } from '../../../connection.ts'
 import { native } from '../native.ts'
 import { type HostFailure, connectError, hostError } from '../system-error.ts'
 
@@ -9,28 +9,32 @@ const maxWriteBytes = 128 * 1024
 
 /** One connection of the host's, as a socket holds it. */
 export interface Link {
+  readonly number: number
   /** Gets what has come, once there is something; nothing at the end. */
   read(done: Done<Buffer>): void
   /** Calls back when the host can take more. */
   write(bytes: Buffer, done: Done<never>): void
   secure(options: Omit<WireSecure, 'socket'>, done: Done<WireSecured>): void
+  /** Of a link that speaks TLS: how large its records may be. */
+  setFragment(bytes: number): boolean
   end(): void
   destroy(): void
 }
 
-/** Asks the host for a connection. The link may be destroyed before it stands. */
-export function openLink(to: WireConnect, onConnect: Done<WireConnected>): Link {
+/** Asks the host for a connection, or for an end of a tunnel. The link may be destroyed before it stands. */
+export function openLink(to: WireConnect | WireTunnel, onConnect: Done<WireConnected>): Link {
   let reading: number | undefined
   let connecting = true
-  const socket = begin('socket.connect', JSON.stringify(to), (failure, text) => {
+  const name = 'tunnel' in to ? 'socket.tunnel' : 'socket.connect'
+  const socket = begin(name, JSON.stringify(to), (failure, text) => {
     connecting = false
     if (failure === undefined) onConnect(null, JSON.parse(text) as WireConnected)
-    else onConnect(connectError(failure, to.host, to.port))
+    else onConnect('tunnel' in to ? hostError(failure) : connectError(failure, to.host, to.port))
   })
   let gone = socket === 0
 
-  function tell(name: string, more = ''): string {
-    return native.ops.ask(name, `${socket}${more}`)
+  function tell(what: string, more = ''): string {
+    return native.ops.ask(what, `${socket}${more}`)
   }
 
   function stopReading(): void {
@@ -39,6 +43,7 @@ export function openLink(to: WireConnect, onConnect: Done<WireConnected>): Link 
   }
 
   return {
+    number: socket,
     read(done) {
       reading = begin('socket.read', `${socket}`, (failure, text) => {
         reading = undefined
@@ -76,6 +81,7 @@ export function openLink(to: WireConnect, onConnect: Done<WireConnected>): Link 
         else done(hostError(failure))
       })
     },
+    setFragment: (bytes) => tell('socket.fragment', ` ${bytes}`) === 'true',
     end: () => void tell('socket.end'),
     destroy() {
       if (gone) return

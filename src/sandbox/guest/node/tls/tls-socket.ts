@@ -1,10 +1,14 @@
+import type { Duplex } from 'stream'
 import type { WireSecure, WireSecured } from '../../../connection.ts'
 import type { ConnectOptions } from '../net/arguments.ts'
+import type { Link } from '../net/link.ts'
 import { Socket } from '../net/socket.ts'
 import { checkServerIdentity } from './check-server-identity.ts'
+import { openTunnel } from './tunnel.ts'
 
 export interface TlsOptions extends ConnectOptions {
-  readonly socket?: Socket
+  /** Any stream will do. */
+  readonly socket?: Duplex
   readonly servername?: string
   readonly rejectUnauthorized?: boolean
   readonly checkServerIdentity?: (host: string, certificate: object) => Error | undefined
@@ -13,6 +17,8 @@ export interface TlsOptions extends ConnectOptions {
   readonly secureContext?: Readonly<Record<string, unknown>>
   readonly [contextOption: string]: unknown
 }
+
+type Wanted = Omit<WireSecure, 'socket'>
 
 /** Options of a secure context that are texts; certificates may be lists of them. */
 const contextOptions = [
@@ -35,8 +41,9 @@ export class TLSSocket extends Socket {
   alpnProtocol: string | false | null = null
   servername: string | false = false
   #facts: WireSecured | undefined
+  #secured: Link | undefined
 
-  constructor(socket: Socket, options: TlsOptions = {}) {
+  constructor(socket: Duplex, options: TlsOptions = {}) {
     super()
     const wanted = wireOf(options)
     this.servername = wanted.servername ?? false
@@ -45,7 +52,8 @@ export class TLSSocket extends Socket {
     this.once('close', () => socket.destroy())
     socket.once('error', (error: Error) => this.destroy(error))
     socket.once('close', () => this.destroy())
-    socket.whenOpen(() => this.#secure(socket, options, wanted))
+    if (socket instanceof Socket) socket.whenOpen(() => this.#overSocket(socket, options, wanted))
+    else this.#overStream(socket, options, wanted)
   }
 
   getPeerCertificate(): object {
@@ -61,16 +69,31 @@ export class TLSSocket extends Socket {
   getSession(): undefined {
     return undefined
   }
+  setMaxSendFragment(bytes: number): boolean {
+    return this.#secured?.setFragment(bytes) ?? false
+  }
   isSessionReused(): boolean {
     return false
   }
 
-  #secure(socket: Socket, options: TlsOptions, wanted: Omit<WireSecure, 'socket'>): void {
-    if (this.destroyed) return
-    const link = socket.takeLink()
+  #overStream(stream: Duplex, options: TlsOptions, wanted: Wanted): void {
+    openTunnel(stream, (error, link) => {
+      if (this.destroyed) link.destroy()
+      else if (error === null) this.#secure(link, options, wanted)
+      else this.destroy(error)
+    })
+  }
+
+  #overSocket(socket: Socket, options: TlsOptions, wanted: Wanted): void {
+    const link = this.destroyed ? undefined : socket.takeLink()
     if (link === undefined) return
     const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket
     Object.assign(this, { remoteAddress, remotePort, remoteFamily, localAddress, localPort })
+    this.#secure(link, options, wanted)
+  }
+
+  #secure(link: Link, options: TlsOptions, wanted: Wanted): void {
+    this.#secured = link
     this.adopt(link)
     link.secure(wanted, (error, facts) => {
       if (this.destroyed) return
@@ -98,7 +121,7 @@ export class TLSSocket extends Socket {
   }
 }
 
-function wireOf(options: TlsOptions): Omit<WireSecure, 'socket'> {
+function wireOf(options: TlsOptions): Wanted {
   const { servername, host, rejectUnauthorized = true, ALPNProtocols = [], secureContext = {} } = options
   const all = { ...secureContext, ...options }
   const context: Record<string, string | readonly string[]> = {}
