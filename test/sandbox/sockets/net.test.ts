@@ -6,7 +6,10 @@ const echo = useTcpServer((socket) => socket.pipe(socket))
 const closing = useTcpServer((socket) => socket.end('bye'))
 const resetting = useTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
 const silent = useTcpServer(() => undefined)
-const { run } = useEngine({ network: { allow: ['127.0.0.1', 'localhost'] }, limits: { requestTimeoutMs: 1_000 } })
+const { engine, run } = useEngine({
+  network: { allow: ['127.0.0.1', 'localhost'] },
+  limits: { requestTimeoutMs: 1_000 },
+})
 
 /** A rule that has `net`, and a promise of an event. */
 const rule = (body: string): string => `async function (user, context, callback) {
@@ -139,4 +142,12 @@ test('a name is looked up among the addresses that may be called', async () => {
     `CONNECT tcp://127.0.0.1:${echo.port}`,
     'RESOLVE dns:_mongodb._tcp.nowhere.invalid?type=SRV',
   ])
+})
+
+test('a dry run opens no connections', async () => {
+  await engine.replace([
+    { name: 'asks', script: rule(`net.connect(${echo.port}, '127.0.0.1'); await once(net, 'never')`) },
+  ])
+  const { error } = await engine.run({ user: {}, context: {} }, { dry: true })
+  expect(error).toMatchObject({ code: 'NETWORK_REFUSED', message: expect.stringContaining('a dry run') as string })
 })

@@ -39,10 +39,20 @@ function lookup(name: string, ...rest: [Callback] | [LookupOptions | number, Cal
   const callback = rest.at(-1) as Callback
   const given = rest.length === 2 ? rest[0] : {}
   const options = typeof given === 'number' ? { family: given } : given
-  addressesOf(name, options.family).then(
-    ([first, ...more]) =>
-      options.all === true ? callback(null, [first, ...more]) : callback(null, first.address, first.family),
-    (error: unknown) => callback(error as Error),
+  callLater(addressesOf(name, options.family), callback, ([first, ...more]) =>
+    options.all === true ? [[first, ...more]] : [first.address, first.family],
+  )
+}
+
+/** What a callback throws is the rule's failure, and no promise's. */
+function callLater<Found>(
+  work: Promise<Found>,
+  callback: Callback,
+  answerOf: (found: Found) => readonly unknown[],
+): void {
+  work.then(
+    (found) => queueMicrotask(() => callback(null, ...answerOf(found))),
+    (error: unknown) => queueMicrotask(() => callback(error as Error)),
   )
 }
 
@@ -68,10 +78,7 @@ async function resolveRecords(name: string, type = 'A'): Promise<unknown> {
 const withCallback =
   (work: (name: string) => Promise<unknown>) =>
   (name: string, callback: Callback): void =>
-    void work(name).then(
-      (records) => callback(null, records),
-      (error: unknown) => callback(error as Error),
-    )
+    callLater(work(name), callback, (records) => [records])
 
 function resolve(name: string, ...rest: [Callback] | [string, Callback]): void {
   const type = rest.length === 2 ? rest[0] : 'A'
