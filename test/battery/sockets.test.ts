@@ -7,6 +7,9 @@ import { attack } from './attack.ts'
 const minute = 120_000
 const quick = { wallPerRuleMs: 300, wallPerLoginMs: 600 }
 
+/** Where the machine is busy a loop is broken off with its isolate; who has called out does not run again. */
+const cpu = ['RULE_CPU', 'WORKER_LOST']
+
 let accepted = 0
 const sink = useTcpServer((socket) => {
   accepted++
@@ -46,22 +49,21 @@ describe('five times over, while another login goes through', () => {
       'writing for ever to who reads',
       () => `${connect(sink)} var chunk = Buffer.alloc(30000);
         (function go() { while (socket.write(chunk)); socket.once('drain', go) })();`,
-      ['LIMIT_EXCEEDED', 'RULE_CPU'],
+      ['LIMIT_EXCEEDED', ...cpu],
     ],
     [
       'writing for ever to who does not read',
       () => `${connect(deaf)} var chunk = Buffer.alloc(30000);
         (function go() { while (socket.write(chunk)); socket.once('drain', go) })();`,
-      ['LIMIT_EXCEEDED', 'RULE_TIMEOUT', 'RULE_CPU'],
+      ['LIMIT_EXCEEDED', 'RULE_TIMEOUT', ...cpu],
       quick,
     ],
     [
       'writing without waiting',
       () => `${connect(deaf)} for (;;) socket.write('x'.repeat(100000));`,
-      // Where memory goes faster than anybody can watch, the worker goes with it; who has called out does not run again.
-      ['RULE_CPU', 'RULE_MEMORY', 'RULE_TIMEOUT', 'WORKER_LOST'],
+      [...cpu, 'RULE_MEMORY', 'RULE_TIMEOUT'],
     ],
-    ['being flooded', () => `${connect(flood)} socket.resume();`, ['LIMIT_EXCEEDED', 'RULE_CPU']],
+    ['being flooded', () => `${connect(flood)} socket.resume();`, ['LIMIT_EXCEEDED', ...cpu]],
     [
       'being flooded without reading',
       () => `${connect(flood)} socket.pause(); setInterval(function () {}, 50);`,

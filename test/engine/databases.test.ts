@@ -33,6 +33,21 @@ describe.each<readonly [name: string, use: string]>([
   })
 })
 
+test.each([
+  ["require('pg')", 'runs', undefined],
+  ['postgres()', 'runs', undefined],
+  ['mysql()', 'will not run', 'npm install mysql, in the folder of the rules'],
+  ["require('tedious@1.11.0')", 'will not run', 'npm install tedious@1.11.0, in the folder of the rules'],
+  ["require('mongodb')", 'will not run', 'npm install mongodb, in the folder of the rules'],
+])('check says of a driver that can run whether it is there: %s %s', (use, verdict, cure) => {
+  const folder = mkdtempSync(join(tmpdir(), 'claimsmith-drivers-'))
+  writeFileSync(join(folder, 'orders.js'), script(use))
+  const [found] = checkRules(folder).rules
+  rmSync(folder, { recursive: true })
+  expect(found?.verdict).toBe(verdict)
+  expect(found?.findings[0]?.cure).toBe(cure)
+})
+
 describe.each(testPostgres())('pg inside a rule, on a real %s', (_, freshUrl) => {
   let url: string
   beforeAll(async () => {

@@ -133,6 +133,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       const { flow, conditions = {} } = mannerText === '' ? asUsual : (parseJson(mannerText) as Manner)
       startClock(conditions.clock, conditions.tells === true)
       startChance(conditions.words)
+      if (conditions.keepsData === true) restoreMembers(shared, membersOf(shared, options.limits))
       if (conditions.shared !== undefined) restoreMembers(shared, conditions.shared)
       const told = conditions.tells === true ? membersOf(shared, options.limits) : undefined
       const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }

@@ -26,6 +26,8 @@ export interface DoorOptions {
   readonly settle: Settle
   /** A login ended while another one was being run. */
   readonly onEnd: (login: Login) => void
+  /** Code of a realm that is gone asks for something. */
+  readonly onGone: () => void
 }
 
 /**
@@ -33,8 +35,13 @@ export interface DoorOptions {
  * may be another login's code: how a rule ended is always told of the login that has the realm it is told from. Work that
  * is asked for may be awaited by that login, or by the one being run, and nobody can say which: it is done for both.
  */
-export function createDoor({ inside, services, ask, askTest, pending, settle, onEnd }: DoorOptions): SeatDoor {
+export function createDoor({ inside, services, ask, askTest, pending, settle, onEnd, onGone }: DoorOptions): SeatDoor {
   function begin(seat: Seat, name: string, input: string): number {
+    if (seat.gone) {
+      onGone()
+      throw new Error('what is used here was kept on global by a login that failed, and its realm is gone')
+    }
+    if (name === 'socket.connect') seat.connects = true
     const waiting = new Set([seat.holder, ...inside()].filter(isUnderWay))
     let refused: unknown
     for (const payer of waiting) {

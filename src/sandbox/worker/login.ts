@@ -5,7 +5,7 @@ import type { SandboxLimits } from '../limits.ts'
 import { type Books, createBooks } from './books.ts'
 import type { WorkerClock } from './clock.ts'
 import { type SeededAnswers, createSeededAnswers, seedWords } from './crypto/seeded.ts'
-import type { Entered, WorkerRealm } from './isolate.ts'
+import type { WorkerRealm } from './isolate.ts'
 
 /** One of an isolate's realms, and who has it. */
 export interface Seat {
@@ -16,6 +16,8 @@ export interface Seat {
   stale: number[]
   /** The realm will not be used again. */
   gone: boolean
+  /** Its code has opened connections, and may keep what uses them on `global`. */
+  connects: boolean
 }
 
 /** One login under way in this worker. */
@@ -80,15 +82,6 @@ export function createLogin(run: LoginInput, program: Program, limits: SandboxLi
     responseBytes: 0,
     outside: false,
   }
-}
-
-/** Begins a login in the realm that it has; undefined where it has none. */
-export function startInRealm(login: Login, timeoutMs: number): Entered<'started' | 'dirty'> | undefined {
-  const { seat, input, facts, flow, conditions } = login
-  if (seat === undefined) return undefined
-  const { stale } = seat
-  seat.stale = []
-  return seat.realm.start({ login: input, facts, flow, conditions, stale }, timeoutMs)
 }
 
 function realmConditions({ seed, ...rest }: Conditions): RealmConditions {

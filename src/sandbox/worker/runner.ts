@@ -5,7 +5,7 @@ import type { RunFailure } from './books.ts'
 import { brokenOff, starvation, unhandledRejection, withoutRealm } from './broken-off.ts'
 import { createDoor } from './door.ts'
 import type { WorkerRealm } from './isolate.ts'
-import { type Login, type Seat, createLogin, startInRealm } from './login.ts'
+import { type Login, type Seat, createLogin } from './login.ts'
 import { type CutOp, createPendingOps } from './pending.ts'
 import { createRealms } from './realms.ts'
 import type { Runner, RunnerOptions } from './runner-options.ts'
@@ -31,6 +31,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     pending,
     settle,
     onEnd: (login) => endedBeside.push(login),
+    onGone: () => realms.loseGlobal(),
   })
   const realms = createRealms(program, {
     limits,
@@ -200,11 +201,11 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       return
     }
     enter([login], login.seat, (_, timeoutMs) => {
-      const begun = startInRealm(login, timeoutMs)
+      const begun = realms.start(login, timeoutMs)
       if (begun !== 'dirty') return begun
       login.books.leave() // what a realm takes to start is not the rules' doing
       if (login.seat !== undefined) realms.release(login.seat, true)
-      return !login.books.ended && giveRealm(login) ? startInRealm(login, login.books.enter()) : undefined
+      return !login.books.ended && giveRealm(login) ? realms.start(login, login.books.enter()) : undefined
     })
   }
 

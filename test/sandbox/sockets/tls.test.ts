@@ -36,8 +36,9 @@ const starting = useTcpServer((socket) => {
 })
 /** Says something in the clear that nobody has asked for: an attacker in between could. */
 const injecting = useTcpServer((socket) => {
-  socket.write('!')
+  socket.write('!!!!!!!!')
 })
+const resetting = useTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
 const deaf = useTcpServer(() => undefined)
 
 const { run } = useEngine({
@@ -146,6 +147,21 @@ test('what came in the clear never passes for what comes through TLS', async () 
       user.failed = (await once(tls.connect({ socket: plain, servername: 'localhost', ca }), 'error')).message`),
   )
   expect(user['failed']).toMatch(/more before TLS/)
+})
+
+test('what is no certificate, and a server that speaks no TLS or resets, are failures of the rule', async () => {
+  const { user } = await run(
+    rule(`user.pem = (await says(tls.connect({ host: 'localhost', port: ${secure.port}, cert: 'no PEM' })))[0]
+      user.clear = (await says(tls.connect({ host: 'localhost', port: ${injecting.port}, ca })))[0]
+      user.reset = (await says(tls.connect({ host: 'localhost', port: ${resetting.port}, ca })))[0]
+      user.still = await says(tls.connect({ host: 'localhost', port: ${secure.port}, ca }))`),
+  )
+  expect(user).toMatchObject({
+    pem: 'ERR_OSSL_PEM_NO_START_LINE',
+    clear: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    reset: 'ECONNRESET',
+    still: 'hello',
+  })
 })
 
 test('a server that does not answer is given up', async () => {

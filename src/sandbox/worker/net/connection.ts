@@ -134,12 +134,14 @@ export function createConnection(first: Duplex, { maxBytes, count, onClose }: Co
       // Whatever stands there has come in the clear: it must not pass for something that came through TLS.
       if (stream.readableLength > 0) throw new Error('the server has sent more before TLS than it was asked')
       for (const event of ['readable', 'end', 'drain', 'error', 'close']) stream.removeAllListeners(event)
+      // What ends it from here on is told by what speaks TLS over it.
+      stream.on('error', () => undefined)
       try {
         const secured = await startTls(stream, options, signal)
         attach(secured)
         return factsOf(secured)
       } catch (error) {
-        failure ??= failureOf(error)
+        destroy(failureOf(error))
         closed()
         throw error
       }

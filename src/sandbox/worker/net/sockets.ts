@@ -1,5 +1,6 @@
 import type { WireConnect, WireConnected, WireSecure } from '../../connection.ts'
 import type { SandboxLimits } from '../../limits.ts'
+import { FetchRefusal } from '../fetch-refusal.ts'
 import type { Login } from '../login.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 import type { Outbound } from '../outbound.ts'
@@ -35,7 +36,7 @@ export function createSockets({ policy, limits, outbound, nowMs }: SocketOptions
   const names = createNames({ policy, limits, ledger })
 
   function connect({ op, input, payer, waiting }: Asked, settle: Settle): () => void {
-    const to = JSON.parse(input) as WireConnect
+    const to = destinationOf(input)
     const entry = ledger.open(payer, { method: 'CONNECT', url: urlOf(to) })
     const abort = new AbortController()
     const close = (failure?: Failure): void => {
@@ -131,9 +132,18 @@ export function createSockets({ policy, limits, outbound, nowMs }: SocketOptions
   }
 }
 
+/** Whoever wrote this runs where rules do. */
+function destinationOf(input: string): WireConnect {
+  const { host, port } = JSON.parse(input) as { readonly host: unknown; readonly port: unknown }
+  const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
+  if (typeof host !== 'string' || host === '' || host.length > maxHostLength || !isPort) {
+    throw new FetchRefusal('NETWORK_REFUSED', 'a connection goes to a host and a port')
+  }
+  return { host, port }
+}
+
 const maxHostLength = 255
 
 function urlOf({ host, port }: WireConnect): string {
-  const shown = host.slice(0, maxHostLength)
-  return `tcp://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import {
   type DetailedPeerCertificate,
   type PeerCertificate,
+  type SecureContextOptions,
   type TLSSocket,
   connect,
   createSecureContext,
@@ -16,7 +17,7 @@ export function startTls(socket: Duplex, options: WireSecure, signal: AbortSigna
       socket,
       host,
       rejectUnauthorized,
-      secureContext: createSecureContext(context),
+      secureContext: createSecureContext(contextOf(context)),
       ...(servername === undefined ? {} : { servername }),
       ...(alpnProtocols.length === 0 ? {} : { ALPNProtocols: [...alpnProtocols] }),
       ...(checksHost ? {} : { checkServerIdentity: () => undefined }),
@@ -39,6 +40,27 @@ export function startTls(socket: Duplex, options: WireSecure, signal: AbortSigna
       resolve(secured)
     })
   })
+}
+
+/** Options that are texts, or lists of them. Others of Node's load code of the machine. */
+const contextOptions = [
+  'ca',
+  'cert',
+  'key',
+  'passphrase',
+  'ciphers',
+  'ecdhCurve',
+  'sigalgs',
+  'minVersion',
+  'maxVersion',
+]
+
+function contextOf(given: WireSecure['context']): SecureContextOptions {
+  const isText = (value: unknown): boolean => typeof value === 'string'
+  const known = Object.entries(given).filter(
+    ([name, value]) => contextOptions.includes(name) && (Array.isArray(value) ? value.every(isText) : isText(value)),
+  )
+  return Object.fromEntries(known)
 }
 
 /** What a rule may know of a TLS connection. */
