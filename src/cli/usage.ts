@@ -8,7 +8,7 @@ export const usage = `claimsmith: login rules, sandboxed
     --context f.json             laid over a login of demo-app by password, protocol oidc-basic-profile
     --configuration f.json       what rules find in \`configuration\`
     --secrets f.json             what actions find in \`event.secrets\`, besides their own
-    --allow-network host[:port]  let \`fetch\` reach a private address (localhost:8080, 10.0.0.0/8);
+    --allow-network host[:port]  let rules reach a private address (localhost:8080, 10.0.0.0/8);
                                  may be repeated
     --inspect[=port]             wait for a debugger (chrome://inspect, VS Code), and stop at the first
                                  line of the first rule; default 9229, on 127.0.0.1; deadlines are off

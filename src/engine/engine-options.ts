@@ -9,9 +9,9 @@ import type { StatesPort } from './states-port.ts'
 import type { UsersPort } from './users-port.ts'
 
 export interface EngineNetwork {
-  /** Which private addresses `fetch` may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
+  /** Which private addresses `fetch` and sockets may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
   readonly allow?: readonly string[]
-  /** Answers every request of the rules, whichever way they make it: no connection is made, so `allow` has no say. */
+  /** Answers every request of the rules, whichever way they make it: no connection is made, so `allow` has no say, and sockets are refused. */
   readonly fetch?: FetchPort
 }
 

@@ -1,3 +1,4 @@
+import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type Engine, createEngine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
 import type { Outcome } from '../engine/outcome.ts'
@@ -69,6 +70,7 @@ export function createReplayer(options: ReplayOptions = {}): Replayer {
   return {
     async replay(file) {
       const recording = readRecording(file)
+      if (options.rules === undefined) assertNoConnections(file, recording)
       const revived = revive(recording, options)
       const { live, redactor } = revived
       const engine = await engineFor(file, recording, revived)
@@ -94,6 +96,16 @@ export function createReplayer(options: ReplayOptions = {}): Replayer {
     },
     close: async () => current?.engine.close(),
   }
+}
+
+/** What was said over a connection is nowhere, so the same rules cannot come to the same end. */
+function assertNoConnections(file: string, { outcome }: Recording): void {
+  const made = outcome.rules.flatMap(({ requests }) => requests).find(({ method }) => method === 'CONNECT')
+  if (made === undefined) return
+  throw new ClaimsmithError(
+    'INVALID_RECORDING',
+    `${file}: the rules spoke to ${made.url} over a connection of their own, and no recording holds what was said; what they ask a host module is recorded`,
+  )
 }
 
 function ruleInput({ name, script, filename, onError, secrets }: RecordedRule, order: number): RuleInput {

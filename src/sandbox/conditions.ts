@@ -29,5 +29,7 @@ export interface RealmConditions {
   readonly words?: readonly number[]
   readonly readsOnly?: boolean
   readonly shared?: Readonly<Record<string, string>>
+  /** Of `global`, only data stays: what else is there may belong to a realm that is gone, where nothing is answered. */
+  readonly keepsData?: boolean
   readonly tells?: boolean
 }

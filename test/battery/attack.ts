@@ -16,13 +16,15 @@ export interface Report {
 
 export interface AttackOptions {
   readonly limits?: object
+  /** What rules may call. */
+  readonly allow?: readonly string[]
   readonly realm?: 'hardened' | 'fresh'
   readonly dialect?: 'rule' | 'action'
 }
 
 /** Runs a hostile script over and over in a process of its own; rejects where that process did not end well. */
 export async function attack(script: string, repeats: number, options: AttackOptions = {}): Promise<Report> {
-  const { limits = {}, realm = 'hardened', dialect = 'rule' } = options
+  const { limits = {}, allow = [], realm = 'hardened', dialect = 'rule' } = options
   const args = [
     '--script',
     script,
@@ -30,6 +32,8 @@ export async function attack(script: string, repeats: number, options: AttackOpt
     String(repeats),
     '--limits',
     JSON.stringify(limits),
+    '--allow',
+    allow.join(' '),
     '--realm',
     realm,
     '--dialect',

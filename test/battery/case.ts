@@ -10,6 +10,7 @@ const { values } = parseArgs({
     script: { type: 'string' },
     repeats: { type: 'string' },
     limits: { type: 'string', default: '{}' },
+    allow: { type: 'string', default: '' },
     realm: { type: 'string' },
     dialect: { type: 'string' },
   },
@@ -25,6 +26,7 @@ const action = `exports.onExecutePostLogin = async (event, api) => {
 const engine = createEngine({
   rules: [{ name: 'case', script: values.dialect === 'action' ? action : rule }],
   limits: JSON.parse(values.limits) as object,
+  network: { allow: values.allow.split(' ').filter(Boolean) },
   realm: values.realm === 'fresh' ? 'fresh' : 'hardened',
   users: { updateUserMetadata: async (id) => ({ user_id: id }) },
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import { action, login, rule } from '../engine/use-engine.ts'
-import { useServer } from '../sandbox/http-server.ts'
+import { useServer, useTcpServer } from '../sandbox/http-server.ts'
 import { folderOf, record, replayAll } from './make-recordings.ts'
 
 let served = 0
@@ -19,6 +19,7 @@ const server = useServer((request, response) => {
     })
   }
 })
+const database = useTcpServer((socket) => socket.end('42'))
 /** Everything that could come out otherwise: time, chance, the network, the store, modules, what other logins left. */
 const eventful = (): string =>
   rule(`(async () => {
@@ -156,4 +157,26 @@ test('a client that asks for a token is recorded and replayed, too', async () =>
   const [replay] = await replayAll(recorded)
   expect(replay?.differences).toEqual([])
   expect(replay?.replayed.claims.accessToken['at']).toBeTypeOf('number')
+})
+
+test('a login that spoke over a connection of its own is not run again with the same rules, and the reason names it', async () => {
+  const recorded = await record([
+    rule(`const socket = require('net').connect(${database.port}, '127.0.0.1').on('data', (said) => {
+      user.said = String(said)
+      callback(null, user, context)
+    })`),
+  ])
+  await expect(replayAll(recorded)).rejects.toMatchObject({
+    code: 'INVALID_RECORDING',
+    message: expect.stringContaining(`tcp://127.0.0.1:${database.port} over a connection of their own`) as string,
+  })
+  const [same] = await replayAll(recorded, { rules: folderOf({ 'quiet.js': rule('callback(null, user, context)') }) })
+  expect(same?.replayed).toMatchObject({ outcome: 'allow' })
+  const [refused] = await replayAll(recorded, {
+    rules: folderOf({ 'loud.js': rule(`require('net').connect(${database.port}, '127.0.0.1')`) }),
+  })
+  expect(refused?.replayed.error).toMatchObject({
+    code: 'NETWORK_REFUSED',
+    message: expect.stringContaining('rules cannot open connections') as string,
+  })
 })

@@ -100,3 +100,11 @@ test('a rule that fails sends nothing any more', async () => {
   const { outcome } = await run([rule(`request('https://audit.example/'); throw new Error('no');`)])
   expect([outcome, seen]).toEqual(['error', []])
 })
+
+test.each([
+  "require('net').connect(5432, 'db.example.com')",
+  "require('dns').lookup('db.example.com', (error) => { throw error })",
+])('there are no connections: %s', async (use) => {
+  const { error } = await run(rule(use))
+  expect(error).toMatchObject({ code: 'NETWORK_REFUSED', message: expect.stringContaining('host module') as string })
+})

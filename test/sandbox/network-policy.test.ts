@@ -82,6 +82,29 @@ describe('what the embedder allows', () => {
   })
 })
 
+describe('a connection that carries something else than HTTP', () => {
+  test.each<[allow: string[], host: string, port: number, address: string | undefined, refused: RegExp | undefined]>([
+    [[], '8.8.8.8', 5432, undefined, undefined],
+    [[], 'db.example.com', 3306, '8.8.8.8', undefined],
+    [[], 'db.example.com', 3306, undefined, undefined],
+    [[], '8.8.8.8', 7_654, undefined, undefined],
+    [[], '8.8.8.8', 25, undefined, /port 25 must be allowed by its number/],
+    [[], 'mail.example.com', 587, undefined, /port 587/],
+    [['mail.example.com:587'], 'mail.example.com', 587, '8.8.8.8', undefined],
+    [[], 'db.example.com', 5432, '10.0.0.1', /a private address/],
+    [[], '127.0.0.1', 5432, undefined, /a loopback address/],
+    [['10.0.0.0/8'], 'db.internal', 5432, '10.0.0.1', /whose port 5432 must be allowed by its number/],
+    [['10.0.0.0/8:5432'], 'db.internal', 5432, '10.0.0.1', undefined],
+    [['db.internal:5432'], 'db.internal', 5432, '10.0.0.1', undefined],
+    [['db.internal:5432'], 'db.internal', 6379, '10.0.0.1', /a private address/],
+    [['10.0.0.0/8'], 'cache.internal', 7_654, '10.0.0.1', undefined],
+  ])('where %j is allowed, to %s on port %d, found at %s', (allow, ...[host, port, address, refused]) => {
+    const refusal = createNetworkPolicy({ allow }).refuseConnection(host, port, address)
+    if (refused === undefined) expect(refusal).toBeUndefined()
+    else expect(refusal).toMatch(refused)
+  })
+})
+
 describe('a rule', () => {
   let served = 0
   const server = useServer((_request, response) => {

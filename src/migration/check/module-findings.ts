@@ -106,7 +106,7 @@ function refused(specifier: string, place: Place | undefined): Finding {
     cure: isPath
       ? 'put what the file holds into the rule, or make it a package in node_modules beside the rules'
       : (driverReason(parseSpecifier(specifier)?.name ?? '') ??
-        'a rule reaches no files, processes or sockets of its host: call a service with fetch instead'),
+        'a rule reaches no files or processes of its host: call a service instead'),
     ...place,
   }
 }

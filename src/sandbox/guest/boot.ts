@@ -14,6 +14,7 @@ import { createFetch } from './fetch.ts'
 import type { Host, Manner, RealmEntry, RealmOptions } from './host.ts'
 import { type Ops, createOps } from './ops.ts'
 import { type ModuleTable, startModules } from './modules.ts'
+import { makeOverridable } from './overridable.ts'
 import { defineProperty, freeze, keys, parseJson } from './primordials.ts'
 import type { Seal } from './realm.ts'
 import { createRuleErrors } from './rule-errors.ts'
@@ -97,6 +98,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     ...createTimers(ops, driver.threw),
     ...createRuleErrors(),
   }
+  if (bundle !== undefined) makeOverridable(Buffer.prototype, freezeDeep)
   const shared = inherited ?? {}
   for (const name of keys(globals)) {
     freezeDeep(globals[name] as object)
@@ -131,6 +133,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       const { flow, conditions = {} } = mannerText === '' ? asUsual : (parseJson(mannerText) as Manner)
       startClock(conditions.clock, conditions.tells === true)
       startChance(conditions.words)
+      if (conditions.keepsData === true) restoreMembers(shared, membersOf(shared, options.limits))
       if (conditions.shared !== undefined) restoreMembers(shared, conditions.shared)
       const told = conditions.tells === true ? membersOf(shared, options.limits) : undefined
       const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }

@@ -36,7 +36,10 @@ export function createOps(host: Host, limits: GuestLimits): Ops {
   }
 
   function beginWith(name: string, input: string, settle: Settle): number {
-    checkLength(input, name === 'fetch' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes)
+    checkLength(
+      input,
+      name === 'fetch' || name === 'socket.secure' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes,
+    )
     const op = answerOf(host('op', name, input))
     mapSet(waiting, Number(op), settle)
     return Number(op)
@@ -55,7 +58,10 @@ export function createOps(host: Host, limits: GuestLimits): Ops {
       if (mapDelete(waiting, op)) host('cancel', op, '')
     },
     ask(name, input) {
-      checkLength(input, name === 'zlib' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes)
+      checkLength(
+        input,
+        name === 'zlib' || name === 'socket.write' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes,
+      )
       return answerOf(host('ask', name, input))
     },
     settle(op, ok, body) {

@@ -28,7 +28,7 @@ const require = createRequire(import.meta.url)
 const { resolve } = require
 const ownFolder = fileURLToPath(new URL('../../..', import.meta.url))
 
-const shims = ['host-module', 'rule-crypto', 'rule-ip', 'rule-jwt', 'rule-uuid', 'rule-xmldom']
+const shims = 'host-module rule-crypto rule-ip rule-jwt rule-postgres rule-sqlserver rule-uuid rule-xmldom'.split(' ')
 
 type Attempt =
   | { readonly code: string; readonly inputs: Inputs; readonly errors?: undefined }

@@ -17,13 +17,13 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
   ObjectID: `require('mongodb').ObjectID || require('mongodb').ObjectId`,
   pbkdf2: `require('easy-pbkdf2')()`,
   pg: `require('pg')`,
-  postgres: `((pg) => (url, callback) => pg.connect(url, callback))(require('pg'))`,
+  postgres: `require('claimsmith:rule-postgres').postgres(require('pg'))`,
   process: `require('process')`,
   Pubnub: `require('pubnub')`,
   q: `require('q')`,
   querystring: `require('querystring')`,
   request: `require('request')`,
-  sqlserver: `(({ Connection, Request, TYPES }) => ({ connect: (config) => new Connection(config), Request, Types: TYPES }))(require('tedious'))`,
+  sqlserver: `require('claimsmith:rule-sqlserver').sqlserver(require('tedious'))`,
   uuid: requireFor('uuid'),
   xml2js: `require('xml2js')`,
   xmldom: `require('xmldom')`,
@@ -31,16 +31,17 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
   xtend: `require('xtend')`,
 }
 
-/** Packages that speak to databases through sockets of their own, which a sandbox does not have. */
-const databaseDrivers: readonly string[] =
-  'cassandra-driver couchbase ioredis knex mariadb mongo-getdb mongodb mongoose mssql mysql mysql2 node-cassandra-cql oracledb pg pg-pool pg-promise postgres redis sequelize tedious'.split(
-    ' ',
-  )
+/** Packages that speak to databases in a way that a sandbox does not have, and why. */
+const refusedDrivers: Readonly<Record<string, string>> = {
+  couchbase: 'it is machine code, which cannot run in a sandbox',
+  'node-cassandra-cql': 'it has been abandoned, and servers of today do not understand it; use cassandra-driver',
+  oracledb: 'it looks for machine code and files, which a sandbox does not have',
+}
 
-/** Why a package cannot be had, where it is a driver, and what is to be had instead. */
+/** Why a package cannot be had, where it is such a driver, and what is to be had instead. */
 export function driverReason(name: string): string | undefined {
-  if (!databaseDrivers.includes(name)) return undefined
-  return `it opens sockets, which a sandbox does not have; offer what rules need of it from outside: createEngine({ modules: { ${JSON.stringify(name)}: { find: async (id) => … } } })`
+  if (!Object.hasOwn(refusedDrivers, name)) return undefined
+  return `${refusedDrivers[name]}; or offer what rules need of it from outside: createEngine({ modules: { ${JSON.stringify(name)}: { find: async (id) => … } } })`
 }
 
 /** The package behind a name of Auth0's; undefined where it is of our own. */
@@ -48,9 +49,9 @@ export function packageBehind(name: string): string | undefined {
   return /require\('([^':]+)'\)/.exec(moduleGlobals[name] ?? '')?.[1]
 }
 
-/** The same for a name of Auth0's. The ids of a database are made without it. */
+/** The same for a name of Auth0's. */
 export function driverBehind(name: string): string | undefined {
-  return name === 'ObjectID' ? undefined : driverReason(packageBehind(name) ?? '')
+  return driverReason(packageBehind(name) ?? '')
 }
 
 /** The code that gives a rule a module: as it is, or as rules have always used it. */
@@ -65,12 +66,16 @@ export const nodeModules: Readonly<Record<string, { readonly file: string } | { 
   assert: { package: 'assert/' },
   buffer: { file: 'buffer.cjs' },
   crypto: { file: 'crypto.cjs' },
+  diagnostics_channel: { file: 'diagnostics-channel.cjs' },
+  dns: { file: 'dns.cjs' },
+  'dns/promises': { file: 'dns-promises.cjs' },
   events: { package: 'events/' },
   http: { file: 'http.cjs' },
   https: { file: 'https.cjs' },
   net: { file: 'net.cjs' },
   os: { file: 'os.cjs' },
   path: { package: 'path-browserify' },
+  perf_hooks: { file: 'perf-hooks.cjs' },
   process: { file: 'process.cjs' },
   punycode: { package: 'punycode/' },
   querystring: { package: 'querystring/' },
@@ -79,9 +84,11 @@ export const nodeModules: Readonly<Record<string, { readonly file: string } | { 
   string_decoder: { package: 'string_decoder/' },
   timers: { file: 'timers.cjs' },
   'timers/promises': { file: 'timers-promises.cjs' },
+  tls: { file: 'tls.cjs' },
   tty: { file: 'tty.cjs' },
   url: { file: 'url.cjs' },
   util: { file: 'util.cjs' },
+  'util/types': { package: 'util/support/types.js' },
   zlib: { file: 'zlib.cjs' },
 }
 
@@ -95,8 +102,8 @@ export const ownPackages: Readonly<Record<string, string>> = {
 
 /** Node's modules that no rule may require; modules that mention them get one whose every use fails. */
 export const refusedNodeModules: readonly string[] = (
-  'async_hooks child_process cluster console constants dgram diagnostics_channel dns dns/promises domain fs fs/promises ' +
-  'http2 inspector module perf_hooks readline repl sqlite sys test tls trace_events v8 vm wasi worker_threads'
+  'async_hooks child_process cluster console constants dgram domain fs fs/promises ' +
+  'http2 inspector module readline repl sqlite sys test trace_events v8 vm wasi worker_threads'
 ).split(' ')
 
 /** Packages that go by another name here: what was abandoned is replaced by what carries it on. */

@@ -22,6 +22,12 @@ export function starvation(kind: 'rule' | 'action' | undefined): RunFailure {
   return { code: 'RULE_NO_CALLBACK', message }
 }
 
+/** What a login fails with that no realm could be made for. */
+export function withoutRealm(error: unknown): RunFailure {
+  if (error instanceof SyntaxError) return { code: 'RULE_SYNTAX', message: error.message }
+  return { code: 'RULE_MEMORY', message: 'there is no room for another realm' }
+}
+
 const maxStrayLength = 1_000
 
 /** What it means that an entry threw otherwise: isolated-vm throws what a promise was rejected with that nobody handles. */

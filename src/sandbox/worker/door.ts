@@ -3,6 +3,7 @@ import { FetchRefusal } from './fetch-refusal.ts'
 import type { HostDoor } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 import type { PendingOps } from './pending.ts'
+import type { Service } from './service.ts'
 import type { Services } from './services.ts'
 
 /** Brings the answer of an op back into the isolate. */
@@ -25,6 +26,8 @@ export interface DoorOptions {
   readonly settle: Settle
   /** A login ended while another one was being run. */
   readonly onEnd: (login: Login) => void
+  /** Code of a realm that is gone asks for something. */
+  readonly onGone: () => void
 }
 
 /**
@@ -32,8 +35,13 @@ export interface DoorOptions {
  * may be another login's code: how a rule ended is always told of the login that has the realm it is told from. Work that
  * is asked for may be awaited by that login, or by the one being run, and nobody can say which: it is done for both.
  */
-export function createDoor({ inside, services, ask, askTest, pending, settle, onEnd }: DoorOptions): SeatDoor {
+export function createDoor({ inside, services, ask, askTest, pending, settle, onEnd, onGone }: DoorOptions): SeatDoor {
   function begin(seat: Seat, name: string, input: string): number {
+    if (seat.gone) {
+      onGone()
+      throw new Error('what is used here was kept on global by a login that failed, and its realm is gone')
+    }
+    if (name === 'socket.connect') seat.connects = true
     const waiting = new Set([seat.holder, ...inside()].filter(isUnderWay))
     let refused: unknown
     for (const payer of waiting) {
@@ -53,20 +61,17 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
   ): number {
     const { seat, name, input } = asked
     if (name === 'fetch') offTheBooks(services.readyToFetch)
-    const isTimer = name === 'timer'
-    const isOwn = isTimer || name === 'fetch' || name === 'subtle'
-    const service = isOwn ? services[name] : services.parent(name)
-    const op = pending.open(isTimer ? 'timer' : 'call', payer, waiting, seat)
+    const op = pending.open(kindOf(name), payer, waiting, seat)
     try {
       pending.onStop(
         op,
-        service(payer, op, input, (ok, body) => settle(op, ok, body)),
+        serviceFor(name)({ op, input, payer, waiting }, (ok, body) => settle(op, ok, body)),
       )
     } catch (error) {
       pending.cancel(op)
       throw error
     }
-    if (!isTimer && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
+    if (name !== 'timer' && name !== 'subtle') for (const login of waiting) services.leaveTheHouse(login)
     return op
   }
 
@@ -76,6 +81,11 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
     paying?.books.leave()
     work()
     paying?.books.enter()
+  }
+
+  function serviceFor(name: string): Service {
+    if (name === 'timer' || name === 'fetch' || name === 'subtle') return services[name]
+    return isOfSockets(name) ? services.socket(name) : services.parent(name)
   }
 
   /** Clients send in a later turn: what a last rule has told to go, and does not wait for, comes when its login is over. */
@@ -101,6 +111,9 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
       const login = isUnderWay(holder) ? holder : inside().find(isUnderWay)
       // An entry's timeout does not run while the host works, so the host looks itself.
       if (login?.books.isSpent() === true) throw new FetchRefusal('LIMIT_EXCEEDED', 'the rule has used up its CPU')
+      if (isOfSockets(String(name))) {
+        return services.socketNow(String(name), input, [holder, ...inside()].filter(isUnderWay))
+      }
       if (name !== 'stub' || login === undefined || askTest === undefined) return ask(String(name), input, login)
       services.leaveTheHouse(login)
       // What the test does meanwhile is not the rule's doing.
@@ -130,6 +143,15 @@ export function createDoor({ inside, services, ask, askTest, pending, settle, on
 
 /** How a login ends as a rule. */
 const wentWell: GuestResult = { status: 'ok', changesTell: true }
+
+function kindOf(name: string): 'timer' | 'call' | 'socket' {
+  if (name === 'timer') return name
+  return isOfSockets(name) ? 'socket' : 'call'
+}
+
+function isOfSockets(name: string): boolean {
+  return name.startsWith('socket.')
+}
 
 function isUnderWay(login: Login | undefined): login is Login {
   return login !== undefined && !login.books.ended

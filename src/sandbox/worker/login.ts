@@ -16,6 +16,8 @@ export interface Seat {
   stale: number[]
   /** The realm will not be used again. */
   gone: boolean
+  /** Its code has opened connections, and may keep what uses them on `global`. */
+  connects: boolean
 }
 
 /** One login under way in this worker. */

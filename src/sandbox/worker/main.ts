@@ -5,9 +5,11 @@ import { createEmbedderFetch } from './embedder-fetch.ts'
 import type { LoginInput } from './login.ts'
 import type { RuleFetch } from './follow.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
+import { lazySockets, noSockets } from './net/lazy-sockets.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 import { type Outbox, createOutbox } from '../outbox.ts'
 import { type WorkerLine, openLine } from './line.ts'
+import { createOutbound } from './outbound.ts'
 import { createRunner } from './runner.ts'
 import type { Runner } from './runner-options.ts'
 import { createServices } from './services.ts'
@@ -24,8 +26,16 @@ function startWorker(
   const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
   const policy = createNetworkPolicy(network)
   let guarded: RuleFetch | undefined
-  const fetch = (): RuleFetch => embedder?.fetch ?? (guarded ??= createGuardedFetch(policy, limits))
-  const services = createServices({ fetch, limits, post: postNow, nowMs: clock.nowMs })
+  const outbound = createOutbound(limits)
+  const { nowMs } = clock
+  const services = createServices({
+    fetch: () => embedder?.fetch ?? (guarded ??= createGuardedFetch(policy, limits)),
+    sockets: embedder === undefined ? lazySockets({ policy, limits, outbound, nowMs }) : noSockets,
+    outbound,
+    limits,
+    post: postNow,
+    nowMs,
+  })
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
     // A runner that falls out of the cache keeps its isolate until its last login is over.

@@ -5,8 +5,10 @@ import type { NetworkOptions } from '../protocol.ts'
 export interface NetworkPolicy {
   /** Why a request to this URL may not even begin; undefined where it may. */
   refuseUrl(url: URL): string | undefined
-  /** Why a connection to `address`, found for `host`, may not be used; undefined where it may. */
-  refuseAddress(address: string, host: string, port: number): string | undefined
+  /** Why a connection to `address`, found for `host`, may not be used; undefined where it may. Without a port: on any. */
+  refuseAddress(address: string, host: string, port?: number): string | undefined
+  /** The same for a connection that does not carry HTTP; `address` is absent before it is known. */
+  refuseConnection(host: string, port: number, address?: string): string | undefined
 }
 
 interface Allowed {
@@ -24,6 +26,9 @@ const refusedPorts = new Set([
   10080, 11211, 27017,
 ])
 
+/** Those of them that databases listen on: drivers may call them where they are public. */
+const databasePorts = new Set([1433, 1521, 3306, 5432, 6379, 9042, 11211, 27017])
+
 /**
  * Reads what the embedder allows: host names, addresses, CIDR blocks, each with `:port` or without
  * (`localhost`, `10.0.0.0/8`, `[::1]:8080`, `crm.internal:443`). Everything that is not public unicast is refused otherwise.
@@ -31,30 +36,39 @@ const refusedPorts = new Set([
 export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
   const allowed = (options.allow ?? []).map(readAllowed)
 
-  function isAllowed(host: string, address: string | undefined, port: number): boolean {
-    return allowed.some((entry) => (entry.port ?? port) === port && names(entry, host, address))
+  function isAllowed(host: string, address: string, port: number | undefined): boolean {
+    return allowed.some((entry) => (port === undefined || (entry.port ?? port) === port) && names(entry, host, address))
   }
 
-  function refuseAddress(address: string, host: string, port: number): string | undefined {
+  function refuseAddress(address: string, host: string, port?: number): string | undefined {
     if (!ipaddr.isValid(address)) return `${host} has no valid address`
     const range = rangeOf(address)
     if (range === 'unicast' || isAllowed(host, address, port)) return undefined
     return `${host} is at ${address}, a ${range} address; the engine's network option does not allow it`
   }
 
+  /** Such a port must be allowed by its number: who lets rules call a network does not mean its mail server. */
+  function isMeant(host: string, address: string | undefined, port: number): boolean {
+    return allowed.some((entry) => entry.port === port && names(entry, host, address))
+  }
+
   return {
     refuseAddress,
+    refuseConnection(host, port, address = ipaddr.isValid(host) ? host : undefined) {
+      const refusal = address === undefined ? undefined : refuseAddress(address, host, port)
+      if (refusal !== undefined || !refusedPorts.has(port) || isMeant(host, address, port)) return refusal
+      if (!databasePorts.has(port)) return `port ${port} must be allowed by its number in the engine's network option`
+      if (address === undefined || rangeOf(address) === 'unicast') return undefined
+      return `${host} is at ${address}, whose port ${port} must be allowed by its number in the engine's network option`
+    },
     refuseUrl(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${url.protocol} is not http: or https:`
       if (url.username !== '' || url.password !== '') return 'the URL carries a user name or password; send a header'
       const host = hostOf(url)
       const port = portOf(url)
-      // Such a port must be allowed by its number: who lets rules call a network does not mean its mail server.
-      const isMeant = allowed.some(
-        (entry) => entry.port === port && names(entry, host, ipaddr.isValid(host) ? host : undefined),
-      )
-      if (refusedPorts.has(port) && !isMeant) return `port ${port} belongs to another protocol`
-      return ipaddr.isValid(host) ? refuseAddress(host, host, port) : undefined
+      const address = ipaddr.isValid(host) ? host : undefined
+      if (refusedPorts.has(port) && !isMeant(host, address, port)) return `port ${port} belongs to another protocol`
+      return address === undefined ? undefined : refuseAddress(address, host, port)
     },
   }
 }

@@ -2,7 +2,8 @@ import type { SandboxLimits } from '../limits.ts'
 import type { Login, Seat } from './login.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
 
-type OpKind = 'timer' | 'call'
+/** `socket`: a call whose end is told, since connections end with their login. */
+type OpKind = 'timer' | 'call' | 'socket'
 
 /** One piece of work under way in an isolate. */
 export interface PendingOp {
@@ -28,8 +29,21 @@ export interface PendingOps {
   close(op: number): PendingOp | undefined
   /** Nobody waits for the op any more. */
   cancel(op: number): void
-  /** A login is over. What nobody else waits for is forgotten: timers stop, calls that have begun end unheard, unless `all` are to stop. */
-  leave(login: Login, all: boolean): void
+  /**
+   * A login is over. What nobody else waits for is forgotten: timers stop, calls that have begun end unheard, unless `all`
+   * are to stop. Answers those that are to be told of their end.
+   */
+  leave(login: Login, all: boolean): CutOp[]
+}
+
+/** An op of a connection that ended with its login. */
+export interface CutOp {
+  readonly op: number
+  readonly seat: Seat
+}
+
+function counterOf(kind: OpKind): 'timer' | 'call' {
+  return kind === 'timer' ? kind : 'call'
 }
 
 export function createPendingOps(limits: SandboxLimits, nextOp: () => number): PendingOps {
@@ -40,7 +54,7 @@ export function createPendingOps(limits: SandboxLimits, nextOp: () => number): P
     const found = ops.get(op)
     if (found === undefined) return undefined
     ops.delete(op)
-    found.payer.opsUnderWay[found.kind]--
+    found.payer.opsUnderWay[counterOf(found.kind)]--
     return found
   }
 
@@ -49,11 +63,12 @@ export function createPendingOps(limits: SandboxLimits, nextOp: () => number): P
       return ops.size
     },
     open(kind, payer, waiting, seat) {
-      if (payer.opsUnderWay[kind] >= most[kind]) {
+      const counter = counterOf(kind)
+      if (payer.opsUnderWay[counter] >= most[counter]) {
         const what = kind === 'timer' ? 'timers' : 'calls under way'
-        throw new FetchRefusal('LIMIT_EXCEEDED', `a login may have ${most[kind]} ${what} at once`)
+        throw new FetchRefusal('LIMIT_EXCEEDED', `a login may have ${most[counter]} ${what} at once`)
       }
-      payer.opsUnderWay[kind]++
+      payer.opsUnderWay[counter]++
       const op = nextOp()
       ops.set(op, { kind, seat, payer, waiting: new Set(waiting), stop: () => undefined })
       return op
@@ -65,12 +80,15 @@ export function createPendingOps(limits: SandboxLimits, nextOp: () => number): P
     close: remove,
     cancel: (op) => remove(op)?.stop(),
     leave(login, all) {
+      const cut: CutOp[] = []
       for (const [op, { waiting, kind, stop, seat }] of ops) {
         if (!waiting.delete(login) || waiting.size > 0) continue
         remove(op)
-        seat.stale.push(op)
+        if (kind === 'socket') cut.push({ op, seat })
+        else seat.stale.push(op)
         if (all || kind === 'timer') stop()
       }
+      return cut
     },
   }
 }

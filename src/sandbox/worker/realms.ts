@@ -4,7 +4,7 @@ import { ask } from './ask.ts'
 import { createCoverageReports } from './coverage-reports.ts'
 import { type Debugging, startDebugging } from './debugging.ts'
 import { type SeatDoor, refusal } from './door.ts'
-import { type HostDoor, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
+import { type Entered, type HostDoor, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
 import type { Login, Seat } from './login.ts'
 
 /** The realms of one ruleset: made when needed, kept where they can be cleaned, all gone when their isolate is. */
@@ -13,6 +13,10 @@ export interface Realms {
   readonly hasRoom: boolean
   /** A realm for one login. Throws a SyntaxError where V8 refuses a rule, and other errors where memory is short. */
   acquire(login: Login): Seat
+  /** Begins a login in the realm that it has; undefined where it has none. */
+  start(login: Login, timeoutMs: number): Entered<'started' | 'dirty'> | undefined
+  /** What the rules keep on `global` leads to a realm that is gone. */
+  loseGlobal(): void
   /** Takes a realm back; a spoiled one is not used again. */
   release(seat: Seat, spoiled: boolean): void
   /** Throws the isolate away with all its realms; the next login gets another. */
@@ -55,6 +59,8 @@ export function createRealms(program: Program, options: RealmsOptions): Realms {
   let madeThisTurn = 0
   let debugging: Debugging | undefined
   let ready = client === undefined
+  /** The next login finds nothing but data on `global`. */
+  let globalIsLost = false
 
   function make(): Seat {
     isolate ??= createRulesetIsolate(program, limits, {
@@ -72,7 +78,7 @@ export function createRealms(program: Program, options: RealmsOptions): Realms {
     )
     // Of fresh ones there are few before the event loop turns, and pings are answered.
     if (program.realm === 'hardened') onStarted()
-    const seat: Seat = { realm, holder: undefined, stale: [], gone: false }
+    const seat: Seat = { realm, holder: undefined, stale: [], gone: false, connects: false }
     open = door(seat)
     return seat
   }
@@ -101,14 +107,31 @@ export function createRealms(program: Program, options: RealmsOptions): Realms {
       held.add(seat)
       return seat
     },
+    start(login, timeoutMs) {
+      const { seat, input, facts, flow } = login
+      if (seat === undefined) return undefined
+      const { stale } = seat
+      seat.stale = []
+      const conditions = globalIsLost ? { ...login.conditions, keepsData: true } : login.conditions
+      const begun = seat.realm.start({ login: input, facts, flow, conditions, stale }, timeoutMs)
+      if (begun !== 'dirty') globalIsLost = false
+      return begun
+    },
+    loseGlobal() {
+      globalIsLost = true
+    },
     release(seat, spoiled) {
       const isUsedUp = program.realm === 'fresh' || client !== undefined || seat.holder?.seeded !== undefined
       seat.holder = undefined
       // A realm of an isolate that is gone is nobody's any more.
       if (!held.delete(seat)) return
       seat.gone = spoiled || isUsedUp
-      if (seat.gone) seat.realm.dispose()
-      else free.push(seat)
+      if (!seat.gone) {
+        free.push(seat)
+        return
+      }
+      if (seat.connects) globalIsLost = true
+      seat.realm.dispose()
     },
     discard() {
       for (const seat of [...held, ...free]) seat.gone = true

@@ -2,13 +2,14 @@ import type { Program } from '../protocol.ts'
 import { createActionCache } from './action-cache.ts'
 import { ask } from './ask.ts'
 import type { RunFailure } from './books.ts'
-import { brokenOff, starvation, unhandledRejection } from './broken-off.ts'
+import { brokenOff, starvation, unhandledRejection, withoutRealm } from './broken-off.ts'
 import { createDoor } from './door.ts'
-import type { Entered, WorkerRealm } from './isolate.ts'
+import type { WorkerRealm } from './isolate.ts'
 import { type Login, type Seat, createLogin } from './login.ts'
-import { createPendingOps } from './pending.ts'
+import { type CutOp, createPendingOps } from './pending.ts'
 import { createRealms } from './realms.ts'
 import type { Runner, RunnerOptions } from './runner-options.ts'
+import { tellOfCuts } from './tell-of-cuts.ts'
 import { createTurnstile, messageOf } from './turnstile.ts'
 
 export function createRunner(program: Program, options: RunnerOptions): Runner {
@@ -30,6 +31,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     pending,
     settle,
     onEnd: (login) => endedBeside.push(login),
+    onGone: () => realms.loseGlobal(),
   })
   const realms = createRealms(program, {
     limits,
@@ -82,9 +84,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function afterEntry(login: Login): void {
-    const others = endedBeside
-    endedBeside = []
-    for (const other of others) end(other)
+    endBeside()
     if (login.books.ended) end(login)
     else if (login.seat === undefined) lose(login)
     else {
@@ -92,6 +92,12 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       watch(login)
       starveIfNothingPends()
     }
+  }
+
+  function endBeside(): void {
+    const others = endedBeside
+    endedBeside = []
+    for (const other of others) end(other)
   }
 
   function watch(login: Login): void {
@@ -139,26 +145,39 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   }
 
   function lose(login: Login): void {
+    services.hangUp(login)
     leave(login, true)
     outbox.post({ type: 'lost', id: login.id })
   }
 
   /** Lets go of all that the login still had under way. */
-  function leave(login: Login, all: boolean): void {
+  function leave(login: Login, all: boolean): CutOp[] {
     clearTimeout(login.alarm)
     logins.delete(login.id)
-    pending.leave(login, all)
+    return pending.leave(login, all)
+  }
+
+  function hearOfCuts(login: Login, cuts: readonly CutOp[]): void {
+    // A debugger may hold an entry up, and nobody waits for this one.
+    if (cuts.length === 0 || options.onInspected !== undefined) return
+    inside = [login]
+    const isWhole = tellOfCuts(cuts)
+    inside = []
+    if (!isWhole) discardIsolate(login)
+    endBeside()
   }
 
   function end(login: Login): void {
+    services.hangUp(login)
     const result = login.books.result()
     const failed = result.status === 'error'
-    leave(login, failed)
-    if (login.seat !== undefined) realms.release(login.seat, failed)
-    login.seat = undefined
+    const cuts = leave(login, failed)
     outbox.post({ type: 'done', id: login.id, ...result })
     // Were the worker lost now, this login could not be run again.
     if (login.outside) outbox.flush()
+    hearOfCuts(login, cuts)
+    if (login.seat !== undefined) realms.release(login.seat, failed)
+    login.seat = undefined
     startNext()
   }
 
@@ -182,20 +201,12 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
       return
     }
     enter([login], login.seat, (_, timeoutMs) => {
-      const begun = begin(login, timeoutMs)
+      const begun = realms.start(login, timeoutMs)
       if (begun !== 'dirty') return begun
       login.books.leave() // what a realm takes to start is not the rules' doing
       if (login.seat !== undefined) realms.release(login.seat, true)
-      return !login.books.ended && giveRealm(login) ? begin(login, login.books.enter()) : undefined
+      return !login.books.ended && giveRealm(login) ? realms.start(login, login.books.enter()) : undefined
     })
-  }
-
-  function begin(login: Login, timeoutMs: number): Entered<'started' | 'dirty'> | undefined {
-    const { seat, input, facts, flow, conditions } = login
-    if (seat === undefined) return undefined
-    const { stale } = seat
-    seat.stale = []
-    return seat.realm.start({ login: input, facts, flow, conditions, stale }, timeoutMs)
   }
 
   /** Finds a realm for the login; where there is none to be had, the login has failed. */
@@ -206,10 +217,8 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
         return true
       } catch (error) {
         discardIsolate(login)
-        const isSyntax = error instanceof SyntaxError
-        if (!isSyntax && attempt === 1) continue
-        const message = isSyntax ? error.message : 'there is no room for another realm'
-        login.books.fail({ code: isSyntax ? 'RULE_SYNTAX' : 'RULE_MEMORY', message })
+        if (!(error instanceof SyntaxError) && attempt === 1) continue
+        login.books.fail(withoutRealm(error))
         return false
       }
     }

@@ -7,11 +7,9 @@ import { FetchRefusal } from './fetch-refusal.ts'
 import type { RuleFetch } from './follow.ts'
 import { runSubtle } from './crypto/subtle.ts'
 import type { Login } from './login.ts'
-
-export type Settle = (ok: boolean, body: string) => void
-
-/** Begins the work of an op; answers how to give it up. Throws a `FetchRefusal` where a limit stands against it. */
-export type Service = (login: Login, op: number, input: string, settle: Settle) => () => void
+import type { Sockets } from './net/sockets.ts'
+import type { Outbound } from './outbound.ts'
+import type { Service } from './service.ts'
 
 export interface Services {
   /** The login is about to do something outside, or to learn of something that has been done there. */
@@ -22,6 +20,11 @@ export interface Services {
   readonly fetch: Service
   /** WebCrypto: work of threads of the worker's, which nobody outside can tell. */
   readonly subtle: Service
+  readonly socket: (name: string) => Service
+  /** What a rule's sockets do at once. */
+  readonly socketNow: Sockets['now']
+  /** Closes the connections of a login that is over. */
+  readonly hangUp: (login: Login) => void
   /** Work of the embedder's process, such as `users.updateUserMetadata`. */
   readonly parent: (name: string) => Service
 }
@@ -29,6 +32,8 @@ export interface Services {
 interface ServiceOptions {
   /** Loads the HTTP client when it is called first. */
   readonly fetch: () => RuleFetch
+  readonly sockets: Sockets
+  readonly outbound: Outbound
   readonly limits: SandboxLimits
   readonly post: (message: FromWorker) => void
   readonly nowMs: () => number
@@ -40,40 +45,16 @@ const nothing = () => undefined
 const maxMethodLength = 20
 const maxUrlLength = 2_048
 
-export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): Services {
+export function createServices({ fetch, sockets, outbound, limits, post, nowMs }: ServiceOptions): Services {
   function leaveTheHouse(login: Login): void {
     if (login.outside) return
     login.outside = true
     post({ type: 'outside', id: login.id })
   }
 
-  function countRequest(login: Login): void {
-    if (login.requests >= limits.maxRequests) {
-      throw new FetchRefusal('LIMIT_EXCEEDED', `a login may make ${limits.maxRequests} requests`)
-    }
-    if (login.requestsUnderWay >= limits.maxConcurrentRequests) {
-      throw new FetchRefusal(
-        'LIMIT_EXCEEDED',
-        `a login may have ${limits.maxConcurrentRequests} requests under way at once`,
-      )
-    }
-    login.requests++
-    login.requestsUnderWay++
-  }
-
   function assertMayAsk({ conditions }: Login, { method }: WireRequest): void {
     if (conditions?.readsOnly !== true || /^(?:get|head)$/i.test(method)) return
     throw new FetchRefusal('NETWORK_REFUSED', `a dry run sends no ${method.slice(0, maxMethodLength)}`)
-  }
-
-  function countBytes(login: Login, bytes: number): void {
-    login.responseBytes += bytes
-    if (login.responseBytes > limits.maxResponseBytesPerLogin) {
-      throw new FetchRefusal(
-        'LIMIT_EXCEEDED',
-        `the answers to one login may hold ${limits.maxResponseBytesPerLogin} bytes`,
-      )
-    }
   }
 
   function tellerOf(login: Login): ExchangeTeller {
@@ -89,15 +70,15 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
 
     readyToFetch: () => void fetch(),
 
-    timer(_login, _op, input, settle) {
+    timer({ input }, settle) {
       const timer = setTimeout(() => settle(true, ''), Number(input))
       return () => clearTimeout(timer)
     },
 
-    fetch(login, _op, input, settle) {
+    fetch({ payer: login, input }, settle) {
       const request = JSON.parse(input) as WireRequest
       assertMayAsk(login, request)
-      countRequest(login)
+      outbound.open(login)
       leaveTheHouse(login)
       const startedAtMs = nowMs()
       const record: { -readonly [K in keyof RequestRecord]: RequestRecord[K] } = {
@@ -111,11 +92,11 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
       const tooLate = AbortSignal.timeout(timeoutMs)
       const signal = AbortSignal.any([gaveUp.signal, tooLate])
       const close = () => {
-        login.requestsUnderWay--
+        outbound.close(login)
         record.durationMs = Math.round(nowMs() - startedAtMs)
       }
       const teller = tellerOf(login)
-      const count = (bytes: number): void => countBytes(login, bytes)
+      const count = (bytes: number): void => outbound.received(login, bytes)
       fetch()(request, { login: login.id, signal, count, teller }).then(
         (response) => {
           close()
@@ -133,7 +114,7 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
       return () => gaveUp.abort()
     },
 
-    subtle(_login, _op, input, settle) {
+    subtle({ input }, settle) {
       runSubtle(JSON.parse(input) as Parameters<typeof runSubtle>[0]).then(
         (result) => settle(true, JSON.stringify(result)),
         (error: unknown) => settle(false, JSON.stringify(cryptoFailure(error))),
@@ -141,11 +122,25 @@ export function createServices({ fetch, limits, post, nowMs }: ServiceOptions): 
       return nothing
     },
 
-    parent: (name) => (login, op, input) => {
-      leaveTheHouse(login)
-      post({ type: 'call', id: login.id, op, name, body: input })
-      return nothing
+    socket: (name) => (asked, settle) => {
+      const { payer } = asked
+      if (name !== 'socket.connect') return sockets.begin(name, asked, settle)
+      if (payer.conditions?.readsOnly === true) {
+        throw new FetchRefusal('NETWORK_REFUSED', 'a dry run opens no connections')
+      }
+      leaveTheHouse(payer)
+      return sockets.begin(name, asked, settle)
     },
+    socketNow: sockets.now,
+    hangUp: sockets.leave,
+
+    parent:
+      (name) =>
+      ({ payer, op, input }) => {
+        leaveTheHouse(payer)
+        post({ type: 'call', id: payer.id, op, name, body: input })
+        return nothing
+      },
   }
 }
 

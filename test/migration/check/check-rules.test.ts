@@ -46,7 +46,7 @@ describe('a rule', () => {
     expect(findings('02-modules')).toEqual([
       'error 5:16 the module left-pad-2@1.0.0 is not there → npm install left-pad-2@1.0.0, in the folder of the rules',
       'error 6:15 the module @auth0/rule-utilities@0.1.0 is not there → npm does not have it: put it into node_modules/@auth0/rule-utilities beside the rules',
-      'error 7:14 rules may not use fs → a rule reaches no files, processes or sockets of its host: call a service with fetch instead',
+      'error 7:14 rules may not use fs → a rule reaches no files or processes of its host: call a service instead',
       'error 8:17 rules may not use ./mine.js → put what the file holds into the rule, or make it a package in node_modules beside the rules',
       "error 9:16 it requires a module whose name is put together as it runs → write the name out: require('lodash')",
       'warning 2:13 it asks for lodash@4.17.1, and gets version 4.17.21 → npm install lodash@4.17.1, in the folder of the rules, or try the newer one',

@@ -1,9 +1,11 @@
+import { type ConnectOptions, readConnect } from './net/arguments.ts'
+import { refuseServer } from './net/refuse-server.ts'
+import { Socket } from './net/socket.ts'
+
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
 
-/** Rules have no sockets of their own; only addresses can be told apart. */
-function refuse(): never {
-  const message = 'a rule may not open sockets or listen: call out with fetch, request, http or https'
-  throw Object.assign(new Error(message), { code: 'MODULE_REFUSED' })
+function connect(...args: unknown[]): Socket {
+  return new Socket(readConnect<ConnectOptions>(args).options).connect(...args)
 }
 
 export const isIPv4 = (text: unknown): boolean => ipv4.test(String(text))
@@ -12,5 +14,5 @@ export const isIPv6 = (text: unknown): boolean => {
   return address.includes(':') && /^[\da-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`)
 }
 export const isIP = (text: unknown): 0 | 4 | 6 => (isIPv4(text) ? 4 : isIPv6(text) ? 6 : 0)
-export { refuse as refuseServer, refuse as connect, refuse as createConnection, refuse as createServer }
-export { refuse as Server, refuse as Socket, refuse as Stream }
+export { Socket, Socket as Stream, connect, connect as createConnection }
+export { refuseServer as createServer, refuseServer as Server }

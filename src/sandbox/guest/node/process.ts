@@ -46,6 +46,7 @@ const process = {
   cwd: (): string => '/',
   uptime: (): number => sinceStartMs() / 1000,
   memoryUsage: (): object => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
+  constrainedMemory: (): number => 0,
   emitWarning(): void {},
   on: self,
   once: self,

@@ -1,5 +1,6 @@
 import type { WireRequest, WireResponse } from '../../fetch.ts'
 import { native } from '../native.ts'
+import { type HostFailure, connectError, hostError } from '../system-error.ts'
 
 /** A message to a server. */
 export interface Outgoing {
@@ -51,36 +52,22 @@ export function exchange({ url, method, headers, body, timeoutMs }: Outgoing, do
   }
 }
 
-interface HostFailure {
-  readonly code?: string
-  readonly message: string
-}
-
 /** The host's failure in the words of Node's `http`. */
 function failureOf({ code, message }: HostFailure, url: string): Error {
   const { hostname, port, protocol } = new URL(url)
-  const place = `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`
+  const portNumber = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
   switch (code) {
-    case 'ECONNREFUSED':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return systemError(code, 'connect', place)
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return systemError('ETIMEDOUT', 'connect', place)
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return Object.assign(systemError(code, 'getaddrinfo', hostname), { hostname })
+      return connectError({ code: 'ETIMEDOUT', message }, hostname, portNumber)
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
       return hangUp()
+    case 'ETIMEDOUT':
+      return hostError({ code, message })
     default:
-      return Object.assign(new Error(message), code === undefined ? {} : { code })
+      return connectError({ message, ...(code === undefined ? {} : { code }) }, hostname, portNumber)
   }
-}
-
-function systemError(code: string, syscall: string, place: string): Error {
-  return Object.assign(new Error(`${syscall} ${code} ${place}`), { code, errno: code, syscall })
 }
 
 /** What Node says when the other side closes, or when a request is destroyed. */

@@ -1,0 +1,69 @@
+/** What crosses between a rule's sockets and the worker, which makes the connections. A connection's number is that of the op that opened it. */
+
+export interface WireConnect {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * TLS over a stream of the rule's own: one end, where it is spoken in the clear, and the other, where the rule finds what
+ * goes over the stream.
+ */
+export type WireTunnel = { readonly tunnel: 'clear' } | { readonly tunnel: 'sealed'; readonly of: number }
+
+/** Both ends of a connection that stands. */
+export interface WireConnected {
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly remoteFamily: string
+  readonly localAddress: string
+  readonly localPort: number
+}
+
+/** What TLS is to be spoken with; keys and certificates are PEM. */
+export interface WireSecure {
+  readonly socket: number
+  /** Whom the certificate is to name. */
+  readonly host: string
+  readonly servername?: string
+  /** Whether a certificate that is not trusted ends the connection. */
+  readonly rejectUnauthorized: boolean
+  /** Whether the certificate must name the host; otherwise the rule looks at it itself. */
+  readonly checksHost: boolean
+  readonly alpnProtocols: readonly string[]
+  /** Options of Node's `tls.createSecureContext` that are texts, by their names there. */
+  readonly context: Readonly<Record<string, string | readonly string[]>>
+}
+
+export interface WireSecured {
+  readonly authorized: boolean
+  readonly authorizationError?: string
+  readonly alpnProtocol: string | false
+  readonly protocol: string | null
+  readonly cipher: object
+  readonly certificate: WireCertificate
+}
+
+/** The other side's certificate, as Node shows it; the bytes are base64. */
+export type WireCertificate = Readonly<Record<string, unknown>> & { readonly raw?: string }
+
+/** Whether the host can take more now, or tells by the op `socket.drain` when it can. */
+export type WireWritten = 'open' | 'full'
+
+/** A question to the name server. */
+export interface WireResolve {
+  readonly name: string
+  readonly type: keyof WireRecords
+}
+
+export interface WireRecords {
+  /** Addresses, of either family, that rules may connect to. */
+  readonly ADDRESS: readonly string[]
+  readonly SRV: readonly {
+    readonly name: string
+    readonly port: number
+    readonly priority: number
+    readonly weight: number
+  }[]
+  readonly TXT: readonly (readonly string[])[]
+}

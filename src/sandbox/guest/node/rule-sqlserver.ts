@@ -1,0 +1,24 @@
+/** `sqlserver.connect(config)`, as rules have it. */
+interface Connection {
+  readonly state?: { readonly name: string }
+  connect?: () => void
+}
+
+interface Tedious {
+  readonly Connection: new (config: object) => Connection
+  readonly Request: unknown
+  readonly TYPES: unknown
+}
+
+export function sqlserver({ Connection, Request, TYPES }: Tedious): object {
+  return {
+    connect(config: object) {
+      const connection = new Connection(config)
+      // Releases before 9 connect by themselves.
+      if (connection.state?.name === 'Initialized') connection.connect?.()
+      return connection
+    },
+    Request,
+    Types: TYPES,
+  }
+}
