@@ -33,9 +33,13 @@ export function parseQuery(q: string): Query | undefined {
   if (!q.isWellFormed() || q.includes('\0')) throw invalidQuery('A search is well-formed Unicode without U+0000.')
   const { text, entries } = shapeOf(readWords(q))
   if (text === '') return undefined
-  const tree = trees.get(text) ?? parseLucene(text)
+  return convert(trees.get(text) ?? treeOf(text), undefined, entries).query
+}
+
+function treeOf(text: string): AST {
+  const tree = parseLucene(text)
   trees.set(text, tree)
-  return convert(tree, undefined, entries).query
+  return tree
 }
 
 /** One member of a group, and how it is joined to the one before it. */

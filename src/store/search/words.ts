@@ -125,12 +125,13 @@ function fieldName(raw: string, at: number): string {
 }
 
 function partsOf(raw: string): Part[] {
+  if (!/[*?\\]/.test(raw)) return [raw]
   const pieces = raw.match(/\*|\?|(?:\\.|[^*?\\])+/gsu) ?? []
   return pieces.map((piece) => (piece === '*' ? anyText : piece === '?' ? anyCharacter : unescape(piece)))
 }
 
 function unescape(raw: string): string {
-  return raw.replaceAll(/\\(.)/gsu, '$1')
+  return raw.includes('\\') ? raw.replaceAll(/\\(.)/gsu, '$1') : raw
 }
 
 function unexpected(q: string, at: number): Error {
@@ -153,7 +154,9 @@ function badRange(at: number): Error {
 }
 
 function skip(q: string, at: number): number {
-  return at + (match(blank, q, at)?.[0].length ?? 0)
+  blank.lastIndex = at
+  blank.test(q)
+  return blank.lastIndex
 }
 
 function match(pattern: RegExp, q: string, at: number): RegExpExecArray | undefined {

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 import type { Sql } from 'sql-template-tag'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { SearchOptions, SqlConnection, SqlDialect } from './dialect.ts'
+import type { Rows, SearchOptions, SqlConnection, SqlDialect } from './dialect.ts'
 import { withPatience } from './patience.ts'
 import type { Tables } from './tables.ts'
 
@@ -13,16 +13,13 @@ export interface Database {
   /** For several statements: all of them, or none. Another process's writes wait or are waited for. */
   transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
   /** For a query that an index answers at once: `build` writes it once, and its parameters come later. */
-  lookUp<Row>(
-    name: string,
-    build: (db: Kysely<Tables>) => CompiledQuery<Row>,
-  ): (...parameters: unknown[]) => Promise<Row[]>
+  lookUp(name: string, build: (db: Kysely<Tables>) => CompiledQuery): (...parameters: unknown[]) => Promise<Rows>
   /**
    * For a query that may take long. It is no query of Kysely's, which takes longer to write one than an index to answer it.
    *
    * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds, or after what `timeoutMs` leaves of them
    */
-  search<Row>(query: Sql, options?: Partial<SearchOptions>): Promise<Row[]>
+  search(query: Sql, options?: Partial<SearchOptions>): Promise<Rows>
   close(): Promise<void>
 }
 
@@ -52,12 +49,11 @@ export function createDatabase(connection: SqlConnection): Database {
     dialect,
     run: async (work, conflict) => await guard(() => work(kysely), conflict),
     transaction: async (work, conflict) => await guard(() => kysely.transaction().execute(work), conflict),
-    lookUp<Row>(name: string, build: (db: Kysely<Tables>) => CompiledQuery<Row>) {
+    lookUp(name, build) {
       const { sql } = build(kysely)
-      return async (...parameters: unknown[]) =>
-        (await guard(() => connection.lookUp({ name, sql, parameters }), undefined)) as Row[]
+      return async (...parameters) => await guard(() => connection.lookUp({ name, sql, parameters }), undefined)
     },
-    async search<Row>(query: Sql, { timeoutMs = searchTimeoutMs, isNarrow = false }: Partial<SearchOptions> = {}) {
+    async search(query: Sql, { timeoutMs = searchTimeoutMs, isNarrow = false } = {}) {
       const work = async () => {
         try {
           return await connection.search(query, { timeoutMs, isNarrow })
@@ -65,7 +61,7 @@ export function createDatabase(connection: SqlConnection): Database {
           throw dialect.failureOf(error) === 'late' ? new ClaimsmithError('SEARCH_TIMEOUT', lateMessage) : error
         }
       }
-      return (await guard(work, undefined)) as Row[]
+      return await guard(work, undefined)
     },
     async close() {
       if (closed) return

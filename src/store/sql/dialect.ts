@@ -22,6 +22,9 @@ export interface SqlDialect {
   readonly search: SearchSql
 }
 
+/** The values of each row, in the order of the query: databases are quicker to return them without their names. */
+export type Rows = readonly (readonly unknown[])[]
+
 export interface LookUp {
   /** Of the text. */
   readonly name: string
@@ -42,9 +45,9 @@ export interface SqlConnection {
   /** Where the tables are, in a database that has several such places. */
   readonly schema?: string
   /** Runs a query that an index answers at once, and whose text is always the same. */
-  lookUp(query: LookUp): Promise<readonly unknown[]>
+  lookUp(query: LookUp): Promise<Rows>
   /** Runs a query that may take long, away from the others; it fails as `late` when it takes longer than it may. */
-  search(query: Sql, options: SearchOptions): Promise<readonly unknown[]>
+  search(query: Sql, options: SearchOptions): Promise<Rows>
   /** Ends what searches run on. */
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { postgresSearch } from '../search/postgres-search.ts'
 import { searchTimeoutMs } from './database.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { withPatience } from './patience.ts'
+import { maxSearchesOfConnection, queryCanceled, searchWith } from './postgres-searches.ts'
 import type { Tables } from './tables.ts'
 
 const postgresDialect: SqlDialect = {
@@ -23,9 +24,6 @@ const postgresDialect: SqlDialect = {
     return typeof code === 'string' && retried.has(code) ? 'busy' : 'other'
   },
 }
-
-/** By statement_timeout. */
-const queryCanceled = '57014'
 
 /**
  * serialization_failure, deadlock_detected, lock_not_available: the transaction was undone, and may begin again.
@@ -47,7 +45,7 @@ const maxSearchConnections = 4
  */
 export async function openPostgres(url: string): Promise<SqlConnection> {
   if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
-  const pool = createPool(url, maxConnections, statementTimeoutMs)
+  const pool = createPool(url, { max: maxConnections, statement_timeout: statementTimeoutMs })
   try {
     const { rows } = await withPatience(
       (error) => postgresDialect.failureOf(error) === 'busy',
@@ -63,12 +61,11 @@ export async function openPostgres(url: string): Promise<SqlConnection> {
   }
 }
 
-function createPool(url: string, max: number, timeoutMs: number): pg.Pool {
+function createPool(url: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
+    ...options,
     connectionString: url,
-    max,
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: timeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     keepAlive: true,
     application_name: 'claimsmith',
@@ -83,42 +80,19 @@ function createPool(url: string, max: number, timeoutMs: number): pg.Pool {
 /** PostgreSQL plans them once for each connection. */
 function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
   return async ({ name, sql: text, parameters }) => {
-    const { rows } = await pool.query<object>({ name, text, values: [...parameters] })
+    const { rows } = await pool.query<unknown[]>({ name, text, values: [...parameters], rowMode: 'array' })
     return rows
   }
 }
 
-/**
- * Searches have connections of their own, whose timeout is a search's: a timeout that is set for one transaction costs three
- * round trips more. They wait for each other, not for logins.
- */
+/** Searches have connections of their own: they wait for each other, not for logins. */
 function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
-  const pool = createPool(url, maxSearchConnections, searchTimeoutMs)
-  return {
-    async search({ text, values }, { timeoutMs }) {
-      const deadlineMs = Date.now() + timeoutMs
-      const client = await pool.connect()
-      try {
-        const leftMs = deadlineMs - Date.now()
-        if (leftMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
-        const run = async (): Promise<object[]> => (await client.query<object>(text, values)).rows
-        return timeoutMs < searchTimeoutMs ? await within(client, leftMs, run) : await run()
-      } finally {
-        client.release()
-      }
-    },
-    close: async () => await pool.end(),
-  }
-}
-
-/** Runs a query that may not even take the timeout of its connection. */
-async function within<Result>(client: pg.PoolClient, timeoutMs: number, run: () => Promise<Result>): Promise<Result> {
-  await client.query(`begin read only; set local statement_timeout = ${timeoutMs}`)
-  try {
-    return await run()
-  } finally {
-    await client.query('rollback').catch(() => undefined)
-  }
+  const pool = createPool(url, {
+    max: maxSearchConnections,
+    maxUses: maxSearchesOfConnection,
+    statement_timeout: searchTimeoutMs,
+  })
+  return { search: searchWith(pool), close: async () => await pool.end() }
 }
 
 /** What the driver says of a failed connection names hosts, users and databases, and never the password. */

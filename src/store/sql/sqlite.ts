@@ -7,8 +7,8 @@ import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } fro
 import { LRUCache } from 'lru-cache'
 import { sqliteSearch } from '../search/sqlite-search.ts'
 import { createThread } from '../thread/thread.ts'
-import type { SqlConnection, SqlDialect } from './dialect.ts'
-import type { SqliteRow, SqliteSearch } from './sqlite-searches.ts'
+import type { Rows, SqlConnection, SqlDialect } from './dialect.ts'
+import type { SqliteSearch } from './sqlite-searches.ts'
 import { deadlinePassed, openSearches, toSqlite } from './sqlite-searches.ts'
 import type { Tables } from './tables.ts'
 
@@ -54,8 +54,8 @@ function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
   return {
     // Through Kysely, which has it wait for the transactions of others.
     async lookUp({ sql: text, parameters }) {
-      const { rows } = await kysely.executeQuery(CompiledQuery.raw(text, [...parameters]))
-      return rows
+      const { rows } = await kysely.executeQuery<object>(CompiledQuery.raw(text, [...parameters]))
+      return rows.map((row) => Object.values(row) as unknown[])
     },
     search: async ({ sql: text, values: parameters }, { timeoutMs }) =>
       search({ sql: text, parameters, deadlineMs: Date.now() + timeoutMs }),
@@ -70,7 +70,7 @@ function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
 function inFile(path: string): Readers {
   const database = new DatabaseSync(path, { readOnly: true })
   const search = openSearches(database)
-  const thread = createThread<SqliteSearch, SqliteRow[]>({
+  const thread = createThread<SqliteSearch, Rows>({
     url: new URL('./sqlite-search-thread', import.meta.url),
     workerData: path,
     purpose: 'that searches',

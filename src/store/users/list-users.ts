@@ -9,10 +9,10 @@ import { invalidQuery } from '../search/refuse.ts'
 import type { SearchSql } from '../search/search-sql.ts'
 import { whereSql } from '../search/search-sql.ts'
 import { type Database, searchTimeoutMs } from '../sql/database.ts'
+import type { Rows } from '../sql/dialect.ts'
 import type { UserPage, UserQuery } from '../user-query.ts'
 import { areFew, countQuery, fewQuery, isFewFirst, type PageParts, pageQuery } from './page-query.ts'
-import type { UserRow } from './user-row.ts'
-import { toUser } from './user-row.ts'
+import { userOf } from './user-row.ts'
 
 const maxPerPage = 100
 const maxResults = 1000
@@ -30,28 +30,26 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
   const isFirstOfAll = query.sort === undefined && matchesAll(condition)
   const rows = rowsOf(database, { condition, where, order, limit, start }, narrow || isFirstOfAll)
   if (!includeTotals) return pageOf(await rows, start, limit)
-  const totals = database.search<{ total: number | string }>(countQuery(where), { isNarrow: narrow })
+  const totals = database.search(countQuery(where), { isNarrow: narrow })
   const [found, [total]] = await Promise.all([rows, totals])
-  return { ...pageOf(found, start, limit), total: Number(total?.total) }
+  return { ...pageOf(found, start, limit), total: Number(total?.[0]) }
 }
 
 /** Two queries at most, which share the time of one. */
-async function rowsOf(database: Database, parts: PageParts, narrow: boolean): Promise<UserRow[]> {
+async function rowsOf(database: Database, parts: PageParts, narrow: boolean): Promise<Rows> {
   const { dialect } = database
   const deadlineMs = Date.now() + searchTimeoutMs
   if (isFewFirst(dialect, parts)) {
-    const rows = await database.search<UserRow & { readonly found: unknown }>(fewQuery(dialect, parts), {
-      isNarrow: narrow,
-    })
+    const rows = await database.search(fewQuery(dialect, parts), { isNarrow: narrow })
     if (areFew(rows)) return rows
     const timeoutMs = deadlineMs - Date.now()
-    return await database.search<UserRow>(pageQuery(dialect, parts), { isNarrow: narrow, timeoutMs })
+    return await database.search(pageQuery(dialect, parts), { isNarrow: narrow, timeoutMs })
   }
-  return await database.search<UserRow>(pageQuery(dialect, parts), { isNarrow: narrow })
+  return await database.search(pageQuery(dialect, parts), { isNarrow: narrow })
 }
 
-function pageOf(rows: readonly UserRow[], start: number, limit: number): UserPage {
-  return { users: rows.map(toUser), start, limit, length: rows.length }
+function pageOf(rows: Rows, start: number, limit: number): UserPage {
+  return { users: rows.map(userOf), start, limit, length: rows.length }
 }
 
 /** Its page is read off an index. */

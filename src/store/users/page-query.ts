@@ -1,6 +1,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Condition } from '../search/condition.ts'
 import type { SqlDialect } from '../sql/dialect.ts'
+import { userColumns } from './user-row.ts'
 
 /** Which rows of `users`, in which order. */
 export interface PageParts {
@@ -14,9 +15,9 @@ export interface PageParts {
 /** More users than a page has, and few enough to be sorted at once. */
 const few = 200
 
-/** The query for a page of users. */
+/** The query for a page of users: of each, what `userOf` reads. */
 export function pageQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
-  return sql`select users.*, ${raw(dialect.identitiesOfUser)} as identities from users where ${where}${orderBy(order)}${window(limit, start)}`
+  return sql`select ${raw(userColumns(dialect))} from users where ${where}${orderBy(order)}${window(limit, start)}`
 }
 
 /** How many users match. */
@@ -34,16 +35,15 @@ export function isFewFirst({ search }: SqlDialect, { condition, order, start, li
   return search.misjudgesMetadata && order.length > 0 && start + limit <= few && asksForMetadata(condition)
 }
 
-/** The same page, right only where `areFew` of its rows. */
+/** The same page, right only where `areFew` of its rows; each ends with how many users were found. */
 export function fewQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
   return sql`
-    with users as materialized (select * from users where ${where} limit ${few + 1})
-    select users.*, ${raw(dialect.identitiesOfUser)} as identities, (select count(*) from users) as found
-    from users${orderBy(order)}${window(limit, start)}`
+    select ${raw(userColumns(dialect))}, count(*) over ()
+    from (select * from users where ${where} limit ${few + 1}) as users${orderBy(order)}${window(limit, start)}`
 }
 
-export function areFew([first]: readonly { readonly found?: unknown }[]): boolean {
-  return first === undefined || Number(first.found) <= few
+export function areFew([first]: readonly (readonly unknown[])[]): boolean {
+  return first === undefined || Number(first.at(-1)) <= few
 }
 
 /** As numbers in the text: SQLite plans a statement anew whenever it is given another LIMIT as a parameter. */

@@ -5,9 +5,6 @@ import type { SqlDialect } from '../sql/dialect.ts'
 import { readJson } from '../sql/json.ts'
 import type { Tables, UsersTable } from '../sql/tables.ts'
 
-/** A row of users, with the identities beside it. */
-export type UserRow = Selectable<UsersTable> & { readonly identities: unknown }
-
 /** Root attributes that have a column of their own and that a caller may set. */
 export const attributeColumns = [
   'email',
@@ -23,9 +20,40 @@ export const attributeColumns = [
   'blocked',
 ] as const
 
-/** The start of every query that returns users. Passwords are in another table: they cannot come along. */
-export function selectUsers(db: Kysely<Tables>, dialect: SqlDialect) {
-  return db.selectFrom('users').selectAll('users').select(sql.raw(dialect.identitiesOfUser).as('identities'))
+/** What a profile shows, in its order, beside the attributes that have no column. */
+const shownNames = [
+  'user_id',
+  ...attributeColumns,
+  'identities',
+  'user_metadata',
+  'app_metadata',
+  'created_at',
+  'updated_at',
+  'last_login',
+  'last_ip',
+  'logins_count',
+] as const
+
+type ShownName = (typeof shownNames)[number]
+type ColumnName = Exclude<ShownName, 'identities'> | 'attributes'
+
+/** Passwords are in another table: they cannot come along. */
+const columnNames: readonly ColumnName[] = [...shownNames.filter((name) => name !== 'identities'), 'attributes']
+const rowNames = [...columnNames, 'identities'] as const
+const columnsSql = columnNames.map((name) => `users.${name}`).join(', ')
+
+/** What a user is made of, with the identities beside it. */
+export type UserRow = Pick<Selectable<UsersTable>, ColumnName> & { readonly identities: unknown }
+
+/** What a query selects from `users`, for `userOf`. */
+export function userColumns({ identitiesOfUser }: SqlDialect): string {
+  return `${columnsSql}, ${identitiesOfUser} as identities`
+}
+
+/** The start of every query of Kysely's that returns users; it selects `userColumns`. */
+export function selectUsers(db: Kysely<Tables>, { identitiesOfUser }: SqlDialect) {
+  const columns = columnNames.map((name) => `users.${name}` as const)
+  return db.selectFrom('users').select(columns).select(sql.raw(identitiesOfUser).as('identities'))
 }
 
 export async function findUser(db: Kysely<Tables>, dialect: SqlDialect, userId: string): Promise<User | undefined> {
@@ -33,35 +61,36 @@ export async function findUser(db: Kysely<Tables>, dialect: SqlDialect, userId: 
   return row && toUser(row)
 }
 
-/** The profile as Auth0 returns it: what is not set is not there. */
 export function toUser(row: UserRow): User {
-  const { user_metadata: userMetadata, app_metadata: appMetadata } = row
-  const user: Record<keyof User, unknown> = {
-    user_id: row.user_id,
-    email: row.email,
-    email_verified: toBoolean(row.email_verified),
-    username: row.username,
-    phone_number: row.phone_number,
-    phone_verified: toBoolean(row.phone_verified),
-    name: row.name,
-    given_name: row.given_name,
-    family_name: row.family_name,
-    nickname: row.nickname,
-    picture: row.picture,
-    blocked: toBoolean(row.blocked),
-    identities: readJson(row.identities),
-    user_metadata: userMetadata === null ? null : readJson(userMetadata),
-    app_metadata: appMetadata === null ? null : readJson(appMetadata),
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-    last_login: row.last_login,
-    last_ip: row.last_ip,
-    logins_count: row.logins_count === 0 ? null : row.logins_count,
-    ...(readJson(row.attributes) as Record<string, unknown>),
-  }
-  return Object.fromEntries(Object.entries(user).filter(([, value]) => value !== null))
+  return userOf(rowNames.map((name) => row[name]))
 }
 
-function toBoolean(flag: boolean | number | null): boolean | null {
+/** For columns whose values are not shown as they are. */
+const readers: Readonly<Partial<Record<ShownName, (value: unknown) => unknown>>> = {
+  email_verified: toBoolean,
+  phone_verified: toBoolean,
+  blocked: toBoolean,
+  identities: readJson,
+  user_metadata: readJson,
+  app_metadata: readJson,
+  logins_count: (count) => (count === 0 ? null : count),
+}
+
+const shown = shownNames.map((name) => ({ name, read: readers[name], at: rowNames.indexOf(name) }))
+const attributesAt = rowNames.indexOf('attributes')
+
+/** The profile as Auth0 returns it, from the values of `userColumns`: what is not set is not there. */
+export function userOf(values: readonly unknown[]): User {
+  const user: Record<string, unknown> = {}
+  for (const { name, read, at } of shown) {
+    const value = read === undefined ? values[at] : read(values[at])
+    if (value !== null) user[name] = value
+  }
+  const attributes = Object.entries(readJson(values[attributesAt]) as object)
+  if (attributes.length === 0) return user
+  return Object.fromEntries([...Object.entries(user), ...attributes].filter(([, value]) => value !== null))
+}
+
+function toBoolean(flag: unknown): boolean | null {
   return flag === null ? null : Boolean(flag)
 }

@@ -9,7 +9,7 @@ import type { UserStoreParts } from './parts.ts'
 import { signIn } from './sign-in.ts'
 import { updateIdentity } from './update-identity.ts'
 import { updateUser } from './update-user.ts'
-import { findUser, selectUsers, toUser } from './user-row.ts'
+import { findUser, selectUsers, toUser, userOf } from './user-row.ts'
 
 export function createUserStore(parts: UserStoreParts): UserStore {
   const { database } = parts
@@ -18,8 +18,8 @@ export function createUserStore(parts: UserStoreParts): UserStore {
   )
   return {
     async get(userId) {
-      const [row] = await byId(userId)
-      return row && toUser(row)
+      const [values] = await byId(userId)
+      return values && userOf(values)
     },
     async findByEmail(email) {
       const rows = await database.run((db) =>

@@ -90,8 +90,13 @@ function hasContent(value: unknown): boolean {
   return value !== null && value !== ''
 }
 
+/** Digits stand on both sides of a point: "0." and ".5" are texts, to databases as to JSON, and so is what no double holds. */
+function spellsNumber(text: string): boolean {
+  return /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+}
+
 function is(value: unknown, field: string, text: string): boolean {
-  if (typeof value === 'number') return /^-?[\d.]+(?:e\+?\d+)?$/.test(text) && Number(text) === value
+  if (typeof value === 'number') return spellsNumber(text) && Number(text) === value
   if (typeof value === 'boolean') return String(value) === text
   if (typeof value !== 'string' || text === '') return false
   if (dateFields.test(field)) return value.startsWith(text)
@@ -111,7 +116,7 @@ function within(value: unknown, { field, min, max }: Extract<TestQuery, { kind: 
   const passes = (end: End, order: (text: string) => number) =>
     end.text === null || order(end.text) > 0 || (end.inclusive && order(end.text) === 0)
   if (typeof value === 'number') {
-    const spelled = [min, max].every(({ text }) => text === null || /^-?[\d.]+(?:e\+?\d+)?$/.test(text))
+    const spelled = [min, max].every(({ text }) => text === null || spellsNumber(text))
     return spelled && passes(min, (text) => value - Number(text)) && passes(max, (text) => Number(text) - value)
   }
   if (typeof value !== 'string' || value === '') return false

@@ -5,7 +5,7 @@ import type { End, TestQuery } from './predicate.ts'
 /** Few values, so that what is asked for is often there; and those that databases see differently. */
 const characters = ['e\u0301', '😀', '\uffff', ' ', '\n', ...'aAbéÉßİΣ%_*?[]^"\'@.05-$|:\\'.split('')]
 const text = fc.oneof(
-  fc.constantFrom('ada', 'Ada', 'gold', '5', '5.0', '-2.5', 'true', 'a.b', '2026-02'),
+  fc.constantFrom('ada', 'Ada', 'gold', '5', '5.0', '05', '5.', '0.', '.1', '-0', '-2.5', 'true', 'a.b', '2026-02'),
   fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 4 }),
 )
 const number = fc.constantFrom(0, 5, -2.5, 1e21, 0.1, 9_007_199_254_740_992)

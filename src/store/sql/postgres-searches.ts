@@ -1,0 +1,63 @@
+import type pg from 'pg'
+import { searchTimeoutMs } from './database.ts'
+import type { Rows, SqlConnection } from './dialect.ts'
+
+/** What PostgreSQL says when `statement_timeout` ends a query. */
+export const queryCanceled = '57014'
+
+/** PostgreSQL keeps a named statement as long as its connection: few of them, and each connection for so many searches. */
+export const maxSearchesOfConnection = 5000
+const maxStatements = 64
+
+/** The names of the statements that a connection has, by their text. */
+type Statements = Map<string, string>
+
+/**
+ * Searches on connections whose timeout is a search's: a timeout that is set for one transaction costs three round trips
+ * more. Texts repeat, with ever new values, so that PostgreSQL need not read each of them again.
+ */
+export function searchWith(pool: pg.Pool): SqlConnection['search'] {
+  const known = new WeakMap<pg.PoolClient, Statements>()
+
+  async function statementsOf(client: pg.PoolClient): Promise<Statements> {
+    const statements: Statements = new Map()
+    // A plan for any value would be one for common and rare values alike.
+    await client.query('set plan_cache_mode = force_custom_plan')
+    known.set(client, statements)
+    return statements
+  }
+
+  return async ({ text, values }, { timeoutMs }) => {
+    const deadlineMs = Date.now() + timeoutMs
+    const client = await pool.connect()
+    try {
+      const name = nameOf(text, known.get(client) ?? (await statementsOf(client)))
+      const leftMs = deadlineMs - Date.now()
+      if (leftMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
+      const query = { ...(name === undefined ? {} : { name }), text, values, rowMode: 'array' as const }
+      const run = async (): Promise<Rows> => (await client.query<unknown[]>(query)).rows
+      return timeoutMs < searchTimeoutMs ? await within(client, leftMs, run) : await run()
+    } finally {
+      client.release()
+    }
+  }
+}
+
+/** Undefined when the connection has no room for another: then the query runs without a name. */
+function nameOf(text: string, statements: Statements): string | undefined {
+  const name = statements.get(text)
+  if (name !== undefined || statements.size >= maxStatements) return name
+  const added = `search_${statements.size}`
+  statements.set(text, added)
+  return added
+}
+
+/** Runs a query that may not even take the timeout of its connection. */
+async function within<Result>(client: pg.PoolClient, timeoutMs: number, run: () => Promise<Result>): Promise<Result> {
+  await client.query(`begin read only; set local statement_timeout = ${timeoutMs}`)
+  try {
+    return await run()
+  } finally {
+    await client.query('rollback').catch(() => undefined)
+  }
+}
