@@ -1,7 +1,7 @@
-import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Condition } from '../search/condition.ts'
 import type { SqlDialect } from '../sql/dialect.ts'
-import { userColumns } from './user-row.ts'
+import { join, raw, sql, type Sql } from '../sql/template.ts'
+import { columnNames } from './user-row.ts'
 
 /** Which rows of `users`, in which order. */
 export interface PageParts {
@@ -15,9 +15,11 @@ export interface PageParts {
 /** More users than a page has, and few enough to be sorted at once. */
 const few = 200
 
+const columns = raw(columnNames.map((name) => `users.${name}`).join(', '))
+
 /** The query for a page of users: of each, what `userOf` reads. */
 export function pageQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
-  return sql`select ${raw(userColumns(dialect))} from users where ${where}${orderBy(order)}${window(limit, start)}`
+  return sql`select ${columns}, ${raw(dialect.identitiesOfUser)} as identities from users where ${where}${orderBy(order)}${window(limit, start)}`
 }
 
 /** How many users match. */
@@ -38,7 +40,7 @@ export function isFewFirst({ search }: SqlDialect, { condition, order, start, li
 /** The same page, right only where `areFew` of its rows; each ends with how many users were found. */
 export function fewQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
   return sql`
-    select ${raw(userColumns(dialect))}, count(*) over ()
+    select ${columns}, ${raw(dialect.identitiesOfUser)} as identities, count(*) over ()
     from (select * from users where ${where} limit ${few + 1}) as users${orderBy(order)}${window(limit, start)}`
 }
 
@@ -52,7 +54,7 @@ function window(limit: number, start: number): Sql {
 }
 
 function orderBy(order: readonly Sql[]): Sql {
-  return order.length === 0 ? raw('') : join(order, ', ', ' order by ')
+  return order.length === 0 ? raw('') : sql` order by ${join(order, ', ')}`
 }
 
 function asksForMetadata(condition: Condition): boolean {
