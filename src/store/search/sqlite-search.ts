@@ -29,8 +29,9 @@ export const sqliteSearch: SearchSql = {
     if (document === 'attributes' || test.kind !== 'equals' || name === undefined) return undefined
     if (test.text.length > maxTermLength || test.text === '') return undefined
     const values = test.also === undefined ? [test.text] : [test.text, test.also]
-    // An element of an array has no name of its own.
-    return sql`users.user_id in (select user_terms.user_id from user_terms where value in (${join(values, ', ')}) and name in (${name}, '') and before_deadline())`
+    // An element of an array has no name of its own. IN with a list would make a table of it first.
+    const terms = values.flatMap((value) => [withTerm(value, name), withTerm(value, '')])
+    return sql`users.user_id in (${join(terms, ' union all ')})`
   },
   // It asks `user_terms` first, however many there are.
   misjudgesMetadata: false,
@@ -39,6 +40,10 @@ export const sqliteSearch: SearchSql = {
       sql`(select atom from json_each(users.attributes) where key = ${attribute} and type in (${join(types, ', ')}))`
     return [value('integer', 'real'), value('text')]
   },
+}
+
+function withTerm(value: string | number | boolean, name: string): Sql {
+  return sql`select user_id from user_terms where value = ${value} and name = ${name} and before_deadline()`
 }
 
 /** A row of `json_each`, in the pieces that searches are written with: written once, because they are looked up by their texts. */
