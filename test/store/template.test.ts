@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSqlWriter, join, raw, sql, type Sql } from '../../src/store/sql/template.ts'
+import { createSqlWriter, join, raw, sql, type Sql, Value } from '../../src/store/sql/template.ts'
 
 const writePostgres = () => createSqlWriter((number) => `$${number}`)
 
@@ -20,6 +20,15 @@ describe('SQL', () => {
     expect(write(join([sql`a = ${1}`], ' and ')).text).toBe('a = ?')
   })
 
+  test('has a value that stands in several places once, and equal values as often as they stand', () => {
+    const name = new Value('ada')
+    const write = writePostgres()
+    const query = sql`a = ${name} or b = ${1} or ${sql`c = ${name}`} or d = ${'ada'}`
+    expect(write(query)).toEqual({ text: 'a = $1 or b = $2 or c = $1 or d = $3', values: ['ada', 1, 'ada'] })
+    expect(write(sql`a = ${name} or b = ${new Value('ada')}`).values).toEqual(['ada', 'ada'])
+    expect(write(sql`a = ${name} or b = ${name}`)).toEqual({ text: 'a = $1 or b = $1', values: ['ada'] })
+  })
+
   test('never takes a value for text, whatever was written before', () => {
     const write = createSqlWriter(() => '?')
     expect(write(sql`a = ${raw('b')}`)).toEqual({ text: 'a = b', values: [] })
@@ -29,13 +38,15 @@ describe('SQL', () => {
   })
 
   test('is, from a writer that wrote much before, what a new one writes', () => {
+    const [shared, other] = [new Value('a'), new Value('b')]
     const word = fc.constantFrom('', 'a', 'b', 'a and b', ' = ', ', ', '?')
     const { piece } = fc.letrec<{ piece: Sql }>((tie) => ({
       piece: fc.oneof(
         { depthSize: 'small', maxDepth: 4 },
         word.map(raw),
         fc.oneof(word, fc.integer(), fc.boolean()).map((value) => sql`a = ${value}`),
-        fc.tuple(tie('piece'), tie('piece')).map(([one, other]) => sql`(${one} or ${other})`),
+        fc.constantFrom(shared, other).map((value) => sql`b = ${value}`),
+        fc.tuple(tie('piece'), tie('piece')).map(([one, two]) => sql`(${one} or ${two})`),
         fc.tuple(fc.array(fc.oneof(word, tie('piece')), { maxLength: 3 }), word).map(([of, by]) => join(of, by)),
       ),
     }))

@@ -1,4 +1,4 @@
-import { join, raw, sql, type Sql } from '../sql/template.ts'
+import { join, raw, sql, type Sql, Value } from '../sql/template.ts'
 import type { JsonTest } from './condition.ts'
 import type { SearchSql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'
@@ -28,10 +28,9 @@ export const sqliteSearch: SearchSql = {
     const name = path.at(-1)
     if (document === 'attributes' || test.kind !== 'equals' || name === undefined) return undefined
     if (test.text.length > maxTermLength || test.text === '') return undefined
-    const values = test.also === undefined ? [test.text] : [test.text, test.also]
-    // An element of an array has no name of its own. IN with a list would make a table of it first.
-    const terms = values.flatMap((value) => [withTerm(value, name), withTerm(value, '')])
-    return sql`users.user_id in (${join(terms, ' union all ')})`
+    const terms = termsWith(test.text, name)
+    if (test.also === undefined) return sql`users.user_id in (${terms})`
+    return sql`users.user_id in (${terms} union all ${termsWith(test.also, name)})`
   },
   // It asks `user_terms` first, however many there are.
   misjudgesMetadata: false,
@@ -42,8 +41,10 @@ export const sqliteSearch: SearchSql = {
   },
 }
 
-function withTerm(value: string | number | boolean, name: string): Sql {
-  return sql`select user_id from user_terms where value = ${value} and name = ${name} and before_deadline()`
+/** An element of an array has no name of its own. IN with a list of names would make a table of it first. */
+function termsWith(text: string | number | boolean, name: string): Sql {
+  const value = new Value(text)
+  return sql`select user_id from user_terms where value = ${value} and name = ${name} and before_deadline() union all select user_id from user_terms where value = ${value} and name = '' and before_deadline()`
 }
 
 /** A row of `json_each`, in the pieces that searches are written with: written once, because they are looked up by their texts. */
@@ -54,6 +55,8 @@ interface Row {
   readonly value: Sql
   readonly isText: Sql
   readonly isNumber: Sql
+  readonly isTextOf: Sql
+  readonly isNumberOf: Sql
 }
 
 interface Member extends Row {
@@ -69,6 +72,8 @@ function rowOf(name: string): Row {
     value: raw(`${name}.value`),
     isText: raw(`${name}.type = 'text'`),
     isNumber: raw(`${name}.type in ('integer', 'real')`),
+    isTextOf: raw(`${name}.type = 'text' and ${name}.value = `),
+    isNumberOf: raw(`${name}.type in ('integer', 'real') and ${name}.value = `),
   }
 }
 
@@ -95,28 +100,32 @@ function atEnd(member: Row, test: JsonTest): Sql {
     const leaf = raw(`exists (select 1 from ${leavesOf(`${member.name}.value`)})`)
     return sql`case when ${type} in ('array', 'object') then ${leaf} else ${type} <> 'null' and ${value} <> '' end`
   }
-  return sql`case ${type} when 'array' then exists (select 1 from json_each(${value}) as item where ${scalar(item, test)}) else ${scalar(member, test)} end`
+  const passes = scalar(test)
+  return sql`case ${type} when 'array' then exists (select 1 from json_each(${value}) as item where ${passes(item)}) else ${passes(member)} end`
 }
 
 function leavesOf(document: string): string {
   return `json_tree(${document}) as leaf where leaf.atom is not null and leaf.atom <> ''`
 }
 
-function scalar({ type, value, isText, isNumber }: Row, test: Exclude<JsonTest, { readonly kind: 'exists' }>): Sql {
+function scalar(test: Exclude<JsonTest, { readonly kind: 'exists' }>): (row: Row) => Sql {
   switch (test.kind) {
     case 'equals': {
-      const { text, also } = test
-      if (text === '') return sql`1 = 0`
-      if (also === undefined) return sql`(${isText} and ${value} = ${text})`
-      if (typeof also === 'boolean') return sql`(${isText} and ${value} = ${text} or ${type} = ${String(also)})`
-      return sql`(${isText} and ${value} = ${text} or ${isNumber} and ${value} = ${also})`
+      if (test.text === '') return () => sql`1 = 0`
+      const text = new Value(test.text)
+      const also = new Value(typeof test.also === 'boolean' ? String(test.also) : test.also)
+      if (test.also === undefined) return ({ isTextOf }) => sql`(${isTextOf}${text})`
+      if (typeof test.also === 'boolean') return ({ isTextOf, type }) => sql`(${isTextOf}${text} or ${type} = ${also})`
+      return ({ isTextOf, isNumberOf }) => sql`(${isTextOf}${text} or ${isNumberOf}${also})`
     }
     case 'matches':
-      return sql`(${isText} and ${sqliteSearch.matches(value, test.parts)})`
-    default: {
-      const texts = sql`(${isText} and ${rangeSql(value, test.min ?? { text: '', inclusive: false }, test.max)})`
-      if (test.numbers === undefined) return texts
-      return sql`(${texts} or (${isNumber} and ${numberSql(value, test.numbers)}))`
-    }
+      return ({ isText, value }) => sql`(${isText} and ${sqliteSearch.matches(value, test.parts)})`
+    default:
+      return ({ isText, isNumber, value }) => {
+        const min = test.min ?? { text: '', inclusive: false }
+        const texts = sql`(${isText} and ${rangeSql(value, min, test.max)})`
+        if (test.numbers === undefined) return texts
+        return sql`(${texts} or (${isNumber} and ${numberSql(value, test.numbers)}))`
+      }
   }
 }

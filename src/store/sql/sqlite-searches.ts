@@ -20,8 +20,6 @@ const maxStatements = 64
  * `node:sqlite` cannot interrupt a statement; a function that throws ends it.
  */
 export function openSearches(database: DatabaseSync): (search: SqliteSearch) => Rows {
-  // Eight times what SQLite takes by itself: the upper pages of the indexes stay in memory.
-  database.exec('pragma cache_size = -16000')
   const statements = new LRUCache<string, StatementSync>({ max: maxStatements })
   let deadlineMs = Number.POSITIVE_INFINITY
   database.function('before_deadline', () => {

@@ -10,6 +10,15 @@ export class Sql {
   }
 }
 
+/** A value that stands in several places, and goes to the database once. */
+export class Value {
+  readonly value: unknown
+
+  constructor(value: unknown) {
+    this.value = value
+  }
+}
+
 /** SQL as it is written, with a value or another piece of SQL in each gap. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly unknown[]): Sql {
   return new Sql(strings, parts)
@@ -32,12 +41,13 @@ export interface WrittenSql {
 
 /** Where the strings of a piece lead, from its beginning to its end. */
 interface Place {
-  readonly next: Map<string | typeof gap, Place>
+  readonly next: Map<Step, Place>
   text: string | undefined
 }
 
-/** Stands for any value. */
-const gap = Symbol('value')
+/** A string, or the number of a value. */
+type Step = string | number
+
 const maxPlaces = 10_000
 
 /**
@@ -55,7 +65,7 @@ export function createSqlWriter(mark: (number: number) => string): (query: Sql) 
     return { next: new Map(), text: undefined }
   }
 
-  function follow(place: Place, step: string | typeof gap): Place {
+  function follow(place: Place, step: Step): Place {
     const known = place.next.get(step)
     if (known !== undefined) return known
     const added = newPlace()
@@ -68,10 +78,7 @@ export function createSqlWriter(mark: (number: number) => string): (query: Sql) 
     for (let index = 0; index < parts.length; index++) {
       const part = parts[index]
       if (part instanceof Sql) place = walk(place, part, values)
-      else {
-        values.push(part)
-        place = follow(place, gap)
-      }
+      else place = follow(place, numberOf(part, values))
       place = follow(place, strings[index + 1] ?? '')
     }
     return place
@@ -84,16 +91,25 @@ export function createSqlWriter(mark: (number: number) => string): (query: Sql) 
     }
     const values: unknown[] = []
     const place = walk(root, query, values)
-    return { text: (place.text ??= textOf(query, mark)), values }
+    return {
+      text: (place.text ??= textOf(query, mark)),
+      values: values.map((value) => (value instanceof Value ? value.value : value)),
+    }
   }
 }
 
+/** From 1. */
+function numberOf(value: unknown, values: unknown[]): number {
+  const known = value instanceof Value ? values.indexOf(value) : -1
+  return known === -1 ? values.push(value) : known + 1
+}
+
 function textOf(query: Sql, mark: (number: number) => string): string {
-  let values = 0
+  const values: unknown[] = []
   const write = ({ strings, parts }: Sql): string =>
     strings.reduce((text, string, index) => {
       const part = parts[index - 1]
-      return text + (part instanceof Sql ? write(part) : mark((values += 1))) + string
+      return text + (part instanceof Sql ? write(part) : mark(numberOf(part, values))) + string
     })
   return write(query)
 }
