@@ -1,4 +1,4 @@
-import sql, { type Sql } from 'sql-template-tag'
+import { raw, sql, type Sql } from '../sql/template.ts'
 import type { JsonTest } from './condition.ts'
 import type { SearchSql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'
@@ -21,7 +21,7 @@ export const postgresSearch: SearchSql = {
     if (test.kind === 'equals') return equals(document, path, test)
     // A member accessor looks into arrays by itself (lax mode); the elements at the end need saying.
     const values = test.kind === 'exists' ? pathOf(path) : `${pathOf(path)}[*]`
-    return sql`exists (select from jsonb_path_query(${document}, ${values}::jsonpath) as found(item) where ${scalar(test)})`
+    return sql`exists (select from jsonb_path_query(${raw(document)}, ${values}::jsonpath) as found(item) where ${scalar(test)})`
   },
   // An equality is found in the index as it stands, and nothing else is.
   mayHave: () => undefined,
@@ -40,17 +40,17 @@ function pathOf(path: readonly string[]): string {
   return ['$', ...path.map((name) => JSON.stringify(name))].join('.')
 }
 
-function hasLeaf(document: Sql): Sql {
+function hasLeaf(document: string): Sql {
   const leaf = '$.** ? (@.type() == "number" || @.type() == "boolean" || (@.type() == "string" && @ != ""))'
-  return sql`jsonb_path_exists(${document}, ${`strict ${leaf}`}::jsonpath)`
+  return sql`jsonb_path_exists(${raw(document)}, ${`strict ${leaf}`}::jsonpath)`
 }
 
 /** Said with `@?`, whose values PostgreSQL looks up in the index. The type is asked for, because `==` would look into an array in an array. */
-function equals(document: Sql, path: readonly string[], { text, also }: Equality): Sql {
+function equals(document: string, path: readonly string[], { text, also }: Equality): Sql {
   if (text === '') return sql`false`
   const values = also === undefined ? [text] : [text, also]
   const tests = values.map((value) => `(@.type() == "${typeof value}" && @ == ${JSON.stringify(value)})`)
-  return sql`${document} @? ${`${pathOf(path)} ? (${tests.join(' || ')})`}::jsonpath`
+  return sql`${raw(document)} @? ${`${pathOf(path)} ? (${tests.join(' || ')})`}::jsonpath`
 }
 
 function scalar(test: Exclude<JsonTest, Equality>): Sql {
@@ -66,6 +66,6 @@ function scalar(test: Exclude<JsonTest, Equality>): Sql {
       return sql`(${texts} or (jsonb_typeof(item) = 'number' and ${numberSql(sql`item`, test.numbers, write)}))`
     }
     default:
-      return hasLeaf(sql`item`)
+      return hasLeaf('item')
   }
 }

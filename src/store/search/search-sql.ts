@@ -1,4 +1,4 @@
-import sql, { join, raw, type Sql } from 'sql-template-tag'
+import { join, raw, sql, type Sql } from '../sql/template.ts'
 import type { Condition, JsonDocument, JsonTest, NumberRange, TextTest } from './condition.ts'
 import type { Bound, Part } from './words.ts'
 
@@ -7,8 +7,8 @@ export interface SearchSql {
   /** True, until the deadline of the search has passed; then the statement fails. */
   readonly beforeDeadline: Sql
   matches(text: Sql, parts: readonly Part[]): Sql
-  /** Whether a value at this path of the document passes; arrays stand for each of their elements. */
-  json(document: Sql, path: readonly string[], test: JsonTest): Sql
+  /** Whether a value at this path of the document, a column, passes; arrays stand for each of their elements. */
+  json(document: string, path: readonly string[], test: JsonTest): Sql
   /** True for every user whose metadata has this value, and for few others: from an index. Undefined when there is none for it. */
   mayHave(document: JsonDocument, path: readonly string[], test: JsonTest): Sql | undefined
   /** Whether the database may take a rare value in metadata for a common one. */
@@ -46,12 +46,12 @@ export function whereSql(condition: Condition, database: SearchSql): Sql {
       return sql`users.user_id in (select identities.user_id from identities where ${test})`
     }
     case 'identityJson': {
-      const test = database.json(sql`identities.document`, condition.path, condition.test)
+      const test = database.json('identities.document', condition.path, condition.test)
       return sql`users.user_id in (select identities.user_id from identities where ${test})`
     }
     default: {
       const { document, path, test } = condition
-      const exact = database.json(raw(`users.${document}`), path, test)
+      const exact = database.json(`users.${document}`, path, test)
       const candidates = database.mayHave(document, path, test)
       return candidates === undefined ? exact : sql`${candidates} and ${exact}`
     }

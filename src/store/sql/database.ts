@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
-import type { Sql } from 'sql-template-tag'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Rows, SearchOptions, SqlConnection, SqlDialect } from './dialect.ts'
+import type { Sql } from './template.ts'
 import { withPatience } from './patience.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,6 +1,6 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
-import type { Sql } from 'sql-template-tag'
 import type { SearchSql } from '../search/search-sql.ts'
+import type { Sql } from './template.ts'
 import type { Tables } from './tables.ts'
 
 /** What differs from one database to the next; everything else is written once, in Kysely. */

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { searchTimeoutMs } from './database.ts'
 import type { Rows, SqlConnection } from './dialect.ts'
+import { createSqlWriter } from './template.ts'
 
 /** What PostgreSQL says when `statement_timeout` ends a query. */
 export const queryCanceled = '57014'
@@ -17,6 +18,7 @@ type Statements = Map<string, string>
  * more. Texts repeat, with ever new values, so that PostgreSQL need not read each of them again.
  */
 export function searchWith(pool: pg.Pool): SqlConnection['search'] {
+  const write = createSqlWriter((number) => `$${number}`)
   const known = new WeakMap<pg.PoolClient, Statements>()
 
   async function statementsOf(client: pg.PoolClient): Promise<Statements> {
@@ -27,15 +29,16 @@ export function searchWith(pool: pg.Pool): SqlConnection['search'] {
     return statements
   }
 
-  return async ({ text, values }, { timeoutMs }) => {
+  return async (query, { timeoutMs }) => {
     const deadlineMs = Date.now() + timeoutMs
+    const { text, values } = write(query)
     const client = await pool.connect()
     try {
       const name = nameOf(text, known.get(client) ?? (await statementsOf(client)))
       const leftMs = deadlineMs - Date.now()
       if (leftMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
-      const query = { ...(name === undefined ? {} : { name }), text, values, rowMode: 'array' as const }
-      const run = async (): Promise<Rows> => (await client.query<unknown[]>(query)).rows
+      const asked = { ...(name === undefined ? {} : { name }), text, values: [...values], rowMode: 'array' as const }
+      const run = async (): Promise<Rows> => (await client.query<unknown[]>(asked)).rows
       return timeoutMs < searchTimeoutMs ? await within(client, leftMs, run) : await run()
     } finally {
       client.release()

@@ -1,4 +1,3 @@
-import sql, { raw, type Sql } from 'sql-template-tag'
 import { compileQuery } from '../search/compile.ts'
 import type { Condition } from '../search/condition.ts'
 import type { Field } from '../search/fields.ts'
@@ -10,8 +9,9 @@ import type { SearchSql } from '../search/search-sql.ts'
 import { whereSql } from '../search/search-sql.ts'
 import { type Database, searchTimeoutMs } from '../sql/database.ts'
 import type { Rows } from '../sql/dialect.ts'
+import { raw, sql, type Sql } from '../sql/template.ts'
 import type { UserPage, UserQuery } from '../user-query.ts'
-import { areFew, countQuery, fewQuery, isFewFirst, type PageParts, pageQuery } from './page-query.ts'
+import { countQuery, fewQuery, isFewFirst, pageOfFew, type PageParts, pageQuery } from './page-query.ts'
 import { userOf } from './user-row.ts'
 
 const maxPerPage = 100
@@ -28,7 +28,8 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
 
   const narrow = isNarrow(condition)
   const isFirstOfAll = query.sort === undefined && matchesAll(condition)
-  const rows = rowsOf(database, { condition, where, order, limit, start }, narrow || isFirstOfAll)
+  const parts = { condition, where, order, isPrimary: order === primary, limit, start }
+  const rows = rowsOf(database, parts, narrow || isFirstOfAll)
   if (!includeTotals) return pageOf(await rows, start, limit)
   const totals = database.search(countQuery(where), { isNarrow: narrow })
   const [found, [total]] = await Promise.all([rows, totals])
@@ -40,8 +41,9 @@ async function rowsOf(database: Database, parts: PageParts, narrow: boolean): Pr
   const { dialect } = database
   const deadlineMs = Date.now() + searchTimeoutMs
   if (isFewFirst(dialect, parts)) {
-    const rows = await database.search(fewQuery(dialect, parts), { isNarrow: narrow })
-    if (areFew(rows)) return rows
+    const found = await database.search(fewQuery(dialect, parts), { isNarrow: narrow })
+    const few = pageOfFew(found, parts)
+    if (few !== undefined) return few
     const timeoutMs = deadlineMs - Date.now()
     return await database.search(pageQuery(dialect, parts), { isNarrow: narrow, timeoutMs })
   }

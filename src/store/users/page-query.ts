@@ -1,13 +1,15 @@
-import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Condition } from '../search/condition.ts'
-import type { SqlDialect } from '../sql/dialect.ts'
-import { userColumns } from './user-row.ts'
+import type { Rows, SqlDialect } from '../sql/dialect.ts'
+import { join, raw, sql, type Sql } from '../sql/template.ts'
+import { columnNames } from './user-row.ts'
 
 /** Which rows of `users`, in which order. */
 export interface PageParts {
   readonly condition: Condition
   readonly where: Sql
   readonly order: readonly Sql[]
+  /** The order is that of the users' creation, and then of their ids. */
+  readonly isPrimary: boolean
   readonly limit: number
   readonly start: number
 }
@@ -15,9 +17,11 @@ export interface PageParts {
 /** More users than a page has, and few enough to be sorted at once. */
 const few = 200
 
+const columns = raw(columnNames.map((name) => `users.${name}`).join(', '))
+
 /** The query for a page of users: of each, what `userOf` reads. */
 export function pageQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
-  return sql`select ${raw(userColumns(dialect))} from users where ${where}${orderBy(order)}${window(limit, start)}`
+  return sql`select ${selected(dialect)} from users where ${where}${orderBy(order)}${window(limit, start)}`
 }
 
 /** How many users match. */
@@ -35,15 +39,34 @@ export function isFewFirst({ search }: SqlDialect, { condition, order, start, li
   return search.misjudgesMetadata && order.length > 0 && start + limit <= few && asksForMetadata(condition)
 }
 
-/** The same page, right only where `areFew` of its rows; each ends with how many users were found. */
-export function fewQuery(dialect: SqlDialect, { where, order, limit, start }: PageParts): Sql {
-  return sql`
-    select ${raw(userColumns(dialect))}, count(*) over ()
-    from (select * from users where ${where} limit ${few + 1}) as users${orderBy(order)}${window(limit, start)}`
+/** All users that the search finds, when they are few; otherwise one more than that. */
+export function fewQuery(dialect: SqlDialect, { where, order, isPrimary }: PageParts): Sql {
+  const found = sql`users where ${where}${raw(` limit ${few + 1}`)}`
+  // PostgreSQL takes as long to plan how to sort one user as to find it.
+  if (isPrimary) return sql`select ${selected(dialect)} from ${found}`
+  return sql`select ${selected(dialect)} from (select * from ${found}) as users${orderBy(order)}`
 }
 
-export function areFew([first]: readonly (readonly unknown[])[]): boolean {
-  return first === undefined || Number(first.at(-1)) <= few
+/** The page, of what `fewQuery` found; undefined when that is not all. */
+export function pageOfFew(found: Rows, { start, limit, isPrimary }: PageParts): Rows | undefined {
+  if (found.length > few) return undefined
+  return (isPrimary ? found.toSorted(byCreation) : found).slice(start, start + limit)
+}
+
+const createdAt = columnNames.indexOf('created_at')
+const userId = columnNames.indexOf('user_id')
+
+/** As databases sort: by bytes. */
+function byCreation(one: readonly unknown[], other: readonly unknown[]): number {
+  const keyOf = (row: readonly unknown[], at: number) => Buffer.from(String(row[at]))
+  return (
+    Buffer.compare(keyOf(one, createdAt), keyOf(other, createdAt)) ||
+    Buffer.compare(keyOf(one, userId), keyOf(other, userId))
+  )
+}
+
+function selected({ identitiesOfUser }: SqlDialect): Sql {
+  return sql`${columns}, ${raw(identitiesOfUser)} as identities`
 }
 
 /** As numbers in the text: SQLite plans a statement anew whenever it is given another LIMIT as a parameter. */
@@ -52,7 +75,7 @@ function window(limit: number, start: number): Sql {
 }
 
 function orderBy(order: readonly Sql[]): Sql {
-  return order.length === 0 ? raw('') : join(order, ', ', ' order by ')
+  return order.length === 0 ? raw('') : sql` order by ${join(order, ', ')}`
 }
 
 function asksForMetadata(condition: Condition): boolean {

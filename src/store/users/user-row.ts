@@ -38,19 +38,13 @@ type ShownName = (typeof shownNames)[number]
 type ColumnName = Exclude<ShownName, 'identities'> | 'attributes'
 
 /** Passwords are in another table: they cannot come along. */
-const columnNames: readonly ColumnName[] = [...shownNames.filter((name) => name !== 'identities'), 'attributes']
+export const columnNames: readonly ColumnName[] = [...shownNames.filter((name) => name !== 'identities'), 'attributes']
 const rowNames = [...columnNames, 'identities'] as const
-const columnsSql = columnNames.map((name) => `users.${name}`).join(', ')
 
 /** What a user is made of, with the identities beside it. */
 export type UserRow = Pick<Selectable<UsersTable>, ColumnName> & { readonly identities: unknown }
 
-/** What a query selects from `users`, for `userOf`. */
-export function userColumns({ identitiesOfUser }: SqlDialect): string {
-  return `${columnsSql}, ${identitiesOfUser} as identities`
-}
-
-/** The start of every query of Kysely's that returns users; it selects `userColumns`. */
+/** The start of every query of Kysely's that returns users: their columns, and then the identities. */
 export function selectUsers(db: Kysely<Tables>, { identitiesOfUser }: SqlDialect) {
   const columns = columnNames.map((name) => `users.${name}` as const)
   return db.selectFrom('users').select(columns).select(sql.raw(identitiesOfUser).as('identities'))
@@ -79,7 +73,7 @@ const readers: Readonly<Partial<Record<ShownName, (value: unknown) => unknown>>>
 const shown = shownNames.map((name) => ({ name, read: readers[name], at: rowNames.indexOf(name) }))
 const attributesAt = rowNames.indexOf('attributes')
 
-/** The profile as Auth0 returns it, from the values of `userColumns`: what is not set is not there. */
+/** The profile as Auth0 returns it, from the values of a `UserRow` in their order: what is not set is not there. */
 export function userOf(values: readonly unknown[]): User {
   const user: Record<string, unknown> = {}
   for (const { name, read, at } of shown) {

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import { raw } from 'sql-template-tag'
 import { describe, expect, test } from 'vitest'
 import { createDatabase, searchTimeoutMs } from '../../../src/store/sql/database.ts'
 import type { SqlConnection } from '../../../src/store/sql/dialect.ts'
 import { openPostgres } from '../../../src/store/sql/postgres.ts'
 import { openSqlite } from '../../../src/store/sql/sqlite.ts'
+import { raw } from '../../../src/store/sql/template.ts'
 import { testDatabases } from '../databases.ts'
 
 const numbers = 'with recursive numbers(n) as (select 1 union all select n + 1 from numbers)'

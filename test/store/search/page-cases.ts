@@ -40,6 +40,27 @@ export const pageCases: StoreCases = {
     expect(await order({ field: 'hobby', descending: true })).toBe('ada zoe bob eve')
   },
 
+  'keeps users that were created at once in the order of the bytes of their ids': async ({ store }) => {
+    const ids = ['b', '\u{1f600}', '\uffff', 'a', 'é', 'B']
+    for (const id of ids) await store.users.create({ connection, user_id: id, app_metadata: { team: 1 } })
+    const ordered = ['B', 'a', 'b', 'é', '\uffff', '\u{1f600}'].map((id) => `auth0|${id}`)
+    expect(idsOf(await store.users.list({}))).toEqual(ordered)
+    expect(idsOf(await store.users.list({ q: 'app_metadata.team:1' }))).toEqual(ordered)
+    expect(idsOf(await store.users.list({ q: 'app_metadata.team:1', page: 1, perPage: 4 }))).toEqual(ordered.slice(4))
+    expect(idsOf(await store.users.list({ q: 'app_metadata.team:1', perPage: 0 }))).toEqual([])
+  },
+
+  'answers searches of more forms than a database keeps': async ({ store }) => {
+    for (const id of ['a', 'b']) await store.users.create({ connection, user_id: id, nickname: id })
+    for (let clauses = 1; clauses <= 64; clauses++) {
+      const row = (join: string) => Array.from({ length: clauses }, () => 'nickname:b').join(join)
+      for (const q of [row(' OR '), row(' AND ')]) {
+        expect(idsOf(await store.users.list({ q })), q).toEqual(['auth0|b'])
+      }
+    }
+    expect(idsOf(await store.users.list({ q: 'nickname:a' }))).toEqual(['auth0|a'])
+  },
+
   'keeps the order and the pages of a search in metadata, however many users it finds': async ({ store }) => {
     const ids = Array.from({ length: 205 }, (_, index) => `u${String(index).padStart(3, '0')}`)
     const create = (id: string, index: number) => {
