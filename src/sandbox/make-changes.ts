@@ -11,12 +11,12 @@ type Holder = Record<string, unknown> | unknown[]
  */
 export function makeChanges(root: unknown, changes: readonly Change[]): void {
   for (const { op, path, value } of changes) {
-    const keys = path.split('/')
-    const last = unescapeKey(keys.at(-1) ?? '')
+    const keys = keysOf(path)
+    const last = keys[keys.length - 1]!
     if (last === '__proto__') throw new TypeError('a change of a prototype')
     let holder = asHolder(root)
     for (let index = 1; index < keys.length - 1; index++) {
-      const key = unescapeKey(keys[index]!)
+      const key = keys[index]!
       if (!Object.hasOwn(holder, key)) throw new TypeError('a change of what is not there')
       holder = asHolder((holder as Record<string, unknown>)[key])
     }
@@ -38,8 +38,10 @@ function changeItem(list: unknown[], index: number, op: Change['op'], value: unk
   else list.splice(index, op === 'add' ? 0 : 1, value)
 }
 
-function unescapeKey(key: string): string {
-  return key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key
+/** The first is empty. */
+function keysOf(path: string): string[] {
+  const keys = path.split('/')
+  return path.includes('~') ? keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')) : keys
 }
 
 function asHolder(value: unknown): Holder {
