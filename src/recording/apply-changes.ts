@@ -1,4 +1,5 @@
 import type { Change } from '../profile/changes.ts'
+import { namesOf } from '../sandbox/make-changes.ts'
 
 type Holder = Record<string, unknown> | unknown[]
 
@@ -29,14 +30,6 @@ function apply(root: Holder, { op, path, value }: Change): void {
   if (op === 'remove') remove(holder, last)
   else if (op === 'add' && Array.isArray(holder)) holder.splice(last === '-' ? holder.length : Number(last), 0, value)
   else put(holder, last, value)
-}
-
-/** The names of a JSON Pointer (RFC 6901). */
-function namesOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function memberOf(holder: Holder, name: string): unknown {

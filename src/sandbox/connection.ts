@@ -20,6 +20,19 @@ export interface WireConnected {
   readonly localPort: number
 }
 
+/** Options of a secure context that are texts, or lists of them. Others of Node's load code of the machine. */
+export const contextOptions: readonly string[] = [
+  'ca',
+  'cert',
+  'key',
+  'passphrase',
+  'ciphers',
+  'ecdhCurve',
+  'sigalgs',
+  'minVersion',
+  'maxVersion',
+]
+
 /** What TLS is to be spoken with; keys and certificates are PEM. */
 export interface WireSecure {
   readonly socket: number

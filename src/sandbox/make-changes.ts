@@ -11,12 +11,11 @@ type Holder = Record<string, unknown> | unknown[]
  */
 export function makeChanges(root: unknown, changes: readonly Change[]): void {
   for (const { op, path, value } of changes) {
-    const keys = keysOf(path)
-    const last = keys[keys.length - 1]!
-    if (last === '__proto__') throw new TypeError('a change of a prototype')
+    const keys = namesOf(path)
+    const last = keys.pop()
+    if (last === undefined || last === '__proto__') throw new TypeError('a change of no member')
     let holder = asHolder(root)
-    for (let index = 1; index < keys.length - 1; index++) {
-      const key = keys[index]!
+    for (const key of keys) {
       if (!Object.hasOwn(holder, key)) throw new TypeError('a change of what is not there')
       holder = asHolder((holder as Record<string, unknown>)[key])
     }
@@ -38,10 +37,10 @@ function changeItem(list: unknown[], index: number, op: Change['op'], value: unk
   else list.splice(index, op === 'add' ? 0 : 1, value)
 }
 
-/** The first is empty. */
-function keysOf(path: string): string[] {
-  const keys = path.split('/')
-  return path.includes('~') ? keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~')) : keys
+/** The names of a JSON Pointer (RFC 6901), from the root on. */
+export function namesOf(pointer: string): string[] {
+  const names = pointer.split('/').slice(1)
+  return pointer.includes('~') ? names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~')) : names
 }
 
 function asHolder(value: unknown): Holder {

@@ -7,7 +7,7 @@ import {
   connect,
   createSecureContext,
 } from 'node:tls'
-import type { WireCertificate, WireSecure, WireSecured } from '../../connection.ts'
+import { type WireCertificate, type WireSecure, type WireSecured, contextOptions } from '../../connection.ts'
 
 /** Speaks TLS over a connection that stands. The certificate is checked here, unless the rule said otherwise. */
 export function startTls(socket: Duplex, options: WireSecure, signal: AbortSignal): Promise<TLSSocket> {
@@ -41,19 +41,6 @@ export function startTls(socket: Duplex, options: WireSecure, signal: AbortSigna
     })
   })
 }
-
-/** Options that are texts, or lists of them. Others of Node's load code of the machine. */
-const contextOptions = [
-  'ca',
-  'cert',
-  'key',
-  'passphrase',
-  'ciphers',
-  'ecdhCurve',
-  'sigalgs',
-  'minVersion',
-  'maxVersion',
-]
 
 function contextOf(given: WireSecure['context']): SecureContextOptions {
   const isText = (value: unknown): boolean => typeof value === 'string'

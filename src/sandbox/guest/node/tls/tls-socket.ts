@@ -1,5 +1,5 @@
 import type { Duplex } from 'stream'
-import type { WireSecure, WireSecured } from '../../../connection.ts'
+import { type WireSecure, type WireSecured, contextOptions } from '../../../connection.ts'
 import type { ConnectOptions } from '../net/arguments.ts'
 import type { Link } from '../net/link.ts'
 import { Socket } from '../net/socket.ts'
@@ -19,19 +19,6 @@ export interface TlsOptions extends ConnectOptions {
 }
 
 type Wanted = Omit<WireSecure, 'socket'>
-
-/** Options of a secure context that are texts; certificates may be lists of them. */
-const contextOptions = [
-  'ca',
-  'cert',
-  'key',
-  'passphrase',
-  'ciphers',
-  'ecdhCurve',
-  'sigalgs',
-  'minVersion',
-  'maxVersion',
-]
 
 /** A socket that speaks TLS: the host does, with certificates that it checks. */
 export class TLSSocket extends Socket {
