@@ -83,7 +83,8 @@ export function createEngine(options: EngineOptions): Engine {
   const modules = options.modules ?? {}
   const offered = { folder: options.modulesFolder, host: shapesOf(modules), inspect: inspector !== undefined }
   let closing: Promise<void> | undefined
-  const underWay = new Set<Promise<unknown>>()
+  let underWay = 0
+  let onNoneUnderWay: (() => void) | undefined
   const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
   const network = { allow, embedded: port !== undefined }
   // Workers take longer to start than rules to be read: that is done meanwhile.
@@ -188,15 +189,19 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** A login counts as under way from the call of `run` on, so that `close` waits for it. */
   function track<T>(login: Promise<T>): Promise<T> {
-    const forget = (): boolean => underWay.delete(login)
-    underWay.add(login)
+    underWay++
     login.then(forget, forget)
     return login
   }
 
+  function forget(): void {
+    if (--underWay === 0) onNoneUnderWay?.()
+  }
+
   async function end(): Promise<void> {
-    // A login that ends leaves its recording to wait for.
-    while (underWay.size > 0) await Promise.allSettled(underWay)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    onNoneUnderWay = resolve
+    if (underWay > 0) await promise
     pool.close()
   }
 

@@ -4,6 +4,7 @@ import { firstPatience } from './patience.ts'
 import { type FromWorker, type Program, readCounts } from './protocol.ts'
 import { createPulse } from './pulse.ts'
 import { readRecords } from './records.ts'
+import { createRoster } from './roster.ts'
 import { cpuTimeMs, isAsleep, residentMemoryMb } from './resources.ts'
 import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
@@ -20,7 +21,7 @@ export function superviseWorker(
   { limits, network, line = false, nowMs, onCoverage, onInspected }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
-  const jobs = new Map<number, Job>()
+  const jobs = createRoster<Job>()
   /** Logins of a test's that have done what they do at once. */
   const waiting = new Set<number>()
   let cause: LossCause | undefined
@@ -59,22 +60,21 @@ export function superviseWorker(
   }
 
   function onExit(exit: WorkerExit): void {
-    const lost = [...jobs.values()]
-    jobs.clear()
+    const lost = jobs.values()
+    for (const { id } of lost) jobs.take(id)
     // A signal that V8 raises against itself is a crash; SIGKILL, unless it was ours, came from somebody else.
     events.onGone(lost, cause ?? (exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' ? 'killed' : 'crash'), exit)
   }
 
   function take(id: number): Job | undefined {
-    const job = jobs.get(id)
-    jobs.delete(id)
+    const job = jobs.take(id)
     waiting.delete(id)
     if (jobs.size === 0) process.hold(false)
     return job
   }
 
   function programOf(hash: string): Program | undefined {
-    return [...jobs.values()].find(({ program }) => program.hash === hash)?.program
+    return jobs.values().find(({ program }) => program.hash === hash)?.program
   }
 
   function onMessage(message: FromWorker): void {
@@ -195,7 +195,7 @@ export function superviseWorker(
     },
     run(job) {
       if (jobs.size === 0) process.hold(true)
-      jobs.set(job.id, job)
+      jobs.add(job.id, job)
       setDeadline(job)
       const { id, program, login, facts, flow, conditions, wallMs, losses } = job
       process.send({
@@ -212,7 +212,7 @@ export function superviseWorker(
       const { line: way } = process
       if (way === undefined || job.stubs === undefined) return
       job.stubs.open(way)
-      way.serveUntil(() => waiting.has(id) || !jobs.has(id))
+      way.serveUntil(() => waiting.has(id) || jobs.get(id) === undefined)
     },
     inspectRules(message) {
       process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })
@@ -224,7 +224,7 @@ export function superviseWorker(
         if (silence !== undefined) kill(silence === 'frozen' ? 'deadline' : 'killed')
         return
       }
-      if ([...jobs.values()].some((job) => atMs > job.deadlineMs)) {
+      if (jobs.values().some((job) => atMs > job.deadlineMs)) {
         kill('deadline')
         return
       }

@@ -2,6 +2,7 @@ import type { EmbedderAnswer } from '../embedder-fetch.ts'
 import type { ExchangeMessage } from '../exchange.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { FromWorker } from '../protocol.ts'
+import { createRoster } from '../roster.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
 import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
 import { createNetworkPolicy } from './network-policy.ts'
@@ -23,18 +24,18 @@ interface EmbedderFetchOptions {
 const everyAddress = createNetworkPolicy({ allow: ['0.0.0.0/0', '::/0'] })
 
 export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptions): EmbedderFetch {
-  const waiting = new Map<number, (ok: boolean, body: string) => void>()
+  const waiting = createRoster<(ok: boolean, body: string) => void>()
 
   const exchange: Exchange = ({ url, method, headers, body }, { login, signal }) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const op = nextOp()
       const giveUp = (): void => {
-        waiting.delete(op)
+        waiting.take(op)
         reject(signal.reason as Error)
       }
       signal.addEventListener('abort', giveUp, { once: true })
-      waiting.set(op, (ok, text) => {
+      waiting.add(op, (ok, text) => {
         signal.removeEventListener('abort', giveUp)
         const answer = JSON.parse(text) as EmbedderAnswer
         if ('message' in answer && answer.asIs === true) {
@@ -62,8 +63,7 @@ export function createEmbedderFetch({ limits, post, nextOp }: EmbedderFetchOptio
   return {
     fetch: createRuleFetch(exchange, everyAddress, limits),
     answer(op, ok, body) {
-      const take = waiting.get(op)
-      waiting.delete(op)
+      const take = waiting.take(op)
       take?.(ok, body)
       return take !== undefined
     },

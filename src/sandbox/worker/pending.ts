@@ -1,4 +1,5 @@
 import type { SandboxLimits } from '../limits.ts'
+import { createRoster } from '../roster.ts'
 import type { Login, Seat } from './login.ts'
 import { FetchRefusal } from './fetch-refusal.ts'
 
@@ -7,6 +8,7 @@ type OpKind = 'timer' | 'call' | 'socket'
 
 /** One piece of work under way in an isolate. */
 export interface PendingOp {
+  readonly op: number
   readonly kind: OpKind
   /** Whose realm began it: there the answer belongs. */
   readonly seat: Seat
@@ -47,13 +49,12 @@ function counterOf(kind: OpKind): 'timer' | 'call' {
 }
 
 export function createPendingOps(limits: SandboxLimits, nextOp: () => number): PendingOps {
-  const ops = new Map<number, PendingOp>()
+  const ops = createRoster<PendingOp>()
   const most = { timer: limits.maxTimers, call: limits.maxPendingCalls }
 
   function remove(op: number): PendingOp | undefined {
-    const found = ops.get(op)
+    const found = ops.take(op)
     if (found === undefined) return undefined
-    ops.delete(op)
     found.payer.opsUnderWay[counterOf(found.kind)]--
     return found
   }
@@ -70,7 +71,7 @@ export function createPendingOps(limits: SandboxLimits, nextOp: () => number): P
       }
       payer.opsUnderWay[counter]++
       const op = nextOp()
-      ops.set(op, { kind, seat, payer, waiting: new Set(waiting), stop: () => undefined })
+      ops.add(op, { op, kind, seat, payer, waiting: new Set(waiting), stop: () => undefined })
       return op
     },
     onStop(op, stop) {
@@ -81,7 +82,7 @@ export function createPendingOps(limits: SandboxLimits, nextOp: () => number): P
     cancel: (op) => remove(op)?.stop(),
     leave(login, all) {
       const cut: CutOp[] = []
-      for (const [op, { waiting, kind, stop, seat }] of ops) {
+      for (const { op, waiting, kind, stop, seat } of ops.values()) {
         if (!waiting.delete(login) || waiting.size > 0) continue
         remove(op)
         if (kind === 'socket') cut.push({ op, seat })

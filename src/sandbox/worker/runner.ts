@@ -1,4 +1,5 @@
 import type { Program } from '../protocol.ts'
+import { createRoster } from '../roster.ts'
 import { createActionCache } from './action-cache.ts'
 import { ask } from './ask.ts'
 import type { RunFailure } from './books.ts'
@@ -14,7 +15,7 @@ import { createTurnstile, messageOf } from './turnstile.ts'
 
 export function createRunner(program: Program, options: RunnerOptions): Runner {
   const { limits, services, clock, outbox, line } = options
-  const logins = new Map<number, Login>()
+  const logins = createRoster<Login>()
   const queue: Login[] = []
   const pending = createPendingOps(limits, options.nextOp)
   /** Whom the code inside may belong to; the first is the one that pays. */
@@ -109,7 +110,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   /** A login without a callback and with nothing pending anywhere in the isolate can never end. */
   function starveIfNothingPends(): void {
     if (pending.size > 0 || inside.length > 0 || turnstile.awaited) return
-    const starved = [...logins.values()].find((login) => login.seat !== undefined)
+    const starved = logins.values().find((login) => login.seat !== undefined)
     if (starved !== undefined) abandon(starved, starvation(starved.books.atWork))
   }
 
@@ -117,8 +118,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     const { ruleMs, loginMs } = login.books.deadlines()
     const atMs = clock.nowMs()
     if (atMs >= loginMs) {
-      const message = `the login's rules took longer than ${login.wallMs} ms`
-      login.books.fail({ code: 'RULE_TIMEOUT', message })
+      login.books.fail({ code: 'RULE_TIMEOUT', message: `the login's rules took longer than ${login.wallMs} ms` })
       end(login)
     } else if (atMs >= ruleMs) {
       abandon(login, { code: 'RULE_TIMEOUT', message: `the rule took longer than ${limits.wallPerRuleMs} ms` })
@@ -153,7 +153,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   /** Lets go of all that the login still had under way. */
   function leave(login: Login, all: boolean): CutOp[] {
     clearTimeout(login.alarm)
-    logins.delete(login.id)
+    logins.take(login.id)
     return pending.leave(login, all)
   }
 
@@ -235,7 +235,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
   return {
     run(input) {
       const login = createLogin(input, program, limits, clock)
-      logins.set(login.id, login)
+      logins.add(login.id, login)
       queue.push(login)
       startNext()
     },

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { FetchRefusal } from '../fetch-refusal.ts'
 import type { Login } from '../login.ts'
+import { createRoster } from '../../roster.ts'
 import type { Connection } from './connection.ts'
 import { hungUp } from './failure.ts'
 
@@ -28,7 +29,7 @@ export interface HeldConnections {
 }
 
 export function createHeldConnections(): HeldConnections {
-  const all = new Map<number, Held>()
+  const all = createRoster<Held>()
 
   function find(op: number, askers: Iterable<Login>): Held {
     const found = all.get(op)
@@ -37,8 +38,8 @@ export function createHeldConnections(): HeldConnections {
   }
 
   return {
-    add: (op, held) => void all.set(op, held),
-    remove: (op) => void all.delete(op),
+    add: all.add,
+    remove: (op) => void all.take(op),
     find,
     standing(op, askers) {
       const { connection } = find(op, askers)
