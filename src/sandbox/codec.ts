@@ -13,7 +13,7 @@ import {
   tagOf,
   toJson,
 } from './guest/primordials.ts'
-import { type Path, createMet } from './met.ts'
+import { type Again, type Path, createMet } from './met.ts'
 
 /**
  * Values that cross the process border, as one JSON text: `[value]`, or `[value, marks]` where JSON has no word for what
@@ -24,8 +24,7 @@ export interface Marks {
   readonly dates: Path[]
   /** Paths of `undefined`. */
   readonly undefineds: Path[]
-  /** Paths of objects that stand elsewhere too, each with its first path. */
-  readonly shared: [path: Path, first: Path][]
+  readonly shared: Again[]
 }
 type Plain = Record<string, unknown>
 
@@ -82,9 +81,9 @@ export function encode(value: unknown, limits: CodecLimits): string {
 
   function copyData(source: object): unknown {
     if (open.includes(source)) refuse('refers back to an object that contains it')
-    const first = met.meet(source, path, path.length)
-    if (first !== undefined) {
-      push(marks.shared, [sliceList(path), first])
+    const again = met.meet(source, path, path.length)
+    if (again !== undefined) {
+      push(marks.shared, again)
       return null
     }
     if (path.length >= limits.maxDepth) refuse(`is deeper than ${limits.maxDepth} levels`)

@@ -2,15 +2,18 @@ import { NativeMap, mapGet, mapSet } from './guest/primordials.ts'
 
 export type Path = (string | number)[]
 
-/** The objects that a walk has met, each with where it first stood, so that a second meeting can say where that was. */
+/** An object that stands in more than one place: one of them, and the first of all. */
+export type Again = readonly [path: Path, first: Path]
+
+/** The objects that a walk has met, each with where it stood, so that a second meeting can say where the first was. */
 export interface Met {
-  /** Answers where `value` was met before; undefined for the first time, which is remembered. */
-  meet(value: object, path: Path, depth: number): Path | undefined
+  /** Answers where `value` stands and where it was met first; undefined for the first time. */
+  meet(value: object, path: Path, depth: number): Again | undefined
   /**
-   * The short way to meet an object that stood there in the walk before: true where both walks have met the same objects in
-   * the same places so far, this one included. Otherwise nothing has happened.
+   * The short way to meet an object that stood there in the walk before, where both walks have met the same objects in the
+   * same places so far, this one included; false where they have not, and then nothing has happened.
    */
-  step(value: object, path: Path, depth: number): boolean
+  step(value: object, path: Path, depth: number): Again | undefined | false
   /** Begins another walk, which has met nothing yet. */
   reset(): void
 }
@@ -23,6 +26,7 @@ export function createMet(): Met {
   const objects: (object | undefined)[] = filled(undefined)
   const depths: number[] = filled(0)
   const keys: (string | number)[] = filled('')
+  const again: (Again | undefined)[] = filled(undefined)
   let count = 0
   /** How many the walk before met; while this one meets the same objects in the same order, each is known to be another. */
   let before = 0
@@ -41,27 +45,33 @@ export function createMet(): Met {
     return path
   }
 
+  function firstOf(value: object, path: Path, depth: number): Path | undefined {
+    for (let index = 0; index < count; index++) if (objects[index] === value) return pathTo(index)
+    if (count < maxSearched) return undefined
+    beyond ??= new NativeMap<object, Path>()
+    const first = mapGet(beyond, value)
+    if (first === undefined) mapSet(beyond, value, copyPath(path, depth))
+    return first
+  }
+
   return {
     meet(value, path, depth) {
-      inStep &&= count < before && objects[count] === value
-      if (!inStep) for (let index = 0; index < count; index++) if (objects[index] === value) return pathTo(index)
+      inStep = false
+      const first = firstOf(value, path, depth)
+      const met: Again | undefined = first && [copyPath(path, depth), first]
       if (count < maxSearched) {
         objects[count] = value
         depths[count] = depth
         keys[count] = depth === 0 ? '' : path[depth - 1]!
+        again[count] = met
         count++
-        return undefined
       }
-      beyond ??= new NativeMap<object, Path>()
-      const first = mapGet(beyond, value)
-      if (first === undefined) mapSet(beyond, value, copyPath(path, depth))
-      return first
+      return met
     },
     step(value, path, depth) {
       if (!inStep || count >= before || objects[count] !== value || depths[count] !== depth) return false
       if (depth > 0 && keys[count] !== path[depth - 1]) return false
-      count++
-      return true
+      return again[count++]
     },
     reset() {
       before = count

@@ -6,7 +6,7 @@ const [a, b, c] = [{}, {}, {}]
 /** Walks over objects that stand in a list, and tells at which index each was met before. */
 function walk(met: ReturnType<typeof createMet>, objects: readonly object[]): unknown[] {
   met.reset()
-  return objects.map((object, index) => met.meet(object, [index], 1)?.[0])
+  return objects.map((object, index) => met.meet(object, [index], 1)?.[1][0])
 }
 
 test('a second walk over the same objects meets each for the first time', () => {
@@ -30,13 +30,23 @@ test('a step is only taken where an object stands as it stood in the walk before
   const met = createMet()
   walk(met, [a, b, c])
   met.reset()
-  expect(met.step(a, [0], 1)).toBe(true)
+  expect(met.step(a, [0], 1)).toBeUndefined()
   expect(met.step(b, [7], 1)).toBe(false)
   expect(met.step(b, [1, 1], 2)).toBe(false)
   expect(met.step(c, [1], 1)).toBe(false)
   expect(met.meet(c, [1], 1)).toBeUndefined()
   expect(met.step(c, [2], 1)).toBe(false)
-  expect(met.meet(a, [2], 1)).toEqual([0])
+  expect(met.meet(a, [2], 1)).toEqual([[2], [0]])
+})
+
+test('a step to an object that stands in two places says so again', () => {
+  const met = createMet()
+  walk(met, [a, b, a, c])
+  met.reset()
+  expect(met.step(a, [0], 1)).toBeUndefined()
+  expect(met.step(b, [1], 1)).toBeUndefined()
+  expect(met.step(a, [2], 1)).toEqual([[2], [0]])
+  expect(met.step(c, [3], 1)).toBeUndefined()
 })
 
 test('what an earlier, longer walk has left behind is not taken for new', () => {

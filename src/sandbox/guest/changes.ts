@@ -1,16 +1,7 @@
 import type { Change } from '../../profile/changes.ts'
 import type { Marks } from '../codec.ts'
 import type { Json } from './json.ts'
-import {
-  arrayPrototype,
-  getPrototypeOf,
-  hasOwn,
-  isArray,
-  keys,
-  objectPrototype,
-  push,
-  sliceList,
-} from './primordials.ts'
+import { getPrototypeOf, isArray, keys, objectPrototype, push, sliceList, valuesOf } from './primordials.ts'
 import { type Shot, type Taken, createPlaces, isShot, jsonOf } from './shot.ts'
 import { createVisit } from './visit.ts'
 
@@ -22,6 +13,8 @@ import { createVisit } from './visit.ts'
 export interface Watch {
   /** Takes `live` for how things are. */
   begin(live: object): void
+  /** The same of what JSON was read to, which holds nothing but data. */
+  beginParsed(live: object): void
   /**
    * Appends to `changes` how `live` differs from how things were, and takes it for that. Answers what JSON's words leave
    * out; undefined where they say it all.
@@ -48,7 +41,7 @@ export function createWatch(maxDepth: number): Watch {
 
   function update(was: Taken, live: unknown): Taken {
     // Most of what stands there now stood there before, and an array stays one.
-    const isSame = isShot(was) && was.live === live && isPlain(was.live, was.names)
+    const isSame = isShot(was) && was.live === live && !writesItself(was.live)
     const value = isSame ? was.live : dataOf(live)
     if (typeof value !== 'object' || value === null) {
       const now = (value ?? null) as Taken
@@ -83,7 +76,8 @@ export function createWatch(maxDepth: number): Watch {
         const before = values[same]!
         if (value !== before) {
           path[key] = name
-          values[same] = update(before, value)
+          const now = update(before, value)
+          if (now !== before) values[same] = now
         }
         same++
       }
@@ -135,10 +129,15 @@ export function createWatch(maxDepth: number): Watch {
     if (values.length > length) values.length = length
     const common = values.length
     for (let index = 0; index < length; index++) {
-      path[key] = index
-      if (index < common) values[index] = update(values[index]!, live[index])
-      else {
-        const added = take(live[index])
+      const item = live[index]
+      if (index < common) {
+        const before = values[index]!
+        if (item === before) continue
+        path[key] = index
+        values[index] = update(before, item)
+      } else {
+        path[key] = index
+        const added = take(item)
         push(values, added)
         note('add', added)
       }
@@ -176,6 +175,21 @@ export function createWatch(maxDepth: number): Watch {
     return names
   }
 
+  function takeParsed(value: object): Shot {
+    enter(value)
+    const names = isArray(value) ? undefined : keys(value)
+    const values = valuesOf(value) as Taken[]
+    const key = visit.depth - 1
+    for (let index = 0; index < values.length; index++) {
+      const item: unknown = values[index]
+      if (typeof item !== 'object' || item === null) continue
+      path[key] = names === undefined ? index : names[index]!
+      values[index] = takeParsed(item)
+    }
+    visit.depth--
+    return { names, values, live: value }
+  }
+
   function note(op: Change['op'], value: Taken | undefined): void {
     if (quiet > 0) return
     const at = visit.pointer()
@@ -194,6 +208,10 @@ export function createWatch(maxDepth: number): Watch {
       reset([])
       root = take(live)
     },
+    beginParsed(live) {
+      reset([])
+      root = takeParsed(live)
+    },
     look(live, found) {
       reset(found)
       root = update(root, live)
@@ -202,15 +220,20 @@ export function createWatch(maxDepth: number): Watch {
     copy: () => jsonOf(root),
     isObject(key) {
       if (!isShot(root) || root.names === undefined) return false
-      const value = root.values[createPlaces(root.names, 0).take(key)] ?? null
-      return isShot(value) && value.names !== undefined
+      const { names, values } = root
+      for (let at = 0; at < names.length; at++) {
+        if (names[at] !== key) continue
+        const value = values[at]!
+        return isShot(value) && value.names !== undefined
+      }
+      return false
     },
   }
 }
 
-/** Whether what it was taken of still means itself in JSON. */
-function isPlain(live: object, names: readonly string[] | undefined): boolean {
-  return getPrototypeOf(live) === (names === undefined ? arrayPrototype : objectPrototype) && !hasOwn(live, 'toJSON')
+/** Whether it means something else in JSON than its members. */
+function writesItself(live: object): boolean {
+  return (live as { readonly toJSON?: unknown }).toJSON !== undefined
 }
 
 function hasMembers(value: object): boolean {

@@ -63,8 +63,8 @@ export function createLoginState({ maxDepth, maxOutputBytes }: GuestLimits): Log
       const [value, writtenMarks] = parseJson(written) as Written
       marks = writtenMarks
       state.marks = ''
-      state.login = (marks === undefined ? value : restoreMarked(value, marks)) as Login
-      watch.begin(state.login)
+      if (marks === undefined) watch.beginParsed((state.login = value as Login))
+      else watch.begin((state.login = restoreMarked(value, marks) as Login))
     },
     text() {
       text ??= encodeMarked(watch.copy(), marks, codecLimits)
@@ -74,7 +74,7 @@ export function createLoginState({ maxDepth, maxOutputBytes }: GuestLimits): Log
     data: () => watch.copy() as unknown as LoginData,
     take(isTextWanted) {
       const found: Change[] = []
-      const wasPlain = marks === undefined
+      const before = marks
       try {
         marks = watch.look(state.login, found)
         const misfit = misfitOf()
@@ -83,9 +83,10 @@ export function createLoginState({ maxDepth, maxOutputBytes }: GuestLimits): Log
         if (changes.length > 2 * maxOutputBytes) {
           return failed('RULE_OUTPUT', `what the rule changed is larger than ${maxOutputBytes} bytes`)
         }
-        if (found.length > 0 || !wasPlain || marks !== undefined) text = undefined
+        if (found.length > 0 || before !== undefined || marks !== undefined) text = undefined
         mostLength += changes.length
-        state.marks = marks === undefined ? '' : toJson(marks)
+        if (marks === undefined) state.marks = ''
+        else if (!areSame(marks, before)) state.marks = toJson(marks)
         if (isTextWanted || mostLength + state.marks.length > maxOutputBytes) state.text()
         return undefined
       } catch (error) {
@@ -94,4 +95,13 @@ export function createLoginState({ maxDepth, maxOutputBytes }: GuestLimits): Log
     },
   }
   return state
+}
+
+/** Whether they are known to be the same; that they are not is no proof of the contrary. */
+function areSame(marks: Marks, before: Marks | undefined): boolean {
+  const { dates, undefineds, shared } = marks
+  if (before === undefined || shared.length !== before.shared.length) return false
+  if (dates.length + undefineds.length + before.dates.length + before.undefineds.length > 0) return false
+  for (let index = 0; index < shared.length; index++) if (shared[index] !== before.shared[index]) return false
+  return true
 }

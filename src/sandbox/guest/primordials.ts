@@ -10,6 +10,7 @@ const uncurry = bind.bind(call) as <This, Args extends unknown[], Result>(
 export const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
   Reflect
 export const { create, freeze, isExtensible, keys, preventExtensions, setPrototypeOf } = Object
+export const { values: valuesOf } = Object
 export const { isArray } = Array
 export const { prototype: objectPrototype } = Object
 export const { prototype: arrayPrototype } = Array

@@ -45,11 +45,10 @@ export function createVisit(maxDepth: number): Visit {
   const met: Met = createMet()
   let objects = 0
 
-  function meetAgain(value: object, first: Path): void {
+  function refuseCycle(value: object): void {
     for (let index = 0; index < visit.depth; index++) {
       if (ancestors[index] === value) refuse('refers back to an object that contains it')
     }
-    push(marked().shared, [copyPath(path, visit.depth), first])
   }
 
   function dataOfObject(live: object): unknown {
@@ -89,14 +88,19 @@ export function createVisit(maxDepth: number): Visit {
       if (depth > maxDepth) refuse(`is deeper than ${maxDepth} levels`)
       // An object in several places is walked at each of them, which a rule could make a walk without end.
       if (++objects > maxObjects) refuse('is one object too many')
-      const first = met.meet(value, path, depth)
-      if (first !== undefined) meetAgain(value, first)
+      const again = met.meet(value, path, depth)
+      if (again !== undefined) {
+        refuseCycle(value)
+        push(marked().shared, again)
+      }
       ancestors[depth] = value
       visit.depth = depth + 1
     },
     enterAgain(value) {
       const { depth } = visit
-      if (!met.step(value, path, depth)) return visit.enter(value)
+      const stepped = met.step(value, path, depth)
+      if (stepped === false) return visit.enter(value)
+      if (stepped !== undefined) push(marked().shared, stepped)
       if (++objects > maxObjects) refuse('is one object too many')
       ancestors[depth] = value
       visit.depth = depth + 1
