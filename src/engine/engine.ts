@@ -11,12 +11,11 @@ import { limitsOf } from './engine-limits.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { coverageLog } from './coverage-log.ts'
-import type { UserAndContext } from './login-after.ts'
 import { type LoginInput, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { portsOf } from './dry-run.ts'
 import { answerModule, shapesOf } from './host-modules.ts'
-import { textOfLogin } from './login-text.ts'
+import { type UserAndContext, sendable } from './login-text.ts'
 import { programsOf } from './program.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
 import { type VersionedRules, followRules } from './rules-port.ts'
@@ -137,7 +136,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function runWith(program: Program, before: UserAndContext, how: Manner): Promise<Outcome> {
     const { flow, carry, wallMs = limits.wallPerLoginMs } = how
-    const login = textOfLogin(before, limits)
+    const sent = sendable(before, limits)
+    const { text: login } = sent
     const conditions = conditionsOf(how, limits)
     const about = { ruleset: current.ruleset, program, modules: offered.host, login, flow, conditions, atMs: clock() }
     const watch = watchLogin(how.dry === true ? undefined : record, about)
@@ -163,7 +163,7 @@ export function createEngine(options: EngineOptions): Engine {
     })
     const result = await saveMetadata(users, before.user.user_id, ran, updates)
     const names = rules.map(({ name }) => name)
-    const outcome = hideSecrets(withUpdates(outcomeOf(result, { before, sent: login }, names), updates), program)
+    const outcome = hideSecrets(withUpdates(outcomeOf(result, { before, sent }, names), updates), program)
     const isSuspended = how.dry !== true && (outcome.outcome === 'redirect' || result.suspended !== undefined)
     const suspended = isSuspended ? suspendedOf({ login, before, flow, carry }, result) : undefined
     if (suspended !== undefined) await states.save(suspended)

@@ -1,20 +1,13 @@
-import type { LoginContext } from '../profile/context.ts'
-import type { User } from '../profile/user.ts'
 import { type Marks, type Written, decode, restoreMarked } from '../sandbox/codec.ts'
 import { makeChanges } from '../sandbox/make-changes.ts'
 import type { RunResult } from '../sandbox/protocol.ts'
-
-/** A login as rules get it. */
-export interface UserAndContext {
-  readonly user: User
-  readonly context: LoginContext
-}
+import type { SentLogin, UserAndContext } from './login-text.ts'
 
 /**
  * The login as its rules left it: `sent` is how it was sent to them, `before` what stands where they left nothing that
  * could be read. Undefined where the result makes no sense: a worker is where rules run, so what it sends may be anything.
  */
-export function loginAfter(result: RunResult, sent: string, before: UserAndContext): UserAndContext | undefined {
+export function loginAfter(result: RunResult, sent: SentLogin, before: UserAndContext): UserAndContext | undefined {
   try {
     if (result.changesTell === true) return asLogin(changed(result, sent))
     return result.login === '' ? before : asLogin(decode(result.login))
@@ -23,8 +16,8 @@ export function loginAfter(result: RunResult, sent: string, before: UserAndConte
   }
 }
 
-function changed({ rules, login: marks }: RunResult, sent: string): unknown {
-  const [value] = JSON.parse(sent) as Written
+function changed({ rules, login: marks }: RunResult, { copy, text }: SentLogin): unknown {
+  const value = copy ?? (JSON.parse(text) as Written)[0]
   for (const { report } of rules) makeChanges(value, report.changes)
   return marks === '' ? value : restoreMarked(value, JSON.parse(marks) as Marks)
 }

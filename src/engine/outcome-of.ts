@@ -2,7 +2,8 @@ import type { LoginContext } from '../profile/context.ts'
 import { withoutReservedClaims } from '../profile/reserved-claims.ts'
 import type { User } from '../profile/user.ts'
 import type { RunResult } from '../sandbox/protocol.ts'
-import { type UserAndContext, loginAfter } from './login-after.ts'
+import { loginAfter } from './login-after.ts'
+import type { SentLogin, UserAndContext } from './login-text.ts'
 import type { Outcome, OutcomeKind, UserUpdate } from './outcome.ts'
 import { traceOf } from './trace.ts'
 
@@ -14,14 +15,14 @@ export interface LoginInput {
   readonly carry?: unknown
 }
 
-/** A login that rules were run over, as it came and as it was sent to them. */
-interface SentLogin {
+/** A login that rules were run over, as it came and as it was sent to them. The sent copy becomes the outcome's. */
+interface RunLogin {
   readonly before: UserAndContext
-  readonly sent: string
+  readonly sent: SentLogin
 }
 
 /** Reads a login's outcome from what the sandbox returned. */
-export function outcomeOf(result: RunResult, { before, sent }: SentLogin, ruleNames: readonly string[]): Outcome {
+export function outcomeOf(result: RunResult, { before, sent }: RunLogin, ruleNames: readonly string[]): Outcome {
   const after = loginAfter(result, sent, before)
   if (after === undefined) return outcomeOf({ ...unreadable, rules: result.rules }, { before, sent }, ruleNames)
   const { user, context } = after

@@ -6,7 +6,7 @@ import type { User } from '../profile/user.ts'
 import { decode } from '../sandbox/codec.ts'
 import type { Asked, Flow } from '../sandbox/flow.ts'
 import type { Program, RunResult } from '../sandbox/protocol.ts'
-import type { UserAndContext } from './login-after.ts'
+import type { UserAndContext } from './login-text.ts'
 import type { SuspendedLogin } from './states-port.ts'
 
 /** What a suspended login holds as text. */

@@ -11,7 +11,7 @@ import type { Told } from '../sandbox/told.ts'
 import type { Conditions } from '../sandbox/conditions.ts'
 import { coverageLog } from './coverage-log.ts'
 import { hideSecrets } from './hide-secrets.ts'
-import { textOfLogin } from './login-text.ts'
+import { sendable } from './login-text.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
 import { outcomeOf, withUpdates } from './outcome-of.ts'
 import { programsOf } from './program.ts'
@@ -89,10 +89,10 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
       const before = { user, context }
       const updates: UserUpdate[] = []
       const conditions = conditionsOf(login.conditions, limits)
-      const sent = textOfLogin(before, limits)
+      const sent = sendable(before, limits)
       const job: PoolJob = {
         program,
-        login: sent,
+        login: sent.text,
         facts: JSON.stringify({ stubbed: { values, global } }),
         flow: undefined,
         ...(conditions === undefined ? {} : { conditions }),

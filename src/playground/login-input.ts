@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { UserAndContext } from '../engine/login-after.ts'
+import type { UserAndContext } from '../engine/login-text.ts'
 import { connectionOf } from '../login/connection.ts'
 import { contextForRules, userForRules } from '../login/rules-input.ts'
 import type { RequestFacts } from '../login/transaction.ts'

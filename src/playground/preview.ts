@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Outcome } from '../engine/outcome.ts'
-import type { UserAndContext } from '../engine/login-after.ts'
+import type { UserAndContext } from '../engine/login-text.ts'
 import { grantOf } from '../login/granted.ts'
 import { issueTokens } from '../login/issue-tokens.ts'
 import type { LoginSettings } from '../login/options.ts'

@@ -1,4 +1,4 @@
-import type { UserAndContext } from '../engine/login-after.ts'
+import type { UserAndContext } from '../engine/login-text.ts'
 import { type Answer, answer, refuse } from '../http/management/answer.ts'
 import type { ManagementScope } from '../http/management/scopes.ts'
 import { requestFacts } from '../http/request-facts.ts'

@@ -1,4 +1,4 @@
-import type { UserAndContext } from '../engine/login-after.ts'
+import type { UserAndContext } from '../engine/login-text.ts'
 import type { Shapes } from './answers.ts'
 import type { DryRunner } from './dry-runner.ts'
 

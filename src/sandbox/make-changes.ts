@@ -40,7 +40,11 @@ function changeItem(list: unknown[], index: number, op: Change['op'], value: unk
 /** The names of a JSON Pointer (RFC 6901), from the root on. */
 export function namesOf(pointer: string): string[] {
   const names = pointer.split('/').slice(1)
-  return pointer.includes('~') ? names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~')) : names
+  return pointer.includes('~') ? names.map(unescaped) : names
+}
+
+function unescaped(name: string): string {
+  return name.includes('~') ? name.replaceAll('~1', '/').replaceAll('~0', '~') : name
 }
 
 function asHolder(value: unknown): Holder {

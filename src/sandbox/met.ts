@@ -1,4 +1,4 @@
-import { NativeMap, mapGet, mapSet } from './guest/primordials.ts'
+import { NativeMap, mapGet, mapSet, push, sliceList } from './guest/primordials.ts'
 
 export type Path = (string | number)[]
 
@@ -35,13 +35,12 @@ export function createMet(): Met {
 
   /** The walk goes depth first, so the parent of an object is the last one met before it that stood one level higher. */
   function pathTo(at: number): Path {
-    const path: Path = []
-    let depth = depths[at]!
-    for (let index = at; depth > 0 && index >= 0; index--) {
-      if (depths[index] !== depth) continue
-      path[depth - 1] = keys[index]!
-      depth--
-    }
+    const depth = depths[at]!
+    if (depth === 0) return []
+    let parent = at
+    while (parent >= 0 && depths[parent] !== depth - 1) parent--
+    const path = parent < 0 ? [] : pathTo(parent)
+    push(path, keys[at]!)
     return path
   }
 
@@ -84,9 +83,7 @@ export function createMet(): Met {
 
 /** The first `depth` keys of a path that a walk goes on writing. */
 export function copyPath(path: Path, depth: number): Path {
-  const copy: Path = []
-  for (let index = 0; index < depth; index++) copy[index] = path[index]!
-  return copy
+  return sliceList(path, 0, depth)
 }
 
 function filled<T>(value: T): T[] {

@@ -9,50 +9,68 @@ import {
   push,
 } from './guest/primordials.ts'
 
+type Plain = Record<string, unknown>
+
+/** Stands for a copy where there is none. */
+const none = Symbol('not plain')
 const maxMet = 48
 
 /**
- * Whether JSON alone can say what `value` is: plain objects and lists, each in one place, with no dates, no `undefined`
- * and nothing that would run when it is read. Answers false as well where finding out would take long.
+ * Copies what JSON alone can say: plain objects and lists, each in one place, with no dates, no `undefined` and nothing that
+ * would run when it is read. Undefined for anything else, and where finding out would take long.
  */
-export function isPlainTree(value: unknown, maxDepth: number): boolean {
+export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | undefined {
   const met: object[] = []
 
-  function isPlain(part: unknown, depth: number): boolean {
+  function copy(part: unknown, depth: number): unknown {
     switch (typeof part) {
       case 'string':
       case 'boolean':
-        return true
+        return part
       case 'number':
-        return isFiniteNumber(part)
+        // In JSON's words, -0 is 0.
+        return isFiniteNumber(part) ? part + 0 : none
       case 'object':
-        return part === null || (depth < maxDepth && isPlainObject(part, depth))
+        if (part === null) return null
+        return depth < maxDepth && isNew(part) ? copyObject(part, depth + 1) : none
       default:
-        return false
+        return none
     }
   }
 
-  function isPlainObject(part: object, depth: number): boolean {
+  function isNew(part: object): boolean {
     for (let index = 0; index < met.length; index++) if (met[index] === part) return false
-    if (push(met, part) > maxMet) return false
-    return isArray(part) ? areItemsPlain(part, depth) : areMembersPlain(part, depth)
+    return push(met, part) <= maxMet
   }
 
-  function areItemsPlain(list: readonly unknown[], depth: number): boolean {
-    if (getPrototypeOf(list) !== arrayPrototype) return false
-    for (let index = 0; index < list.length; index++) if (!isPlain(list[index], depth + 1)) return false
-    return true
+  function copyObject(part: object, depth: number): unknown {
+    const prototype = getPrototypeOf(part)
+    if (isArray(part)) return prototype === arrayPrototype ? copyItems(part, depth) : none
+    return prototype === objectPrototype ? copyMembers(part as Plain, depth) : none
   }
 
-  function areMembersPlain(part: object, depth: number): boolean {
-    if (getPrototypeOf(part) !== objectPrototype) return false
+  function copyItems(list: readonly unknown[], depth: number): unknown {
+    const items: unknown[] = []
+    for (let index = 0; index < list.length; index++) {
+      const item = copy(list[index], depth)
+      if (item === none) return none
+      push(items, item)
+    }
+    return items
+  }
+
+  function copyMembers(part: Plain, depth: number): unknown {
+    const members: Plain = {}
     const names = keys(part)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      if (name === '__proto__' || !isPlain((part as Record<string, unknown>)[name], depth + 1)) return false
+      const member = name === '__proto__' ? none : copy(part[name], depth)
+      if (member === none) return none
+      members[name] = member
     }
-    return !hasOwn(part, 'toJSON')
+    return hasOwn(part, 'toJSON') ? none : members
   }
 
-  return isPlain(value, 0)
+  const copied = copy(tree, 0)
+  return copied === none ? undefined : (copied as T)
 }

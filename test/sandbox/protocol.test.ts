@@ -96,7 +96,11 @@ describe('SE-11: of what comes out of a worker', () => {
     '[{"user":{},"context":{}},{}]',
   ])('the login %j is an error, and nothing is thrown', (login) => {
     const before = { user: { name: 'Ada' }, context: {} }
-    const outcome = outcomeOf({ status: 'ok', login, rules: [] }, { before, sent: JSON.stringify([before]) }, [])
+    const outcome = outcomeOf(
+      { status: 'ok', login, rules: [] },
+      { before, sent: { text: JSON.stringify([before]), copy: undefined } },
+      [],
+    )
     expect(outcome).toMatchObject({ outcome: 'error', error: { code: 'WORKER_LOST' }, ...before })
   })
 })
