@@ -1,7 +1,7 @@
 import type { Change } from '../../profile/changes.ts'
 import type { Marks } from '../codec.ts'
 import type { Json } from './json.ts'
-import { getPrototypeOf, isArray, keys, objectPrototype, push, sliceList, valuesOf } from './primordials.ts'
+import { hasOwn, isArray, keys, push, sliceList, valuesOf } from './primordials.ts'
 import { type Shot, type Taken, createPlaces, isShot, jsonOf } from './shot.ts'
 import { createVisit } from './visit.ts'
 
@@ -36,8 +36,6 @@ export function createWatch(maxDepth: number): Watch {
   /** What is new is told of as a whole, not member by member. */
   let quiet = 0
   let changes: Change[] = []
-  /** `for…in` goes through an object at a fraction of what a list of its keys costs, as long as nothing is inherited. */
-  let inherits = false
 
   function update(was: Taken, live: unknown): Taken {
     // Most of what stands there now stood there before, and an array stays one.
@@ -66,7 +64,8 @@ export function createWatch(maxDepth: number): Watch {
     const { values } = was
     const key = visit.depth - 1
     let same = 0
-    if (!inherits && getPrototypeOf(live) === objectPrototype) {
+    // What is inherited comes last: where the last one is an own member, all are.
+    if (old.length === 0 || hasOwn(live, old[old.length - 1]!)) {
       let inStep = true
       // Mostly both have the same keys in the same order, and no look-up is needed.
       for (const name in live) {
@@ -199,7 +198,6 @@ export function createWatch(maxDepth: number): Watch {
   function reset(found: Change[]): void {
     visit.reset()
     quiet = 0
-    inherits = hasMembers({})
     changes = found
   }
 
@@ -234,9 +232,4 @@ export function createWatch(maxDepth: number): Watch {
 /** Whether it means something else in JSON than its members. */
 function writesItself(live: object): boolean {
   return (live as { readonly toJSON?: unknown }).toJSON !== undefined
-}
-
-function hasMembers(value: object): boolean {
-  for (const _ in value) return true
-  return false
 }
