@@ -37,8 +37,8 @@ export function searchWith(pool: pg.Pool): SqlConnection['search'] {
       const name = nameOf(text, known.get(client) ?? (await statementsOf(client)))
       const leftMs = deadlineMs - Date.now()
       if (leftMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
-      const asked = { ...(name === undefined ? {} : { name }), text, values: [...values], rowMode: 'array' as const }
-      const run = async (): Promise<Rows> => (await client.query<unknown[]>(asked)).rows
+      const run = async () =>
+        await rowsOf(client, { ...(name === undefined ? {} : { name }), text, values: [...values] })
       return timeoutMs < searchTimeoutMs ? await within(client, leftMs, run) : await run()
     } finally {
       client.release()
@@ -53,6 +53,19 @@ function nameOf(text: string, statements: Statements): string | undefined {
   const added = `search_${statements.size}`
   statements.set(text, added)
   return added
+}
+
+/**
+ * The promises that the driver makes keep one result alive by the one before, once that has grown old: half of what searches
+ * found lived on till the next full collection.
+ */
+function rowsOf(client: pg.PoolClient, query: pg.QueryConfig): Promise<Rows> {
+  return new Promise((resolve, reject) => {
+    client.query<unknown[]>({ ...query, rowMode: 'array' }, (error, result) => {
+      if (error instanceof Error) reject(error)
+      else resolve(result.rows)
+    })
+  })
 }
 
 /** Runs a query that may not even take the timeout of its connection. */

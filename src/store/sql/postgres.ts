@@ -12,7 +12,8 @@ const postgresDialect: SqlDialect = {
   name: 'postgres',
   jsonType: 'jsonb',
   documentType: 'json',
-  identitiesOfUser: `(select coalesce(json_agg(document order by position), '[]') from identities where identities.user_id = users.user_id)`,
+  // An array costs less to plan and to make than an aggregate, and is empty where there is nothing.
+  identitiesOfUser: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
   search: postgresSearch,
   lockUsers: (query) => query.forUpdate('users'),
   failureOf(error) {
@@ -91,9 +92,16 @@ function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
     max: maxSearchConnections,
     maxUses: maxSearchesOfConnection,
     statement_timeout: searchTimeoutMs,
+    types: { getTypeParser },
   })
   return { search: searchWith(pool), close: async () => await pool.end() }
 }
+
+/** Documents stay texts: of the users that a search finds, only those of the page are read. */
+const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
+  type === pg.types.builtins.JSON || type === pg.types.builtins.JSONB
+    ? String
+    : (pg.types.getTypeParser(type, format) as unknown)
 
 /** What the driver says of a failed connection names hosts, users and databases, and never the password. */
 function unreachable(error: unknown): ClaimsmithError {

@@ -56,13 +56,11 @@ export function pageOfFew(found: Rows, { start, limit, isPrimary }: PageParts): 
 const createdAt = columnNames.indexOf('created_at')
 const userId = columnNames.indexOf('user_id')
 
-/** As databases sort: by bytes. */
+/** As databases sort: by bytes, which for times is as JavaScript does. */
 function byCreation(one: readonly unknown[], other: readonly unknown[]): number {
-  const keyOf = (row: readonly unknown[], at: number) => Buffer.from(String(row[at]))
-  return (
-    Buffer.compare(keyOf(one, createdAt), keyOf(other, createdAt)) ||
-    Buffer.compare(keyOf(one, userId), keyOf(other, userId))
-  )
+  const [first, second] = [String(one[createdAt]), String(other[createdAt])]
+  if (first !== second) return first < second ? -1 : 1
+  return Buffer.compare(Buffer.from(String(one[userId])), Buffer.from(String(other[userId])))
 }
 
 function selected({ identitiesOfUser }: SqlDialect): Sql {
