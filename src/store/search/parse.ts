@@ -58,7 +58,12 @@ function convert(node: AST | Node, field: FieldName | undefined, entries: readon
   const label = node.field === undefined || node.field === '<implicit>' ? undefined : entries[Number(node.field)]
   const inner = label?.kind === 'field' ? label : field
   const required = label !== undefined && label.kind !== 'value' && label.required
-  if ('left' in node) return { query: combine(membersOf(node), inner, entries), required }
+  if ('left' in node) {
+    // Most searches are one condition.
+    const isOne = !('right' in node) && !('start' in node)
+    const query = isOne ? convert(node.left, inner, entries).query : combine(membersOf(node), inner, entries)
+    return { query, required }
+  }
   const entry = 'term' in node ? entries[Number(node.term)] : undefined
   if (entry?.kind !== 'value') throw new TypeError('lucene returned a term that is not in the search')
   return { query: { kind: 'clause', field: inner, value: entry.value }, required: required || entry.required }

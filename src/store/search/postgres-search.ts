@@ -49,7 +49,8 @@ function hasLeaf(document: string): Sql {
 function equals(document: string, path: readonly string[], { text, also }: Equality): Sql {
   if (text === '') return sql`false`
   const values = also === undefined ? [text] : [text, also]
-  const tests = values.map((value) => `(@.type() == "${typeof value}" && @ == ${JSON.stringify(value)})`)
+  // The value comes first: it is the quicker to look at, which the planner does in a hundred samples.
+  const tests = values.map((value) => `(@ == ${JSON.stringify(value)} && @.type() == "${typeof value}")`)
   return sql`${raw(document)} @? ${`${pathOf(path)} ? (${tests.join(' || ')})`}::jsonpath`
 }
 

@@ -53,10 +53,10 @@ export function createDatabase(connection: SqlConnection): Database {
       const { sql } = build(kysely)
       return async (...parameters) => await guard(() => connection.lookUp({ name, sql, parameters }), undefined)
     },
-    async search(query: Sql, { timeoutMs = searchTimeoutMs, isNarrow = false } = {}) {
+    async search(query: Sql, { timeoutMs = searchTimeoutMs, reach = 'wide' } = {}) {
       const work = async () => {
         try {
-          return await connection.search(query, { timeoutMs, isNarrow })
+          return await connection.search(query, { timeoutMs, reach })
         } catch (error) {
           throw dialect.failureOf(error) === 'late' ? new ClaimsmithError('SEARCH_TIMEOUT', lateMessage) : error
         }

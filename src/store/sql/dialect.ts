@@ -32,10 +32,12 @@ export interface LookUp {
   readonly parameters: readonly unknown[]
 }
 
+/** How many rows a search may look at: those of a key, a user or two; most likely few, of an index; or any number. */
+export type Reach = 'key' | 'narrow' | 'wide'
+
 export interface SearchOptions {
   readonly timeoutMs: number
-  /** An index leads to few rows, most likely. */
-  readonly isNarrow: boolean
+  readonly reach: Reach
 }
 
 /** An open database. */

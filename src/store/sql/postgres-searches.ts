@@ -10,6 +10,8 @@ export const queryCanceled = '57014'
 export const maxSearchesOfConnection = 5000
 const maxStatements = 64
 
+type NamedQuery = Omit<pg.QueryArrayConfig, 'name'> & { readonly name: string | undefined }
+
 /** The names of the statements that a connection has, by their text. */
 type Statements = Map<string, string>
 
@@ -17,14 +19,13 @@ type Statements = Map<string, string>
  * Searches on connections whose timeout is a search's: a timeout that is set for one transaction costs three round trips
  * more. Texts repeat, with ever new values, so that PostgreSQL need not read each of them again.
  */
-export function searchWith(pool: pg.Pool): SqlConnection['search'] {
+export function searchWith(pool: pg.Pool, planCacheMode: 'auto' | 'force_custom_plan'): SqlConnection['search'] {
   const write = createSqlWriter((number) => `$${number}`)
   const known = new WeakMap<pg.PoolClient, Statements>()
 
   async function statementsOf(client: pg.PoolClient): Promise<Statements> {
     const statements: Statements = new Map()
-    // A plan for any value would be one for common and rare values alike.
-    await client.query('set plan_cache_mode = force_custom_plan')
+    await client.query(`set plan_cache_mode = ${planCacheMode}`)
     known.set(client, statements)
     return statements
   }
@@ -37,8 +38,7 @@ export function searchWith(pool: pg.Pool): SqlConnection['search'] {
       const name = nameOf(text, known.get(client) ?? (await statementsOf(client)))
       const leftMs = deadlineMs - Date.now()
       if (leftMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
-      const run = async () =>
-        await rowsOf(client, { ...(name === undefined ? {} : { name }), text, values: [...values] })
+      const run = async () => await rowsOf(client, { name, text, values: values as unknown[], rowMode: 'array' })
       return timeoutMs < searchTimeoutMs ? await within(client, leftMs, run) : await run()
     } finally {
       client.release()
@@ -59,9 +59,9 @@ function nameOf(text: string, statements: Statements): string | undefined {
  * The promises that the driver makes keep one result alive by the one before, once that has grown old: half of what searches
  * found lived on till the next full collection.
  */
-function rowsOf(client: pg.PoolClient, query: pg.QueryConfig): Promise<Rows> {
+function rowsOf(client: pg.PoolClient, query: NamedQuery): Promise<Rows> {
   return new Promise((resolve, reject) => {
-    client.query<unknown[]>({ ...query, rowMode: 'array' }, (error, result) => {
+    client.query<unknown[]>(query as pg.QueryArrayConfig, (error, result) => {
       if (error instanceof Error) reject(error)
       else resolve(result.rows)
     })

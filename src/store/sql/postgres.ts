@@ -37,7 +37,7 @@ const maxConnections = 10
 const connectTimeoutMs = 10_000
 const statementTimeoutMs = 30_000
 /** Few, so that slow searches leave the database time for logins. */
-const maxSearchConnections = 4
+const maxSearchConnections = { any: 4, byKey: 2 }
 
 /**
  * Connects to a PostgreSQL database, `postgres://user:password@host:5432/database`.
@@ -88,13 +88,16 @@ function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
 
 /** Searches have connections of their own: they wait for each other, not for logins. */
 function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
-  const pool = createPool(url, {
-    max: maxSearchConnections,
-    maxUses: maxSearchesOfConnection,
-    statement_timeout: searchTimeoutMs,
-    types: { getTypeParser },
-  })
-  return { search: searchWith(pool), close: async () => await pool.end() }
+  const options = { maxUses: maxSearchesOfConnection, statement_timeout: searchTimeoutMs, types: { getTypeParser } }
+  const any = createPool(url, { ...options, max: maxSearchConnections.any })
+  const byKey = createPool(url, { ...options, max: maxSearchConnections.byKey })
+  // A plan for any value would be one for common and rare values alike; of a key's values, all are rare.
+  const searchAny = searchWith(any, 'force_custom_plan')
+  const searchByKey = searchWith(byKey, 'auto')
+  return {
+    search: async (query, asked) => await (asked.reach === 'key' ? searchByKey : searchAny)(query, asked),
+    close: async () => void (await Promise.all([any.end(), byKey.end()])),
+  }
 }
 
 /** Documents stay texts: of the users that a search finds, only those of the page are read. */

@@ -85,10 +85,10 @@ function inFile(path: string): Readers {
   return {
     lookUp: async ({ sql: text, parameters }) =>
       search({ sql: text, parameters, deadlineMs: Number.POSITIVE_INFINITY }),
-    async search(query, { timeoutMs, isNarrow }) {
+    async search(query, { timeoutMs, reach }) {
       const { text, values: parameters } = write(query)
       try {
-        if (isNarrow) return search({ sql: text, parameters, deadlineMs: Date.now() + spareMs })
+        if (reach !== 'wide') return search({ sql: text, parameters, deadlineMs: Date.now() + spareMs })
       } catch (error) {
         if (sqliteDialect.failureOf(error) !== 'late') throw error
       }

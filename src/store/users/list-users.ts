@@ -2,13 +2,13 @@ import { compileQuery } from '../search/compile.ts'
 import type { Condition } from '../search/condition.ts'
 import type { Field } from '../search/fields.ts'
 import { sortFieldOf } from '../search/fields.ts'
-import { isNarrow } from '../search/narrow.ts'
 import { parseQuery } from '../search/parse.ts'
+import { reachOf } from '../search/reach.ts'
 import { invalidQuery } from '../search/refuse.ts'
 import type { SearchSql } from '../search/search-sql.ts'
 import { whereSql } from '../search/search-sql.ts'
 import { type Database, searchTimeoutMs } from '../sql/database.ts'
-import type { Rows } from '../sql/dialect.ts'
+import type { Reach, Rows } from '../sql/dialect.ts'
 import { raw, sql, type Sql } from '../sql/template.ts'
 import type { UserPage, UserQuery } from '../user-query.ts'
 import { countQuery, fewQuery, isFewFirst, pageOfFew, type PageParts, pageQuery } from './page-query.ts'
@@ -26,28 +26,28 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
   const where = sql`${dialect.search.beforeDeadline} and (${whereSql(condition, dialect.search)})`
   const order = orderOf(query, dialect.search)
 
-  const narrow = isNarrow(condition)
+  const reach = reachOf(condition)
   const isFirstOfAll = query.sort === undefined && matchesAll(condition)
   const parts = { condition, where, order, isPrimary: order === primary, limit, start }
-  const rows = rowsOf(database, parts, narrow || isFirstOfAll)
+  const rows = rowsOf(database, parts, isFirstOfAll ? 'narrow' : reach)
   if (!includeTotals) return pageOf(await rows, start, limit)
-  const totals = database.search(countQuery(where), { isNarrow: narrow })
+  const totals = database.search(countQuery(where), { reach })
   const [found, [total]] = await Promise.all([rows, totals])
   return { ...pageOf(found, start, limit), total: Number(total?.[0]) }
 }
 
 /** Two queries at most, which share the time of one. */
-async function rowsOf(database: Database, parts: PageParts, narrow: boolean): Promise<Rows> {
+async function rowsOf(database: Database, parts: PageParts, reach: Reach): Promise<Rows> {
   const { dialect } = database
   const deadlineMs = Date.now() + searchTimeoutMs
   if (isFewFirst(dialect, parts)) {
-    const found = await database.search(fewQuery(dialect, parts), { isNarrow: narrow })
+    const found = await database.search(fewQuery(dialect, parts), { reach })
     const few = pageOfFew(found, parts)
     if (few !== undefined) return few
     const timeoutMs = deadlineMs - Date.now()
-    return await database.search(pageQuery(dialect, parts), { isNarrow: narrow, timeoutMs })
+    return await database.search(pageQuery(dialect, parts), { reach, timeoutMs })
   }
-  return await database.search(pageQuery(dialect, parts), { isNarrow: narrow })
+  return await database.search(pageQuery(dialect, parts), { reach })
 }
 
 function pageOf(rows: Rows, start: number, limit: number): UserPage {
