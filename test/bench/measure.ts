@@ -1,7 +1,5 @@
 import type { Contender } from './rivals.ts'
 
-const rounds = 9
-
 /** A contender, and how many runs make one round of a fair length. */
 export type Entrant = readonly [name: string, contender: Contender, runs: number]
 
@@ -9,7 +7,7 @@ export type Entrant = readonly [name: string, contender: Contender, runs: number
  * Microseconds a run, with so many under way at once: the median of several rounds of each. The contenders take turns, so that a
  * machine that grows slower or faster in between does so for all of them.
  */
-export async function measure(entrants: readonly Entrant[], atOnce = 50): Promise<Map<string, number>> {
+export async function measure(entrants: readonly Entrant[], atOnce = 50, rounds = 9): Promise<Map<string, number>> {
   const results = new Map<string, number[]>(entrants.map(([name]) => [name, []]))
   for (const [, contender, runs] of entrants) await round(contender, runs, atOnce)
   for (let turn = 0; turn < rounds; turn++) {
