@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { checkRules } from '../migration/check/check-rules.ts'
-import { isFolder } from '../rules/folder-files.ts'
+import { modulesFolderOf } from './modules-folder.ts'
 import { describeReport } from './print-check.ts'
 import { readTexts } from './read-json.ts'
 import { UsageError } from './usage.ts'
@@ -21,11 +21,9 @@ export async function check(args: string[]): Promise<number> {
   const [rules, ...more] = positionals
   if (rules === undefined || more.length > 0) throw new UsageError('check takes one file or folder of rules')
   const { modules, configuration, secrets } = values
-  if (modules !== undefined && !isFolder(modules)) {
-    throw new UsageError(`--modules ${modules}: there is no such folder; give one that holds node_modules`)
-  }
+  const { modulesFolder } = modulesFolderOf(modules)
   const report = checkRules(rules, {
-    ...(modules === undefined ? {} : { modules }),
+    ...(modulesFolder === undefined ? {} : { modules: modulesFolder }),
     ...(configuration === undefined ? {} : { configuration: readTexts(configuration, '--configuration') }),
     ...(secrets === undefined ? {} : { secrets: readTexts(secrets, '--secrets') }),
   })

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { LoginInput } from '../engine/outcome-of.ts'
 import { isFile, isFolder } from '../rules/folder-files.ts'
 import { allowedAddresses } from './allow-network.ts'
+import { modulesFolderOf } from './modules-folder.ts'
 import { portOf } from './port.ts'
 import { readJsonObject, readTexts } from './read-json.ts'
 import { sampleContext, sampleUser } from './sample-login.ts'
@@ -17,6 +18,8 @@ export interface DevSettings {
   readonly allow: readonly string[]
   readonly configuration: Readonly<Record<string, string>> | undefined
   readonly secrets: Readonly<Record<string, string>> | undefined
+  /** Where rules find packages that do not lie beside them. */
+  readonly modulesFolder: string | undefined
   /** Files whose change runs the rules again, beside the rules themselves. */
   readonly loginFiles: readonly string[]
   /** Reads the logins, each time anew. @throws {UsageError} where a file is no JSON object */
@@ -33,6 +36,7 @@ export function devSettings(args: string[], environment: NodeJS.ProcessEnv): Dev
       context: { type: 'string', multiple: true, default: [] },
       configuration: { type: 'string' },
       secrets: { type: 'string' },
+      modules: { type: 'string' },
       port: { type: 'string' },
       'allow-network': { type: 'string', multiple: true },
     },
@@ -47,6 +51,7 @@ export function devSettings(args: string[], environment: NodeJS.ProcessEnv): Dev
     allow: allowedAddresses(values['allow-network']),
     configuration: configuration === undefined ? undefined : readTexts(configuration, '--configuration'),
     secrets: secrets === undefined ? undefined : readTexts(secrets, '--secrets'),
+    modulesFolder: modulesFolderOf(values.modules).modulesFolder,
     loginFiles: [...user, ...context].map((file) => absolute(file)),
     logins: loginsOf(user, context),
   }

@@ -20,13 +20,17 @@ import { watchFiles } from './watch.ts'
 /** `claimsmith dev`: runs rules again whenever they are saved, and serves the playground; answers the exit code. */
 export async function dev(args: string[]): Promise<number> {
   const settings = devSettings(args, process.env)
-  const { rules, port, configuration, secrets, allow } = settings
+  const { rules, port, configuration, secrets, allow, modulesFolder } = settings
   const issuer = `http://127.0.0.1:${port}`
   const store = await openStore('memory:')
   await seedDemo(store, issuer)
   const finished = createFinishedLogins()
   const overlay = { picture: 'user_metadata.picture || picture' }
-  const common = { network: { allow }, ...(secrets && { secrets }) }
+  const common = {
+    network: { allow },
+    ...(secrets && { secrets }),
+    ...(modulesFolder !== undefined && { modulesFolder }),
+  }
   // The rules come with the first look at the folder, so that a mistake in one can be mended while this runs.
   const server = await createAuthServer({
     issuer,
@@ -44,7 +48,7 @@ export async function dev(args: string[]): Promise<number> {
     access: 'open',
     finished,
     overlay,
-    modulesFolder: folderOf(rules),
+    modulesFolder: modulesFolder ?? folderOf(rules),
     onError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
   })
   const rerun = createReruns(engine)

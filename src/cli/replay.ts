@@ -4,6 +4,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type BrokenReplay, junitXml } from '../recording/junit.ts'
 import { recordingsIn } from '../recording/recordings-in.ts'
 import { type Replay, type ReplayOptions, createReplayer } from '../recording/replay.ts'
+import { modulesFolderOf } from './modules-folder.ts'
 import { describeReplays, isDifferent } from './print-replay.ts'
 import { readTexts } from './read-json.ts'
 import { UsageError } from './usage.ts'
@@ -27,7 +28,7 @@ export async function replay(args: string[]): Promise<number> {
   const files = recordingsIn(path)
   const replays = await replayAll(files, {
     ...(values.rules !== undefined && { rules: values.rules }),
-    ...(values.modules !== undefined && { modulesFolder: values.modules }),
+    ...modulesFolderOf(values.modules),
     ...(values.configuration !== undefined && { configuration: readTexts(values.configuration, '--configuration') }),
     ...(values.secrets !== undefined && { secrets: readTexts(values.secrets, '--secrets') }),
   })

@@ -5,6 +5,7 @@ import { allowedAddresses } from './allow-network.ts'
 import { dryUsers } from './dry-users.ts'
 import { describeOutcome } from './print-outcome.ts'
 import { type InspectServer, startInspectServer } from './inspect-server.ts'
+import { modulesFolderOf } from './modules-folder.ts'
 import { readJsonObject, readTexts } from './read-json.ts'
 import { sampleContext, sampleUser } from './sample-login.ts'
 import { UsageError } from './usage.ts'
@@ -22,6 +23,7 @@ export async function run(args: string[]): Promise<number> {
       context: { type: 'string' },
       configuration: { type: 'string' },
       secrets: { type: 'string' },
+      modules: { type: 'string' },
       'allow-network': { type: 'string', multiple: true },
       inspect: { type: 'string' },
       json: { type: 'boolean' },
@@ -38,6 +40,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const configuration =
     values.configuration === undefined ? undefined : readJsonObject(values.configuration, '--configuration')
+  const modules = modulesFolderOf(values.modules)
   const inspector = values.inspect === undefined ? undefined : await inspect(values.inspect, rules)
   const engine = createEngine({
     rules,
@@ -45,6 +48,7 @@ export async function run(args: string[]): Promise<number> {
     network: { allow: allowedAddresses(values['allow-network']) },
     limits: { workers: 1 },
     users: dryUsers,
+    ...modules,
     ...(values.secrets === undefined ? {} : { secrets: readTexts(values.secrets, '--secrets') }),
     ...(configuration === undefined ? {} : { configuration: configuration as Record<string, string> }),
   })

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { resolve as absolute } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { HookVendor } from '../http/hooks/hooks.ts'
 import { allowedAddresses } from './allow-network.ts'
 import { demoRules } from './demo.ts'
 import { hookSecrets } from './hook-secrets.ts'
+import { modulesFolderOf } from './modules-folder.ts'
 import { portOf } from './port.ts'
 import { UsageError } from './usage.ts'
 
@@ -50,7 +49,7 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
   if (demo && store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
   return {
     rules: values.rules ?? (demo ? demoRules : []),
-    modulesFolder: modulesFolderOf(values.modules),
+    modulesFolder: modulesFolderOf(values.modules).modulesFolder,
     store: store ?? 'memory:',
     record: values.record,
     demo,
@@ -62,13 +61,6 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
     hooks: values.hooks ? hookSecrets(environment) : undefined,
     playground: demo ? 'open' : values.playground ? 'token' : undefined,
   }
-}
-
-/** Where stored rules find their modules. */
-function modulesFolderOf(modules: string | undefined): string | undefined {
-  if (modules === undefined) return undefined
-  if (!existsSync(modules)) throw new UsageError(`--modules ${modules}: there is no such folder`)
-  return absolute(modules)
 }
 
 /** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */

@@ -8,6 +8,7 @@ export const usage = `claimsmith: login rules, sandboxed
     --context f.json             laid over a login of demo-app by password, protocol oidc-basic-profile
     --configuration f.json       what rules find in \`configuration\`
     --secrets f.json             what actions find in \`event.secrets\`, besides their own
+    --modules folder             look for packages there, too
     --allow-network host[:port]  let rules reach a private address (localhost:8080, 10.0.0.0/8);
                                  may be repeated
     --inspect[=port]             wait for a debugger (chrome://inspect, VS Code), and stop at the first
@@ -35,7 +36,7 @@ export const usage = `claimsmith: login rules, sandboxed
   claimsmith dev <file|folder>   run rules again whenever they are saved, show what changed, and serve a playground
     --user f.json, --context f.json
                                  over these logins instead of those built in; may be repeated
-    --configuration f.json, --secrets f.json, --allow-network host[:port]
+    --configuration f.json, --secrets f.json, --modules folder, --allow-network host[:port]
                                  as with run
     --port n                     of the playground; default: the PORT variable, or 3000
 

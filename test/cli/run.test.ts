@@ -121,7 +121,7 @@ test.each([
   ['a store for the demo', ['serve', '--demo', '--rules', greet, '--store', 'memory:'], /leave --store out/],
   [
     'a modules folder that is not there',
-    ['serve', '--modules', join(folder, 'nowhere')],
+    ['run', greet, '--modules', join(folder, 'nowhere')],
     /nowhere: there is no such folder/,
   ],
   ['a port that is none', ['serve', '--demo', '--port', 'http'], /--port http is no port/],
@@ -136,6 +136,17 @@ test('--help and --version answer on stdout', async () => {
   expect(await claimsmith('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('claimsmith run') })
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   expect(await claimsmith('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` })
+})
+
+test('--modules is where rules find packages that do not lie beside them', async () => {
+  const rules = temporaryFolder({
+    'rules/a.js': `function (user, context, callback) { user.greeting = require('greets').greeting; callback(null, user, context) }`,
+    'elsewhere/node_modules/greets/package.json': { name: 'greets', version: '1.0.0' },
+    'elsewhere/node_modules/greets/index.js': `exports.greeting = 'good morning'`,
+  })
+  const args = ['run', `${rules}/rules`, '--modules', `${rules}/elsewhere`, '--json']
+  const { exitCode, stdout } = await claimsmith(...args)
+  expect([exitCode, (JSON.parse(stdout) as { user: object }).user]).toMatchObject([0, { greeting: 'good morning' }])
 })
 
 test('--secrets gives actions what they find in event.secrets', async () => {

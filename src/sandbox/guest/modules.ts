@@ -1,6 +1,17 @@
 import type { ModuleOptions } from './host.ts'
 import { createExportWatch } from './export-watch.ts'
-import { NativeError, NativeMap, defineProperty, hasOwn, keys, mapGet, mapSet } from './primordials.ts'
+import {
+  NativeError,
+  NativeMap,
+  NativeTypeError,
+  defineProperty,
+  hasOwn,
+  indexOfText,
+  keys,
+  mapGet,
+  mapSet,
+  stringOf,
+} from './primordials.ts'
 
 /** What the bundle of a ruleset's modules offers: what was required, or `global NAME`, and how to start it. */
 export type ModuleTable = Readonly<Record<string, () => unknown>>
@@ -37,7 +48,7 @@ export function startModules(table: ModuleTable, options: ModuleOptions, once: b
   const names = keys(table)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
-    mapSet(started, name, start(name, table[name]!, options))
+    mapSet(started, name, start(name, table[name]!, options, once))
   }
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
@@ -74,16 +85,28 @@ export function startModules(table: ModuleTable, options: ModuleOptions, once: b
   }
 }
 
-function start(name: string, thunk: () => unknown, { reasons }: ModuleOptions): Started {
+function start(name: string, thunk: () => unknown, { reasons }: ModuleOptions, once: boolean): Started {
   try {
     return { exports: thunk() }
   } catch (error) {
     const { message = error, code } = (error ?? {}) as { readonly message?: unknown; readonly code?: unknown }
     const reason = textOf(reasons, name)
-    const text = `Module '${shown(name)}' cannot run here: ${reason ?? String(message)}`
+    const cure = !once && isAboutFrozen(error) ? "; a module that changes builtins needs realm: 'fresh'" : ''
+    const text = `Module '${shown(name)}' cannot run here: ${reason ?? `${stringOf(message)}${cure}`}`
     const isMissing = reason === undefined && code === 'MODULE_NOT_FOUND'
     return { failure: () => coded(text, isMissing ? code : 'MODULE_REFUSED') }
   }
+}
+
+/** How V8 words that something cannot be changed. */
+const frozenWords = ['object is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']
+
+function isAboutFrozen(error: unknown): boolean {
+  if (!(error instanceof NativeTypeError)) return false
+  const message = stringOf(error.message)
+  for (let index = 0; index < frozenWords.length; index++)
+    if (indexOfText(message, frozenWords[index]!) >= 0) return true
+  return false
 }
 
 /** A module's name as the rule has it. */

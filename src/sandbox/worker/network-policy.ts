@@ -44,7 +44,8 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
     if (!ipaddr.isValid(address)) return `${host} has no valid address`
     const range = rangeOf(address)
     if (range === 'unicast' || isAllowed(host, address, port)) return undefined
-    return `${host} is at ${address}, a ${range} address; the engine's network option does not allow it`
+    const which = host === address ? `${address} is` : `${host} is at ${address},`
+    return `${which} a ${range} address; the engine's network option does not allow it`
   }
 
   /** Such a port must be allowed by its number: who lets rules call a network does not mean its mail server. */
@@ -59,7 +60,8 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
       if (refusal !== undefined || !refusedPorts.has(port) || isMeant(host, address, port)) return refusal
       if (!databasePorts.has(port)) return `port ${port} must be allowed by its number in the engine's network option`
       if (address === undefined || rangeOf(address) === 'unicast') return undefined
-      return `${host} is at ${address}, whose port ${port} must be allowed by its number in the engine's network option`
+      const which = host === address ? address : `${host}, which is at ${address},`
+      return `port ${port} of ${which} must be allowed by its number in the engine's network option`
     },
     refuseUrl(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${url.protocol} is not http: or https:`

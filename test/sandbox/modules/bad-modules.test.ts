@@ -23,6 +23,9 @@ const packages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'computes-later': { 'index.js': `exports.load = function (name) { return require(name) }` },
   binds: { 'index.js': `exports.fs = process.binding('fs')` },
   'binds-later': { 'index.js': `exports.read = function () { return process.binding('fs') }` },
+  'adds-to-builtins': {
+    'index.js': `'use strict'; Array.prototype.last = function () { return this[this.length - 1] }`,
+  },
   misses: { 'index.js': `require('not-there-at-all')` },
   round: {
     'index.js': `exports.first = 1; exports.there = require('./there').seen; exports.last = 2`,
@@ -83,6 +86,11 @@ describe(
         `require('binds-later').read()`,
         'MODULE_REFUSED',
         /process\.binding is Node's own machinery.*use a module that is plain/,
+      ],
+      [
+        `require('adds-to-builtins')`,
+        'MODULE_REFUSED',
+        /'adds-to-builtins' cannot run here: Cannot add property last.*changes builtins needs realm: 'fresh'/,
       ],
       [`require('misses')`, 'MODULE_NOT_FOUND', /'misses' cannot run here: Cannot find module 'not-there-at-all'/],
       [
