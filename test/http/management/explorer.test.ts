@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import { type Browser, type Locator, type Page, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../../src/cli/demo.ts'
 import { type Listener, listen } from '../../../src/http/listen.ts'
@@ -18,6 +18,17 @@ const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu
 
 // A browser on a busy machine takes its time.
 const timeout = 120_000
+
+async function managementToken(url: string): Promise<string> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: 'demo-management',
+    client_secret: 'demo-management-secret',
+    audience: `${url}/api/v2/`,
+  }
+  const answer = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+  return ((await answer.json()) as { readonly access_token: string }).access_token
+}
 
 describe.runIf(executablePath !== undefined)('the explorer in a browser', { timeout }, () => {
   let store: Store
@@ -39,18 +50,7 @@ describe.runIf(executablePath !== undefined)('the explorer in a browser', { time
     listener = await listen({ handler: server.handler, port })
     const args = ['--headless', '--no-sandbox', '--no-first-run', ...quiet]
     browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args })
-    page = await browser.newPage()
-    page.setDefaultTimeout(timeout)
-    page.on('request', (request) => requests.push(request.url()))
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
-    await page.goto(`${url}/api/v2/explorer`)
-    await page
-      .locator('.opblock')
-      .nth(operations.length - 1)
-      .waitFor()
+    page = await open()
   }, timeout)
   afterAll(async () => {
     await browser.close()
@@ -58,6 +58,22 @@ describe.runIf(executablePath !== undefined)('the explorer in a browser', { time
     await server.close()
     await store.close()
   }, timeout)
+
+  async function open(): Promise<Page> {
+    const opened = await browser.newPage()
+    opened.setDefaultTimeout(timeout)
+    opened.on('request', (request) => requests.push(request.url()))
+    opened.on('pageerror', (error) => complaints.push(String(error)))
+    opened.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    await opened.goto(`${url}/api/v2/explorer`)
+    await opened
+      .locator('.opblock')
+      .nth(operations.length - 1)
+      .waitFor()
+    return opened
+  }
 
   test('shows every call, asks nobody else for anything, and the policy has nothing to complain about', async () => {
     expect(await page.locator('.opblock').count()).toBe(operations.length)
@@ -74,6 +90,38 @@ describe.runIf(executablePath !== undefined)('the explorer in a browser', { time
     await table.waitFor()
     const rows = await table.locator('tr').allInnerTexts()
     expect(rows.map((row) => row.split(/\s*\t\s*/))).toContainEqual(['user_id', 'yes', 'never', 'no'])
+  })
+
+  describe.each<readonly [how: string, place: number, fill: (form: Locator) => Promise<void>]>([
+    ['a token', 0, async (form) => await form.locator('input').fill(await managementToken(url))],
+    [
+      'a client and its secret, for which it fetches a token',
+      1,
+      async (form) => {
+        await form.locator('#client_id_clientCredentials').fill('demo-management')
+        await form.locator('#client_secret_clientCredentials').fill('demo-management-secret')
+      },
+    ],
+  ])('given %s', (_how, place, fill) => {
+    test('runs a call, and shows its answer', async () => {
+      const opened = await open()
+      const press = async (selector: string): Promise<void> => await opened.locator(selector).dispatchEvent('click')
+      const form = opened.locator('.auth-container').nth(place)
+      await press('.auth-wrapper > .btn.authorize')
+      await fill(form)
+      await form.locator('.btn.authorize').dispatchEvent('click')
+      await form.locator('.btn', { hasText: 'Logout' }).waitFor()
+      await press('.close-modal')
+      const call = '#operations-users-listUsers'
+      await press(`${call} .opblock-summary-control`)
+      await press(`${call} .try-out__btn`)
+      await press(`${call} .execute`)
+      const answer = opened.locator(`${call} .live-responses-table .response`)
+      expect(await answer.locator('.response-col_status').innerText()).toMatch(/^200/)
+      expect(await answer.locator('.highlight-code').first().innerText()).toContain('grace@example.com')
+      expect(complaints).toEqual([])
+      await opened.close()
+    })
   })
 
   test('fits a narrow screen', async () => {
