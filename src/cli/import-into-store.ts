@@ -43,16 +43,15 @@ export async function openEmptyStore(url: string): Promise<Store> {
 export async function importIntoStore(tenant: Tenant, { rules }: Store): Promise<StoreImport> {
   const { actions, configuration, unresolved } = tenant
   if (unresolved.length > 0) return { stored: false, lines: ['Nothing is in the store: a keyword has no value yet'] }
-  const written: string[] = []
   try {
     const checked = tenant.rules.map((rule) => asStoredRule({ ...rule }, `the rule "${rule.name}"`))
     const configs = Object.entries(configuration).map(([name, text]) => asConfig({ key: name, value: text }, name))
     loadRuleset({ rules: checked.map(({ name, script }) => ({ name, script })) })
-    for (const rule of checked) written.push((await rules.create(rule)).id)
-    for (const config of configs) await rules.setConfig(config.key, config.value)
+    await rules.createAll({
+      rules: checked,
+      configuration: Object.fromEntries(configs.map((one) => [one.key, one.value])),
+    })
   } catch (error) {
-    for (const id of written) await rules.delete(id)
-    for (const name of await rules.configKeys()) await rules.deleteConfig(name)
     if (!(error instanceof ClaimsmithError)) throw error
     return { stored: false, lines: [`Nothing is in the store: ${error.message}`] }
   }

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { type StoredRule, rulesConfigSchemas, storedRuleProperties } from '../profile/stored-rule.ts'
 import { validator } from '../profile/validate.ts'
-import type { NewRule, RulePatch, RuleStore, StoredRules } from './rules.ts'
+import type { NewRule, NewRules, RulePatch, RuleStore, StoredRules } from './rules.ts'
 import type { Database } from './sql/database.ts'
 import type { RulesTable, Tables } from './sql/tables.ts'
 
@@ -40,7 +40,11 @@ export function createRuleStore(database: Database): RuleStore {
       const row = await database.run((db) => db.selectFrom('rules').selectAll().where('id', '=', id).executeTakeFirst())
       return row && toRule(row)
     },
-    create: async (rule) => await createRule(database, rule),
+    async create(rule) {
+      const checked = checkNew(rule)
+      return await change(database, async (db) => await addRule(db, checked))
+    },
+    createAll: async (rules) => await createAll(database, rules),
     update: async (id, patch) => await updateRule(database, id, patch),
     async delete(id) {
       return await change(database, async (db) => {
@@ -50,13 +54,7 @@ export function createRuleStore(database: Database): RuleStore {
     },
     async setConfig(key, value) {
       const row = checkConfig({ key, value })
-      await change(database, async (db) => {
-        await db
-          .insertInto('rules_configs')
-          .values(row)
-          .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-          .execute()
-      })
+      await change(database, async (db) => await writeConfig(db, row))
     },
     async deleteConfig(key) {
       return await change(database, async (db) => {
@@ -84,14 +82,36 @@ async function change<Result>(database: Database, work: (db: Transaction<Tables>
   })
 }
 
-async function createRule(database: Database, input: NewRule): Promise<StoredRule> {
-  const { name, script, enabled = true, stage = 'login_success', order } = checkNew(input)
-  return await change(database, async (db) => {
-    const rule = { id: `rul_${randomBytes(8).toString('hex')}`, name, script, enabled, stage }
-    const row = { ...rule, order: order ?? (await nextOrder(db, stage)) }
-    await refuseConflict(db, row)
-    await db.insertInto('rules').values(row).execute()
-    return toRule(row)
+async function addRule(
+  db: Transaction<Tables>,
+  { name, script, enabled = true, stage = 'login_success', order }: NewRule,
+): Promise<StoredRule> {
+  const rule = { id: `rul_${randomBytes(8).toString('hex')}`, name, script, enabled, stage }
+  const row = { ...rule, order: order ?? (await nextOrder(db, stage)) }
+  await refuseConflict(db, row)
+  await db.insertInto('rules').values(row).execute()
+  return toRule(row)
+}
+
+async function writeConfig(db: Transaction<Tables>, row: { key: string; value: string }): Promise<void> {
+  await db
+    .insertInto('rules_configs')
+    .values(row)
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: row.value }))
+    .execute()
+}
+
+async function createAll(database: Database, { rules, configuration }: NewRules): Promise<void> {
+  const checked = rules.map((rule) => checkNew(rule))
+  const configs = Object.entries(configuration).map(([key, value]) => checkConfig({ key, value }))
+  await change(database, async (db) => {
+    const rule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
+    const config = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
+    if (rule !== undefined || config !== undefined) {
+      throw new ClaimsmithError('STORE_CONFLICT', 'Rules or their configuration are there already')
+    }
+    for (const one of checked) await addRule(db, one)
+    for (const one of configs) await writeConfig(db, one)
   })
 }
 

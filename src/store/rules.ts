@@ -6,6 +6,12 @@ export type NewRule = Pick<StoredRule, 'name' | 'script'> & Partial<Omit<StoredR
 
 export type RulePatch = Partial<Omit<StoredRule, 'id' | 'stage'>>
 
+/** Rules, and what they find in `configuration`. */
+export interface NewRules {
+  readonly rules: readonly NewRule[]
+  readonly configuration: Readonly<Record<string, string>>
+}
+
 export interface RuleQuery extends PageOf {
   readonly enabled?: boolean | undefined
 }
@@ -25,6 +31,12 @@ export interface RuleStore {
   get(id: string): Promise<StoredRule | undefined>
   /** @throws {ClaimsmithError} STORE_CONFLICT when the name, or the order in its stage, is taken; INVALID_ARGUMENT. */
   create(rule: NewRule): Promise<StoredRule>
+  /**
+   * Puts rules and their configuration where there are none, all at once or not at all.
+   *
+   * @throws {ClaimsmithError} STORE_CONFLICT when there are some, or two have one name, or one order in a stage; INVALID_ARGUMENT.
+   */
+  createAll(rules: NewRules): Promise<void>
   /**
    * Undefined when there is no such rule.
    *

@@ -52,6 +52,33 @@ export const ruleCases: StoreCases = {
     await store.rules.create({ name: 'elsewhere', script, order: 1, stage: 'pre_authorize' })
   },
 
+  'is filled at once, or not at all, where nothing is yet': async ({ store }) => {
+    const rules = [
+      { name: 'first', script },
+      { name: 'second', script, order: 5 },
+    ]
+    const configuration = { KEY: 'value', OTHER: 'too' }
+    const version = await store.rules.version()
+    const twice = { rules: [...rules, { name: 'first', script }], configuration }
+    await expect(store.rules.createAll(twice)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    const wrong = { rules, configuration: { ...configuration, 'no key': 'x' } }
+    await expect(store.rules.createAll(wrong)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(await store.rules.current()).toEqual({ version, rules: [], configuration: {} })
+    await store.rules.createAll({ rules, configuration })
+    expect(await store.rules.current()).toMatchObject({
+      version: version + 1,
+      rules: [
+        { name: 'first', order: 1 },
+        { name: 'second', order: 5 },
+      ],
+      configuration,
+    })
+    const more = { rules: [{ name: 'third', script }], configuration: {} }
+    await expect(store.rules.createAll(more)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+    for (const { id } of (await store.rules.list(all)).rules) await store.rules.delete(id)
+    await expect(store.rules.createAll(more)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
+  },
+
   'refuses what is no rule and no configuration value': async ({ store }) => {
     const invalid = { code: 'INVALID_ARGUMENT' }
     for (const wrong of [
