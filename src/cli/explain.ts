@@ -4,7 +4,7 @@ import { dryRun } from '../login/dry-run.ts'
 import { storedRules } from '../login/stored-rules.ts'
 import type { User } from '../profile/user.ts'
 import { type Explanation, explain as explanationOf } from '../recording/explain.ts'
-import { readRecording } from '../recording/read-recording.ts'
+import { readRecording, recordedLogin } from '../recording/read-recording.ts'
 import { createRedactor } from '../recording/redactor.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
@@ -36,8 +36,8 @@ export async function explain(args: string[]): Promise<number> {
 }
 
 function ofRecording(file: string): Explanation {
-  const { outcome, user } = readRecording(file)
-  return explanationOf(outcome, user)
+  const recording = readRecording(file)
+  return explanationOf(recording.outcome, recordedLogin(recording).user)
 }
 
 type UserFlags = Readonly<Record<'user' | 'store' | 'rules' | 'modules', string | undefined>>

@@ -9,7 +9,7 @@ import { importRules } from './import.ts'
 import { replay } from './replay.ts'
 import { run } from './run.ts'
 import { serve } from './serve.ts'
-import { UsageError, usage } from './usage.ts'
+import { UsageError, usage, usageOf } from './usage.ts'
 import { users } from './users.ts'
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
@@ -66,7 +66,9 @@ function explain(error: unknown): number {
   const wrongFlag =
     error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
   if (error instanceof UsageError || wrongFlag) {
-    process.stderr.write(`claimsmith: ${error.message}\n\n${usage}`)
+    // What parseArgs says after the first sentence is about arguments that nobody meant.
+    const [message] = wrongFlag ? error.message.split('. To specify a positional') : [error.message]
+    process.stderr.write(`claimsmith: ${message}\n\n${usageOf(process.argv[2])}`)
     return 2
   }
   if (error instanceof ClaimsmithError) {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { OutboundRequest, Outcome, OutcomeKind, RuleTrace } from '../engine/outcome.ts'
+import type { OutboundRequest, Outcome, OutcomeKind, RuleTrace, UserUpdate } from '../engine/outcome.ts'
 import type { Change } from '../profile/changes.ts'
 import { plainText } from './plain-text.ts'
 
@@ -64,7 +64,7 @@ function describeRequest({ method, url, status, durationMs, error }: OutboundReq
 }
 
 function describeEnd(outcome: Outcome): string[] {
-  const { reason, redirect, multifactor, claims, rules } = outcome
+  const { reason, redirect, multifactor, claims, rules, updates = [] } = outcome
   const totalMs = rules.reduce((sum, { durationMs }) => sum + durationMs, 0)
   const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`
   const head = styleText(['bold', outcomeStyle[outcome.outcome]].flat() as Style, outcome.outcome)
@@ -72,9 +72,15 @@ function describeEnd(outcome: Outcome): string[] {
     `${head}${reason === undefined ? '' : `  ${plainText(reason)}`}  ${styleText('dim', `${count}, ${totalMs.toFixed(2)} ms`)}`,
     ...(redirect === undefined ? [] : [`  redirect to ${plainText(redirect.url)}`]),
     ...(multifactor === undefined ? [] : [`  multifactor ${show(multifactor)}`]),
+    ...updates.map(describeUpdate),
     ...describeClaims('ID token', claims.idToken),
     ...describeClaims('access token', claims.accessToken),
   ]
+}
+
+function describeUpdate({ of, userId, data, error }: UserUpdate): string {
+  const end = error === undefined ? '' : `  ${styleText('red', plainText(error))}`
+  return `  to save  ${of} of ${plainText(userId)}  ${show(data)}${end}`
 }
 
 function describeClaims(token: string, claims: Readonly<Record<string, unknown>>): string[] {

@@ -22,9 +22,11 @@ function readText(path: string, flag: string): string {
 
 function parse(text: string, path: string, flag: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new UsageError(`${flag} ${path}: the file is not valid JSON: ${(error as Error).message}`)
+    throw new UsageError(
+      `${flag} ${path}: the file is not valid JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`,
+    )
   }
 }
 

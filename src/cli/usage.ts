@@ -91,3 +91,11 @@ Exit status: 0 the rules ran to an outcome, a refusal included, or will run, the
 imported, or all recordings came to the same again; 1 a rule failed or will not run, the server could not start, a user
 failed, or a recording came to something else; 2 wrong usage.
 `
+
+/** The part of it that is about one command; where there is no such command, the commands. */
+export function usageOf(command: string | undefined): string {
+  const parts = usage.split('\n\n').filter((part) => /^ {2}claimsmith \w/.test(part))
+  const own = parts.find((part) => part.startsWith(`  claimsmith ${command} `))
+  const names = parts.map((part) => /claimsmith (\w+)/.exec(part)?.[1])
+  return `${own ?? `The commands: ${names.join(', ')}.`}\n\nclaimsmith --help says all.\n`
+}

@@ -5,7 +5,7 @@ import type { UsersPort } from '../engine/users-port.ts'
 import type { LoginContext } from '../profile/context.ts'
 import type { User } from '../profile/user.ts'
 import type { FetchPort } from '../sandbox/embedder-fetch.ts'
-import { readRecording } from './read-recording.ts'
+import { readRecording, recordedLogin } from './read-recording.ts'
 import { type RecordedAnswers, recordedAnswers } from './recorded-answers.ts'
 import { type Recording, secretsIn, words } from './recording.ts'
 import { type Redactor, createRedactor } from './redactor.ts'
@@ -65,11 +65,8 @@ export function revive(recording: Recording, { configuration = {}, secrets = {} 
   const standIns = createStandIns(recording, new Map(given))
   const redactor = createRedactor(standIns.secrets, words)
   const filled = standIns.fill(recording)
-  const { user, context, marks, clock, seed, flow } = filled
-  const login = readValue([{ user, context }, ...(marks === undefined ? [] : [marks])]) as Pick<
-    LoadedRecording,
-    'user' | 'context'
-  >
+  const { clock, seed, flow } = filled
+  const login = recordedLogin(filled)
   const live = {
     ...login,
     configuration: { ...filled.configuration, ...configuration },

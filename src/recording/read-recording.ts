@@ -4,6 +4,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { validator } from '../profile/validate.ts'
 import type { RecordedRules, Recording } from './recording.ts'
 import { recordedRulesSchema, recordingSchema } from './schema.ts'
+import { readValue } from './written-values.ts'
 
 const checkRecording = validator<Recording>(recordingSchema, 'The recording', 'INVALID_RECORDING')
 const checkRules = validator<RecordedRules>(recordedRulesSchema, 'The file of rules', 'INVALID_RECORDING')
@@ -11,6 +12,12 @@ const checkRules = validator<RecordedRules>(recordedRulesSchema, 'The file of ru
 /** Reads a recording as it stands in its file. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
 export function readRecording(file: string): Recording {
   return checkRecording(readJson(file), `The recording ${file}`)
+}
+
+/** The login of a recording, with the dates and the shared objects that it came with. */
+export function recordedLogin({ user, context, marks }: Recording): Pick<Recording, 'user' | 'context'> {
+  const written = [{ user, context }, ...(marks === undefined ? [] : [marks])]
+  return readValue(written) as Pick<Recording, 'user' | 'context'>
 }
 
 /** Reads the rules that a recording was made with. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */

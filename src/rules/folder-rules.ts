@@ -34,6 +34,8 @@ export function rulesIn(place: RuleFolder, maxSourceBytes: number): readonly Rul
     script === undefined ? [] : [{ base, file: namedScript(place, base, script) }],
   )
   const described = siblings.filter(({ base }) => metadata.has(base) && metadata.get(base)?.script === undefined)
+  const lost = [...metadata].find(([base, about]) => isAboutRule(about) && !siblings.some((rule) => rule.base === base))
+  if (lost !== undefined) throw describesNothing(place.folder, lost[0])
   const found = named.length === 0 ? siblings : [...named, ...described].toSorted(byBase)
   return found.map(({ base, file }) => describedRule(base, readScript(base, file, maxSourceBytes), metadata.get(base)))
 }
@@ -74,6 +76,18 @@ export function namedScript(
   if (isInside) return file
   const message = `${join(folder, base)}.json names the ${field} "${script}": expected a file inside "${root}".`
   throw rulesetError(message, { rule: base, field })
+}
+
+/** Whether it can only be meant for a rule beside it: other JSON may lie there, too. */
+function isAboutRule({ script, enabled, onError, order, stage }: RuleMetadata): boolean {
+  if (script !== undefined) return false
+  return [enabled, onError, order, stage].some((one) => one !== undefined)
+}
+
+/** Passed over, it would let a rule run that it was to turn off. */
+function describesNothing(folder: string, base: string): Error {
+  const message = `${join(folder, base)}.json describes no rule: expected ${base}.js or ${base}.ts beside it.`
+  return rulesetError(message, { rule: base })
 }
 
 function describedRule(base: string, rule: RuleFile, metadata: RuleMetadata = {}): RuleFile {

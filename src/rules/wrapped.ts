@@ -7,6 +7,7 @@ import type { Refuse } from './refusal.ts'
 interface Named {
   readonly name: string
   readonly parameterCount: number
+  readonly start: number
 }
 
 /**
@@ -32,6 +33,8 @@ export function wrapped(statements: readonly AnyNode[], text: string, refuse: Re
   const code = text.slice(start, end)
   const before = blank(text.slice(0, start))
   if (exported !== undefined) return `${opened(before, '(module=>{')}${code}\nreturn module.exports})({})`
+  const second = functions.find((one) => one !== rule && one.parameterCount === 3 && timesNamed(one.name, code) === 1)
+  if (second !== undefined) return refuse(second.start, notCalled(second.name))
   return `${opened(before, '(()=>{')}${code}\nreturn ${rule?.name}})()`
 }
 
@@ -56,9 +59,15 @@ function namedFunctions(statement: AnyNode): readonly Named[] {
   return pairs.flatMap(([id, value]) => {
     const found = functionOf(value)
     return id?.type === 'Identifier' && found !== undefined
-      ? [{ name: id.name, parameterCount: found.params.length }]
+      ? [{ name: id.name, parameterCount: found.params.length, start: statement.start }]
       : []
   })
+}
+
+const notCalled = (name: string): string => `Nothing calls ${name}: a second rule belongs in a file of its own`
+
+function timesNamed(name: string, code: string): number {
+  return code.split(new RegExp(String.raw`(?<![\w$.])${name.replaceAll('$', String.raw`\$`)}(?![\w$])`)).length - 1
 }
 
 function isNamed(functions: readonly Named[], name: string): boolean {

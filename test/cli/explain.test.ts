@@ -30,7 +30,9 @@ beforeAll(async () => {
     users: { updateAppMetadata: async () => undefined },
     record: recordInto(join(home, 'recordings')),
   })
-  await engine.run({ user: { user_id: 'auth0|1', given_name: 'Augusta' }, context: { idToken: {} } })
+  const roles = ['admin']
+  const user = { user_id: 'auth0|1', given_name: 'Augusta', roles, app_metadata: { roles } }
+  await engine.run({ user, context: { idToken: {} } })
   await engine.close()
   const [name = ''] = readdirSync(join(home, 'recordings'))
   recording = join(home, 'recordings', name)
@@ -49,6 +51,8 @@ test('explain says of a recording which rule set a claim, and from what', async 
   expect(stdout).toContain(
     '  greeting = "hello Augusta"\n      set by greet to "hello Augusta", as in user.given_name\n',
   )
+  // One list in two places, as it came.
+  expect(stdout).toContain('  app_metadata.roles = ["admin"]\n')
   expect(exitCode).toBe(0)
   const json = await claimsmith('explain', recording, '--json')
   expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'allow', idToken: [greeting] })

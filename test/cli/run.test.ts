@@ -149,6 +149,26 @@ test('--modules is where rules find packages that do not lie beside them', async
   expect([exitCode, (JSON.parse(stdout) as { user: object }).user]).toMatchObject([0, { greeting: 'good morning' }])
 })
 
+test('shows what rules would save of the user', async () => {
+  const script = `function (user, context, callback) {
+    auth0.users.updateAppMetadata(user.user_id, { plan: 'pro' }).then(() => callback(null, user, context), callback)
+  }`
+  const { stdout } = await claimsmith('run', file('saves.js', script))
+  expect(stdout).toMatch(/to save {2}app_metadata of auth0\|\w+ {2}\{"plan":"pro"\}/)
+})
+
+test('after wrong usage, only what is of use to that command is shown', async () => {
+  const [flag, command] = [await claimsmith('run', greet, '--fast'), await claimsmith('fly')]
+  expect(flag.stderr).toMatch(/^claimsmith: Unknown option '--fast'\n\n {2}claimsmith run /)
+  expect(flag.stderr).not.toContain('claimsmith serve')
+  expect(command.stderr).toContain('The commands: run, check, import')
+})
+
+test('a JSON file may begin with a byte order mark', async () => {
+  const { exitCode } = await claimsmith('run', greet, '--user', file('bom.json', '\uFEFF{"name":"Ada"}'))
+  expect(exitCode).toBe(0)
+})
+
 test('--secrets gives actions what they find in event.secrets', async () => {
   const rules = temporaryFolder({
     'actions/a.js': `exports.onExecutePostLogin = async (event, api) => { api.idToken.setCustomClaim('https://example.com/a', event.secrets.A) }`,

@@ -73,7 +73,7 @@ describe('a folder of rules', () => {
       'c.json': { stage: 'login_failure' },
       'd.js': script,
       'd.json': { enabled: true, stage: 'login_success' },
-      'gone.json': { order: 1 },
+      'data.json': { roles: ['admin'] },
     })
     const ruleset = loadRuleset({ rules })
     expect(ruleset.rules.map(({ name, onError }) => [name, onError])).toEqual([
@@ -81,6 +81,14 @@ describe('a folder of rules', () => {
       ['d', 'deny'],
     ])
   })
+
+  test.each([{ enabled: false }, { order: 1 }, { onError: 'skip' }])(
+    'refuses %j for a rule that is not there',
+    (about) => {
+      const rules = temporaryFolder({ '10-a.js': script, 'a.json': about })
+      expect(() => loadRuleset({ rules })).toThrow(/a\.json describes no rule: expected a\.js or a\.ts beside it/)
+    },
+  )
 
   test('reads configuration.json, over which the configuration given wins', () => {
     const rules = temporaryFolder({ 'a.js': script, 'configuration.json': { URL: 'file', KEY: 'file' } })

@@ -23,6 +23,10 @@ describe('a rule may have functions and variables beside it', () => {
       `${helper}\nmodule.exports = (user, context, callback) => callback(null, greeting(user));`,
     ],
     ['while it is exported by name', `module.exports = rule;\n${rule}\n${helper}\nfunction other(a, b, c) {}`],
+    [
+      'which takes what it takes',
+      `function hail(user, context, callback) { callback(null, greeting(user)) }\n${helper}\nfunction rule(user, context, callback) { hail(user, context, callback) }`,
+    ],
     ['and a directive', `'use strict';\n${helper}\n${rule}`],
     [
       'and a class',
@@ -74,6 +78,12 @@ describe('a file is refused', () => {
     ['whose export is no function', `${rule}\nmodule.exports = { rule }`, '2:18', 'no function'],
     ['whose export is unknown', `${rule}\nmodule.exports = greeting`, '2:18', 'no function'],
     ['without a function that takes a callback', `\n${helper}\nvar x = 1`, '2:1', 'takes (user, context, callback)'],
+    [
+      'that holds two rules, of which the first would never run',
+      `function first(user, context, callback) { user.first = 1; callback(null, user, context) }\n${rule}\n${helper}`,
+      '1:1',
+      'Nothing calls first',
+    ],
     [
       'whose only candidate is a generator',
       'var a = 1\nfunction* rule(user, context, callback) {}',
