@@ -187,6 +187,13 @@ describe('what has none is named, and marked in the text', () => {
     expect(bodyOf(statement).join('\n')).toContain(`/* claimsmith: not the same: ${expected.slice(3)} */`)
   })
 
+  test('once for each line', () => {
+    const statements = 'global.logins = (global.logins || 0) + 1;'
+    const message = 'actions share no global; api.cache keeps texts'
+    expect(differencesOf(`${statements}\n${statements}`)).toEqual([`2: ${message}`, `3: ${message}`])
+    expect(bodyOf(statements)[0]).toBe(`/* claimsmith: not the same: ${message} */ ${statements}`)
+  })
+
   test.each([
     ['a rule with functions beside it', 'function b() {} function a(user, context, callback) { callback() }'],
     ['a rule that takes its parameters apart', 'function ({ email }, context, callback) { callback() }'],
