@@ -1,3 +1,4 @@
+import { tokenizer } from 'acorn'
 import { MagicString } from 'magic-string'
 import type { RuleFile } from '../../rules/rule-file.ts'
 import { sourceOf } from '../../rules/ruleset.ts'
@@ -33,7 +34,7 @@ const opening = 1
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
 export function convertRule(file: RuleFile): Conversion {
-  const { expression } = sourceOf(file, { onError: 'deny', secrets: {} })
+  const { expression, script } = sourceOf(file, { onError: 'deny', secrets: {} })
   const tree = treeOf(expression)
   const shape = shapeOf(tree)
   if (shape === undefined) {
@@ -48,13 +49,20 @@ export function convertRule(file: RuleFile): Conversion {
   const { head, dependencies } = requires(shape, text)
   const { start, end } = shape.rule.body
   const body = text.slice(start + 1, end - 1)
-  const comments = file.script.slice(0, Math.max(0, shape.rule.start - opening)).trim()
+  const comments = commentsIn(script.replace(/^\uFEFF/, '').slice(0, shape.rule.start - opening))
   return {
     name: file.name,
     script: action({ comments, head, body: body.replace(/^\n|\s+$/g, ''), shape, names }),
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
   }
+}
+
+/** What stands before a rule, without `module.exports =` and parentheses, which an action's function has not. */
+function commentsIn(before: string): string {
+  const text = new MagicString(before)
+  for (const { start, end } of tokenizer(before, { ecmaVersion: 'latest' })) if (end > start) text.remove(start, end)
+  return text.toString().trim()
 }
 
 /** What an action requires by name: what the rule did, without versions, and what Auth0 had put into its scope. */

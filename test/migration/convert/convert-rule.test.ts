@@ -37,6 +37,27 @@ exports.onExecutePostLogin = async (event, api) => {
   expect([differences, dependencies]).toEqual([[], []])
 })
 
+describe('a rule that is', () => {
+  const { run } = useEngine()
+
+  test.each([
+    ['exported', (rule: string) => `module.exports = ${rule};`],
+    ['exported in two ways', (rule: string) => `exports = module.exports = (${rule});`],
+    ['put into parentheses', (rule: string) => `(${rule})`],
+  ])('%s becomes an action that runs', async (_how, written) => {
+    const rule = `async function mark(user, context, callback) {
+      context.idToken.mark = user.name;
+      callback(null, user, context);
+    }`
+    const { script = '' } = convert(`// Marks everyone.\n${written(`/* Us, too. */ ${rule}`)}`)
+    expect(script.replaceAll(/\s+/g, ' ')).toMatch(
+      /^\/\/ Marks everyone\. \/\* Us, too\. \*\/ exports\.onExecutePostLogin = async/,
+    )
+    const { outcome, claims } = await run(script, { context: { idToken: {} } })
+    expect([outcome, claims.idToken]).toEqual(['allow', { mark: 'Ada' }])
+  })
+})
+
 describe('what has a counterpart is rewritten', () => {
   test.each([
     ['context.idToken.a = 1;', `api.idToken.setCustomClaim('a', 1);`],
