@@ -39,7 +39,12 @@ export async function convert(args: string[]): Promise<number> {
   const modulesFolder = folderOf(from)
   let isSame = true
   for (const rule of rules) {
-    const conversion = convertRule(rule)
+    const conversion = conversionOf(rule)
+    if (typeof conversion === 'string') {
+      isSame = false
+      process.stdout.write(`${styleText('red', '✗')} ${styleText('bold', plainText(rule.name))}  ${conversion}\n`)
+      continue
+    }
     const { script } = conversion
     if (script !== undefined) write(to, rule, script)
     const proof =
@@ -48,6 +53,16 @@ export async function convert(args: string[]): Promise<number> {
     process.stdout.write(`${describe(conversion, proof).join('\n')}\n`)
   }
   return isSame ? 0 : 1
+}
+
+/** A rule as an action, or why its text is no rule. */
+function conversionOf(rule: RuleFile): Conversion | string {
+  try {
+    return convertRule(rule)
+  } catch (error) {
+    if (error instanceof ClaimsmithError) return plainText(error.message)
+    throw error
+  }
 }
 
 function ownLogin(user: string | undefined, context: string | undefined): LoginInput[] {
@@ -78,7 +93,7 @@ async function proofOf(rule: string, action: string, options: Parameters<typeof 
 }
 
 function describe(
-  { name, differences, script, dependencies }: Conversion,
+  { name, differences, script, dependencies, secrets }: Conversion,
   proof: Proof | string | undefined,
 ): string[] {
   const mark = isProved(proof) ? styleText('green', '✓') : styleText('yellow', '!')
@@ -86,6 +101,9 @@ function describe(
     `${mark} ${styleText('bold', plainText(name))}  ${plainText(script === undefined ? 'is left as it is' : sentence(proof))}`,
     ...differences.map(({ line, message }) => `    line ${line}: ${plainText(message)}`),
     ...(dependencies.length === 0 ? [] : [`    needs ${plainText(dependencies.join(', '))}`]),
+    ...(secrets.length === 0
+      ? []
+      : [`    needs the secret${secrets.length > 1 ? 's' : ''} ${plainText(secrets.join(', '))}`]),
     ...(typeof proof === 'object' ? proof.different : []).flatMap(({ login, rule, action }) => [
       `    login ${login + 1}, the rule:   ${plainText(JSON.stringify(rule))}`,
       `    login ${login + 1}, the action: ${plainText(JSON.stringify(action))}`,

@@ -32,6 +32,33 @@ test('both find the packages that are installed beside the rule', { timeout: 60_
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('gives the same outcome and claims on 5 logins')])
 })
 
+test(
+  'a file that holds no rule is told with its place, and the others are converted',
+  { timeout: 60_000 },
+  async () => {
+    const folder = temporaryFolder({
+      'rules/1-broken.js': `function (user, context, callback) {\n  return callback(null, user context);\n}`,
+      'rules/2-mark.js': `function (user, context, callback) { context.idToken.mark = configuration.MARK; callback(null, user, context); }`,
+    })
+    const to = join(folder, 'actions')
+    const { exitCode, stdout, stderr } = await claimsmith('convert', join(folder, 'rules'), '--to', to)
+    expect([exitCode, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/^✗ 1-broken {2}\S*1-broken\.js:2:30: Unexpected token\. A rule is one function/)
+    expect(stdout).toContain('✓ 2-mark')
+    expect(readdirSync(to)).toEqual(['2-mark.js', '2-mark.json'])
+  },
+)
+
+test('the secrets that an action needs are named, and their values are not', { timeout: 60_000 }, async () => {
+  const folder = temporaryFolder({
+    'rules/mark.js': `function (user, context, callback) { context.idToken.mark = configuration.MARK; callback(null, user, context); }`,
+    'rules/configuration.json': { MARK: 'of-gold' },
+  })
+  const { stdout } = await claimsmith('convert', join(folder, 'rules'), '--to', join(folder, 'actions'))
+  expect(stdout).toContain('    needs the secret MARK\n')
+  expect(stdout).not.toContain('of-gold')
+})
+
 test.each([
   ['nothing to convert', [], /convert takes one file or folder/],
   ['a folder that is not empty', ['rules-examples', '--to', 'rules-examples'], /nothing is overwritten/],

@@ -2,6 +2,7 @@ import { tokenizer } from 'acorn'
 import { MagicString } from 'magic-string'
 import type { RuleFile } from '../../rules/rule-file.ts'
 import { sourceOf } from '../../rules/ruleset.ts'
+import { configurationKeysOf } from '../../rules/traits/configuration-keys.ts'
 import { treeOf } from '../../rules/tree.ts'
 import { moduleGlobals } from '../../sandbox/modules/offers.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
@@ -18,6 +19,8 @@ export interface Conversion {
   readonly differences: readonly Difference[]
   /** The packages it requires, as npm takes them; an action names no versions. */
   readonly dependencies: readonly string[]
+  /** What it reads from `event.secrets`, as far as its text names it. */
+  readonly secrets: readonly string[]
 }
 
 export interface Difference {
@@ -39,7 +42,7 @@ export function convertRule(file: RuleFile): Conversion {
   const shape = shapeOf(tree)
   if (shape === undefined) {
     const message = 'only a rule that is one function (user, context, callback) can be rewritten'
-    return { name: file.name, differences: [{ line: 1, message }], dependencies: [] }
+    return { name: file.name, differences: [{ line: 1, message }], dependencies: [], secrets: [] }
   }
   const text = new MagicString(`(${expression}\n)`)
   const differences: Difference[] = []
@@ -55,6 +58,7 @@ export function convertRule(file: RuleFile): Conversion {
     script: action({ comments, head, body: body.replace(/^\n|\s+$/g, ''), shape, names }),
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
+    secrets: configurationKeysOf(tree, 'rule').map(({ key }) => key),
   }
 }
 

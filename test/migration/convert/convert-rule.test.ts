@@ -133,6 +133,15 @@ test('modules lose their versions, which are named, and what Auth0 had in scope 
   expect(dependencies).toEqual(['lodash@4.17.19', 'other@1.0.0', 'querystring'])
 })
 
+test('what it read from the configuration are the secrets of the action, by name', () => {
+  const { secrets } = convert(`function (user, context, callback) {
+    const { HOST } = configuration;
+    if (configuration.KEY) send(HOST, configuration['KEY']);
+    callback(null, user, context);
+  }`)
+  expect(secrets).toEqual(['HOST', 'KEY'])
+})
+
 describe('who reads the context by the names of rules', () => {
   const { run } = useEngine()
   const context = {
