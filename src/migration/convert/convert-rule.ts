@@ -21,6 +21,8 @@ export interface Conversion {
   readonly dependencies: readonly string[]
   /** What it reads from `event.secrets`, as far as its text names it. */
   readonly secrets: readonly string[]
+  /** Whether it sends users elsewhere, and goes on when they are back. */
+  readonly redirects: boolean
 }
 
 export interface Difference {
@@ -42,7 +44,7 @@ export function convertRule(file: RuleFile): Conversion {
   const shape = shapeOf(tree)
   if (shape === undefined) {
     const message = 'only a rule that is one function (user, context, callback) can be rewritten'
-    return { name: file.name, differences: [{ line: 1, message }], dependencies: [], secrets: [] }
+    return { name: file.name, differences: [{ line: 1, message }], dependencies: [], secrets: [], redirects: false }
   }
   const text = new MagicString(`(${expression}\n)`)
   const differences: Difference[] = []
@@ -59,6 +61,7 @@ export function convertRule(file: RuleFile): Conversion {
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
     secrets: configurationKeysOf(tree, 'rule').map(({ key }) => key),
+    redirects: shape.redirects,
   }
 }
 
@@ -99,6 +102,16 @@ interface Parts {
   readonly names: ReadonlySet<string>
 }
 
+const continuation: readonly string[] = [
+  '',
+  '// The rule ran again when the user came back: this protocol said so, and no further redirect counted.',
+  'exports.onContinuePostLogin = (event, api) => {',
+  "  const transaction = { ...event.transaction, protocol: 'redirect-callback' };",
+  '  const further = Object.create(api, { redirect: { value: { sendUserTo() {} } } });',
+  '  return exports.onExecutePostLogin({ ...event, transaction }, further);',
+  '};',
+]
+
 function action({ comments, head, body, shape, names }: Parts): string {
   const { user, context, callback, isDirect, rule } = shape
   const view = names.has('contextOf') ? contextView : []
@@ -125,6 +138,7 @@ function action({ comments, head, body, shape, names }: Parts): string {
     ...before,
     ...(isDirect ? [body] : waiting(body, callback, rule.async)),
     '};',
+    ...(shape.redirects ? continuation : []),
     '',
   ].join('\n')
 }

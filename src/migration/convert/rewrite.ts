@@ -43,6 +43,8 @@ function rewriteNode(node: AnyNode, site: Site): void {
   } else if (node.type === 'Identifier') rewriteName(node, site)
   else if (node.type === 'UnaryExpression' && node.operator === 'delete' && rootOf(node.argument) === shape.user) {
     differs(node, 'later actions see what is deleted here')
+  } else if (node.type === 'Literal' && node.value === 'redirect-callback' && !shape.redirects) {
+    differs(node, 'an action that redirects nobody does not run again when a user comes back')
   }
 }
 

@@ -209,6 +209,10 @@ describe('what has none is named, and marked in the text', () => {
       'auth0.users.updateUserMetadata(other, {});',
       '2: an action writes the metadata of the user who logs in, and of nobody else',
     ],
+    [
+      `if (context.protocol === 'redirect-callback') done();`,
+      '2: an action that redirects nobody does not run again when a user comes back',
+    ],
     ['callback(null, other, context);', '2: an action cannot replace the user or the context'],
     ['callback(null, user, context);\nsend();', '2: what follows a callback does not run'],
     ['[1].map(() => { throw new UnauthorizedError("no"); });', '2: what an action throws is an error, and no refusal'],
