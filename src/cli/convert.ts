@@ -48,7 +48,9 @@ export async function convert(args: string[]): Promise<number> {
     const { script } = conversion
     if (script !== undefined) write(to, rule, script)
     const proof =
-      script === undefined ? undefined : await proofOf(rule.script, script, { logins, configuration, modulesFolder })
+      script === undefined
+        ? undefined
+        : await proofOf(rule.script, script, { logins, configuration, filename: rule.file, modulesFolder })
     isSame &&= isProved(proof)
     process.stdout.write(`${describe(conversion, proof).join('\n')}\n`)
   }

@@ -57,6 +57,8 @@ interface Shown {
 export interface ProofOptions {
   readonly logins: readonly LoginInput[]
   readonly configuration: Readonly<Record<string, string>>
+  /** The rule's; where it ends with `.ts`, the rule has types. */
+  readonly filename?: string
   /** Where packages are that both require: a folder with a `node_modules`. */
   readonly modulesFolder?: string
 }
@@ -69,14 +71,14 @@ export interface ProofOptions {
  * @throws {ClaimsmithError} RULE_SYNTAX where one of them is no rule and no action
  */
 export async function prove(rule: string, action: string, options: ProofOptions): Promise<Proof> {
-  const { logins, modulesFolder } = options
-  const { tree, kind } = read(rule)
+  const { logins, filename = `${scriptName}.js`, modulesFolder } = options
+  const { tree, kind } = read(rule, filename)
   const configuration = { ...madeUp(tree, kind), ...options.configuration }
   const returns = returnsOf(tree)
   const requests: string[] = []
   let suspended: SuspendedLogin | undefined
   const engine = createEngine({
-    rules: asRules(rule),
+    rules: [{ name: scriptName, script: rule, filename }],
     configuration,
     // An action finds in `event.secrets` what the rule found in `configuration`.
     secrets: configuration,
@@ -125,7 +127,7 @@ export async function prove(rule: string, action: string, options: ProofOptions)
   }
   try {
     const before = await runAll()
-    await engine.replace(asRules(action))
+    await engine.replace([{ name: scriptName, script: action }])
     const after = await runAll()
     return compared(before, after)
   } finally {
@@ -158,7 +160,6 @@ function isSame(one: Told, other: Told): boolean {
 }
 
 const scriptName = 'converted'
-const asRules = (script: string): [{ name: string; script: string }] => [{ name: scriptName, script }]
 const asProgram = { rules: [{ kind: 'action', name: scriptName }] } as const
 
 const users = {
@@ -171,11 +172,8 @@ function latest(user: User, { updates = [] }: Outcome): User {
   return updates.reduce((now, { of, data }) => ({ ...now, [of]: mergeMetadata(now[of], data) }), user)
 }
 
-function read(script: string): { readonly tree: Tree; readonly kind: RuleSource['kind'] } {
-  const { expression, kind } = sourceOf(
-    { name: scriptName, file: `${scriptName}.js`, script },
-    { onError: 'deny', secrets: {} },
-  )
+function read(script: string, file: string): { readonly tree: Tree; readonly kind: RuleSource['kind'] } {
+  const { expression, kind } = sourceOf({ name: scriptName, file, script }, { onError: 'deny', secrets: {} })
   return { tree: treeOf(expression), kind }
 }
 

@@ -24,6 +24,13 @@ test('two scripts that show the same are the same: what is put on the user count
   expect(proof).toEqual({ logins: 2, returns: 0, failed: 0, different: [] })
 })
 
+test('a rule with types runs beside its action, which has none', async () => {
+  const file = { name: 'tier', file: 'tier.ts', script: rule(`user.tier = 'gold' as string; ${pass}`) }
+  const { script = '' } = convertRule(file)
+  const { failed, different } = await prove(file.script, script, { ...options, filename: file.file })
+  expect({ failed, different }).toEqual({ failed: 0, different: [] })
+})
+
 test('each login that ends otherwise is told, with what both come to', async () => {
   const deny = rule(`if (/evil/.test(user.email)) return callback(new UnauthorizedError('no')); ${pass}`)
   const { different } = await prove(deny, rule(pass), options)
