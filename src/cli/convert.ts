@@ -39,15 +39,32 @@ export async function convert(args: string[]): Promise<number> {
   const modulesFolder = folderOf(from)
   let isSame = true
   for (const rule of rules) {
-    const conversion = convertRule(rule)
+    const conversion = conversionOf(rule)
+    if (typeof conversion === 'string') {
+      isSame = false
+      process.stdout.write(`${styleText('red', '✗')} ${styleText('bold', plainText(rule.name))}  ${conversion}\n`)
+      continue
+    }
     const { script } = conversion
     if (script !== undefined) write(to, rule, script)
     const proof =
-      script === undefined ? undefined : await proofOf(rule.script, script, { logins, configuration, modulesFolder })
+      script === undefined
+        ? undefined
+        : await proofOf(rule.script, script, { logins, configuration, filename: rule.file, modulesFolder })
     isSame &&= isProved(proof)
     process.stdout.write(`${describe(conversion, proof).join('\n')}\n`)
   }
   return isSame ? 0 : 1
+}
+
+/** A rule as an action, or why its text is no rule. */
+function conversionOf(rule: RuleFile): Conversion | string {
+  try {
+    return convertRule(rule)
+  } catch (error) {
+    if (error instanceof ClaimsmithError) return plainText(error.message)
+    throw error
+  }
 }
 
 function ownLogin(user: string | undefined, context: string | undefined): LoginInput[] {
@@ -78,7 +95,7 @@ async function proofOf(rule: string, action: string, options: Parameters<typeof 
 }
 
 function describe(
-  { name, differences, script, dependencies }: Conversion,
+  { name, differences, script, dependencies, secrets, redirects }: Conversion,
   proof: Proof | string | undefined,
 ): string[] {
   const mark = isProved(proof) ? styleText('green', '✓') : styleText('yellow', '!')
@@ -86,21 +103,43 @@ function describe(
     `${mark} ${styleText('bold', plainText(name))}  ${plainText(script === undefined ? 'is left as it is' : sentence(proof))}`,
     ...differences.map(({ line, message }) => `    line ${line}: ${plainText(message)}`),
     ...(dependencies.length === 0 ? [] : [`    needs ${plainText(dependencies.join(', '))}`]),
-    ...(typeof proof === 'object' ? proof.different : []).flatMap(({ login, rule, action }) => [
-      `    login ${login + 1}, the rule:   ${plainText(JSON.stringify(rule))}`,
-      `    login ${login + 1}, the action: ${plainText(JSON.stringify(action))}`,
-    ]),
+    ...(secrets.length === 0
+      ? []
+      : [`    needs the secret${secrets.length > 1 ? 's' : ''} ${plainText(secrets.join(', '))}`]),
+    ...(typeof proof === 'object' ? described(proof, redirects) : []),
   ]
 }
 
+function described({ returns, different }: Proof, redirects: boolean): string[] {
+  const keeps = different.some(({ back, action }) => back !== undefined && action.outcome !== 'error')
+  return [
+    ...(redirects && returns === 0
+      ? ['    no login was redirected, so that nobody came back; --user and --context give one that is']
+      : []),
+    ...different.flatMap(({ login, back, rule, action }) => [
+      `    login ${login + 1}${comingBack(back)}, the rule:   ${plainText(JSON.stringify(rule))}`,
+      `    login ${login + 1}${comingBack(back)}, the action: ${plainText(JSON.stringify(action))}`,
+    ]),
+    ...(keeps
+      ? ['    an action keeps what it set before it redirected; a rule begins anew when the user is back']
+      : []),
+  ]
+}
+
+function comingBack(parameters: Readonly<Record<string, string>> | undefined): string {
+  if (parameters === undefined) return ''
+  return `, back with ${plainText(new URLSearchParams(parameters).toString()) || 'nothing'}`
+}
+
 function isProved(proof: Proof | string | undefined): boolean {
-  return typeof proof === 'object' && proof.different.length === 0 && proof.failed < proof.logins
+  return typeof proof === 'object' && proof.different.length === 0 && proof.failed < proof.logins + proof.returns
 }
 
 function sentence(proof: Proof | string | undefined): string {
   if (typeof proof !== 'object') return `could not be run beside its rule: ${proof}`
-  const { logins, failed, different } = proof
+  const { logins, returns, failed, different } = proof
+  const runs = returns === 0 ? `${logins} logins` : `${logins} logins and ${returns} returns of redirected users`
   const failures = failed === 0 ? '' : `; on ${failed} of them both fail, which proves nothing`
-  if (different.length === 0) return `gives the same outcome and claims on ${logins} logins${failures}`
-  return `differs on ${different.length} of ${logins} logins`
+  if (different.length === 0) return `gives the same outcome and claims on ${runs}${failures}`
+  return `differs on ${different.length} of ${runs}`
 }

@@ -77,7 +77,7 @@ export function canComeBack({ protocol, request }: LoginContext): boolean {
  */
 export function resumption(
   { state, login, waitsFor }: SuspendedLogin,
-  program: Program,
+  { rules }: { readonly rules: ReadonlyArray<Pick<Program['rules'][number], 'kind' | 'name'>> },
   { request, user, sessionID, nowMs }: ComingBack & { readonly request: LoginRequest; readonly nowMs: number },
 ): { readonly login: UserAndContext; readonly flow: Flow } {
   const { sessionID: ofLogin, protocol, asked, before, after, action } = JSON.parse(login) as Suspended
@@ -88,7 +88,7 @@ export function resumption(
     const context = { ...original.context, request, protocol: 'redirect-callback' }
     return { login: { user: user ?? original.user, context }, flow: { first: 0, state, ...told } }
   }
-  const at = program.rules.findIndex(({ kind, name }) => kind === 'action' && name === action)
+  const at = rules.findIndex(({ kind, name }) => kind === 'action' && name === action)
   if (at < 0) throw lostState(`the action ${action} is not there any more`)
   const left = decode(after) as UserAndContext
   const { redirect: _, multifactor: __, authentication, ...context } = left.context

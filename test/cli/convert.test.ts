@@ -32,6 +32,60 @@ test('both find the packages that are installed beside the rule', { timeout: 60_
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('gives the same outcome and claims on 5 logins')])
 })
 
+test(
+  'a file that holds no rule is told with its place, and the others are converted',
+  { timeout: 60_000 },
+  async () => {
+    const folder = temporaryFolder({
+      'rules/1-broken.js': `function (user, context, callback) {\n  return callback(null, user context);\n}`,
+      'rules/2-mark.js': `function (user, context, callback) { context.idToken.mark = configuration.MARK; callback(null, user, context); }`,
+    })
+    const to = join(folder, 'actions')
+    const { exitCode, stdout, stderr } = await claimsmith('convert', join(folder, 'rules'), '--to', to)
+    expect([exitCode, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/^✗ 1-broken {2}\S*1-broken\.js:2:30: Unexpected token\. A rule is one function/)
+    expect(stdout).toContain('✓ 2-mark')
+    expect(readdirSync(to)).toEqual(['2-mark.js', '2-mark.json'])
+  },
+)
+
+test('the secrets that an action needs are named, and their values are not', { timeout: 60_000 }, async () => {
+  const folder = temporaryFolder({
+    'rules/mark.js': `function (user, context, callback) { context.idToken.mark = configuration.MARK; callback(null, user, context); }`,
+    'rules/configuration.json': { MARK: 'of-gold' },
+  })
+  const { stdout } = await claimsmith('convert', join(folder, 'rules'), '--to', join(folder, 'actions'))
+  expect(stdout).toContain('    needs the secret MARK\n')
+  expect(stdout).not.toContain('of-gold')
+})
+
+test(
+  'a return that differs is printed with its parameters, and a redirect that no login takes is told',
+  { timeout: 60_000 },
+  async () => {
+    const folder = temporaryFolder({
+      'rules/1-forgets.js': `function (user, context, callback) {
+        if (context.protocol === 'redirect-callback') return callback(null, user, context);
+        context.idToken.way = context.request.query.way;
+        context.idToken.sent = true;
+        context.redirect = { url: 'https://example.com/' };
+        callback(null, user, context);
+      }`,
+      'rules/2-rare.js': `function (user, context, callback) {
+        if (user.email === 'nobody@example.com') context.redirect = { url: 'https://example.com/' };
+        callback(null, user, context);
+      }`,
+    })
+    const { exitCode, stdout } = await claimsmith('convert', join(folder, 'rules'), '--to', join(folder, 'actions'))
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('! 1-forgets  differs on 12 of 5 logins and 12 returns of redirected users\n')
+    expect(stdout).toContain('    login 1, back with nothing, the rule:   {"outcome":"allow","profile":{},')
+    expect(stdout).toContain('    login 1, back with way=yes, the action: {"outcome":"allow","profile":{"sent":true},')
+    expect(stdout).toContain('    an action keeps what it set before it redirected')
+    expect(stdout).toContain('✓ 2-rare  gives the same outcome and claims on 5 logins\n    no login was redirected')
+  },
+)
+
 test.each([
   ['nothing to convert', [], /convert takes one file or folder/],
   ['a folder that is not empty', ['rules-examples', '--to', 'rules-examples'], /nothing is overwritten/],

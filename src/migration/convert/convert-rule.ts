@@ -1,6 +1,8 @@
+import { tokenizer } from 'acorn'
 import { MagicString } from 'magic-string'
 import type { RuleFile } from '../../rules/rule-file.ts'
 import { sourceOf } from '../../rules/ruleset.ts'
+import { configurationKeysOf } from '../../rules/traits/configuration-keys.ts'
 import { treeOf } from '../../rules/tree.ts'
 import { moduleGlobals } from '../../sandbox/modules/offers.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
@@ -17,6 +19,10 @@ export interface Conversion {
   readonly differences: readonly Difference[]
   /** The packages it requires, as npm takes them; an action names no versions. */
   readonly dependencies: readonly string[]
+  /** What it reads from `event.secrets`, as far as its text names it. */
+  readonly secrets: readonly string[]
+  /** Whether it sends users elsewhere, and goes on when they are back. */
+  readonly redirects: boolean
 }
 
 export interface Difference {
@@ -33,12 +39,12 @@ const opening = 1
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
 export function convertRule(file: RuleFile): Conversion {
-  const { expression } = sourceOf(file, { onError: 'deny', secrets: {} })
+  const { expression, script } = sourceOf(file, { onError: 'deny', secrets: {} })
   const tree = treeOf(expression)
   const shape = shapeOf(tree)
   if (shape === undefined) {
     const message = 'only a rule that is one function (user, context, callback) can be rewritten'
-    return { name: file.name, differences: [{ line: 1, message }], dependencies: [] }
+    return { name: file.name, differences: [{ line: 1, message }], dependencies: [], secrets: [], redirects: false }
   }
   const text = new MagicString(`(${expression}\n)`)
   const differences: Difference[] = []
@@ -48,13 +54,22 @@ export function convertRule(file: RuleFile): Conversion {
   const { head, dependencies } = requires(shape, text)
   const { start, end } = shape.rule.body
   const body = text.slice(start + 1, end - 1)
-  const comments = file.script.slice(0, Math.max(0, shape.rule.start - opening)).trim()
+  const comments = commentsIn(script.replace(/^\uFEFF/, '').slice(0, shape.rule.start - opening))
   return {
     name: file.name,
     script: action({ comments, head, body: body.replace(/^\n|\s+$/g, ''), shape, names }),
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
+    secrets: configurationKeysOf(tree, 'rule').map(({ key }) => key),
+    redirects: shape.redirects,
   }
+}
+
+/** What stands before a rule, without `module.exports =` and parentheses, which an action's function has not. */
+function commentsIn(before: string): string {
+  const text = new MagicString(before)
+  for (const { start, end } of tokenizer(before, { ecmaVersion: 'latest' })) if (end > start) text.remove(start, end)
+  return text.toString().trim()
 }
 
 /** What an action requires by name: what the rule did, without versions, and what Auth0 had put into its scope. */
@@ -87,6 +102,16 @@ interface Parts {
   readonly names: ReadonlySet<string>
 }
 
+const continuation: readonly string[] = [
+  '',
+  '// The rule ran again when the user came back: this protocol said so, and no further redirect counted.',
+  'exports.onContinuePostLogin = (event, api) => {',
+  "  const transaction = { ...event.transaction, protocol: 'redirect-callback' };",
+  '  const further = Object.create(api, { redirect: { value: { sendUserTo() {} } } });',
+  '  return exports.onExecutePostLogin({ ...event, transaction }, further);',
+  '};',
+]
+
 function action({ comments, head, body, shape, names }: Parts): string {
   const { user, context, callback, isDirect, rule } = shape
   const view = names.has('contextOf') ? contextView : []
@@ -113,6 +138,7 @@ function action({ comments, head, body, shape, names }: Parts): string {
     ...before,
     ...(isDirect ? [body] : waiting(body, callback, rule.async)),
     '};',
+    ...(shape.redirects ? continuation : []),
     '',
   ].join('\n')
 }

@@ -2,17 +2,39 @@ import { isDeepStrictEqual } from 'node:util'
 import { createEngine } from '../../engine/engine.ts'
 import type { LoginInput } from '../../engine/outcome-of.ts'
 import type { Outcome } from '../../engine/outcome.ts'
-import { sourceOf } from '../../rules/ruleset.ts'
+import { resumption } from '../../engine/suspend.ts'
+import type { SuspendedLogin } from '../../engine/states-port.ts'
+import { mergeMetadata } from '../../profile/metadata.ts'
+import type { User } from '../../profile/user.ts'
+import { type RuleSource, sourceOf } from '../../rules/ruleset.ts'
 import { configurationKeysOf } from '../../rules/traits/configuration-keys.ts'
-import { treeOf } from '../../rules/tree.ts'
+import { type Tree, treeOf } from '../../rules/tree.ts'
+import { type Parameters, returnsOf } from './returns.ts'
 
 /** How a rule and the action made of it compare on the same logins. */
 export interface Proof {
   readonly logins: number
-  /** Logins on which both failed, which proves nothing. */
+  /** How often a user who had been sent elsewhere came back. */
+  readonly returns: number
+  /** Logins and returns on which both failed, which proves nothing. */
   readonly failed: number
-  /** Logins that ended otherwise, or with other claims. */
-  readonly different: ReadonlyArray<{ readonly login: number; readonly rule: Shown; readonly action: Shown }>
+  /** What ended otherwise, or with other claims: a login, or where `back` says with what the user came, their return. */
+  readonly different: ReadonlyArray<{
+    readonly login: number
+    readonly back?: Parameters
+    readonly rule: Told
+    readonly action: Told
+  }>
+}
+
+/** With why it failed, which each says in its own words. */
+type Told = Shown & { readonly error?: string }
+
+/** What a rule, or an action, came to. */
+interface Ran {
+  readonly login: number
+  readonly back?: Parameters
+  readonly told: Told
 }
 
 /** What a login shows to the world. */
@@ -35,28 +57,38 @@ interface Shown {
 export interface ProofOptions {
   readonly logins: readonly LoginInput[]
   readonly configuration: Readonly<Record<string, string>>
+  /** The rule's; where it ends with `.ts`, the rule has types. */
+  readonly filename?: string
   /** Where packages are that both require: a folder with a `node_modules`. */
   readonly modulesFolder?: string
 }
 
 /**
- * Runs a rule, and then the action made of it, over the same logins. Nothing happens outside: what they write to metadata
+ * Runs a rule, and then the action made of it, over the same logins; who is sent elsewhere comes back. Nothing happens outside: what they write to metadata
  * is answered, and gone, and so is every request, with an empty JSON object. What the rule reads from `configuration` and
  * finds nothing there is made up. Time stands still, and both draw the same at random.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX where one of them is no rule and no action
  */
 export async function prove(rule: string, action: string, options: ProofOptions): Promise<Proof> {
-  const { logins, modulesFolder } = options
-  const configuration = { ...madeUp(rule), ...options.configuration }
-  const asRules = (script: string): [{ name: string; script: string }] => [{ name: 'converted', script }]
-  // An action finds in `event.secrets` what the rule found in `configuration`.
+  const { logins, filename = `${scriptName}.js`, modulesFolder } = options
+  const { tree, kind } = read(rule, filename)
+  const configuration = { ...madeUp(tree, kind), ...options.configuration }
+  const returns = returnsOf(tree)
   const requests: string[] = []
+  let suspended: SuspendedLogin | undefined
   const engine = createEngine({
-    rules: asRules(rule),
+    rules: [{ name: scriptName, script: rule, filename }],
     configuration,
+    // An action finds in `event.secrets` what the rule found in `configuration`.
     secrets: configuration,
     users,
+    states: {
+      async save(login) {
+        suspended = login
+      },
+      take: async () => undefined,
+    },
     // With its real configuration a rule would send real mails.
     network: {
       fetch({ method, url }) {
@@ -67,43 +99,87 @@ export async function prove(rule: string, action: string, options: ProofOptions)
     limits: { workers: 1 },
     ...(modulesFolder === undefined ? {} : { modulesFolder }),
   })
-  const manner = { seed: 'the same for both', clock: { startMs: Date.now(), moves: false } }
-  const runAll = async (): Promise<Shown[]> => {
-    const shown: Shown[] = []
-    for (const login of logins) {
-      const outcome = await engine.run(login, manner)
-      // As JSON, which is how tokens and profiles are seen.
-      shown.push(JSON.parse(JSON.stringify({ ...shownBy(outcome, login), requests: requests.splice(0) })) as Shown)
+  const nowMs = Date.now()
+  const manner = { seed: 'the same for both', clock: { startMs: nowMs, moves: false } }
+  const told = (outcome: Outcome, login: LoginInput): Told => {
+    const error = outcome.outcome === 'error' ? { error: outcome.reason } : {}
+    // As JSON, which is how tokens and profiles are seen.
+    return JSON.parse(JSON.stringify({ ...shownBy(outcome, login), requests: requests.splice(0), ...error })) as Told
+  }
+  const runOne = async (input: LoginInput, login: number): Promise<readonly Ran[]> => {
+    suspended = undefined
+    const outcome = await engine.run(input, manner)
+    const all: Ran[] = [{ login, told: told(outcome, input) }]
+    const left = outcome.outcome === 'redirect' ? (suspended as SuspendedLogin | undefined) : undefined
+    if (left === undefined) return all
+    for (const back of returns) {
+      const query = { state: 'the-state', ...back }
+      const request = { ...input.context?.request, query, body: query }
+      const resumed = resumption(left, asProgram, { request, user: latest(input.user, outcome), nowMs })
+      all.push({ login, back, told: told(await engine.run(resumed.login, { ...manner, flow: resumed.flow }), input) })
     }
-    return shown
+    return all
+  }
+  const runAll = async (): Promise<ReadonlyArray<readonly Ran[]>> => {
+    const all: Array<readonly Ran[]> = []
+    for (const [index, login] of logins.entries()) all.push(await runOne(login, index))
+    return all
   }
   try {
     const before = await runAll()
-    await engine.replace(asRules(action))
+    await engine.replace([{ name: scriptName, script: action }])
     const after = await runAll()
-    const failed = before.filter(({ outcome }, login) => outcome === 'error' && after[login]?.outcome === 'error')
-    const different = before.flatMap((one, login) => {
-      const other = after[login]
-      return other === undefined || isDeepStrictEqual(one, other) ? [] : [{ login, rule: one, action: other }]
-    })
-    return { logins: logins.length, failed: failed.length, different }
+    return compared(before, after)
   } finally {
     await engine.close()
   }
 }
+
+function compared(before: ReadonlyArray<readonly Ran[]>, after: ReadonlyArray<readonly Ran[]>): Proof {
+  const pairs = before.flatMap((all, login) => {
+    const others = after[login] ?? []
+    const both = all.flatMap((one, index) => {
+      const other = others[index]
+      return other === undefined ? [] : [{ ...one, other: other.told, isSame: isSame(one.told, other.told) }]
+    })
+    // Who was not sent to the same place does not come back from there.
+    return both[0]?.isSame === true ? both : both.slice(0, 1)
+  })
+  return {
+    logins: before.length,
+    returns: pairs.length - before.length,
+    failed: pairs.filter(({ told, other }) => told.outcome === 'error' && other.outcome === 'error').length,
+    different: pairs.flatMap(({ login, back, told, other, isSame: same }) =>
+      same ? [] : [{ login, ...(back === undefined ? {} : { back }), rule: told, action: other }],
+    ),
+  }
+}
+
+function isSame(one: Told, other: Told): boolean {
+  return isDeepStrictEqual({ ...one, error: undefined }, { ...other, error: undefined })
+}
+
+const scriptName = 'converted'
+const asProgram = { rules: [{ kind: 'action', name: scriptName }] } as const
 
 const users = {
   updateUserMetadata: async (user_id: string, metadata: object) => ({ user_id, user_metadata: { ...metadata } }),
   updateAppMetadata: async (user_id: string, metadata: object) => ({ user_id, app_metadata: { ...metadata } }),
 }
 
+/** The user as a store has them, once it was told to save something. */
+function latest(user: User, { updates = [] }: Outcome): User {
+  return updates.reduce((now, { of, data }) => ({ ...now, [of]: mergeMetadata(now[of], data) }), user)
+}
+
+function read(script: string, file: string): { readonly tree: Tree; readonly kind: RuleSource['kind'] } {
+  const { expression, kind } = sourceOf({ name: scriptName, file, script }, { onError: 'deny', secrets: {} })
+  return { tree: treeOf(expression), kind }
+}
+
 /** Values that serve as a secret as well as for an address. */
-function madeUp(rule: string): Record<string, string> {
-  const { expression, kind } = sourceOf(
-    { name: 'converted', file: 'converted.js', script: rule },
-    { onError: 'deny', secrets: {} },
-  )
-  const keys = configurationKeysOf(treeOf(expression), kind)
+function madeUp(tree: Tree, kind: RuleSource['kind']): Record<string, string> {
+  const keys = configurationKeysOf(tree, kind)
   return Object.fromEntries(keys.map(({ key }) => [key, `https://configured.example/${key}`]))
 }
 

@@ -11,9 +11,14 @@ import type { NoteDifference, Site } from './site.ts'
 /** Rewrites in place; answers which helper functions the text now calls. */
 export function rewrite(shape: RuleShape, text: MagicString, note: NoteDifference): ReadonlySet<string> {
   const names = new Set<string>()
+  const noted = new Set<string>()
   const differs =
     (ancestors: readonly Node[]): NoteDifference =>
     (node, message) => {
+      // `global.n = (global.n || 0) + 1` is one thing to say.
+      const key = `${shape.tree.placeOf(node).line} ${message}`
+      if (noted.has(key)) return
+      noted.add(key)
       note(node, message)
       const statement = ancestors.findLast(({ type }) => /Statement$|Declaration$/.test(type)) ?? node
       text.appendLeft(statement.start, `/* claimsmith: not the same: ${message} */ `)
@@ -38,6 +43,8 @@ function rewriteNode(node: AnyNode, site: Site): void {
   } else if (node.type === 'Identifier') rewriteName(node, site)
   else if (node.type === 'UnaryExpression' && node.operator === 'delete' && rootOf(node.argument) === shape.user) {
     differs(node, 'later actions see what is deleted here')
+  } else if (node.type === 'Literal' && node.value === 'redirect-callback' && !shape.redirects) {
+    differs(node, 'an action that redirects nobody does not run again when a user comes back')
   }
 }
 

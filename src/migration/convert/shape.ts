@@ -1,5 +1,5 @@
 import type { AnyNode, Function as FunctionNode, Identifier, Node } from 'acorn'
-import { fullAncestor } from 'acorn-walk'
+import { fullAncestor, simple } from 'acorn-walk'
 import { ruleFunction } from '../../rules/traits/callback.ts'
 import type { Tree } from '../../rules/tree.ts'
 
@@ -12,6 +12,8 @@ export interface RuleShape {
   readonly callback: string
   /** Whether every use of the callback is a call in the rule's own body, so that returning does the same. */
   readonly isDirect: boolean
+  /** Whether it sends users elsewhere, and runs again when they are back. */
+  readonly redirects: boolean
 }
 
 /** Undefined where the rule is not one plain function of three named parameters. */
@@ -24,10 +26,22 @@ export function shapeOf(tree: Tree): RuleShape | undefined {
   const [user, context, callback] = rule.params
   if (user?.type !== 'Identifier' || context?.type !== 'Identifier' || callback?.type !== 'Identifier') return undefined
   const shape = { tree, rule, user: user.name, context: context.name, callback: callback.name }
-  return { ...shape, isDirect: usesDirectly(shape, callback) }
+  return { ...shape, isDirect: usesDirectly(shape, callback), redirects: setsRedirect(shape) }
 }
 
-function usesDirectly({ rule, callback }: Omit<RuleShape, 'isDirect'>, parameter: Identifier): boolean {
+type Names = Omit<RuleShape, 'isDirect' | 'redirects'>
+
+function setsRedirect({ rule, context }: Names): boolean {
+  let found = false
+  simple(rule, {
+    AssignmentExpression({ left, operator }) {
+      found ||= operator === '=' && pathOf(left)?.join('.') === `${context}.redirect`
+    },
+  })
+  return found
+}
+
+function usesDirectly({ rule, callback }: Names, parameter: Identifier): boolean {
   let isDirect = true
   fullAncestor(rule, (node, _state, ancestors) => {
     if (node.type !== 'Identifier' || node.name !== callback || node === parameter) return

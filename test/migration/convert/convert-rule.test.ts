@@ -37,6 +37,27 @@ exports.onExecutePostLogin = async (event, api) => {
   expect([differences, dependencies]).toEqual([[], []])
 })
 
+describe('a rule that is', () => {
+  const { run } = useEngine()
+
+  test.each([
+    ['exported', (rule: string) => `module.exports = ${rule};`],
+    ['exported in two ways', (rule: string) => `exports = module.exports = (${rule});`],
+    ['put into parentheses', (rule: string) => `(${rule})`],
+  ])('%s becomes an action that runs', async (_how, written) => {
+    const rule = `async function mark(user, context, callback) {
+      context.idToken.mark = user.name;
+      callback(null, user, context);
+    }`
+    const { script = '' } = convert(`// Marks everyone.\n${written(`/* Us, too. */ ${rule}`)}`)
+    expect(script.replaceAll(/\s+/g, ' ')).toMatch(
+      /^\/\/ Marks everyone\. \/\* Us, too\. \*\/ exports\.onExecutePostLogin = async/,
+    )
+    const { outcome, claims } = await run(script, { context: { idToken: {} } })
+    expect([outcome, claims.idToken]).toEqual(['allow', { mark: 'Ada' }])
+  })
+})
+
 describe('what has a counterpart is rewritten', () => {
   test.each([
     ['context.idToken.a = 1;', `api.idToken.setCustomClaim('a', 1);`],
@@ -112,6 +133,15 @@ test('modules lose their versions, which are named, and what Auth0 had in scope 
   expect(dependencies).toEqual(['lodash@4.17.19', 'other@1.0.0', 'querystring'])
 })
 
+test('what it read from the configuration are the secrets of the action, by name', () => {
+  const { secrets } = convert(`function (user, context, callback) {
+    const { HOST } = configuration;
+    if (configuration.KEY) send(HOST, configuration['KEY']);
+    callback(null, user, context);
+  }`)
+  expect(secrets).toEqual(['HOST', 'KEY'])
+})
+
 describe('who reads the context by the names of rules', () => {
   const { run } = useEngine()
   const context = {
@@ -179,12 +209,23 @@ describe('what has none is named, and marked in the text', () => {
       'auth0.users.updateUserMetadata(other, {});',
       '2: an action writes the metadata of the user who logs in, and of nobody else',
     ],
+    [
+      `if (context.protocol === 'redirect-callback') done();`,
+      '2: an action that redirects nobody does not run again when a user comes back',
+    ],
     ['callback(null, other, context);', '2: an action cannot replace the user or the context'],
     ['callback(null, user, context);\nsend();', '2: what follows a callback does not run'],
     ['[1].map(() => { throw new UnauthorizedError("no"); });', '2: what an action throws is an error, and no refusal'],
   ])('%s', (statement, expected) => {
     expect(differencesOf(statement)).toContain(expected)
     expect(bodyOf(statement).join('\n')).toContain(`/* claimsmith: not the same: ${expected.slice(3)} */`)
+  })
+
+  test('once for each line', () => {
+    const statements = 'global.logins = (global.logins || 0) + 1;'
+    const message = 'actions share no global; api.cache keeps texts'
+    expect(differencesOf(`${statements}\n${statements}`)).toEqual([`2: ${message}`, `3: ${message}`])
+    expect(bodyOf(statements)[0]).toBe(`/* claimsmith: not the same: ${message} */ ${statements}`)
   })
 
   test.each([

@@ -21,7 +21,14 @@ test('two scripts that show the same are the same: what is put on the user count
     rule(`context.idToken.tier = 'v'; ${pass}`),
     options,
   )
-  expect(proof).toEqual({ logins: 2, failed: 0, different: [] })
+  expect(proof).toEqual({ logins: 2, returns: 0, failed: 0, different: [] })
+})
+
+test('a rule with types runs beside its action, which has none', async () => {
+  const file = { name: 'tier', file: 'tier.ts', script: rule(`user.tier = 'gold' as string; ${pass}`) }
+  const { script = '' } = convertRule(file)
+  const { failed, different } = await prove(file.script, script, { ...options, filename: file.file })
+  expect({ failed, different }).toEqual({ failed: 0, different: [] })
 })
 
 test('each login that ends otherwise is told, with what both come to', async () => {
@@ -59,14 +66,53 @@ test('time stands still and chance repeats itself, and what is not configured is
   const tells = `user.told = [Date.now(), Math.random(), crypto.randomBytes(8).toString('hex'), new URL(configuration.ELSEWHERE).href];`
   expect(await prove(rule(`${tells} ${pass}`), rule(`${tells} ${pass}`), options)).toEqual({
     logins: 2,
+    returns: 0,
     failed: 0,
     different: [],
   })
 })
 
+const terms = `function (user, context, callback) {
+  if (context.protocol !== 'redirect-callback') {
+    context.redirect = { url: 'https://example.com/terms' };
+    return callback(null, user, context);
+  }
+  const { accepted } = context.request.query;
+  if (accepted !== 'on') return callback(new UnauthorizedError('You must accept.'));
+  context.idToken.at = Date.now();
+  callback(null, user, context);
+}`
+
+test('who is redirected comes back: with nothing, with what the rule looks for, and with something else', async () => {
+  const { script = '' } = convertRule({ name: 'terms', file: 'terms.js', script: terms })
+  expect(await prove(terms, script, options)).toEqual({ logins: 2, returns: 8, failed: 0, different: [] })
+})
+
+test('each return that ends otherwise is told, with what the user came back with, and why it failed', async () => {
+  const halfway = `exports.onExecutePostLogin = async (event, api) => api.redirect.sendUserTo('https://example.com/terms')`
+  const { different } = await prove(terms, halfway, { ...options, logins: logins.slice(0, 1) })
+  const action = { outcome: 'error', error: 'the action exports no function onContinuePostLogin' }
+  expect(different).toMatchObject([
+    { login: 0, back: {}, rule: { outcome: 'deny', reason: 'You must accept.' }, action },
+    { login: 0, back: { accepted: 'on' }, rule: { outcome: 'allow' }, action },
+    { login: 0, back: { accepted: 'no' }, rule: { outcome: 'deny' }, action },
+    { login: 0, back: { accepted: 'yes' }, rule: { outcome: 'deny' }, action },
+  ])
+})
+
+test('who comes back has the metadata that was saved before', async () => {
+  const asks = `function (user, context, callback) {
+    if (user.app_metadata && user.app_metadata.asked) context.idToken.asked = true;
+    else context.redirect = { url: 'https://example.com/ask' };
+    auth0.users.updateAppMetadata(user.user_id, { asked: true }).then(() => callback(null, user, context)).catch(callback);
+  }`
+  const { script = '' } = convertRule({ name: 'asks', file: 'asks.js', script: asks })
+  expect(await prove(asks, script, options)).toEqual({ logins: 2, returns: 2, failed: 0, different: [] })
+})
+
 test('where both fail nothing is proved', async () => {
   const broken = rule('nowhere.x = 1;')
-  expect(await prove(broken, broken, options)).toEqual({ logins: 2, failed: 2, different: [] })
+  expect(await prove(broken, broken, options)).toEqual({ logins: 2, returns: 0, failed: 2, different: [] })
 })
 
 test('nobody outside is called: every request is answered with an empty object', async () => {
@@ -79,7 +125,7 @@ test('nobody outside is called: every request is answered with an empty object',
   const constant = rule(
     `fetch('http://127.0.0.1:${port}/mail', { method: 'POST' }).then(() => { user.answer = '{}'; ${pass} }, callback)`,
   )
-  expect(await prove(calls, constant, options)).toEqual({ logins: 2, failed: 0, different: [] })
+  expect(await prove(calls, constant, options)).toEqual({ logins: 2, returns: 0, failed: 0, different: [] })
   expect(asked).toBe(0)
   server.close()
 })
