@@ -14,6 +14,9 @@ import { createRunner } from './runner.ts'
 import type { Runner } from './runner-options.ts'
 import { createServices } from './services.ts'
 
+/** From this part of its memory on, a worker lets go of a ruleset for each new one. */
+const crowdedFrom = 0.6
+
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
 function startWorker(
   { limits, network, coverage, inspect }: WorkerOptions,
@@ -92,7 +95,13 @@ function startWorker(
     return runner
   }
 
+  /** What earlier rulesets keep in memory must not be laid to a login of a new one. */
+  function makeRoom(): void {
+    if (process.memoryUsage.rss() > crowdedFrom * limits.workerRssMb * 2 ** 20) runners.pop()
+  }
+
   function takeProgram(program: Program): void {
+    makeRoom()
     const runner = runnerOf(program)
     runners.set(program.hash, runner)
     inspected ??= runner
