@@ -14,7 +14,7 @@ export function assertKnownNames(
   kind = 'option',
 ): asserts given is object {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid(`${place} is ${described(given)}; an object belongs there, with any of ${known.join(', ')}`)
+    throw invalid(`${place}: ${described(given)} was given; an object belongs there, with any of ${known.join(', ')}`)
   }
   const unknown = Object.keys(given).find((name) => !known.includes(name))
   if (unknown === undefined) return
@@ -24,7 +24,7 @@ export function assertKnownNames(
 }
 
 /** What a value is, in a message; texts that may be long or secret are not repeated. */
-function described(value: unknown): string {
+export function described(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   if (value instanceof Promise) return 'a promise'

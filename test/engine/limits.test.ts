@@ -21,9 +21,9 @@ test.each<[limits: unknown, sentence: string]>([
   [{ wallPerRule: 1 }, 'limits: there is no limit wallPerRule; did you mean wallPerRuleMs?'],
   [{ MaxRealms: 1 }, 'did you mean maxRealms?'],
   [{ patience: 1 }, 'limits: there is no limit patience; there are cpuPerRuleMs, '],
-  [[], 'limits is an array; an object belongs there'],
-  ['many', 'limits is a string;'],
-  [null, 'limits is null;'],
+  [[], 'limits: an array was given; an object belongs there'],
+  ['many', 'limits: a string was given;'],
+  [null, 'limits: null was given;'],
 ])('an engine refuses the limits %o: %s', (limits, sentence) => {
   expect(() => createEngine({ rules: [], limits: limits as object })).toThrow(
     expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(sentence) }),
