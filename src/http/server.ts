@@ -46,33 +46,42 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
     states: store.redirects,
     clock,
   })
-  const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
-  const login = createLogin({ ...options.login, tenant, engine, store, issuer })
-  const jobs = createJobRunner({ store, clock, onError })
-  const handler = createHandler({
-    login,
-    issuer,
-    management: {
-      store,
+  try {
+    return assemble()
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+
+  function assemble(): AuthServer {
+    const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
+    const login = createLogin({ ...options.login, tenant, engine, store, issuer })
+    const jobs = createJobRunner({ store, clock, onError })
+    const handler = createHandler({
+      login,
+      issuer,
+      management: {
+        store,
+        clock,
+        jobs,
+        tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
+        maxSourceBytes: options.engine?.limits?.maxSourceBytes,
+      },
+      trustProxy,
+      rateLimits,
       clock,
-      jobs,
-      tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
-      maxSourceBytes: options.engine?.limits?.maxSourceBytes,
-    },
-    trustProxy,
-    rateLimits,
-    clock,
-    ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
-    ...(onError === undefined ? {} : { onError }),
-  })
-  return {
-    handler,
-    engine,
-    issuer,
-    async close() {
-      await jobs.close()
-      await engine.close()
-    },
+      ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
+      ...(onError === undefined ? {} : { onError }),
+    })
+    return {
+      handler,
+      engine,
+      issuer,
+      async close() {
+        await jobs.close()
+        await engine.close()
+      },
+    }
   }
 }
 

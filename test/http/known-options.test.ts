@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import { createAuthServer } from '../../src/http/server.ts'
@@ -35,6 +36,20 @@ test.each<[options: object, sentence: string]>([
     code: 'INVALID_ARGUMENT',
     message: expect.stringContaining(sentence),
   })
+})
+
+test.each([
+  [{ hooks: { okta: undefined } as never }, /The secret of the hook for okta/],
+  [{ rateLimits: { logins: { limit: 0, seconds: 1 } } }, /A rate limit needs/],
+])('a server that is refused for %o leaves no engine behind', async (options, sentence) => {
+  const workers = (): number =>
+    execFileSync('ps', ['-A', '-o', 'ppid='])
+      .toString()
+      .split('\n')
+      .filter((ppid) => Number(ppid) === process.pid).length
+  const before = workers()
+  await expect(createAuthServer({ issuer, store, ...options })).rejects.toThrow(sentence)
+  await expect.poll(workers).toBe(before)
 })
 
 test('a server without options says which there are', async () => {
