@@ -100,7 +100,7 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
         wallMs: limits.wallPerLoginMs,
         stubs,
         answer(name, body) {
-          if (name === 'fetch') return answerRequest(fetch, body)
+          if (name === 'fetch') return answerRequest(fetch, body, 'the fetch option')
           return name.startsWith('users.') ? answerCall(users, name, body, updates) : login.answer(name, body)
         },
       }
