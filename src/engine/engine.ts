@@ -18,6 +18,7 @@ import { answerModule, shapesOf } from './host-modules.ts'
 import { type UserAndContext, sendable } from './login-text.ts'
 import { programsOf } from './program.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
+import { assertEngineOptions } from './known-options.ts'
 import { type VersionedRules, followRules } from './rules-port.ts'
 import { type RunOptions, conditionsOf } from './run-options.ts'
 import { runRules } from './run-rules.ts'
@@ -72,9 +73,10 @@ export interface Engine {
 /**
  * Makes an engine: it loads the rules, and starts the worker processes that run them.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, or INVALID_RULESET
+ * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, INVALID_RULESET, or INVALID_ARGUMENT
  */
 export function createEngine(options: EngineOptions): Engine {
+  assertEngineOptions(options)
   const { inspector } = options
   const limits = limitsOf(options.limits, inspector !== undefined)
   const { allow = [], fetch: port } = options.network ?? {}

@@ -3,13 +3,14 @@ import type { RuleInput } from '../profile/rule.ts'
 import type { User } from '../profile/user.ts'
 import { loadRuleset } from '../rules/ruleset.ts'
 import { type FetchPort, answerRequest } from '../sandbox/embedder-fetch.ts'
-import { type SandboxLimits, defaultLimits } from '../sandbox/limits.ts'
+import type { SandboxLimits } from '../sandbox/limits.ts'
 import { type PoolJob, createPool } from '../sandbox/pool.ts'
 import type { Program, RunResult } from '../sandbox/protocol.ts'
 import type { StubPort } from '../sandbox/stub-port.ts'
 import type { Told } from '../sandbox/told.ts'
 import type { Conditions } from '../sandbox/conditions.ts'
 import { coverageLog } from './coverage-log.ts'
+import { limitsOf } from './engine-limits.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { sendable } from './login-text.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
@@ -69,7 +70,7 @@ export interface Trials {
 }
 
 export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
-  const limits: SandboxLimits = { ...defaultLimits, ...given }
+  const limits = limitsOf(given)
   const onCoverage = coverageLog(process.env['CLAIMSMITH_COVERAGE'])
   const pool = createPool({ limits, network: { embedded: true }, line: true, onCoverage })
   let lastTrial = 0
@@ -99,7 +100,7 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
         wallMs: limits.wallPerLoginMs,
         stubs,
         answer(name, body) {
-          if (name === 'fetch') return answerRequest(fetch, body)
+          if (name === 'fetch') return answerRequest(fetch, body, 'the fetch option')
           return name.startsWith('users.') ? answerCall(users, name, body, updates) : login.answer(name, body)
         },
       }

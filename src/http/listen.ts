@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { type ServerType, serve } from '@hono/node-server'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { described } from '../errors/known-names.ts'
 import type { Handler } from './handler.ts'
 
 export interface ListenOptions {
@@ -22,9 +24,10 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** Serves a handler over HTTP, or https. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had */
+/** Serves a handler over HTTP, or https. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had, and where there is no handler */
 export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions): Promise<Listener> {
   return new Promise((resolve, reject) => {
+    assertListenable(handler, port)
     const server: ServerType = serve(
       {
         fetch: (request, env) => handler(request, { ip: addressOf(env) }),
@@ -44,6 +47,16 @@ export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions
       reject(new ClaimsmithError('INVALID_ARGUMENT', message, { details: { host, port }, cause: error }))
     })
   })
+}
+
+function assertListenable(handler: unknown, port: unknown): void {
+  if (typeof handler !== 'function') {
+    const message = `listen: handler is ${described(handler)}; a function belongs there, such as the handler of createAuthServer`
+    throw new ClaimsmithError('INVALID_ARGUMENT', message)
+  }
+  if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535) return
+  const message = `listen: port is ${inspect(port)}; a whole number from 0 to 65535 belongs there, and 0 takes a free one`
+  throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
 function addressOf(env: unknown): string | undefined {

@@ -1,33 +1,17 @@
 import { type Engine, createEngine } from '../engine/engine.ts'
-import type { EngineOptions } from '../engine/engine-options.ts'
 import type { UsersPort } from '../engine/users-port.ts'
 import { dryRun } from '../login/dry-run.ts'
 import { createLogin } from '../login/login.ts'
-import type { LoginOptions } from '../login/options.ts'
 import { storedRules } from '../login/stored-rules.ts'
 import type { User } from '../profile/user.ts'
 import type { Store } from '../store/store.ts'
 import { type TokenIssuer, createIssuer } from '../tokens/issuer.ts'
 import { createKeyring } from '../tokens/keyring.ts'
-import { type HooksOptions, createHooks } from './hooks/hooks.ts'
-import { type Handler, type HandlerOptions, createHandler } from './handler.ts'
+import { createHooks } from './hooks/hooks.ts'
+import { type Handler, createHandler } from './handler.ts'
+import { assertServerOptions } from './known-options.ts'
 import { createJobRunner } from './management/jobs/runner.ts'
-
-export interface AuthServerOptions {
-  /** Without a slash at the end, such as `https://login.example.com`. */
-  readonly issuer: string
-  readonly store: Store
-  /** The rules of the store always run; `rules` here run before them. */
-  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored' | 'states' | 'clock'>>
-  readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
-  /** The secrets of other auth servers, whose hooks run the same rules at `/hooks/<vendor>`. */
-  readonly hooks?: HooksOptions['secrets']
-  readonly onError?: HandlerOptions['onError']
-  /** Told of rules in the store that cannot run: logins go on with those before them. */
-  readonly onRefusedRules?: (error: unknown) => void
-  readonly trustProxy?: HandlerOptions['trustProxy']
-  readonly rateLimits?: HandlerOptions['rateLimits']
-}
+import type { AuthServerOptions } from './server-options.ts'
 
 export interface AuthServer {
   readonly handler: Handler
@@ -44,9 +28,10 @@ const rulesTokenSeconds = 3_600
  * Puts a whole auth server together: keys and rules from the store, an engine whose rules may update the store's users, the
  * login and its endpoints.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_OVERLAY, before anything listens
+ * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_OVERLAY or INVALID_ARGUMENT, before anything listens
  */
 export async function createAuthServer(options: AuthServerOptions): Promise<AuthServer> {
+  assertServerOptions(options)
   const { issuer: issuerUrl, store, onError, trustProxy = false, rateLimits = {} } = options
   const clock = options.login?.clock ?? Date.now
   const saved = await store.keys.load()
@@ -61,33 +46,42 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
     states: store.redirects,
     clock,
   })
-  const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
-  const login = createLogin({ ...options.login, tenant, engine, store, issuer })
-  const jobs = createJobRunner({ store, clock, onError })
-  const handler = createHandler({
-    login,
-    issuer,
-    management: {
-      store,
+  try {
+    return assemble()
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+
+  function assemble(): AuthServer {
+    const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
+    const login = createLogin({ ...options.login, tenant, engine, store, issuer })
+    const jobs = createJobRunner({ store, clock, onError })
+    const handler = createHandler({
+      login,
+      issuer,
+      management: {
+        store,
+        clock,
+        jobs,
+        tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
+        maxSourceBytes: options.engine?.limits?.maxSourceBytes,
+      },
+      trustProxy,
+      rateLimits,
       clock,
-      jobs,
-      tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
-      maxSourceBytes: options.engine?.limits?.maxSourceBytes,
-    },
-    trustProxy,
-    rateLimits,
-    clock,
-    ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
-    ...(onError === undefined ? {} : { onError }),
-  })
-  return {
-    handler,
-    engine,
-    issuer,
-    async close() {
-      await jobs.close()
-      await engine.close()
-    },
+      ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
+      ...(onError === undefined ? {} : { onError }),
+    })
+    return {
+      handler,
+      engine,
+      issuer,
+      async close() {
+        await jobs.close()
+        await engine.close()
+      },
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { described } from '../errors/known-names.ts'
 import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from './exchange.ts'
 
 /** Answers a rule's request in the place of the network. */
@@ -29,8 +30,8 @@ export class ExactResponse extends Response {
 /** What comes back: the answer, or why there is none, with the code that a failed connection would have. */
 export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly asIs?: true })
 
-/** Asks the embedder's function: text in, text out, as it crosses the border. */
-export async function answerRequest(fetch: FetchPort, text: string): Promise<string> {
+/** Asks the embedder's function, which he knows as `option`: text in, text out, as it crosses the border. */
+export async function answerRequest(fetch: FetchPort, text: string, option = 'network.fetch'): Promise<string> {
   const { url, method, headers, body } = JSON.parse(text) as ExchangeMessage
   try {
     const answer = await fetch(
@@ -41,6 +42,7 @@ export async function answerRequest(fetch: FetchPort, text: string): Promise<str
         ...(body === undefined ? {} : { body: Buffer.from(body, 'base64') }),
       }),
     )
+    assertResponse(answer, option)
     const { status, statusText } = answer
     const bytes = Buffer.from(await answer.arrayBuffer())
     const given = answer instanceof ExactResponse ? answer.exactHeaders : [...answer.headers]
@@ -50,6 +52,14 @@ export async function answerRequest(fetch: FetchPort, text: string): Promise<str
     const asIs = error instanceof FetchFailure ? ({ asIs: true } as const) : {}
     return toText({ message, ...(typeof code === 'string' ? { code } : {}), ...asIs })
   }
+}
+
+/** By its shape: packages that make requests bring a class of their own. */
+function assertResponse(answer: unknown, option: string): void {
+  const { status, headers, arrayBuffer } = Object(answer) as Partial<Response>
+  if (typeof status === 'number' && headers !== undefined && typeof arrayBuffer === 'function') return
+  const resolved = typeof answer === 'object' && answer !== null ? 'an object that is none' : described(answer)
+  throw new Error(`${option} must resolve to a Response; it resolved to ${resolved}`)
 }
 
 function toText(answer: EmbedderAnswer): string {

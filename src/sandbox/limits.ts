@@ -51,3 +51,41 @@ export const defaultLimits: SandboxLimits = {
   maxIsolates: 16,
   workers: 2,
 }
+
+/** The least and the most that a limit may be; both are whole numbers, and so is the limit. */
+export type LimitRange = readonly [least: number, most: number]
+
+/** A day: with what is added to it, a timer still takes it. */
+const ms: LimitRange = [1, 86_400_000]
+/** No text of JavaScript holds more. */
+const bytes: LimitRange = [0, 500_000_000]
+const count: LimitRange = [0, 1_000_000]
+/** Of none, everything would wait for ever. */
+const atLeastOne: LimitRange = [1, 10_000]
+
+export const limitRanges: Readonly<Record<keyof SandboxLimits, LimitRange>> = {
+  cpuPerRuleMs: ms,
+  cpuPerLoginMs: ms,
+  wallPerRuleMs: ms,
+  wallPerLoginMs: ms,
+  killAfterMs: ms,
+  // V8 has no smaller heap.
+  isolateHeapMb: [8, 65_536],
+  workerRssMb: [1, 1_048_576],
+  maxOutputBytes: bytes,
+  // Whoever writes a deeper value may run out of stack.
+  maxDepth: [1, 1_000],
+  maxLogBytes: bytes,
+  maxLogLines: count,
+  maxRequests: count,
+  maxConcurrentRequests: atLeastOne,
+  requestTimeoutMs: ms,
+  maxRedirects: count,
+  maxResponseBytes: bytes,
+  maxResponseBytesPerLogin: bytes,
+  maxTimers: count,
+  maxPendingCalls: count,
+  maxRealms: atLeastOne,
+  maxIsolates: atLeastOne,
+  workers: [1, 1_000],
+}

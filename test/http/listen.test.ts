@@ -45,6 +45,19 @@ describe('a server on a real socket', () => {
   })
 })
 
+test.each<[options: object, sentence: string]>([
+  [{ port: 0 }, 'listen: handler is undefined; a function belongs there, such as the handler of createAuthServer'],
+  [{ port: 0, handler: { handler: () => new Response() } }, 'listen: handler is an object;'],
+  [{ handler: () => new Response() }, 'listen: port is undefined; a whole number from 0 to 65535 belongs there'],
+  [{ handler: () => new Response(), port: 'x' }, "listen: port is 'x';"],
+  [{ handler: () => new Response(), port: 99_999 }, 'listen: port is 99999;'],
+])('refuses to listen with %o: %s', async (options, sentence) => {
+  await expect(listen(options as never)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining(sentence),
+  })
+})
+
 test('closing waits for the answer that is under way, and takes no new connection', async () => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   const { promise: answer, resolve: answerWith } = Promise.withResolvers<Response>()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
-import { type AuthServer, type AuthServerOptions, createAuthServer } from '../../src/http/server.ts'
+import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
+import type { AuthServerOptions } from '../../src/http/server-options.ts'
 import type { RuleInput } from '../../src/profile/rule.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'

@@ -70,6 +70,15 @@ describe('POST /oauth/token', () => {
     ])
   })
 
+  test('a client that was stored without grant types may use none', async () => {
+    const client = { client_id: 'bare', client_secret: 'bare-secret-bare-secret' }
+    await server.store.clients.create({ ...client, name: 'Bare' } as never)
+    expect(await answer(server.token({ grant_type: 'password', ...client, ...ada }))).toMatchObject([
+      expect.any(Number),
+      { error: 'unauthorized_client' },
+    ])
+  })
+
   test('an unknown user and a wrong password get the same answer', async () => {
     const grant = { grant_type: 'password', ...app }
     const unknown = await answer(server.token({ ...grant, username: 'nobody@example.com', password }))

@@ -73,6 +73,17 @@ test.each([
   expect(user['code']).toBe(code)
 })
 
+test.each([
+  [undefined, 'undefined'],
+  ['text', 'a string'],
+  [{ status: 200 }, 'an object that is none'],
+])('the answer %o is the fault of the embedder, and the rule is told so', async (wrong, what) => {
+  answer = () => wrong as never
+  const { error } = await run(`async function (user, context, callback) {
+    await fetch('https://a.example/'); callback(null, user, context); }`)
+  expect(error?.message).toContain(`network.fetch must resolve to a Response; it resolved to ${what}`)
+})
+
 test('a rule waits no longer than its request may take', async () => {
   answer = () => new Promise(() => undefined)
   const { user } = await run(

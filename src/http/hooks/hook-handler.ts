@@ -81,9 +81,9 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
   }
 }
 
-function assertSecret({ name, secretForm }: Hook<never>, secret: string): void {
+function assertSecret({ name, secretForm }: Hook<never>, secret: unknown): void {
   const { pattern = /./, example = 'a long random text' } = secretForm ?? {}
-  if (pattern.test(secret)) return
+  if (typeof secret === 'string' && pattern.test(secret)) return
   const message = `The secret of the hook for ${name} is not what it should be: ${example}.`
   throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }

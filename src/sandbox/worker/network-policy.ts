@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { type Allowed, readAllowed } from '../allowed-address.ts'
 import type { NetworkOptions } from '../protocol.ts'
 
 /** Decides which addresses rules may talk to. */
@@ -9,12 +10,6 @@ export interface NetworkPolicy {
   refuseAddress(address: string, host: string, port?: number): string | undefined
   /** The same for a connection that does not carry HTTP; `address` is absent before it is known. */
   refuseConnection(host: string, port: number, address?: string): string | undefined
-}
-
-interface Allowed {
-  readonly host?: string
-  readonly block?: [ipaddr.IPv4 | ipaddr.IPv6, number]
-  readonly port?: number
 }
 
 /** Services that read anything sent to them as commands; no HTTP server of good faith listens there. */
@@ -34,7 +29,7 @@ const databasePorts = new Set([1433, 1521, 3306, 5432, 6379, 9042, 11211, 27017]
  * (`localhost`, `10.0.0.0/8`, `[::1]:8080`, `crm.internal:443`). Everything that is not public unicast is refused otherwise.
  */
 export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
-  const allowed = (options.allow ?? []).map(readAllowed)
+  const allowed = (options.allow ?? []).map(readAllowed).filter((entry) => entry !== undefined)
 
   function isAllowed(host: string, address: string, port: number | undefined): boolean {
     return allowed.some((entry) => (port === undefined || (entry.port ?? port) === port) && names(entry, host, address))
@@ -103,16 +98,4 @@ function rangeOf(address: string): string {
 function contains(block: [ipaddr.IPv4 | ipaddr.IPv6, number], address: string): boolean {
   const parsed = ipaddr.process(address)
   return parsed.kind() === block[0].kind() && parsed.match(block)
-}
-
-function readAllowed(entry: string): Allowed {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+|[^\]]*:[^\]]*:[^\]]*?))(?::(\d+))?$/.exec(entry) ?? []
-  const host = (bracketed ?? plain ?? entry).toLowerCase()
-  const onPort = port === undefined ? {} : { port: Number(port) }
-  if (ipaddr.isValidCIDR(host)) return { block: ipaddr.parseCIDR(host), ...onPort }
-  if (ipaddr.isValid(host)) {
-    const address = ipaddr.process(host)
-    return { block: [address, address.kind() === 'ipv4' ? 32 : 128], ...onPort }
-  }
-  return { host, ...onPort }
 }

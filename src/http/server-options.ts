@@ -1,0 +1,21 @@
+import type { EngineOptions } from '../engine/engine-options.ts'
+import type { LoginOptions } from '../login/options.ts'
+import type { Store } from '../store/store.ts'
+import type { HandlerOptions } from './handler.ts'
+import type { HooksOptions } from './hooks/hooks.ts'
+
+export interface AuthServerOptions {
+  /** Without a slash at the end, such as `https://login.example.com`. */
+  readonly issuer: string
+  readonly store: Store
+  /** The rules of the store always run; `rules` here run before them. */
+  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored' | 'states' | 'clock'>>
+  readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
+  /** The secrets of other auth servers, whose hooks run the same rules at `/hooks/<vendor>`. */
+  readonly hooks?: HooksOptions['secrets']
+  readonly onError?: HandlerOptions['onError']
+  /** Told of rules in the store that cannot run: logins go on with those before them. */
+  readonly onRefusedRules?: (error: unknown) => void
+  readonly trustProxy?: HandlerOptions['trustProxy']
+  readonly rateLimits?: HandlerOptions['rateLimits']
+}
