@@ -49,7 +49,7 @@ describe('five times over, while another login goes through', () => {
   ])(
     '%s ends as a typed outcome',
     async (_what, script, codes) => {
-      const { hostile, clean, rssMb } = await attack(script, 5, options)
+      const { hostile, clean, rssMb } = await attack(script, 3, options)
       expect(hostile.filter((code) => !codes.includes(code))).toEqual([])
       expect(clean).toEqual(['allow'])
       expect(rssMb).toBeLessThan(250)
@@ -76,7 +76,7 @@ describe('in a fresh realm, where builtins can be replaced', () => {
   ])(
     '%s',
     async (_what, script) => {
-      const { hostile, clean } = await attack(script, 5, { ...options, realm: 'fresh' })
+      const { hostile, clean } = await attack(script, 3, { ...options, realm: 'fresh' })
       const codes = ['allow', 'RULE_CPU', 'RULE_THREW', 'RULE_OUTPUT', 'RULE_NO_CALLBACK']
       expect(hostile.filter((code) => !codes.includes(code))).toEqual([])
       expect(clean).toEqual(['allow'])

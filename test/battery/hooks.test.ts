@@ -7,7 +7,7 @@ const pass = 'callback(null, user, context);'
 const cpu = ['RULE_CPU']
 /** What nobody can interrupt takes a worker along each time: those are repeated less. */
 const frozen = new Set(['a rejection that nobody handles', 'a spread of a long string'])
-const repeatsOf = (what: string): number => (frozen.has(what) ? 2 : 5)
+const repeatsOf = (what: string): number => (frozen.has(what) ? 2 : 3)
 const memory = ['RULE_CPU', 'RULE_MEMORY', 'RULE_THREW', 'RULE_TIMEOUT']
 
 /** SE-05, RX-08. Wherever the engine reads what a rule made, the rule's own code can run; it must run on the rule's time. */
