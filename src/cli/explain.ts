@@ -8,6 +8,7 @@ import { readRecording, recordedLogin } from '../recording/read-recording.ts'
 import { createRedactor } from '../recording/redactor.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
+import { modulesFolderOf } from './modules-folder.ts'
 import { describeExplanation } from './print-explanation.ts'
 import { UsageError } from './usage.ts'
 
@@ -52,7 +53,7 @@ async function ofUser({ user: wanted = '', store: url, rules, modules }: UserFla
       rules: rules ?? [],
       stored: await storedRules(store),
       limits: { workers: 1 },
-      ...(modules === undefined ? {} : { modulesFolder: modules }),
+      ...modulesFolderOf(modules),
     })
     try {
       const { outcome, raw } = await dryRun(user, { store, engine, tenant: 'localhost' })

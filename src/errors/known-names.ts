@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven'
 import { ClaimsmithError } from './claimsmith-error.ts'
 
 /**
@@ -31,25 +32,12 @@ export function described(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-/** The name that takes the fewest changes of a letter, where those are few enough for a slip. */
+/** The known name that a slip may have been meant for. */
 function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, changes: changesBetween(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, changes }) => changes <= Math.max(2, candidate.length / 3) && changes < candidate.length)
-  return ranked.toSorted((a, b) => a.changes - b.changes)[0]?.candidate
-}
-
-function changesBetween(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [index, letter] of from.split('').entries()) {
-    const next = [index + 1]
-    for (let column = 1; column < row.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
+  const maxDistance = Math.max(2, Math.floor(name.length / 3))
+  const lower = known.map((one) => one.toLowerCase())
+  const found = closestMatch(name.toLowerCase(), lower, { maxDistance })
+  return found === undefined ? undefined : known[lower.indexOf(found)]
 }
 
 function invalid(message: string): ClaimsmithError {

@@ -1,4 +1,5 @@
 import type { AnyNode } from 'acorn'
+import { full } from 'acorn-walk'
 import { blank } from './blanks.ts'
 import { exportedValue, functionOf } from './function-node.ts'
 import type { Refuse } from './refusal.ts'
@@ -6,7 +7,7 @@ import type { Refuse } from './refusal.ts'
 /** A function of the top level and the name it goes by. */
 interface Named {
   readonly name: string
-  readonly parameterCount: number
+  readonly parameters: readonly AnyNode[]
   readonly start: number
 }
 
@@ -26,14 +27,16 @@ export function wrapped(statements: readonly AnyNode[], text: string, refuse: Re
     exported?.type === 'Identifier' ? isNamed(functions, exported.name) : functionOf(exported) !== undefined
   if (exported !== undefined && !isFunction)
     return refuse(exported.start, 'What module.exports is given is no function')
-  const rule = functions.findLast(({ parameterCount }) => parameterCount === 2 || parameterCount === 3)
+  const rule = functions.findLast(({ parameters: { length } }) => length === 2 || length === 3)
   const [start = 0, end = 0] = [statements[0]?.start, statements.at(-1)?.end]
   if (exported === undefined && rule === undefined)
     return refuse(start, 'No function here takes (user, context, callback)')
   const code = text.slice(start, end)
   const before = blank(text.slice(0, start))
   if (exported !== undefined) return `${opened(before, '(module=>{')}${code}\nreturn module.exports})({})`
-  const second = functions.find((one) => one !== rule && one.parameterCount === 3 && timesNamed(one.name, code) === 1)
+  const second = functions.find(
+    (one) => one !== rule && takesTheSame(one, rule) && timesNamed(one.name, statements) === 1,
+  )
   if (second !== undefined) return refuse(second.start, notCalled(second.name))
   return `${opened(before, '(()=>{')}${code}\nreturn ${rule?.name}})()`
 }
@@ -59,15 +62,31 @@ function namedFunctions(statement: AnyNode): readonly Named[] {
   return pairs.flatMap(([id, value]) => {
     const found = functionOf(value)
     return id?.type === 'Identifier' && found !== undefined
-      ? [{ name: id.name, parameterCount: found.params.length, start: statement.start }]
+      ? [{ name: id.name, parameters: found.params, start: statement.start }]
       : []
   })
 }
 
 const notCalled = (name: string): string => `Nothing calls ${name}: a second rule belongs in a file of its own`
 
-function timesNamed(name: string, code: string): number {
-  return code.split(new RegExp(String.raw`(?<![\w$.])${name.replaceAll('$', String.raw`\$`)}(?![\w$])`)).length - 1
+/** A helper may take three things as well, but not a user first. */
+function takesTheSame({ parameters }: Named, rule: Named | undefined): boolean {
+  const [first] = parameters
+  const [own] = rule?.parameters ?? []
+  return (
+    parameters.length === 3 && first?.type === 'Identifier' && own?.type === 'Identifier' && first.name === own.name
+  )
+}
+
+/** How often a name stands in the code, where it is declared included. */
+function timesNamed(name: string, statements: readonly AnyNode[]): number {
+  let times = 0
+  for (const statement of statements) {
+    full(statement, (node) => {
+      if (node.type === 'Identifier' && node.name === name) times++
+    })
+  }
+  return times
 }
 
 function isNamed(functions: readonly Named[], name: string): boolean {

@@ -27,6 +27,7 @@ describe('a rule may have functions and variables beside it', () => {
       'which takes what it takes',
       `function hail(user, context, callback) { callback(null, greeting(user)) }\n${helper}\nfunction rule(user, context, callback) { hail(user, context, callback) }`,
     ],
+    ['that nothing calls', `function log(level, text, done) { done(user.log) }\n${helper}\n${rule}`],
     ['and a directive', `'use strict';\n${helper}\n${rule}`],
     [
       'and a class',
@@ -80,7 +81,7 @@ describe('a file is refused', () => {
     ['without a function that takes a callback', `\n${helper}\nvar x = 1`, '2:1', 'takes (user, context, callback)'],
     [
       'that holds two rules, of which the first would never run',
-      `function first(user, context, callback) { user.first = 1; callback(null, user, context) }\n${rule}\n${helper}`,
+      `function first(user, context, callback) { user.first = 1; callback(null, user, context) } // first\n${rule}\n${helper}`,
       '1:1',
       'Nothing calls first',
     ],
