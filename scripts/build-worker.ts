@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * than to run them, and ES modules longer than CommonJS. What is machine code, or waits for a rule to call out, stays outside.
  */
 export async function buildWorker(): Promise<void> {
-  rmSync(new URL('../dist/sandbox/worker', import.meta.url), { recursive: true })
+  rmSync(new URL('../dist/sandbox/worker', import.meta.url), { recursive: true, force: true })
   await build({
     absWorkingDir: root,
     entryPoints: ['src/sandbox/worker/main.ts'],

@@ -1,12 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { extname, sep } from 'node:path'
+import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The worker's source while developing; in the package one file, in the form that Node starts soonest. */
-const main = fileURLToPath(
-  new URL(`./worker/main${extname(import.meta.url) === '.ts' ? '.ts' : '.cjs'}`, import.meta.url),
-)
+/** One file, which the build makes of the worker's sources: it starts in half the time. The sources use it, too. */
+const main = fileURLToPath(new URL('../../dist/sandbox/worker/main.cjs', import.meta.url))
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A process for a test's worker that nobody has asked for yet. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimsmith, startClaimsmith } from './command.ts'
+import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
 const shell = promisify(execFile)
@@ -89,7 +89,7 @@ test('the management client gets a token for the Management API', async () => {
 })
 
 test('a port that is taken is told in a sentence, with exit code 1', async () => {
-  expect(await claimsmith('serve', '--demo', '--port', String(port))).toEqual({
+  expect(await runClaimsmith('serve', '--demo', '--port', String(port))).toEqual({
     exitCode: 1,
     stdout: '',
     stderr: `claimsmith: cannot listen on 127.0.0.1:${port}: another program uses it; choose another port\n`,
@@ -120,7 +120,11 @@ test('ada is let in, with the picture and the role that rules gave her', async (
 })
 
 test('SIGTERM ends it in peace', async () => {
-  demo.child.kill('SIGTERM')
-  const [exitCode] = (await once(demo.child, 'exit')) as [number]
+  const { child } = await startClaimsmith(
+    ['serve', '--demo', '--port', String(await freePort())],
+    /Try `claimsmith run`/,
+  )
+  child.kill('SIGTERM')
+  const [exitCode] = (await once(child, 'exit')) as [number]
   expect(exitCode).toBe(0)
 })

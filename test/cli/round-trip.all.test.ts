@@ -10,7 +10,7 @@ import { clientScopes } from '../../src/http/management/scopes.ts'
 import { openStore } from '../../src/store/open.ts'
 import { directory, expected, mappings, older, yaml } from '../rules/deploy/deployments.ts'
 import { folderForTests } from '../rules/temporary-folder.ts'
-import { claimsmith, startClaimsmith } from './command.ts'
+import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
 interface RuleEntry {
@@ -50,7 +50,7 @@ function folderOf(deployment: Readonly<Record<string, unknown>>): string {
 async function importAndServe(folder: string): Promise<(...args: string[]) => Promise<string>> {
   const url = `sqlite:${join(folder, 'rules.db')}`
   const flags = ['--to', join(folder, 'to'), '--mappings', join(folder, 'mappings.json'), '--store', url]
-  const { exitCode, stdout, stderr } = await claimsmith('import', join(folder, 'from'), ...flags)
+  const { exitCode, stdout, stderr } = await runClaimsmith('import', join(folder, 'from'), ...flags)
   expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringContaining('also in the store')])
   const domain = `127.0.0.1:${await freePort()}`
   await addClient(url, domain)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
-import { claimsmith } from './command.ts'
+import { runClaimsmith } from './command.ts'
 
 const engine = pathToFileURL(join(import.meta.dirname, '../../src/engine/engine.ts')).href
 const rules = {
@@ -30,7 +30,7 @@ test('shows a branch that no test runs, and fails below a threshold', async () =
   const folder = temporaryFolder({ ...rules, 'suite.mjs': suite('process.exit()') })
   const command = ['--', process.execPath, join(folder, 'suite.mjs')]
   const to = join(folder, 'out')
-  const strict = await claimsmith('coverage', '--to', to, '--threshold', '90', ...command)
+  const strict = await runClaimsmith('coverage', '--to', to, '--threshold', '90', ...command)
   expect(strict.stdout).toMatch(/greet\.js +\|.*\| +3 +$/m)
   expect(strict.stdout).not.toContain('untested.js')
   expect(strict.stderr).toContain('too little of the rules ran: branches: 50 % ran, 90 % are asked for')
@@ -38,7 +38,7 @@ test('shows a branch that no test runs, and fails below a threshold', async () =
   const lcov = readFileSync(join(to, 'lcov.info'), 'utf8')
   expect(lcov).toMatch(/^SF:.*greet\.js$/m)
   expect(lcov).toContain('DA:2,1\nDA:3,0\nDA:4,1')
-  const lenient = await claimsmith(
+  const lenient = await runClaimsmith(
     'coverage',
     '--to',
     to,
@@ -64,14 +64,14 @@ await rule({ name: 'Ada' })
 process.exit()`,
   })
   const command = ['--', process.execPath, join(folder, 'suite.mjs')]
-  const { exitCode } = await claimsmith('coverage', '--to', folder, '--threshold', '100', ...command)
+  const { exitCode } = await runClaimsmith('coverage', '--to', folder, '--threshold', '100', ...command)
   expect(readFileSync(join(folder, 'lcov.info'), 'utf8')).toContain('DA:2,4\nDA:3,1\nDA:4,4')
   expect(exitCode).toBe(0)
 })
 
 test('reports the rules it is given, also those that nothing ran', async () => {
   const folder = temporaryFolder({ ...rules, 'suite.mjs': suite('process.exit()') })
-  const { stdout } = await claimsmith(
+  const { stdout } = await runClaimsmith(
     'coverage',
     join(folder, 'rules'),
     '--reporter',
@@ -85,7 +85,7 @@ test('reports the rules it is given, also those that nothing ran', async () => {
 
 test('ends as the tests end', async () => {
   const folder = temporaryFolder({ ...rules, 'suite.mjs': suite('process.exit(7)') })
-  const { exitCode } = await claimsmith(
+  const { exitCode } = await runClaimsmith(
     'coverage',
     '--reporter',
     'text',
@@ -98,10 +98,10 @@ test('ends as the tests end', async () => {
 
 test('says where no rule ran at all, which meets no threshold', async () => {
   const nothing = ['--', process.execPath, '--eval', '0']
-  const strict = await claimsmith('coverage', '--threshold', '1', ...nothing)
+  const strict = await runClaimsmith('coverage', '--threshold', '1', ...nothing)
   expect(strict.stderr).toContain('no rule ran that came from a file')
   expect(strict.exitCode).toBe(1)
-  expect((await claimsmith('coverage', ...nothing)).exitCode).toBe(0)
+  expect((await runClaimsmith('coverage', ...nothing)).exitCode).toBe(0)
 })
 
 test.each([
@@ -110,7 +110,7 @@ test.each([
   [['coverage', '--threshold', '101', '--', 'true'], '--threshold 101: give a number from 0 to 100'],
   [['coverage', '--', 'no-such-command'], 'coverage cannot start no-such-command'],
 ])('refuses %j', async (args, message) => {
-  const { exitCode, stderr } = await claimsmith(...args)
+  const { exitCode, stderr } = await runClaimsmith(...args)
   expect(stderr).toContain(message)
   expect(exitCode).toBe(2)
 })

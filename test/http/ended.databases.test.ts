@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -26,12 +26,11 @@ describe.each(shared)('with two servers on %s', (_, freshUrl) => {
     provider = await connectProvider(first, { audience: issuer, nowMs: Date.now() }, { name: 'idp', strategy: 'idp' })
     const grants = ['password', 'refresh_token', assertionGrant]
     await first.clients.create({ ...app, name: 'App', grant_types: grants })
-    await first.users.create({
-      connection: 'Username-Password-Authentication',
-      user_id: 'ada',
-      email: 'ada@example.com',
-      password,
-    })
+  })
+  beforeEach(async () => {
+    const connection = 'Username-Password-Authentication'
+    for (const userId of Object.keys(logIns)) await first.users.delete(userId)
+    await first.users.create({ connection, user_id: 'ada', email: 'ada@example.com', password })
   })
   afterAll(async () => {
     await server.close()

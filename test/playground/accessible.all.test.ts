@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { describe, expect, test } from 'vitest'
-import { hasBrowser, openPlayground, timeout } from './browser.ts'
+import { browserTimeoutMs, hasChromium } from '../browser/chromium.ts'
+import { openPlayground } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const looks = [1280, 375].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })))
 
-describe.runIf(hasBrowser)('the playground for everybody', { timeout }, () => {
+describe.runIf(hasChromium)('the playground for everybody', { timeout: browserTimeoutMs }, () => {
   const opened = openPlayground()
 
   async function violations(): Promise<string[]> {

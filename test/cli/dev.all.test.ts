@@ -1,45 +1,52 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimsmith, startClaimsmith } from './command.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
+import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'claimsmith-dev-'))
-const file = join(folder, '10-plan.js')
 const ruleOf = (line: string): string =>
   `function (user, context, callback) {\n  ${line}\n  callback(null, user, context)\n}`
 
-let dev: Awaited<ReturnType<typeof startClaimsmith>>
-let url = ''
-let seen = 0
+interface Dev {
+  readonly folder: string
+  readonly file: string
+  readonly url: string
+  /** What is printed after the last call, once it matches. */
+  printed(sign: RegExp): Promise<string>
+  /** Ends it as Ctrl+C does, and answers the exit code. */
+  interrupt(): Promise<number | null>
+}
 
-beforeAll(async () => {
-  writeFileSync(file, ruleOf("user.plan = 'free'; user.at = Date.now()"))
+/** Starts `claimsmith dev` over one rule, which has run when this resolves. */
+async function startDev(): Promise<Dev> {
+  const folder = temporaryFolder({ '10-plan.js': ruleOf("user.plan = 'free'; user.at = Date.now()") })
   const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  dev = await startClaimsmith(['dev', folder, '--port', String(port)], /playground: .*\n/, { NO_COLOR: '1' })
-})
-afterAll(() => {
-  dev.child.kill('SIGKILL')
-  rmSync(folder, { recursive: true })
-})
-
-/** What is printed from the last look on, once it holds this. */
-async function printed(sign: RegExp): Promise<string> {
-  for (;;) {
-    const text = dev.printed().slice(seen)
-    if (sign.test(text)) {
+  const args = ['dev', folder, '--port', String(port)]
+  const dev = await startClaimsmith(args, /playground: .*\n/, { NO_COLOR: '1' })
+  onTestFinished(() => void dev.child.kill('SIGKILL'))
+  let seen = 0
+  return {
+    folder,
+    file: join(folder, '10-plan.js'),
+    url: `http://127.0.0.1:${port}`,
+    async printed(sign) {
+      await expect.poll(() => dev.printed().slice(seen), { timeout: 15_000, interval: 10 }).toMatch(sign)
+      const text = dev.printed().slice(seen)
       seen += text.length
       return text
-    }
-    await wait(10)
+    },
+    async interrupt() {
+      dev.child.kill('SIGINT')
+      const [exitCode] = (await once(dev.child, 'exit')) as [number | null]
+      return exitCode
+    },
   }
 }
 
 test('begins with how each login ends, and where the playground is', async () => {
+  const { url, printed } = await startDev()
   const text = await printed(/playground: /)
   expect(text).toMatch(/5 logins {2}\d+ ms/)
   expect(text.match(/ allow$/gm)).toHaveLength(5)
@@ -47,6 +54,8 @@ test('begins with how each login ends, and where the playground is', async () =>
 })
 
 test('a save shows what it changed in which logins, and nothing that changes by itself', async () => {
+  const { file, printed } = await startDev()
+  await printed(/playground: /)
   writeFileSync(file, ruleOf("user.plan = user.email_verified ? 'gold' : 'free'; user.at = Date.now()"))
   const text = await printed(/10-plan\.js .*\n[^]*\n\n/)
   expect(text).toMatch(/^10-plan\.js {2}3 of 5 logins changed {2}\d+ ms\n/m)
@@ -55,13 +64,16 @@ test('a save shows what it changed in which logins, and nothing that changes by 
 })
 
 test('a syntax error is shown with file, line and column, and the rules stay as they were', async () => {
+  const { file, url, printed } = await startDev()
+  await printed(/playground: /)
   writeFileSync(file, 'function (user, context, callback) {\n  callback(null, user,, context)\n}')
   expect(await printed(/Unexpected/)).toContain(`${file}:2:23: `)
-  const rules = await logIn()
-  expect(rules).toMatchObject({ plan: 'gold' })
+  expect(await logIn(url)).toMatchObject({ plan: 'free' })
 })
 
 test('a rule saved in the playground is in its file, and runs', async () => {
+  const { folder, file, url, printed } = await startDev()
+  await printed(/playground: /)
   const { token } = (await (await fetch(`${url}/playground/api/session`)).json()) as { token: string }
   const headers = { authorization: `Bearer ${token}` }
   const save = async (name: string): Promise<number> => {
@@ -71,7 +83,7 @@ test('a rule saved in the playground is in its file, and runs', async () => {
   expect(await save('10-plan')).toBe(200)
   await printed(/10-plan\.js .*logins changed/)
   expect(readFileSync(file, 'utf8')).toContain("'saved'")
-  expect(await logIn()).toMatchObject({ plan: 'saved' })
+  expect(await logIn(url)).toMatchObject({ plan: 'saved' })
   expect(await save('../outside')).toBe(400)
   expect(await save('20-new')).toBe(200)
   await printed(/20-new\.js/)
@@ -79,18 +91,17 @@ test('a rule saved in the playground is in its file, and runs', async () => {
 })
 
 test('ends when it is told to', async () => {
-  dev.child.kill('SIGINT')
-  const [exitCode] = (await once(dev.child, 'exit')) as [number | null]
-  expect(exitCode).toBe(0)
+  const { interrupt } = await startDev()
+  expect(await interrupt()).toBe(0)
 })
 
-test('says what is wrong with a folder that is not there, and a login that is none', async () => {
-  const missing = await claimsmith('dev', join(folder, 'none'))
+test('says what is wrong with a folder that is not there', async () => {
+  const missing = await runClaimsmith('dev', join(temporaryFolder({}), 'none'))
   expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('there is no such file or folder')])
 })
 
 /** The profile of a real login by password. */
-async function logIn(): Promise<unknown> {
+async function logIn(url: string): Promise<unknown> {
   const body = new URLSearchParams({
     grant_type: 'password',
     client_id: 'demo-app',

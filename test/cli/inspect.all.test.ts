@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { onTestFinished, expect, test } from 'vitest'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
-import { claimsmith, startClaimsmith } from './command.ts'
+import { runClaimsmith, startClaimsmith } from './command.ts'
 import { type DevTools, connectDevTools } from './dev-tools.ts'
 
 const greet = `// Greets.
@@ -130,7 +130,7 @@ test('is found where debuggers look, and by nobody else', async () => {
 })
 
 test.each(['http', '99999', '-1'])('refuses --inspect=%s', async (port) => {
-  const { exitCode, stderr } = await claimsmith('run', 'rules-examples', `--inspect=${port}`)
+  const { exitCode, stderr } = await runClaimsmith('run', 'rules-examples', `--inspect=${port}`)
   expect(stderr).toContain(`--inspect=${port}: give a port`)
   expect(exitCode).toBe(2)
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { hasBrowser, openPlayground, timeout } from './browser.ts'
+import { browserTimeoutMs, hasChromium } from '../browser/chromium.ts'
+import { openPlayground } from './browser.ts'
 
-describe.runIf(hasBrowser)('a playground behind a token, in a browser', { timeout }, () => {
+describe.runIf(hasChromium)('a playground behind a token, in a browser', { timeout: browserTimeoutMs }, () => {
   const opened = openPlayground('token')
 
   test('shows nothing until a client of the Management API signs in', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Attribute, type AttributeName, attributeRows, attributes } from '../../../src/profile/attributes.ts'
 import type { User } from '../../../src/profile/user.ts'
 import { testDatabases } from '../../store/databases.ts'
@@ -47,6 +47,12 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
     await fixture.store.connections.create({ name: 'unsynced', strategy: 'samlp', options })
   })
 
+  afterEach(async () => {
+    const { users } = await fixture.store.users.list({ perPage: 100 })
+    const ids = users.map(({ user_id: id = '' }) => id).filter((id) => id !== fixture.adaId)
+    for (const id of ids) await fixture.store.users.delete(id)
+  })
+
   async function newUser(name: string, provider = 'auth0'): Promise<User> {
     const isSocial = provider === 'facebook'
     return fixture.store.users.create({
@@ -92,7 +98,6 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
       if (!attribute.create) return expectSurplus(answer, name)
       expect(answer.status).toBe(201)
       expectShown(answer, name, attribute)
-      await call('DELETE', userPath((answer.body as User).user_id))
     })
 
     test(`${attribute.update === 'never' ? 'cannot' : 'can'} be changed on a database connection`, async () => {
@@ -106,7 +111,6 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
       expect(answer.status).toBe(200)
       expectShown(answer, name, attribute)
       expectShown(await call('GET', userPath(user.user_id)), name, attribute)
-      await call('DELETE', userPath(user.user_id))
     })
 
     test.each([
@@ -134,7 +138,6 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
       const answer = await patch(user, { [name]: null })
       expect(answer.status).toBe(attribute.nullable ? 200 : 400)
       if (attribute.nullable) expect(answer.body).not.toHaveProperty(name)
-      await call('DELETE', userPath(user.user_id))
     })
 
     test(`${attribute.searchable ? 'can' : 'cannot'} be searched by`, async () => {
@@ -146,7 +149,6 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
       expect(answer.status).toBe(attribute.searchable ? 200 : 400)
       if (attribute.searchable) expect(answer.body).toMatchObject([{ user_id: user.user_id }])
       else expect(answer.body).toMatchObject({ errorCode: 'invalid_query_string' })
-      await call('DELETE', userPath(user.user_id))
     })
 
     test(`${attribute.sortable ? 'can' : 'cannot'} be sorted by`, async () => {

@@ -1,24 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as client from 'openid-client'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserTimeoutMs, hasChromium, launchChromium } from '../browser/chromium.ts'
 import { freePort } from '../cli/free-port.ts'
-
-const executablePath = '/usr/bin/chromium'
-const hasBrowser = existsSync(executablePath)
-const browserFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-]
 
 const section = readFileSync('README.md', 'utf8').split('### Inside oidc-provider')[1] ?? ''
 const example = /```javascript\n([\s\S]*?)```/.exec(section)?.[1] ?? ''
@@ -71,7 +62,7 @@ async function serveOutside(): Promise<string> {
 }
 
 beforeAll(async () => {
-  if (!hasBrowser) return
+  if (!hasChromium) return
   const origin = await serveOutside()
   callback = `${origin}/callback`
   mkdirSync(join(folder, 'rules'))
@@ -97,7 +88,7 @@ beforeAll(async () => {
   config = await client.discovery(new URL(`http://127.0.0.1:${port}`), 'shop', 'shop-secret', undefined, {
     execute: [client.allowInsecureRequests],
   })
-  browser = await chromium.launch({ executablePath, args: browserFlags })
+  browser = await launchChromium()
 }, 120_000)
 
 afterAll(async () => {
@@ -141,70 +132,69 @@ async function begin(user: string, parameters: Record<string, string> = {}): Pro
   }
 }
 
-// A browser on a busy machine takes its time.
-const timeout = 120_000
-
-describe.skipIf(!hasBrowser)('the example of the README, in a browser, with openid-client', { timeout }, () => {
-  test('login and consent: the ID token has the declared claims, /me the enriched profile and all of them', async () => {
-    const tokens = await (await begin('ada')).finish()
-    expect(tokens.claims()).toMatchObject({ sub: 'ada', 'https://example.com/roles': ['employee'] })
-    const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-    expect(profile).toMatchObject({
-      sub: 'ada',
-      name: 'Ada, enriched',
-      picture: 'own.png',
-      'https://example.com/protocol': 'oidc-basic-profile',
+describe.skipIf(!hasChromium)(
+  'the example of the README, in a browser, with openid-client',
+  { timeout: browserTimeoutMs },
+  () => {
+    test('login and consent: the ID token has the declared claims, /me the enriched profile and all of them', async () => {
+      const tokens = await (await begin('ada')).finish()
+      expect(tokens.claims()).toMatchObject({ sub: 'ada', 'https://example.com/roles': ['employee'] })
+      const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+      expect(profile).toMatchObject({
+        sub: 'ada',
+        name: 'Ada, enriched',
+        picture: 'own.png',
+        'https://example.com/protocol': 'oidc-basic-profile',
+      })
+      expect(await client.fetchUserInfo(config, tokens.access_token, 'ada')).toEqual(profile)
     })
-    expect(await client.fetchUserInfo(config, tokens.access_token, 'ada')).toEqual(profile)
-  })
 
-  test('a refresh runs the rules once more, and /me shows what they say then', async () => {
-    const tokens = await (await begin('ada')).finish()
-    const before = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-    const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '')
-    const after = await client.fetchUserInfo(config, refreshed.access_token, 'ada')
-    expect(after['https://example.com/protocol']).toBe('oauth2-refresh-token')
-    expect(after['https://example.com/runs']).toBe(Number(before['https://example.com/runs']) + 1)
-  })
-
-  test('a denied login ends at the client with the rule’s message, and no token is made', async () => {
-    const flow = await begin('mallory')
-    await expect(flow.finish()).rejects.toMatchObject({ error: 'access_denied', error_description: 'Not from there.' })
-  })
-
-  test('a rule sends the user to a form, and sees the answer when they come back', async () => {
-    const flow = await begin('ada', { login_hint: 'color' })
-    await flow.page.getByRole('link', { name: 'Green' }).click()
-    const tokens = await flow.finish()
-    const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-    expect(profile).toMatchObject({
-      'https://example.com/color': 'green',
-      'https://example.com/protocol': 'redirect-callback',
+    test('a refresh runs the rules once more, and /me shows what they say then', async () => {
+      const tokens = await (await begin('ada')).finish()
+      const before = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+      const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '')
+      const after = await client.fetchUserInfo(config, refreshed.access_token, 'ada')
+      expect(after['https://example.com/protocol']).toBe('oauth2-refresh-token')
+      expect(after['https://example.com/runs']).toBe(Number(before['https://example.com/runs']) + 1)
     })
-  })
 
-  test('the state of a form works in the browser that was sent there, and once', async () => {
-    const flow = await begin('ada', { login_hint: 'color' })
-    const back = (await flow.page.getByRole('link', { name: 'Green' }).getAttribute('href')) ?? ''
-    const stranger = await (await browser.newContext()).newPage()
-    expect((await stranger.goto(back))?.status()).toBe(400)
-    await flow.page.goto(back)
-    await flow.finish()
-    expect((await flow.page.goto(back))?.status()).toBe(400)
-    expect((await fetch(`${config.serverMetadata().issuer}/continue?state=//evil.example`)).status).toBe(400)
-  })
+    test('a denied login ends at the client with the rule’s message, and no token is made', async () => {
+      const flow = await begin('mallory')
+      await expect(flow.finish()).rejects.toMatchObject({
+        error: 'access_denied',
+        error_description: 'Not from there.',
+      })
+    })
 
-  test('a rule asks for a second factor, and sees that it was given', async () => {
-    const flow = await begin('ada', { login_hint: 'factor' })
-    await flow.page.getByText('One more proof, please.').waitFor()
-    await flow.page.getByRole('button', { name: 'Go on' }).click()
-    const tokens = await flow.finish()
-    const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-    expect(profile['https://example.com/methods']).toEqual(['mfa'])
-  })
-})
+    test('a rule sends the user to a form, and sees the answer when they come back', async () => {
+      const flow = await begin('ada', { login_hint: 'color' })
+      await flow.page.getByRole('link', { name: 'Green' }).click()
+      const tokens = await flow.finish()
+      const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+      expect(profile).toMatchObject({
+        'https://example.com/color': 'green',
+        'https://example.com/protocol': 'redirect-callback',
+      })
+    })
 
-// oxlint-disable-next-line vitest/expect-expect -- it says why the others did not run
-test.skipIf(hasBrowser)('a browser is needed: Debian’s package chromium', ({ skip }) =>
-  skip('there is no /usr/bin/chromium'),
+    test('the state of a form works in the browser that was sent there, and once', async () => {
+      const flow = await begin('ada', { login_hint: 'color' })
+      const back = (await flow.page.getByRole('link', { name: 'Green' }).getAttribute('href')) ?? ''
+      const stranger = await (await browser.newContext()).newPage()
+      expect((await stranger.goto(back))?.status()).toBe(400)
+      await flow.page.goto(back)
+      await flow.finish()
+      expect((await flow.page.goto(back))?.status()).toBe(400)
+      expect((await fetch(`${config.serverMetadata().issuer}/continue?state=//evil.example`)).status).toBe(400)
+    })
+
+    test('a rule asks for a second factor, and sees that it was given', async () => {
+      const flow = await begin('ada', { login_hint: 'factor' })
+      await flow.page.getByText('One more proof, please.').waitFor()
+      await flow.page.getByRole('button', { name: 'Go on' }).click()
+      const tokens = await flow.finish()
+      const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+      expect(profile['https://example.com/methods']).toEqual(['mfa'])
+    })
+  },
 )

@@ -25,7 +25,7 @@ describe.each(testDatabases())('a search on %s', (name, freshUrl) => {
     try {
       const events: unknown[] = []
       const text = endless[connection.dialect.name]
-      const search = database.search(raw(text)).catch((error: unknown) => events.push(error))
+      const search = database.search(raw(text), { timeoutMs: 300 }).catch((error: unknown) => events.push(error))
       for (let turn = 0; turn < 100; turn++) await setImmediate()
       events.push('a hundred turns of the event loop')
       await search

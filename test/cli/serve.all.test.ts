@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { claimsmith, startClaimsmith } from './command.ts'
+import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-serve-'))
@@ -52,7 +52,7 @@ test('has a playground where it is asked for, behind a token of the Management A
 })
 
 test('says which variables the hooks read where none is set', async () => {
-  const { exitCode, stderr } = await claimsmith('serve', '--rules', rule, '--hooks')
+  const { exitCode, stderr } = await runClaimsmith('serve', '--rules', rule, '--hooks')
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('CLAIMSMITH_HYDRA_SECRET, CLAIMSMITH_ZITADEL_SECRET')])
 })
 
@@ -63,4 +63,29 @@ test('keeps its keys in the store, so that tokens outlive the process', async ()
   const after = await askOnce('/.well-known/jwks.json', args, {})
   expect(before).toMatchObject({ keys: [{ kty: 'RSA' }] })
   expect(after).toEqual(before)
+})
+
+test('--record writes a file for each login, without the password', async () => {
+  const port = await freePort()
+  const recordings = join(folder, 'recordings')
+  const args = ['serve', '--demo', '--rules', rule, '--port', String(port), '--record', recordings]
+  const { child } = await startClaimsmith(args, /claimsmith ready/)
+  const password = 'correct horse battery staple'
+  const client = { client_id: 'demo-app', client_secret: 'demo-app-secret' }
+  for (const username of ['ada@example.com', 'grace@example.com']) {
+    const body = new URLSearchParams({ grant_type: 'password', ...client, password, username })
+    const answer = await fetch(`http://127.0.0.1:${port}/oauth/token`, { method: 'POST', body })
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('id_token')])
+  }
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  const names = readdirSync(recordings).toSorted()
+  expect(names.map((name) => name.replace(/^\d{8}T\d{9}Z-\d{4}-[\da-f]{6}|[\da-f]{32}/, ''))).toEqual([
+    '-allow.json',
+    '-allow.json',
+    'rules-.json',
+  ])
+  const texts = names.map((name) => readFileSync(join(recordings, name), 'utf8'))
+  expect(texts.join('')).not.toContain(password)
+  expect(texts[0]).toContain('"email": "ada@example.com"')
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -48,6 +48,12 @@ describe.each(shared)('two servers on one store, %s', { timeout: timeoutMs }, (_
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.close()))
     await Promise.all(stores.map((store) => store.close()))
+  })
+
+  beforeEach(async () => {
+    refusals.length = 0
+    const { rules = [] } = (await stores[0]?.rules.list({ page: 0, perPage: 50 })) ?? {}
+    for (const { id } of rules) await stores[0]?.rules.delete(id)
   })
 
   async function ask(server: AuthServer | undefined, path: string, init: RequestInit): Promise<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { hasBrowser, openPlayground, timeout } from './browser.ts'
+import { browserTimeoutMs, hasChromium } from '../browser/chromium.ts'
+import { openPlayground } from './browser.ts'
 
 const gold = `function (user, context, callback) {
   console.log('making', user.email, 'gold');
@@ -10,7 +11,7 @@ const gold = `function (user, context, callback) {
 }`
 const source = 'Source of the rule'
 
-describe.runIf(hasBrowser)('the playground in a browser', { timeout }, () => {
+describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTimeoutMs }, () => {
   const opened = openPlayground()
   const result = (text: string | RegExp) => opened.page.locator('#results').getByText(text)
   const showTab = async (name: RegExp | string): Promise<void> =>

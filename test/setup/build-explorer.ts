@@ -1,0 +1,1 @@
+export { buildExplorer as setup } from '../../scripts/build-explorer.ts'

@@ -1,0 +1,1 @@
+export { buildPlayground as setup } from '../../scripts/build-playground.ts'
