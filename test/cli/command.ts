@@ -19,15 +19,16 @@ export function claimsmith(...args: string[]): Promise<Finished> {
   })
 }
 
-/** Starts the command, and resolves when it has printed `line`. */
+/** Starts the command, this checkout's unless another is given, and resolves when it has printed `line`. */
 export function startClaimsmith(
   args: string[],
   line: RegExp,
-  environment: Record<string, string> = {},
+  environment: NodeJS.ProcessEnv = {},
+  main: string = mainFile,
 ): Promise<{ child: ChildProcess; printed: () => string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...environment }
-    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
     let printed = ''
     const take = (chunk: Buffer): void => {
       printed += chunk.toString()

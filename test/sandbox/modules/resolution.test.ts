@@ -49,10 +49,10 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
       cpSync(part, join(root, packageFolder, part), { recursive: true })
     linkPackages(join(root, nodeModules), [...Object.keys(dependencies), 'axios'])
     const copy = pathToFileURL(join(root, packageFolder, 'src/sandbox/modules/bundle.ts')).href
-    ;({ bundleModules: bundle } = (await import(copy)) as typeof import('../../../src/sandbox/modules/bundle.ts'))
+    ;({ bundleModules: bundle } = (await import(copy)) as { bundleModules: typeof bundleModules })
   })
 
-  function failuresOf(specifiers: readonly string[], folders: readonly string[], names: readonly string[] = []) {
+  function findFailures(specifiers: readonly string[], folders: readonly string[], names: readonly string[] = []) {
     return bundle({ specifiers, names, folders }).program?.failures
   }
 
@@ -67,15 +67,15 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
       )
     })
     expect(own).toEqual(expect.arrayContaining(['_', 'jwt', 'request', 'xpath', 'xtend', 'async', 'q', 'uuid', 'pg']))
-    expect(failuresOf([...offeredPackages, 'lodash/fp', 'lodash@4.17.19'], [rules()], own)).toEqual({})
-    expect(failuresOf([...offeredPackages, 'lodash/fp', 'lodash@4.17.19'], [], own)).toEqual({})
+    expect(findFailures([...offeredPackages, 'lodash/fp', 'lodash@4.17.19'], [rules()], own)).toEqual({})
+    expect(findFailures([...offeredPackages, 'lodash/fp', 'lodash@4.17.19'], [], own)).toEqual({})
   })
 
   test('no other package is found, be it a dependency of ours or of the project that embeds us', () => {
     const strangers = ['axios', 'kysely', 'esbuild', 'lodash-es']
     const missing = Object.fromEntries(strangers.map((name) => [name, 'MODULE_NOT_FOUND']))
-    expect(failuresOf([...strangers, 'lodash'], [rules()])).toEqual(missing)
-    expect(failuresOf([...strangers, 'lodash'], [])).toEqual(missing)
+    expect(findFailures([...strangers, 'lodash'], [rules()])).toEqual(missing)
+    expect(findFailures([...strangers, 'lodash'], [])).toEqual(missing)
   })
 
   test('a version beside the rules goes before the one in the modules folder, and that before ours', () => {
@@ -83,16 +83,16 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
       'node_modules/lodash/package.json': JSON.stringify({ name: 'lodash', version }),
       'node_modules/lodash/index.js': 'exports.get = 1',
     })
-    const versionIn = (...folders: string[]) =>
+    const readVersion = (...folders: string[]) =>
       bundle({ specifiers: ['lodash'], names: ['_'], folders }).versions['lodash']
     const beside = rules(manifest('1.0.1'))
     const modules = rules(manifest('1.0.2'))
     const ours = JSON.parse(readFileSync('node_modules/lodash/package.json', 'utf8')) as { version: string }
-    expect(versionIn(beside, modules)).toBe('1.0.1')
-    expect(versionIn(join(beside, 'deep'), modules)).toBe('1.0.1')
-    expect(versionIn(rules(), modules)).toBe('1.0.2')
-    expect(versionIn(rules(), join(modules, 'deep'))).toBe('1.0.2')
-    expect(versionIn(rules(), rules())).toBe(ours.version)
+    expect(readVersion(beside, modules)).toBe('1.0.1')
+    expect(readVersion(join(beside, 'deep'), modules)).toBe('1.0.1')
+    expect(readVersion(rules(), modules)).toBe('1.0.2')
+    expect(readVersion(rules(), join(modules, 'deep'))).toBe('1.0.2')
+    expect(readVersion(rules(), rules())).toBe(ours.version)
   })
 
   test('a package beside the rules that lacks what we offer gets ours, and does without anything else', () => {
