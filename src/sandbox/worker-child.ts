@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findPackageFolder } from './modules/package-folder.ts'
 
 /** One file, which the build makes of the worker's sources: it starts in half the time. The sources use it, too. */
 const main = fileURLToPath(new URL('../../dist/sandbox/worker/main.cjs', import.meta.url))
@@ -49,7 +50,7 @@ function forkWorker(line: boolean): ChildProcess {
 }
 
 function nodeFlags(): string[] {
-  const readable = [packageFolder, ...dependencyFolders(), '/etc/alpine-release']
+  const readable = [...readableFolders(), '/etc/alpine-release']
   // Heaps are small, and threads that help to clean them would be in the way of the other processes.
   const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // That addons are allowed is known here, and saying so takes a tenth of the start.
@@ -59,15 +60,27 @@ function nodeFlags(): string[] {
   return [...flags, ...readable.map((folder) => `--allow-fs-read=${folder}`)]
 }
 
-/** The outermost `node_modules` of each package that a worker loads: real paths, also where a package manager links them. */
-function dependencyFolders(): string[] {
+/**
+ * Lists the folders that a worker loads code from: this package, the packages that it requires, and the `node_modules`
+ * around each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
+ */
+function readableFolders(): string[] {
   const require = createRequire(import.meta.url)
-  const folders = ['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => {
-    const path = require.resolve(name)
-    const marker = `${sep}node_modules${sep}`
-    return path.slice(0, path.indexOf(marker) + marker.length)
-  })
-  return [...new Set(folders)]
+  const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
+  const files = [
+    ...['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => require.resolve(name)),
+    // It finds the prebuilt binary.
+    requireFromIsolatedVm.resolve('node-gyp-build'),
+  ]
+  const folders = [packageFolder, ...files].map(findOutermostModules)
+  return [...new Set([packageFolder, ...folders.filter((folder) => folder !== undefined)])]
+}
+
+/** Finds the outermost `node_modules` that a file is in, or the folder of its package if it is in none. */
+function findOutermostModules(file: string): string | undefined {
+  const marker = `${sep}node_modules${sep}`
+  const index = file.indexOf(marker)
+  return index < 0 ? findPackageFolder(file) : file.slice(0, index + marker.length)
 }
 
 /** Only what a rule's dates and TLS connections depend on: an environment is full of secrets. */

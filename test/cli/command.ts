@@ -51,15 +51,16 @@ export function runClaimsmith(...args: string[]): Promise<Finished> {
   })
 }
 
-/** Starts a command in a process of its own, and resolves when it has printed `line`. */
+/** Starts a command in a process of its own, of this checkout unless another is given, and resolves when it has printed `line`. */
 export function startClaimsmith(
   args: string[],
   line: RegExp,
-  environment: Record<string, string> = {},
+  environment: NodeJS.ProcessEnv = {},
+  main: string = mainFile,
 ): Promise<{ child: ChildProcess; printed: () => string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...environment }
-    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
     let printed = ''
     const take = (chunk: Buffer): void => {
       printed += chunk.toString()

@@ -45,7 +45,10 @@ const eventful = (): string =>
     callback(null, user, context);
   })().catch(callback)`)
 
+/** Where moment is, which the eventful rule requires. */
+const modulesFolder = process.cwd()
 const embedded: Partial<EngineOptions> = {
+  modulesFolder,
   configuration: { API_KEY: 'a-key-of-ours' },
   users: {
     domain: 'login.example.com',
@@ -68,7 +71,7 @@ test.each(['hardened', 'fresh'] as const)(
       for (const _ of [1, 2]) expect((await engine.run(login)).outcome).toBe('allow')
     })
     const before = served
-    const [first, second] = await replayAll(recorded)
+    const [first, second] = await replayAll(recorded, { modulesFolder })
     expect(first?.replayed.user['logins']).toBe(1)
     expect(second?.replayed.user['logins']).toBe(2)
     for (const replay of [first, second]) {
@@ -84,7 +87,7 @@ test('the order of replays is of no account: what stood on global comes from eac
   const recorded = await record([eventful()], embedded, async (engine) => {
     for (const _ of [1, 2]) await engine.run(login)
   })
-  const reversed = await replayAll({ ...recorded, files: recorded.files.toReversed() })
+  const reversed = await replayAll({ ...recorded, files: recorded.files.toReversed() }, { modulesFolder })
   expect(reversed.map((replay) => replay.differences)).toEqual([[], []])
 })
 

@@ -50,6 +50,7 @@ afterAll(() => {
 })
 
 const { run } = useEngine({
+  modulesFolder: process.cwd(),
   network: { allow: ['127.0.0.1'] },
   limits: { cpuPerRuleMs: 5_000, cpuPerLoginMs: 10_000, wallPerRuleMs: 15_000 },
 })
