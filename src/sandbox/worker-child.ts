@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { extname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from './end-with-parent.ts'
 
 /** The worker's source while developing; in the package one file, in the form that Node starts soonest. */
 const main = fileURLToPath(
@@ -42,12 +43,14 @@ export function holdChild(child: ChildProcess, busy: boolean): void {
 }
 
 function forkWorker(line: boolean): ChildProcess {
-  return fork(main, [], {
+  const child = fork(main, [], {
     execArgv: nodeFlags(),
     env: inheritedEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(line ? (['pipe', 'pipe'] as const) : [])],
   })
+  endWithParent(child)
+  return child
 }
 
 function nodeFlags(): string[] {
