@@ -1,1 +1,5 @@
-export { buildGuest as setup } from '../scripts/build-guest.ts'
+import { buildGuest } from '../scripts/build-guest.ts'
+
+export async function setup(): Promise<void> {
+  await buildGuest()
+}

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { extname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endWithParent } from './end-with-parent.ts'
+import { keptWorkerLoader, writeKeptWorker } from './kept-worker.ts'
 
 /** The worker's source while developing; in the package one file, in the form that Node starts soonest. */
 const main = fileURLToPath(
@@ -43,18 +44,30 @@ export function holdChild(child: ChildProcess, busy: boolean): void {
 }
 
 function forkWorker(line: boolean): ChildProcess {
+  const kept = writeKeptWorker(main)
   const child = fork(main, [], {
-    execArgv: nodeFlags(),
+    execArgv: kept === undefined ? nodeFlags() : [...nodeFlags(), '--eval', keptWorkerLoader],
     env: inheritedEnvironment(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(line ? (['pipe', 'pipe'] as const) : [])],
+    stdio: [
+      kept === undefined ? 'ignore' : 'pipe',
+      'ignore',
+      'pipe',
+      'ipc',
+      ...(line ? (['pipe', 'pipe'] as const) : []),
+    ],
   })
+  // A failed write means that the process is going: its exit says so.
+  child.stdin?.on('error', () => undefined).end(kept)
   endWithParent(child)
   return child
 }
 
+/** Found once: an installation that is under way may have moved them. */
+let dependencyFolders: readonly string[] | undefined
+
 function nodeFlags(): string[] {
-  const readable = [packageFolder, ...dependencyFolders(), '/etc/alpine-release']
+  const readable = [packageFolder, ...(dependencyFolders ??= findDependencyFolders()), '/etc/alpine-release']
   // Heaps are small, and threads that help to clean them would be in the way of the other processes.
   const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // That addons are allowed is known here, and saying so takes a tenth of the start.
@@ -65,7 +78,7 @@ function nodeFlags(): string[] {
 }
 
 /** The outermost `node_modules` of each package that a worker loads: real paths, also where a package manager links them. */
-function dependencyFolders(): string[] {
+function findDependencyFolders(): string[] {
   const require = createRequire(import.meta.url)
   const folders = ['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => {
     const path = require.resolve(name)

@@ -6,7 +6,9 @@ import { workerPids } from '../sandbox/worker-pids.ts'
 
 /** Resident memory of the workers of this process, in MB; Linux alone tells. */
 function workerRssMb(): number[] {
-  return workerPids().map((pid) => (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4_096) / 1_048_576)
+  return workerPids().map(
+    (pid) => (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4_096) / 1_048_576,
+  )
 }
 
 /** A worker at rest, and what each further ruleset of five rules takes in it. */

@@ -12,6 +12,7 @@ import { watcherPids, workerPids } from './worker-pids.ts'
 const script = '(user, context, callback) => callback(null, user, context)'
 /** Ten ticks of the kernel's clock: no worker takes as long to pick up a message. */
 const busyTicks = 10
+const patience = { timeout: 10_000 }
 
 /** Starts a process whose workers do `task`, and resolves when they have been told. */
 async function startParent(task: string): Promise<ChildProcess> {
@@ -22,13 +23,13 @@ async function startParent(task: string): Promise<ChildProcess> {
   return parent
 }
 
-/** Kills a process, and waits until none of its workers and none of their watchers is left. */
-async function expectNothingLeft(parent: ChildProcess): Promise<void> {
+/** Kills a process; the result lists which of its workers and their watchers are left. */
+function kill(parent: ChildProcess): () => readonly number[] {
   const workers = workerPids(parent.pid)
   const watchers = watcherPids(parent.pid)
   expect([workers.length > 0, watchers.length]).toEqual([true, workers.length])
   parent.kill('SIGKILL')
-  await expect.poll(() => [...workers, ...watchers].filter(isRunning), { timeout: 10_000 }).toEqual([])
+  return () => [...workers, ...watchers].filter(isRunning)
 }
 
 function isRunning(pid: number): boolean {
@@ -37,7 +38,9 @@ function isRunning(pid: number): boolean {
 
 /** What Linux says of a process after its name: its state first, the ticks of CPU as the 12th and 13th. */
 function statOf(pid: number): readonly string[] {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+  return readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
 }
 
 function cpuTicks(pid: number): number {
@@ -46,7 +49,7 @@ function cpuTicks(pid: number): number {
 
 describe.runIf(process.platform === 'linux')('a worker ends when its parent is killed', () => {
   test.each(['idle', 'spare', 'start', 'host call'])('in the state: %s', async (task) => {
-    await expectNothingLeft(await startParent(task))
+    await expect.poll(kill(await startParent(task)), patience).toEqual([])
   })
 
   test.each(['loop', 'builtin'])('in an endless %s', async (task) => {
@@ -54,8 +57,8 @@ describe.runIf(process.platform === 'linux')('a worker ends when its parent is k
     const workers = workerPids(parent.pid)
     const before = workers.map(cpuTicks)
     const isBusy = (): boolean => workers.some((pid, index) => cpuTicks(pid) > before[index]! + busyTicks)
-    await expect.poll(isBusy, { timeout: 10_000 }).toBe(true)
-    await expectNothingLeft(parent)
+    await expect.poll(isBusy, patience).toBe(true)
+    await expect.poll(kill(parent), patience).toEqual([])
   })
 
   test('stopped by a signal', async () => {
@@ -63,7 +66,7 @@ describe.runIf(process.platform === 'linux')('a worker ends when its parent is k
     const workers = workerPids(parent.pid)
     for (const pid of workers) process.kill(pid, 'SIGSTOP')
     await expect.poll(() => workers.map((pid) => statOf(pid)[0])).toEqual(workers.map(() => 'T'))
-    await expectNothingLeft(parent)
+    await expect.poll(kill(parent), patience).toEqual([])
   })
 
   test('at a breakpoint of a debugger', async () => {
@@ -73,7 +76,7 @@ describe.runIf(process.platform === 'linux')('a worker ends when its parent is k
     const devTools = await connectDevTools(/ws:\S+/.exec(printed())![0])
     await devTools.begin()
     await devTools.paused()
-    await expectNothingLeft(child)
+    await expect.poll(kill(child), patience).toEqual([])
   })
 })
 
