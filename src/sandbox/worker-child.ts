@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import { extname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endWithParent } from './end-with-parent.ts'
@@ -40,7 +41,10 @@ export function holdChild(child: ChildProcess, busy: boolean): void {
   const change = busy ? 'ref' : 'unref'
   child[change]()
   child.channel?.[change]()
-  for (const stream of child.stdio) (stream as unknown as { ref(): void; unref(): void } | null)?.[change]()
+  for (const stream of child.stdio as readonly (Socket | null)[]) {
+    // A socket that is closed would wait for its next connection to do so.
+    if (stream?.destroyed === false) stream[change]()
+  }
 }
 
 function forkWorker(line: boolean): ChildProcess {
