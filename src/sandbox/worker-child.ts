@@ -1,7 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from './end-with-parent.ts'
+import { keptWorkerLoader, writeKeptWorker } from './kept-worker.ts'
 import { findPackageFolder } from './modules/package-folder.ts'
 
 /** One file, which the build makes of the worker's sources: it starts in half the time. The sources use it, too. */
@@ -37,20 +40,37 @@ export function holdChild(child: ChildProcess, busy: boolean): void {
   const change = busy ? 'ref' : 'unref'
   child[change]()
   child.channel?.[change]()
-  for (const stream of child.stdio) (stream as unknown as { ref(): void; unref(): void } | null)?.[change]()
+  for (const stream of child.stdio as readonly (Socket | null)[]) {
+    // A socket that is closed would wait for its next connection to do so.
+    if (stream?.destroyed === false) stream[change]()
+  }
 }
 
 function forkWorker(line: boolean): ChildProcess {
-  return fork(main, [], {
-    execArgv: nodeFlags(),
+  const kept = writeKeptWorker(main)
+  const child = fork(main, [], {
+    execArgv: kept === undefined ? nodeFlags() : [...nodeFlags(), '--eval', keptWorkerLoader],
     env: inheritedEnvironment(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(line ? (['pipe', 'pipe'] as const) : [])],
+    stdio: [
+      kept === undefined ? 'ignore' : 'pipe',
+      'ignore',
+      'pipe',
+      'ipc',
+      ...(line ? (['pipe', 'pipe'] as const) : []),
+    ],
   })
+  // A failed write means that the process is going: its exit says so.
+  child.stdin?.on('error', () => undefined).end(kept)
+  endWithParent(child)
+  return child
 }
 
+/** Found once: an installation that is under way may have moved them. */
+let readableFolders: readonly string[] | undefined
+
 function nodeFlags(): string[] {
-  const readable = [...readableFolders(), '/etc/alpine-release']
+  const readable = [...(readableFolders ??= findReadableFolders()), '/etc/alpine-release']
   // Heaps are small, and threads that help to clean them would be in the way of the other processes.
   const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // That addons are allowed is known here, and saying so takes a tenth of the start.
@@ -64,7 +84,7 @@ function nodeFlags(): string[] {
  * Lists the folders that a worker loads code from: this package, the packages that it requires, and the `node_modules`
  * around each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
  */
-function readableFolders(): string[] {
+function findReadableFolders(): string[] {
   const require = createRequire(import.meta.url)
   const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
   const files = [

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
+import { workerPids } from '../sandbox/worker-pids.ts'
 
 const onLinux = process.platform === 'linux'
 const slow = `function (user, context, callback) {
@@ -11,13 +12,6 @@ const slow = `function (user, context, callback) {
   if (user.slow && !global[user.name]) { global[user.name] = true; setTimeout(function () { callback(null, user, context) }, 3000); return; }
   callback(null, user, context);
 }`
-
-/** The process ids of this process's children, as Linux lists them. */
-function children(): number[] {
-  const tasks = readdirSync('/proc/self/task')
-  const lists = tasks.map((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8'))
-  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
-}
 
 function makeEngine(called: () => void = () => undefined): ReturnType<typeof createEngine> {
   return createEngine({
@@ -37,7 +31,7 @@ describe.runIf(onLinux)('a worker that is lost', () => {
     async (signal) => {
       const engine = makeEngine()
       await engine.run({ user: { name: 'warm' } })
-      const [pid = 0] = children()
+      const [pid = 0] = workerPids()
       const under = Promise.all(['ada', 'bob'].map((name) => engine.run({ user: { name, slow: true } })))
       // The worker has taken them once it has answered one that came later.
       await engine.run({ user: { name: 'marker' } })
@@ -61,7 +55,7 @@ describe.runIf(onLinux)('a worker that is lost', () => {
     })
     const under = engine.run({ user: { name: 'ada', calls: true } })
     await called.promise
-    for (const pid of children()) process.kill(pid, 'SIGKILL')
+    for (const pid of workerPids()) process.kill(pid, 'SIGKILL')
     expect(await under).toMatchObject({ outcome: 'error', error: { code: 'WORKER_LOST' } })
     expect(calls).toBe(1)
     await engine.close()
@@ -72,34 +66,16 @@ describe.runIf(onLinux)('worker processes', () => {
   test('end with the engine, and leave no zombies', async () => {
     const engine = makeEngine()
     await engine.run({ user: {} })
-    const pids = children()
+    const pids = workerPids()
     expect(pids.length).toBeGreaterThan(0)
     await engine.close()
     await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
   })
 
-  test('end when the process that started them is killed', async () => {
-    const script = `
-      import { createEngine } from ${JSON.stringify(fileURLToPath(new URL('../../src/engine/engine.ts', import.meta.url)))}
-      import { readFileSync } from 'node:fs'
-      const engine = createEngine({ rules: [{ name: 'x', script: '(user, context, callback) => callback(null, user, context)' }], limits: { workers: 2 } })
-      await engine.run({ user: {} })
-      console.log(readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8'))
-      setInterval(() => {}, 1000)`
-    const parent = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
-    const pids = line.toString().trim().split(' ')
-    expect(pids).toHaveLength(2)
-    parent.kill('SIGKILL')
-    await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}/exe`)), { timeout: 10_000 }).toEqual([])
-  })
-
   test('may read neither files nor the environment', async () => {
     const engine = makeEngine()
     await engine.run({ user: {} })
-    const [pid = 0] = children()
+    const [pid = 0] = workerPids()
     const flags = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)
     expect(flags).toContain('--permission')

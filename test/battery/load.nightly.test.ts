@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
 import type { Outcome } from '../../src/engine/outcome.ts'
+import { workerPids } from '../sandbox/worker-pids.ts'
 
 const onLinux = process.platform === 'linux'
 
@@ -32,13 +33,6 @@ function start(workers: number): Engine {
   return engine
 }
 
-/** The process ids of this process's children, as Linux lists them. */
-function children(): number[] {
-  const tasks = readdirSync('/proc/self/task')
-  const lists = tasks.map((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8'))
-  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
-}
-
 /** Begins a hundred logins a second, for as long as `seconds` say. */
 async function load(engine: Engine, seconds: number, kindOf: (index: number) => string): Promise<Outcome[]> {
   const logins: Promise<Outcome>[] = []
@@ -62,7 +56,7 @@ describe.runIf(onLinux)('FT-01: under a hundred logins a second', () => {
     await engine.run({ user: { name: 'warm' }, context: { idToken: {} } })
     let kills = 0
     const killer = setInterval(() => {
-      const pids = children()
+      const pids = workerPids()
       const pid = pids[kills % Math.max(1, pids.length)]
       if (pid !== undefined) process.kill(pid, kills % 3 === 2 ? 'SIGSTOP' : 'SIGKILL')
       kills++
@@ -95,20 +89,20 @@ describe.runIf(onLinux)('FT-01: under a hundred logins a second', () => {
   }, 60_000)
 
   test('a worker that is stopped before it has started is replaced', async () => {
-    const before = new Set(children())
+    const before = new Set(workerPids())
     const engine = start(1)
     const under = engine.run({ user: { name: 'early' }, context: { idToken: {} } })
-    const [pid = 0] = children().filter((child) => !before.has(child))
+    const [pid = 0] = workerPids().filter((child) => !before.has(child))
     process.kill(pid, 'SIGSTOP')
     expect(await under).toMatchObject({ outcome: 'allow', user: { seen: 'early' } })
     expect(existsSync(`/proc/${pid}/exe`)).toBe(false)
   }, 60_000)
 
   test('a login alone in a worker that somebody stops runs again: it did nothing wrong', async () => {
-    const before = new Set(children())
+    const before = new Set(workerPids())
     const engine = start(1)
     await engine.run({ user: { name: 'warm' }, context: { idToken: {} } })
-    const [pid = 0] = children().filter((child) => !before.has(child))
+    const [pid = 0] = workerPids().filter((child) => !before.has(child))
     process.kill(pid, 'SIGSTOP')
     expect(await engine.run({ user: { name: 'alone' }, context: { idToken: {} } })).toMatchObject({ outcome: 'allow' })
   }, 60_000)
@@ -125,10 +119,10 @@ describe.runIf(onLinux)('FT-01: under a hundred logins a second', () => {
 
 test('a worker at rest is small', async () => {
   if (!onLinux) return
-  const before = new Set(children())
+  const before = new Set(workerPids())
   const engine = start(1)
   await engine.run({ user: { name: 'warm' }, context: { idToken: {} } })
-  const [pid = 0] = children().filter((child) => !before.has(child))
+  const [pid = 0] = workerPids().filter((child) => !before.has(child))
   const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
   expect((pages * 4_096) / 1_048_576).toBeLessThan(120)
 })

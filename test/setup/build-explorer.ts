@@ -1,1 +1,5 @@
-export { buildExplorer as setup } from '../../scripts/build-explorer.ts'
+import { buildExplorer } from '../../scripts/build-explorer.ts'
+
+export async function setup(): Promise<void> {
+  await buildExplorer()
+}

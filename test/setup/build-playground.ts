@@ -1,1 +1,5 @@
-export { buildPlayground as setup } from '../../scripts/build-playground.ts'
+import { buildPlayground } from '../../scripts/build-playground.ts'
+
+export async function setup(): Promise<void> {
+  await buildPlayground()
+}
