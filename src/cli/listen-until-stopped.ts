@@ -12,8 +12,10 @@ export async function listenUntilStopped(
 ): Promise<number> {
   const listener = await listen(options).catch(tellWhyNot)
   if (listener !== undefined) {
+    // Whoever reads that it is ready may stop it at once.
+    const stopped = waitForStop()
     ready()
-    await toldToStop()
+    await stopped
   }
   await ending()
   await listener?.close()
@@ -27,7 +29,7 @@ function tellWhyNot(error: unknown): Listener | undefined {
   return undefined
 }
 
-function toldToStop(): Promise<void> {
+function waitForStop(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())

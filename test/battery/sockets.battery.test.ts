@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { useTcpServer } from '../sandbox/http-server.ts'
 import { attack } from './attack.ts'
-import { type HostileCase, enoughCpu, littleTime, testHostileCases } from './hostile-case.ts'
+import { type HostileCase, enoughCpu, littleTime, muchMemory, testHostileCases } from './hostile-case.ts'
 
 const maxConnections = 6
 
@@ -50,7 +50,8 @@ const cases: readonly HostileCase[] = [
   {
     what: 'writing without waiting',
     script: () => `${connect(deaf)} for (;;) socket.write('x'.repeat(100000));`,
-    ends: 'WORKER_LOST',
+    ends: 'RULE_CPU',
+    limits: muchMemory,
   },
   { what: 'being flooded', script: () => `${connect(flood)} socket.resume();`, ends: 'LIMIT_EXCEEDED' },
   {

@@ -14,6 +14,10 @@ const source = 'Source of the rule'
 describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTimeoutMs }, () => {
   const opened = openPlayground()
   const result = (text: string | RegExp) => opened.page.locator('#results').getByText(text)
+  const writeGold = async (): Promise<void> => {
+    await opened.page.getByLabel('Name', { exact: true }).fill('make-gold')
+    await opened.write(source, gold)
+  }
   const showTab = async (name: RegExp | string): Promise<void> =>
     await opened.page.locator('#results').getByRole('tab', { name }).click()
 
@@ -35,9 +39,8 @@ describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTim
   })
 
   test('an edited rule runs with Ctrl and Enter, and shows its changes, console, tokens and timeline', async () => {
-    const { page, write } = opened
-    await page.getByLabel('Name', { exact: true }).fill('make-gold')
-    await write(source, gold)
+    const { page } = opened
+    await writeGold()
     await page.keyboard.press('ControlOrMeta+Enter')
     await page.locator('#outcome').getByText('allow').waitFor()
     await result('user.tier').waitFor()
@@ -70,6 +73,7 @@ describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTim
 
   test('a mistake is shown where it is, and a rule that has one is not saved', async () => {
     const { page, fixture, write } = opened
+    await writeGold()
     await write(source, 'function (user, context, callback) {\n  callback(null, user,, context)\n}')
     await page.getByText('Line 2, column 23').waitFor()
     await page.locator('.writing .cm-lintRange-error').waitFor()
@@ -91,6 +95,9 @@ describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTim
 
   test('the run can be copied as a test', async () => {
     const { page } = opened
+    await writeGold()
+    await page.keyboard.press('ControlOrMeta+Enter')
+    await page.locator('#outcome').getByText('allow').waitFor()
     await page.getByRole('button', { name: 'Copy as test' }).click()
     await page.getByRole('status').getByText('The test is in the clipboard.').waitFor()
     const text = await page.evaluate('navigator.clipboard.readText()')
@@ -101,6 +108,7 @@ describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTim
 
   test('a saved rule runs at the next real login, which appears among the logins', async () => {
     const { page, fixture } = opened
+    await writeGold()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('status').getByText('Saved in the store').waitFor()
     await page.getByRole('button', { name: 'Logins' }).click()

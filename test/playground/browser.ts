@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type Listener, listen } from '../../src/http/listen.ts'
 import type { Access } from '../../src/playground/gate.ts'
 import { browserTimeoutMs, launchChromium } from '../browser/chromium.ts'
@@ -17,13 +17,14 @@ export interface Opened {
   write(label: string, text: string): Promise<void>
 }
 
-/** The playground in a browser, on a demo with the rules of `rules-examples`. */
+/** The playground in a browser, on a demo with the rules of `rules-examples`; each test finds a page that was just opened. */
 export function openPlayground(access: Access = 'open'): Opened {
   let port = 0
   const freshIssuer = async (): Promise<string> => `http://127.0.0.1:${(port = await freePort())}`
   const fixture = usePlayground({ rules: 'rules-examples', access, freshIssuer })
   let listener: Listener
   let browser: Browser
+  let context: BrowserContext
   let page: Page
   const requests: string[] = []
   const complaints: string[] = []
@@ -31,7 +32,12 @@ export function openPlayground(access: Access = 'open'): Opened {
   beforeAll(async () => {
     listener = await listen({ handler: fixture.playground.handler, port })
     browser = await launchChromium()
-    const context = await browser.newContext({
+  }, browserTimeoutMs)
+  beforeEach(async () => {
+    await removeStoredRules()
+    requests.length = 0
+    complaints.length = 0
+    context = await browser.newContext({
       viewport: { width: 1280, height: 860 },
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
@@ -46,11 +52,17 @@ export function openPlayground(access: Access = 'open'): Opened {
     await page.goto(`${fixture.issuer}/playground`)
     await page.getByText(access === 'open' ? 'Valid rule' : 'Client secret').waitFor()
   }, browserTimeoutMs)
+  afterEach(async () => await context.close())
   afterAll(async () => {
     await browser.close()
     await fixture.playground.close()
     await listener.close()
   }, browserTimeoutMs)
+
+  async function removeStoredRules(): Promise<void> {
+    const { rules } = await fixture.store.rules.list({ page: 0, perPage: 50 })
+    for (const { id } of rules) await fixture.store.rules.delete(id)
+  }
 
   return {
     fixture,

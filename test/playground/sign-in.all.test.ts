@@ -5,6 +5,14 @@ import { openPlayground } from './browser.ts'
 describe.runIf(hasChromium)('a playground behind a token, in a browser', { timeout: browserTimeoutMs }, () => {
   const opened = openPlayground('token')
 
+  async function signIn(): Promise<void> {
+    const { page } = opened
+    await page.getByLabel('Client id').fill('demo-management')
+    await page.getByLabel('Client secret').fill('demo-management-secret')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Valid rule').waitFor()
+  }
+
   test('shows nothing until a client of the Management API signs in', async () => {
     const { page } = opened
     expect(await page.locator('.code-editor, .views').count()).toBe(0)
@@ -12,15 +20,14 @@ describe.runIf(hasChromium)('a playground behind a token, in a browser', { timeo
     await page.getByLabel('Client secret').fill('a wrong one')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').waitFor()
-    await page.getByLabel('Client secret').fill('demo-management-secret')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText('Valid rule').waitFor()
+    await signIn()
     await page.getByRole('button', { name: /^Run/ }).click()
     await page.locator('#outcome').getByText('allow').waitFor()
   })
 
   test('asks again once its token does not work any more', async () => {
     const { page } = opened
+    await signIn()
     await page.route('**/playground/api/run', async (route) => {
       const headers = { ...route.request().headers(), authorization: 'Bearer ended' }
       await route.continue({ headers })

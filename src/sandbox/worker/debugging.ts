@@ -5,6 +5,8 @@ import type { ProgramRule } from '../protocol.ts'
 export interface Debugging {
   /** Takes what the debugger says, in the Chrome DevTools Protocol; undefined when it has gone. */
   take(message: string | undefined): void
+  /** Says nothing more to the isolate, which is going. */
+  stop(): void
 }
 
 export interface DebuggingOptions {
@@ -25,6 +27,11 @@ interface Message {
 
 /** Messages of our own have ids that no debugger gets to. */
 const firstOwnId = 1_000_000_000
+/**
+ * isolated-vm waits on a condition variable without a predicate while a debugger holds an isolate up: it misses a message
+ * that comes just before it waits, until another one wakes it. So as long as an answer is missing, one is sent this often.
+ */
+const wakeIntervalMs = 50
 /** What rules are run by is not for those who look for faults in rules. */
 const ourScripts = '^claimsmith:guest$'
 
@@ -35,10 +42,15 @@ export function startDebugging({ openSession, rules, post, onReady }: DebuggingO
   let stopped = false
   let ready: number | undefined
   let breakpoints: string[] = []
+  const unanswered = new Set<number>()
+  let waking: NodeJS.Timeout | undefined
+  let isStopped = false
 
   function open(): ivm.InspectorSession {
     const opened = openSession()
     opened.onResponse = (id, text) => {
+      unanswered.delete(id)
+      if (unanswered.size === 0) stopWaking()
       if (id > firstOwnId) noteBreakpoint(JSON.parse(text) as Message)
       else post(text)
       if (id === ready) onReady()
@@ -62,13 +74,31 @@ export function startDebugging({ openSession, rules, post, onReady }: DebuggingO
   }
 
   function say(method: string, params: object = {}): void {
-    session?.dispatchProtocolMessage(JSON.stringify({ id: ++lastOwnId, method, params }))
+    const id = ++lastOwnId
+    dispatch(id, JSON.stringify({ id, method, params }))
+  }
+
+  function dispatch(id: number | undefined, text: string): void {
+    if (session === undefined) return
+    if (id !== undefined) unanswered.add(id)
+    waking ??= setInterval(wake, wakeIntervalMs).unref()
+    session.dispatchProtocolMessage(text)
+  }
+
+  function wake(): void {
+    session?.dispatchProtocolMessage(JSON.stringify({ id: ++lastOwnId, method: 'Runtime.getIsolateId' }))
+  }
+
+  function stopWaking(): void {
+    clearInterval(waking)
+    waking = undefined
   }
 
   function hear(text: string): void {
     const message = JSON.parse(text) as Message
     if (message.method === 'Runtime.runIfWaitingForDebugger') ready = message.id
-    session?.dispatchProtocolMessage(
+    dispatch(
+      message.id,
       message.method === 'Debugger.setBlackboxPatterns' ? JSON.stringify(withOurScripts(message)) : text,
     )
     if (message.method !== 'Debugger.enable') return
@@ -83,6 +113,7 @@ export function startDebugging({ openSession, rules, post, onReady }: DebuggingO
 
   return {
     take(message) {
+      if (isStopped) return
       if (message === undefined) {
         // Disabled, a debugger lets go of what it stopped. The session stays: V8 may crash where one is taken from under a stop.
         for (const domain of ['Debugger', 'Runtime', 'Profiler', 'HeapProfiler']) say(`${domain}.disable`)
@@ -91,6 +122,11 @@ export function startDebugging({ openSession, rules, post, onReady }: DebuggingO
       }
       session ??= open()
       hear(message)
+    },
+    stop() {
+      isStopped = true
+      stopWaking()
+      session = undefined
     },
   }
 }

@@ -134,6 +134,7 @@ export function createRealms(program: Program, options: RealmsOptions): Realms {
       seat.realm.dispose()
     },
     discard() {
+      debugging?.stop()
       for (const seat of [...held, ...free]) seat.gone = true
       const gone = isolate
       if (coverage === undefined) gone?.dispose()
