@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { extname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { assertIsolatedVm } from './assert-isolated-vm.ts'
 
 /** The worker's source while developing; in the package one file, in the form that Node starts soonest. */
 const main = fileURLToPath(
@@ -42,6 +43,7 @@ export function holdChild(child: ChildProcess, busy: boolean): void {
 }
 
 function forkWorker(line: boolean): ChildProcess {
+  assertIsolatedVm(import.meta.url)
   return fork(main, [], {
     execArgv: nodeFlags(),
     env: inheritedEnvironment(),
