@@ -15,11 +15,11 @@ export function assertIsolatedVm(from: string | URL): void {
   try {
     findResolver(entry)?.(dirname(entry))
   } catch (cause) {
-    const { version, platform, arch, versions } = process
-    const target = `Node.js ${version.slice(1)} (ABI ${versions.modules}) on ${platform}-${arch}`
-    const cure =
-      'use a version and platform of "Node versions" in the README, or run `npm rebuild isolated-vm` where Python and a C++ compiler are installed'
-    throw unavailable(`has no binary for ${target}; ${cure}`, cause)
+    const cure = 'run `npm rebuild isolated-vm` where Python and a C++ compiler are installed'
+    throw unavailable(
+      `has no binary for ${describeTarget()}; use a version and platform that has one, or ${cure}`,
+      cause,
+    )
   }
 }
 
@@ -37,11 +37,17 @@ function resolveEntry(from: string | URL): string {
   try {
     return createRequire(from).resolve('isolated-vm')
   } catch (cause) {
-    const reasons = 'npm leaves it out on an older Node.js, with --omit=optional, and if it cannot be compiled'
-    throw unavailable(`is not installed; install again with this Node.js (${reasons})`, cause)
+    const reasons = `on an older Node.js, with --omit=optional, and if there is no binary for ${describeTarget()}`
+    throw unavailable(`is not installed; npm leaves it out ${reasons} and none can be compiled`, cause)
   }
 }
 
+function describeTarget(): string {
+  const { platform, arch, versions } = process
+  return `Node.js ${versions.node} on ${platform}-${arch}`
+}
+
 function unavailable(what: string, cause: unknown): ClaimsmithError {
-  return new ClaimsmithError('SANDBOX_FAILED', `isolated-vm, which runs the rules, ${what}`, { cause })
+  const message = `isolated-vm, which runs the rules, ${what} (README, "Node versions")`
+  return new ClaimsmithError('SANDBOX_FAILED', message, { cause })
 }

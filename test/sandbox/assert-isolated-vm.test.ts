@@ -1,11 +1,14 @@
-import { symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, readFileSync, symlinkSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { assertIsolatedVm } from '../../src/sandbox/assert-isolated-vm.ts'
 import { findErrorLine } from '../../src/sandbox/start-failure.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 
-const target = `Node.js ${process.versions.node} (ABI ${process.versions.modules}) on ${process.platform}-${process.arch}`
+const target = `Node.js ${process.versions.node} on ${process.platform}-${process.arch}`
+
+/** The major version of Node.js that has an ABI (nodejs.org/en/about/previous-releases). */
+const nodeOfAbi: Readonly<Record<string, string>> = { 137: '24', 147: '26' }
 
 test('isolated-vm is found where it is installed', () => {
   expect(() => assertIsolatedVm(import.meta.url)).not.toThrow()
@@ -17,8 +20,8 @@ test('a package that is not installed is named, with what leaves it out', () => 
     expect.objectContaining({
       code: 'SANDBOX_FAILED',
       message:
-        'isolated-vm, which runs the rules, is not installed; install again with this Node.js ' +
-        '(npm leaves it out on an older Node.js, with --omit=optional, and if it cannot be compiled)',
+        'isolated-vm, which runs the rules, is not installed; npm leaves it out on an older Node.js, with --omit=optional, ' +
+        `and if there is no binary for ${target} and none can be compiled (README, "Node versions")`,
     }),
   )
 })
@@ -31,10 +34,21 @@ test('a package without a binary for this Node.js and platform is told from one 
     expect.objectContaining({
       code: 'SANDBOX_FAILED',
       message:
-        `isolated-vm, which runs the rules, has no binary for ${target}; use a version and platform of "Node versions" in ` +
-        'the README, or run `npm rebuild isolated-vm` where Python and a C++ compiler are installed',
+        `isolated-vm, which runs the rules, has no binary for ${target}; use a version and platform that has one, or run ` +
+        '`npm rebuild isolated-vm` where Python and a C++ compiler are installed (README, "Node versions")',
     }),
   )
+})
+
+test('the README names the platforms and versions of Node.js that isolated-vm has binaries for', () => {
+  const [, section = ''] = /## Node versions\n([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? []
+  const [, sentence = ''] = /comes with binaries for ([^;]+);/.exec(section) ?? []
+  const binaries = globSync('node_modules/isolated-vm/prebuilds/*/*.node').map((path) => path.split(sep))
+  const abis = new Set(binaries.map((path) => /abi(\d+)/.exec(path.at(-1) ?? '')?.[1]))
+  const platforms = new Set(binaries.map((path) => path.at(-2)))
+  const versions = [...abis].map((abi) => nodeOfAbi[abi ?? '']).toSorted()
+  expect(versions).toEqual(/^Node (\d+) and (\d+) on /.exec(sentence)?.slice(1))
+  expect([...platforms].toSorted()).toEqual(sentence.match(/[a-z]+\d*-[a-z]+\d+/g)?.toSorted())
 })
 
 test('a package that finds its binary in another way is left to the worker', () => {
