@@ -45,8 +45,8 @@ test('the README names the platforms and versions of Node.js that isolated-vm ha
   const [, sentence = ''] = /comes with binaries for ([^;]+);/.exec(section) ?? []
   const binaries = globSync('node_modules/isolated-vm/prebuilds/*/*.node').map((path) => path.split(sep))
   const abis = new Set(binaries.map((path) => /abi(\d+)/.exec(path.at(-1) ?? '')?.[1]))
-  const platforms = new Set(binaries.map((path) => path.at(-2)))
-  const versions = [...abis].map((abi) => nodeOfAbi[abi ?? '']).toSorted()
+  const platforms = new Set(binaries.map((path) => path.at(-2) ?? ''))
+  const versions = [...abis].map((abi = '') => nodeOfAbi[abi] ?? `ABI ${abi}`).toSorted()
   expect(versions).toEqual(/^Node (\d+) and (\d+) on /.exec(sentence)?.slice(1))
   expect([...platforms].toSorted()).toEqual(sentence.match(/[a-z]+\d*-[a-z]+\d+/g)?.toSorted())
 })
