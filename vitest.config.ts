@@ -1,5 +1,57 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The databases that `test/store/databases.ts` gives to the tests of a project. */
+    databases: 'sqlite' | 'postgres' | 'every'
+    /** How often the battery runs each hostile case. */
+    repeats: number
+  }
+}
+
+type Project = NonNullable<TestProjectInlineConfiguration['test']>
+
+const suffixes = { all: 'test/**/*.all.test.ts', nightly: 'test/**/*.nightly.test.ts' }
+const databases = 'test/**/*.databases.test.ts'
+const battery = 'test/battery/**/*.battery.test.ts'
+const setup = (...names: readonly string[]): string[] => names.map((name) => `test/setup/${name}.ts`)
+const needsPackage = setup('build-package', 'report-missing')
+
+/** What `npm test` runs: every room, in processes that files share. */
+const fast: Project = {
+  name: 'fast',
+  include: ['test/**/*.test.ts', 'rules-examples/**/*.test.ts'],
+  exclude: [...Object.values(suffixes), battery],
+  isolate: false,
+  globalSetup: setup('build-sandbox', 'build-explorer', 'build-playground'),
+  provide: { databases: 'sqlite', repeats: 1 },
+}
+
+/** What `npm run test:all` adds: processes, browsers, packages as installed, and each hostile case once. */
+const all: Project = {
+  name: 'all',
+  include: [suffixes.all, battery],
+  globalSetup: needsPackage,
+  provide: { databases: 'every', repeats: 1 },
+}
+
+/** The tests of stores once more, on PostgreSQL. */
+const postgres: Project = {
+  name: 'postgres',
+  include: [databases],
+  isolate: false,
+  globalSetup: setup('build-sandbox'),
+  provide: { databases: 'postgres', repeats: 1 },
+}
+
+/** What `npm run test:nightly` adds: repeats, fuzz, load, soak, and the rules of others. */
+const nightly: Project = {
+  name: 'nightly',
+  include: [suffixes.nightly, battery],
+  globalSetup: needsPackage,
+  provide: { databases: 'every', repeats: 5 },
+}
 
 export default defineConfig({
   resolve: {
@@ -10,10 +62,11 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts', 'rules-examples/**/*.test.ts'],
     pool: 'forks',
-    globalSetup: ['test/build-guest.ts', 'test/build-explorer.ts', 'test/build-playground.ts'],
+    maxWorkers: '100%',
+    sequence: { shuffle: true },
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    projects: [fast, all, postgres, nightly].map((test) => ({ extends: true, test: { ...test } })),
   },
 })

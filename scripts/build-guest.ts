@@ -1,23 +1,35 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import type { BuildPart } from './build-part.ts'
+import { distFolder, listCommonInputs, rootFolder } from './checkout.ts'
+import { updatePart } from './update-part.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+/** What runs inside the isolate: one script for hardened realms, one without `ses` for fresh ones. */
+export const guestPart: BuildPart = {
+  name: 'guest',
+  listInputs: listCommonInputs,
+  async write(root, folder) {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: ['src/sandbox/guest/hardened.ts', 'src/sandbox/guest/fresh.ts'],
+      outdir: join(folder, 'guest'),
+      bundle: true,
+      metafile: true,
+      format: 'iife',
+      globalName: 'guest',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      target: 'es2024',
+      minifySyntax: true,
+      // Strict, as `ses` demands; and no global of ours is left behind: the script's value is the boot function.
+      banner: { js: '(function () { "use strict";' },
+      footer: { js: 'return guest.boot; })()' },
+    })
+    return Object.keys(metafile.inputs)
+  },
+}
 
-/** Bundles what runs inside the isolate: one script for hardened realms, one without `ses` for fresh ones. */
-export async function buildGuest(): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/sandbox/guest/hardened.ts', 'src/sandbox/guest/fresh.ts'],
-    outdir: 'dist/guest',
-    bundle: true,
-    format: 'iife',
-    globalName: 'guest',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2024',
-    minifySyntax: true,
-    // Strict, as `ses` demands; and no global of ours is left behind: the script's value is the boot function.
-    banner: { js: '(function () { "use strict";' },
-    footer: { js: 'return guest.boot; })()' },
-  })
+/** Bundles the guest, unless nothing has changed. */
+export async function buildGuest(target: string = distFolder): Promise<void> {
+  await updatePart(guestPart, { root: rootFolder, target })
 }

@@ -1,25 +1,35 @@
-import { rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { build } from 'esbuild'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
+import type { BuildPart } from './build-part.ts'
+import { distFolder, listCommonInputs, rootFolder } from './checkout.ts'
+import { updatePart } from './update-part.ts'
 
 /**
- * Bundles the worker into one file, in the place of what the compiler wrote of it: to find forty files takes Node longer
- * than to run them, and ES modules longer than CommonJS. What is machine code, or waits for a rule to call out, stays outside.
+ * The worker in one file: to find forty files takes Node longer than to run them, and ES modules longer than CommonJS.
+ * Machine code, and what is only needed if a rule calls out, stays outside.
  */
-export async function buildWorker(): Promise<void> {
-  rmSync(new URL('../dist/sandbox/worker', import.meta.url), { recursive: true })
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/sandbox/worker/main.ts'],
-    outfile: 'dist/sandbox/worker/main.cjs',
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node24',
-    external: ['isolated-vm', 'undici'],
-    define: { 'import.meta.url': '__fileUrl' },
-    banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href" },
-  })
+export const workerPart: BuildPart = {
+  name: 'worker',
+  listInputs: listCommonInputs,
+  async write(root, folder) {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: ['src/sandbox/worker/main.ts'],
+      outfile: join(folder, 'sandbox/worker/main.cjs'),
+      bundle: true,
+      metafile: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node24',
+      external: ['isolated-vm', 'undici'],
+      define: { 'import.meta.url': '__fileUrl' },
+      banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href" },
+    })
+    return Object.keys(metafile.inputs)
+  },
+}
+
+/** Bundles the worker, unless nothing has changed. */
+export async function buildWorker(target: string = distFolder): Promise<void> {
+  await updatePart(workerPart, { root: rootFolder, target })
 }

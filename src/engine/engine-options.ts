@@ -24,7 +24,7 @@ export interface EngineOptions {
   readonly stored?: RulesPort
   /** Functions and data of your own that rules `require` by name; they run here, under the deadline of the login. */
   readonly modules?: HostModules
-  /** Where `require` looks for packages after the rules' own folder: a folder that has a `node_modules`. */
+  /** Where `require` looks for packages after the rules' own folder: a folder that has, or is below one that has, a `node_modules`. */
   readonly modulesFolder?: string
   /** What actions find in `event.secrets`; it wins over an action's own. */
   readonly secrets?: Readonly<Record<string, string>>

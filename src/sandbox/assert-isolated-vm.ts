@@ -12,24 +12,16 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
  */
 export function assertIsolatedVm(from: string | URL): void {
   const entry = resolveEntry(from)
+  // How isolated-vm finds its own binary: one that was compiled here goes before those that it came with.
+  const { resolve } = createRequire(entry)('node-gyp-build') as { readonly resolve: (folder: string) => string }
   try {
-    findResolver(entry)?.(dirname(entry))
+    resolve(dirname(entry))
   } catch (cause) {
     const cure = 'run `npm rebuild isolated-vm` where Python and a C++ compiler are installed'
     throw unavailable(
       `has no binary for ${describeTarget()}; use a version and platform that has one, or ${cure}`,
       cause,
     )
-  }
-}
-
-/** What isolated-vm finds its binary with; undefined if a later release does so in another way, which only a worker can try. */
-function findResolver(entry: string): ((folder: string) => string) | undefined {
-  const require = createRequire(entry)
-  try {
-    return (require('node-gyp-build') as { readonly resolve: (folder: string) => string }).resolve
-  } catch {
-    return undefined
   }
 }
 

@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { extname, sep } from 'node:path'
+import type { Socket } from 'node:net'
+import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { assertIsolatedVm } from './assert-isolated-vm.ts'
+import { endWithParent } from './end-with-parent.ts'
+import { keptWorkerLoader, writeKeptWorker } from './kept-worker.ts'
+import { findPackageFolder } from './modules/package-folder.ts'
 
-/** The worker's source while developing; in the package one file, in the form that Node starts soonest. */
-const main = fileURLToPath(
-  new URL(`./worker/main${extname(import.meta.url) === '.ts' ? '.ts' : '.cjs'}`, import.meta.url),
-)
+/** One file, which the build makes of the worker's sources: it starts in half the time. The sources use it, too. */
+const main = fileURLToPath(new URL('../../dist/sandbox/worker/main.cjs', import.meta.url))
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A process for a test's worker that nobody has asked for yet. */
@@ -39,21 +41,37 @@ export function holdChild(child: ChildProcess, busy: boolean): void {
   const change = busy ? 'ref' : 'unref'
   child[change]()
   child.channel?.[change]()
-  for (const stream of child.stdio) (stream as unknown as { ref(): void; unref(): void } | null)?.[change]()
+  for (const stream of child.stdio as readonly (Socket | null)[]) {
+    // A socket that is closed would wait for its next connection to do so.
+    if (stream?.destroyed === false) stream[change]()
+  }
 }
 
 function forkWorker(line: boolean): ChildProcess {
-  assertIsolatedVm(import.meta.url)
-  return fork(main, [], {
-    execArgv: nodeFlags(),
+  const kept = writeKeptWorker(main)
+  const child = fork(main, [], {
+    execArgv: kept === undefined ? nodeFlags() : [...nodeFlags(), '--eval', keptWorkerLoader],
     env: inheritedEnvironment(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(line ? (['pipe', 'pipe'] as const) : [])],
+    stdio: [
+      kept === undefined ? 'ignore' : 'pipe',
+      'ignore',
+      'pipe',
+      'ipc',
+      ...(line ? (['pipe', 'pipe'] as const) : []),
+    ],
   })
+  // A failed write means that the process is going: its exit says so.
+  child.stdin?.on('error', () => undefined).end(kept)
+  endWithParent(child)
+  return child
 }
 
+/** Found once: an installation that is under way may have moved them. */
+let readableFolders: readonly string[] | undefined
+
 function nodeFlags(): string[] {
-  const readable = [packageFolder, ...dependencyFolders(), '/etc/alpine-release']
+  const readable = [...(readableFolders ??= findReadableFolders()), '/etc/alpine-release']
   // Heaps are small, and threads that help to clean them would be in the way of the other processes.
   const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // That addons are allowed is known here, and saying so takes a tenth of the start.
@@ -63,15 +81,28 @@ function nodeFlags(): string[] {
   return [...flags, ...readable.map((folder) => `--allow-fs-read=${folder}`)]
 }
 
-/** The outermost `node_modules` of each package that a worker loads: real paths, also where a package manager links them. */
-function dependencyFolders(): string[] {
+/**
+ * Lists the folders that a worker loads code from: this package, the packages that it requires, and the `node_modules`
+ * around each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
+ */
+function findReadableFolders(): string[] {
+  assertIsolatedVm(import.meta.url)
   const require = createRequire(import.meta.url)
-  const folders = ['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => {
-    const path = require.resolve(name)
-    const marker = `${sep}node_modules${sep}`
-    return path.slice(0, path.indexOf(marker) + marker.length)
-  })
-  return [...new Set(folders)]
+  const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
+  const files = [
+    ...['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => require.resolve(name)),
+    // It finds the prebuilt binary.
+    requireFromIsolatedVm.resolve('node-gyp-build'),
+  ]
+  const folders = [packageFolder, ...files].map(findOutermostModules)
+  return [...new Set([packageFolder, ...folders.filter((folder) => folder !== undefined)])]
+}
+
+/** Finds the outermost `node_modules` that a file is in, or the folder of its package if it is in none. */
+function findOutermostModules(file: string): string | undefined {
+  const marker = `${sep}node_modules${sep}`
+  const index = file.indexOf(marker)
+  return index < 0 ? findPackageFolder(file) : file.slice(0, index + marker.length)
 }
 
 /** Only what a rule's dates and TLS connections depend on: an environment is full of secrets. */

@@ -10,7 +10,7 @@ export interface Report {
   readonly hostile: readonly string[]
   /** How the logins beside them ended. */
   readonly clean: readonly string[]
-  /** What the embedder's process had grown to. */
+  /** The memory of the embedder's process at the end. */
   readonly rssMb: number
 }
 
@@ -22,23 +22,9 @@ export interface AttackOptions {
   readonly dialect?: 'rule' | 'action'
 }
 
-/** Runs a hostile script over and over in a process of its own; rejects where that process did not end well. */
+/** Runs a hostile script over and over in a process of its own; rejects if that process does not end well. */
 export async function attack(script: string, repeats: number, options: AttackOptions = {}): Promise<Report> {
-  const { limits = {}, allow = [], realm = 'hardened', dialect = 'rule' } = options
-  const args = [
-    '--script',
-    script,
-    '--repeats',
-    String(repeats),
-    '--limits',
-    JSON.stringify(limits),
-    '--allow',
-    allow.join(' '),
-    '--realm',
-    realm,
-    '--dialect',
-    dialect,
-  ]
-  const { stdout } = await runFile(process.execPath, [runner, ...args], { timeout: 110_000 })
+  const input = JSON.stringify({ script, repeats, ...options })
+  const { stdout } = await runFile(process.execPath, [runner, input], { timeout: 110_000 })
   return JSON.parse(stdout) as Report
 }

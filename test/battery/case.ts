@@ -1,33 +1,25 @@
-import { parseArgs } from 'node:util'
 import { createEngine } from '../../src/engine/engine.ts'
+import type { AttackOptions } from './attack.ts'
 
 /**
- * One hostile case, in a process of its own: a ruleset that turns hostile for one user, run again and again beside clean
- * logins of other users. Prints what became of each; an exit code other than 0 means that the host broke.
+ * One hostile case, in a process of its own: a ruleset that turns hostile for one user, run again and again on one worker,
+ * beside clean logins of other users. Prints what became of each; an exit code other than 0 means that the host broke.
  */
-const { values } = parseArgs({
-  options: {
-    script: { type: 'string' },
-    repeats: { type: 'string' },
-    limits: { type: 'string', default: '{}' },
-    allow: { type: 'string', default: '' },
-    realm: { type: 'string' },
-    dialect: { type: 'string' },
-  },
-})
+const input = JSON.parse(process.argv[2] ?? '') as AttackOptions & { readonly script: string; readonly repeats: number }
+const { script, repeats, limits = {}, allow = [], realm = 'hardened', dialect = 'rule' } = input
 const rule = `function (user, context, callback) {
   if (user.name !== 'hostile') return callback(null, user, context);
-  ${values.script ?? ''}
+  ${script}
 }`
 const action = `exports.onExecutePostLogin = async (event, api) => {
   if (event.user.name !== 'hostile') return;
-  ${values.script ?? ''}
+  ${script}
 }`
 const engine = createEngine({
-  rules: [{ name: 'case', script: values.dialect === 'action' ? action : rule }],
-  limits: JSON.parse(values.limits) as object,
-  network: { allow: values.allow.split(' ').filter(Boolean) },
-  realm: values.realm === 'fresh' ? 'fresh' : 'hardened',
+  rules: [{ name: 'case', script: dialect === 'action' ? action : rule }],
+  limits: { workers: 1, ...limits },
+  network: { allow },
+  realm,
   users: { updateUserMetadata: async (id) => ({ user_id: id }) },
 })
 const hostile: string[] = []
@@ -36,7 +28,7 @@ const run = async (name: string): Promise<string> => {
   const { outcome, error } = await engine.run({ user: { name } })
   return error?.code ?? outcome
 }
-for (let repeat = 0; repeat < Number(values.repeats ?? 1); repeat++) {
+for (let repeat = 0; repeat < repeats; repeat++) {
   const [bad, good] = await Promise.all([run('hostile'), run('ada')])
   hostile.push(bad)
   clean.push(good)

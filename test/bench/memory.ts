@@ -1,14 +1,14 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createEngine } from 'claimsmith'
 import { configuration, login, scripts } from './login.ts'
 import type { Figure } from './report.ts'
+import { workerPids } from '../sandbox/worker-pids.ts'
 
 /** Resident memory of the workers of this process, in MB; Linux alone tells. */
 function workerRssMb(): number[] {
-  const children = readdirSync('/proc/self/task').flatMap((task) =>
-    readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+  return workerPids().map(
+    (pid) => (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4_096) / 1_048_576,
   )
-  return children.map((pid) => (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4_096) / 1_048_576)
 }
 
 /** A worker at rest, and what each further ruleset of five rules takes in it. */

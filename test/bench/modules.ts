@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from 'claimsmith'
 import { type Entrant, measure, median } from './measure.ts'
-import { logIn, moduleEngine, moduleRules } from './module-rules.ts'
+import { logIn, moduleEngine, moduleRules, modulesFolder } from './module-rules.ts'
 import type { Figure } from './report.ts'
 import type { Contender } from './rivals.ts'
 
 const coldStarts = 9
 
 function claimsmith(withModules: boolean): Contender {
-  const engine = createEngine({ rules: moduleRules(withModules), limits: { cpuPerLoginMs: 10_000 } })
+  const engine = createEngine({ rules: moduleRules(withModules), modulesFolder, limits: { cpuPerLoginMs: 10_000 } })
   return { run: () => logIn(engine), close: () => void engine.close() }
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+import { runCommandLine } from '../../src/cli/command-line.ts'
 
 export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -9,8 +11,38 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** Runs the command as a person would, and waits for its end. */
-export function claimsmith(...args: string[]): Promise<Finished> {
+/** Runs a command in this process, and takes what it prints. */
+export async function claimsmith(...args: string[]): Promise<Finished> {
+  const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)]
+  vi.stubEnv('NO_COLOR', '1')
+  vi.stubEnv('FORCE_COLOR', undefined)
+  try {
+    const exitCode = await runCommandLine(args)
+    return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+  } finally {
+    stdout.restore()
+    stderr.restore()
+    vi.unstubAllEnvs()
+  }
+}
+
+function capture(stream: NodeJS.WriteStream): { text(): string; restore(): void } {
+  const { write } = stream
+  let printed = ''
+  stream.write = (chunk: string | Uint8Array) => {
+    printed += String(chunk)
+    return true
+  }
+  return {
+    text: () => printed,
+    restore() {
+      stream.write = write
+    },
+  }
+}
+
+/** Runs a command as a person would, in a process of its own, and waits for its end. */
+export function runClaimsmith(...args: string[]): Promise<Finished> {
   return new Promise((resolve) => {
     const environment = { ...process.env, NO_COLOR: '1' }
     execFile(process.execPath, [mainFile, ...args], { env: environment }, (error, stdout, stderr) => {
@@ -19,15 +51,16 @@ export function claimsmith(...args: string[]): Promise<Finished> {
   })
 }
 
-/** Starts the command, and resolves when it has printed `line`. */
+/** Starts a command in a process of its own, of this checkout unless another is given, and resolves when it has printed `line`. */
 export function startClaimsmith(
   args: string[],
   line: RegExp,
-  environment: Record<string, string> = {},
+  environment: NodeJS.ProcessEnv = {},
+  main: string = mainFile,
 ): Promise<{ child: ChildProcess; printed: () => string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...environment }
-    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
     let printed = ''
     const take = (chunk: Buffer): void => {
       printed += chunk.toString()

@@ -2,23 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimsmith, startClaimsmith } from './command.ts'
-import { freePort } from './free-port.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import { recordInto } from '../../src/recording/record-into.ts'
+import { claimsmith } from './command.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'claimsmith-cli-replay-'))
 const recordings = join(home, 'recordings')
 afterAll(() => rmSync(home, { recursive: true }))
-
-const password = 'correct horse battery staple'
-
-async function logIn(port: number, username: string): Promise<number> {
-  const form = { grant_type: 'password', client_id: 'demo-app', client_secret: 'demo-app-secret', password, username }
-  const answer = await fetch(`http://127.0.0.1:${port}/oauth/token`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  })
-  return answer.status
-}
 
 const rules = folderOf('rules', {
   'greet.js': `function (user, context, callback) { context.idToken.greeting = 'hello ' + user.nickname; callback(null, user, context) }`,
@@ -30,31 +20,15 @@ function folderOf(name: string, files: Record<string, string>): string {
   return join(home, name)
 }
 
-let statuses: number[] = []
-
 beforeAll(async () => {
-  const port = await freePort()
-  const { child } = await startClaimsmith(
-    ['serve', '--demo', '--rules', rules, '--port', String(port), '--record', recordings],
-    /claimsmith ready/,
-  )
-  statuses = [await logIn(port, 'ada@example.com'), await logIn(port, 'grace@example.com')]
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await exited
-})
-
-test('serve --record writes a file for each login, without the password', () => {
-  expect(statuses).toEqual([200, 200])
-  const names = readdirSync(recordings).toSorted()
-  expect(names.map((name) => name.replace(/^\d{8}T\d{9}Z-\d{4}-[\da-f]{6}|[\da-f]{32}/, ''))).toEqual([
-    '-allow.json',
-    '-allow.json',
-    'rules-.json',
-  ])
-  const texts = names.map((name) => readFileSync(join(recordings, name), 'utf8'))
-  expect(texts.join('')).not.toContain(password)
-  expect(texts[0]).toContain('"email": "ada@example.com"')
+  const users = ['ada', 'grace'].map((name) => ({
+    user_id: `auth0|${name}`,
+    email: `${name}@example.com`,
+    nickname: name,
+  }))
+  const engine = createEngine({ rules, limits: { workers: 1 }, record: recordInto(recordings) })
+  for (const user of users) await engine.run({ user, context: { idToken: {} } })
+  await engine.close()
 })
 
 test('replay says that nothing is different, with the rules that were recorded and the same rules from their folder', async () => {

@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { importUsersFile } from '../../src/cli/import-users.ts'
 import { users as command } from '../../src/cli/users.ts'
 import { openStore } from '../../src/store/index.ts'
-import { claimsmith, mainFile } from './command.ts'
+import { claimsmith } from './command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-import-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -85,47 +81,7 @@ test('users that fail are in a file of errors, without hashes, and the exit code
   ])
   expect(stdout + stderr + errors).not.toContain('$2a$')
   if (process.platform !== 'win32') expect(statSync(`${path}.errors.ndjson`).mode & 0o777).toBe(0o600)
-}, 60_000)
-
-test('after SIGKILL amid an import, each user is there whole or not at all, and another run completes it', async () => {
-  const database = fresh('.db')
-  await (await openStore(`sqlite:${database}`)).close()
-  const users = 12_000
-  const path = file(`[${Array.from({ length: users }, (_, index) => JSON.stringify(user(`u${index}`))).join(',\n')}]`)
-  const child = spawn(process.execPath, [mainFile, ...argumentsOf(path, database)], { stdio: 'ignore' })
-  const written = await killAmid(child, database)
-  expect(written).toBeGreaterThan(0)
-  expect(written).toBeLessThan(users)
-  const { exitCode, stdout } = await claimsmith(...argumentsOf(path, database))
-  const number = (value: number): string => value.toLocaleString('en')
-  const whole = `${number(users - written)} inserted, ${number(written)} there already and left as they are, 0 failed`
-  expect([exitCode, stdout]).toEqual([0, expect.stringContaining(whole)])
-  const store = await openStore(`sqlite:${database}`)
-  for (const index of [0, users - 1]) {
-    const login = { connection, identifier: `u${index}@example.com`, password: 'a' }
-    expect(await store.users.authenticate(login)).toMatchObject({ identities: [{ connection }] })
-  }
-  await store.close()
-}, 120_000)
-
-/** Stops the writer between two transactions, kills it, and tells how many users there are. */
-async function killAmid(child: ChildProcess, database: string): Promise<number> {
-  const raw = new DatabaseSync(database, { timeout: 60_000 })
-  const counted = raw.prepare('select count(*) as users from users')
-  for (;;) {
-    raw.exec('begin immediate')
-    const { users } = counted.get() as { users: number }
-    if (users > 0) {
-      child.kill('SIGKILL')
-      if (child.signalCode === null) await once(child, 'exit')
-      raw.close()
-      expect(child.signalCode).toBe('SIGKILL')
-      return users
-    }
-    raw.exec('rollback')
-    await turn()
-  }
-}
+})
 
 test.each([
   [['import'], 'takes one file'],

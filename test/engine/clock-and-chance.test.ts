@@ -24,7 +24,12 @@ const everything = rule(`
 
 const engines = (['hardened', 'fresh'] as const).map((realm) => ({
   realm,
-  engine: createEngine({ rules: [{ name: 'all', script: everything }], realm, limits: { workers: 1 } }),
+  engine: createEngine({
+    rules: [{ name: 'all', script: everything }],
+    modulesFolder: process.cwd(),
+    realm,
+    limits: { workers: 1 },
+  }),
 }))
 afterAll(async () => {
   for (const { engine } of engines) await engine.close()

@@ -84,8 +84,8 @@ test('an engine that cannot be made leaves no worker behind', async () => {
     const { libuv } = process.report.getReport() as { readonly libuv: readonly { readonly type: string }[] }
     return libuv.filter(({ type }) => type === 'process').length
   }
-  await expect.poll(workers).toBe(0)
+  const before = workers()
   expect(() => createEngine({ rules: [{ name: 'bad', script: 'function (' }] })).toThrow(/bad/)
-  expect(workers()).toBeGreaterThan(0)
-  await expect.poll(workers).toBe(0)
+  expect(workers()).toBeGreaterThan(before)
+  await expect.poll(workers).toBeLessThanOrEqual(before)
 })

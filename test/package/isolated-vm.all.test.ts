@@ -2,15 +2,12 @@ import { execFile } from 'node:child_process'
 import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { installBuiltPackage } from './built-package.ts'
 
 const run = promisify(execFile)
-let embedder = ''
 
-beforeAll(async () => {
-  embedder = await installBuiltPackage()
-}, 120_000)
+const embedder = installBuiltPackage()
 
 /** What an engine comes to, in a process of the embedder's: how far it got, and what it said. */
 async function tryEngine(): Promise<unknown> {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { installBuiltPackage } from './built-package.ts'
 
 const run = promisify(execFile)
@@ -29,11 +29,8 @@ async function installNode(major: number): Promise<string | undefined> {
 }
 
 const installed = await Promise.all([20, 22].map(async (major) => ({ major, node: await installNode(major) })))
-let embedder = ''
 
-beforeAll(async () => {
-  embedder = await installBuiltPackage()
-}, 120_000)
+const embedder = installBuiltPackage()
 
 for (const { major, node = '' } of installed) {
   const reason = node === '' ? ' (skipped: npm could not install it)' : ''

@@ -1,19 +1,10 @@
-import { existsSync } from 'node:fs'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { type Listener, listen } from '../../src/http/listen.ts'
 import type { Access } from '../../src/playground/gate.ts'
+import { browserTimeoutMs, launchChromium } from '../browser/chromium.ts'
 import { freePort } from '../cli/free-port.ts'
 import { type PlaygroundFixture, usePlayground } from './fixture.ts'
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
-export const hasBrowser = executablePath !== undefined
-if (!hasBrowser) process.stderr.write('There is no /usr/bin/chromium: the playground is not tested in a browser.\n')
-
-const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'].map((name) => `--disable-${name}`)
-
-// A browser on a busy machine takes its time.
-export const timeout = 120_000
 
 export interface Opened {
   readonly fixture: PlaygroundFixture
@@ -39,15 +30,14 @@ export function openPlayground(access: Access = 'open'): Opened {
 
   beforeAll(async () => {
     listener = await listen({ handler: fixture.playground.handler, port })
-    const args = ['--headless', '--no-sandbox', '--no-first-run', ...quiet]
-    browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args })
+    browser = await launchChromium()
     const context = await browser.newContext({
       viewport: { width: 1280, height: 860 },
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     })
     page = await context.newPage()
-    page.setDefaultTimeout(timeout)
+    page.setDefaultTimeout(browserTimeoutMs)
     page.on('request', (request) => requests.push(request.url()))
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (message) => {
@@ -55,12 +45,12 @@ export function openPlayground(access: Access = 'open'): Opened {
     })
     await page.goto(`${fixture.issuer}/playground`)
     await page.getByText(access === 'open' ? 'Valid rule' : 'Client secret').waitFor()
-  }, timeout)
+  }, browserTimeoutMs)
   afterAll(async () => {
     await browser.close()
     await fixture.playground.close()
     await listener.close()
-  }, timeout)
+  }, browserTimeoutMs)
 
   return {
     fixture,

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEngine, recordInto } from 'claimsmith'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createEngine } from '../../src/engine/engine.ts'
+import { recordInto } from '../../src/recording/record-into.ts'
 import type { RecordingsAnswer, RunAnswer } from '../../src/playground/answers.ts'
 import { usePlayground } from './fixture.ts'
 
@@ -50,7 +51,9 @@ test('a recording that is not there, or is broken, is said with its name and wha
     status: 400,
     body: { message: 'There is no recording ../package.' },
   })
-  writeFileSync(join(folder, 'z-broken.json'), '{ "version": 1 }')
+  const broken = join(folder, 'z-broken.json')
+  onTestFinished(() => rmSync(broken))
+  writeFileSync(broken, '{ "version": 1 }')
   const { status, body } = await call('POST', '/recording', { name: 'z-broken' })
   expect(status).toBe(400)
   expect((body as { message: string }).message).toMatch(/z-broken\.json is not valid: expected the property/)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadRecording } from '../../src/recording/load-recording.ts'
 import { login, rule } from '../engine/use-engine.ts'
-import { home, record } from './make-recordings.ts'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
+import { record } from './make-recordings.ts'
 
 const origin = 'https://api.example'
 
@@ -32,10 +33,9 @@ test.each([
   ['a missing part', '{"recording":1}', /The recording .*x\.json is not valid: expected the property "at"\./],
   ['another version', '{"recording":2}', /x\.json is not valid/],
 ])('a broken recording is told by its file and field: %s', (_, text, message) => {
-  const file = join(home, 'x.json')
-  writeFileSync(file, text)
-  expect(() => loadRecording(file)).toThrow(message)
-  expect(() => loadRecording(join(home, 'none.json'))).toThrow(/none\.json: there is no such file/)
+  const folder = temporaryFolder({ 'x.json': text })
+  expect(() => loadRecording(join(folder, 'x.json'))).toThrow(message)
+  expect(() => loadRecording(join(folder, 'none.json'))).toThrow(/none\.json: there is no such file/)
 })
 
 test('a field of a wrong kind is named with its place', async () => {

@@ -1,31 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import { recordInto } from '../../src/recording/record-into.ts'
 import { type Replay, type ReplayOptions, createReplayer } from '../../src/recording/replay.ts'
 import { login } from '../engine/use-engine.ts'
-
-/** A folder for the tests of one file. */
-export const home = mkdtempSync(join(tmpdir(), 'claimsmith-recording-'))
-afterAll(() => rmSync(home, { recursive: true }))
+import { temporaryFolder } from '../rules/temporary-folder.ts'
 
 export interface Recorded {
   readonly folder: string
   readonly files: readonly string[]
 }
 
-let folders = 0
-
-/** Records what `use` does with an engine of these rules. */
+/** Records what `use` does with an engine of these rules; the recordings are gone when the test is over. */
 export async function record(
   scripts: readonly string[],
   options: Partial<EngineOptions> = {},
   use: (engine: Engine) => Promise<unknown> = (engine) => engine.run(login),
 ): Promise<Recorded> {
-  const folder = join(home, `recordings-${folders++}`)
+  const folder = join(temporaryFolder({}), 'recordings')
   const engine = createEngine({
     rules: scripts.map((script, index) => ({ name: `rule-${index + 1}`, script })),
     limits: { workers: 1 },
@@ -45,12 +38,4 @@ export async function replayAll({ files }: Recorded, options: ReplayOptions = {}
   for (const file of files) replays.push(await replayer.replay(file))
   await replayer.close()
   return replays
-}
-
-/** A folder of rules. */
-export function folderOf(files: Record<string, string>): string {
-  const folder = join(home, `rules-${folders++}`)
-  mkdirSync(folder)
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  return folder
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { EngineOptions } from '../../src/engine/engine-options.ts'
 import { action, login, rule } from '../engine/use-engine.ts'
 import { useServer, useTcpServer } from '../sandbox/http-server.ts'
-import { folderOf, record, replayAll } from './make-recordings.ts'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
+import { record, replayAll } from './make-recordings.ts'
 
 let served = 0
 const server = useServer((request, response) => {
@@ -44,7 +45,10 @@ const eventful = (): string =>
     callback(null, user, context);
   })().catch(callback)`)
 
+/** Where moment is, which the eventful rule requires. */
+const modulesFolder = process.cwd()
 const embedded: Partial<EngineOptions> = {
+  modulesFolder,
   configuration: { API_KEY: 'a-key-of-ours' },
   users: {
     domain: 'login.example.com',
@@ -67,7 +71,7 @@ test.each(['hardened', 'fresh'] as const)(
       for (const _ of [1, 2]) expect((await engine.run(login)).outcome).toBe('allow')
     })
     const before = served
-    const [first, second] = await replayAll(recorded)
+    const [first, second] = await replayAll(recorded, { modulesFolder })
     expect(first?.replayed.user['logins']).toBe(1)
     expect(second?.replayed.user['logins']).toBe(2)
     for (const replay of [first, second]) {
@@ -83,7 +87,7 @@ test('the order of replays is of no account: what stood on global comes from eac
   const recorded = await record([eventful()], embedded, async (engine) => {
     for (const _ of [1, 2]) await engine.run(login)
   })
-  const reversed = await replayAll({ ...recorded, files: recorded.files.toReversed() })
+  const reversed = await replayAll({ ...recorded, files: recorded.files.toReversed() }, { modulesFolder })
   expect(reversed.map((replay) => replay.differences)).toEqual([[], []])
 })
 
@@ -101,7 +105,9 @@ test('configuration that is given makes rules see the values again, and the plac
 
 test('a changed rule shows exactly its difference', async () => {
   const recorded = await record([rule(`context.idToken.role = 'user'; callback(null, user, context)`)], embedded)
-  const rules = folderOf({ 'rule-1.js': rule(`\n\n context.idToken.role = 'admin'; callback(null, user, context)`) })
+  const rules = temporaryFolder({
+    'rule-1.js': rule(`\n\n context.idToken.role = 'admin'; callback(null, user, context)`),
+  })
   const [replay] = await replayAll(recorded, { rules })
   expect(replay?.differences).toEqual([
     { path: '/claims/idToken/role', kind: 'changed', before: 'user', after: 'admin' },
@@ -113,7 +119,7 @@ test('what a changed rule asks for and the recording does not hold fails there, 
   const script = rule(
     `auth0.users.updateAppMetadata(user.user_id, { a: 1 }).then(() => fetch('https://new.example/?q=1')).then(() => 1, callback)`,
   )
-  const [replay] = await replayAll(recorded, { rules: folderOf({ 'rule-1.js': script }) })
+  const [replay] = await replayAll(recorded, { rules: temporaryFolder({ 'rule-1.js': script }) })
   expect(replay?.unrecorded).toEqual(['auth0.users.updateAppMetadata', 'GET https://new.example/?q=1'])
   expect(replay?.replayed).toMatchObject({ outcome: 'deny' })
   expect(replay?.replayed.reason).toContain('the recording has no answer to GET https://new.example/?q=1')
@@ -140,7 +146,7 @@ test('a login that went on after a redirect is a recording of its own, and repla
 
 test('errors of rules replay, wherever their files are', async () => {
   const recorded = await record([rule(`callback(null, user, context)`), rule(`user.x.y = 1`)])
-  const rules = folderOf({
+  const rules = temporaryFolder({
     'rule-1.js': rule(`callback(null, user, context)`),
     'rule-2.js': rule(`user.x.y = 1`),
   })
@@ -170,10 +176,12 @@ test('a login that spoke over a connection of its own is not run again with the 
     code: 'INVALID_RECORDING',
     message: expect.stringContaining(`tcp://127.0.0.1:${database.port} over a connection of their own`) as string,
   })
-  const [same] = await replayAll(recorded, { rules: folderOf({ 'quiet.js': rule('callback(null, user, context)') }) })
+  const [same] = await replayAll(recorded, {
+    rules: temporaryFolder({ 'quiet.js': rule('callback(null, user, context)') }),
+  })
   expect(same?.replayed).toMatchObject({ outcome: 'allow' })
   const [refused] = await replayAll(recorded, {
-    rules: folderOf({ 'loud.js': rule(`require('net').connect(${database.port}, '127.0.0.1')`) }),
+    rules: temporaryFolder({ 'loud.js': rule(`require('net').connect(${database.port}, '127.0.0.1')`) }),
   })
   expect(refused?.replayed.error).toMatchObject({
     code: 'NETWORK_REFUSED',

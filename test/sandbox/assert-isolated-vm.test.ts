@@ -51,11 +51,6 @@ test('the README names the platforms and versions of Node.js that isolated-vm ha
   expect([...platforms].toSorted()).toEqual(sentence.match(/[a-z]+\d*-[a-z]+\d+/g)?.toSorted())
 })
 
-test('a package that finds its binary in another way is left to the worker', () => {
-  const folder = temporaryFolder({ 'node_modules/isolated-vm/index.js': '' })
-  expect(() => assertIsolatedVm(join(folder, 'embedder.js'))).not.toThrow()
-})
-
 test.each([
   [
     'the error of an exception',

@@ -54,12 +54,15 @@ interface Act {
   readonly value: unknown
 }
 
+/** JSON knows no negative zero. */
+const plainValue = fastCheck.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+
 const act: fastCheck.Arbitrary<Act> = fastCheck.record({
   kind: fastCheck.constantFrom(...(Object.keys(acts) as (keyof typeof acts)[])),
   at: fastCheck.nat(99),
   other: fastCheck.nat(99),
   key: fastCheck.constantFrom('a', 'b', 'c', '0'),
-  value: fastCheck.oneof(fastCheck.jsonValue({ maxDepth: 2 }), fastCheck.date(), fastCheck.constant(undefined)),
+  value: fastCheck.oneof(plainValue, fastCheck.date(), fastCheck.constant(undefined)),
 })
 
 /** All objects of a tree, each once. */

@@ -2,33 +2,42 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, inject, test } from 'vitest'
+import { findReasonAgainstPostgres, postgresUrl, queryPostgres } from './postgres-server.ts'
 
 /** A database to test on, and how to get a new, empty one: the URL for `openStore`. */
 export type TestDatabase = readonly [name: string, freshUrl: () => Promise<string>]
 
-const server = process.env['CLAIMSMITH_TEST_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+/** The databases that the tests of this project run on; a project of `vitest.config.ts` provides it. */
+const wanted = inject('databases')
 
-/** The reason why there is no PostgreSQL to test on; undefined when there is one. */
-const postgresMissing: string | undefined = await reasonAgainst(server)
+/** The host and port of the PostgreSQL that tests use. */
+export const postgresHost: string = new URL(postgresUrl).host
 
-/** Every database that this machine can test on; what they made is gone when the test file ends. */
+/** The reason why there is no PostgreSQL to test on; undefined if there is one, or if nobody wants one. */
+const missing = wanted === 'sqlite' ? undefined : await findReasonAgainstPostgres()
+
+/** The databases that this project tests on; what they made is gone when the test file ends. */
 export function testDatabases(): readonly TestDatabase[] {
-  const sqlite = folderOfDatabases()
-  return [['SQLite in memory', async () => 'memory:'], ['SQLite in a file', async () => sqlite()], ...testPostgres()]
+  return [...(wanted === 'postgres' ? [] : testSqlite()), ...(wanted === 'sqlite' ? [] : testPostgres())]
 }
 
-/** PostgreSQL alone; where there is none, a skipped test that says why. */
+/** PostgreSQL alone; if there is none, a skipped test that says why. */
 export function testPostgres(): readonly TestDatabase[] {
-  if (postgresMissing === undefined) return [['PostgreSQL', schemas()]]
-  const reason = `not on PostgreSQL (${postgresMissing}): set CLAIMSMITH_TEST_POSTGRES to the URL of one`
-  process.stderr.write(`${reason}\n`)
+  if (missing === undefined) return [['PostgreSQL', schemas()]]
   test('PostgreSQL', ({ skip }) => {
-    skip(reason)
-    expect(postgresMissing).toBeUndefined()
+    skip(missing)
+    expect(missing).toBeUndefined()
   })
   return []
+}
+
+function testSqlite(): readonly TestDatabase[] {
+  const sqlite = folderOfDatabases()
+  return [
+    ['SQLite in memory', async () => 'memory:'],
+    ['SQLite in a file', async () => sqlite()],
+  ]
 }
 
 function folderOfDatabases(): () => string {
@@ -44,35 +53,14 @@ function schemas(): () => Promise<string> {
   afterAll(async () => {
     if (made.length === 0) return
     // One at a time: a transaction can only lock so many tables.
-    await query(...made.map((name) => `drop schema "${name}" cascade`))
+    await queryPostgres(...made.map((name) => `drop schema "${name}" cascade`))
   }, 120_000)
   return async () => {
     const name = `test_${randomUUID().replaceAll('-', '')}`
-    await query(`create schema "${name}"`)
+    await queryPostgres(`create schema "${name}"`)
     made.push(name)
-    const url = new URL(server)
+    const url = new URL(postgresUrl)
     url.searchParams.set('options', `-csearch_path=${name}`)
     return url.href
-  }
-}
-
-async function query(...texts: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: server, connectionTimeoutMillis: 2_000 })
-  await client.connect()
-  try {
-    for (const text of texts) await client.query(text)
-  } finally {
-    await client.end()
-  }
-}
-
-async function reasonAgainst(url: string): Promise<string | undefined> {
-  try {
-    await query('select 1')
-    return undefined
-  } catch (error) {
-    if (process.env['CLAIMSMITH_TEST_POSTGRES'] !== undefined) throw error
-    const { message, code } = error as { message: string; code?: string }
-    return `${new URL(url).host}: ${message === '' ? code : message}`
   }
 }

@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import '../../src/testing/setup/vitest.ts'
 import { loadRule } from '../../src/testing/index.ts'
 
@@ -45,8 +45,11 @@ test('nobody answers where nobody was asked to, and the outcome says what was wa
 })
 
 describe('node:http of the test’s process', () => {
+  beforeEach(() => {
+    if (!nock.isActive()) nock.activate()
+  })
+
   test('is where nock sees requests, of every client', async () => {
-    nock.activate()
     nock('https://api.example.com', { reqheaders: { 'x-key': 'k' } })
       .post('/users/1', { id: 1 })
       .reply(202, 'made', { 'x-answer': 'n' })
@@ -57,7 +60,6 @@ describe('node:http of the test’s process', () => {
   })
 
   test('fails as it fails there', async () => {
-    nock.activate()
     nock('http://api.example.com').get('/old').replyWithError('the line is dead')
     const error = await new Promise((resolve) => loadRule(asksTheOldWay, { fetch: 'node:http' })({}, {}, resolve))
     expect(error).toBeInstanceOf(Error)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { loadPipeline, loadRecording, loadRule, stableOutcome } from '../../src/testing/index.ts'
 import { login, rule } from '../engine/use-engine.ts'
-import { folderOf, record } from '../recording/make-recordings.ts'
+import { record } from '../recording/make-recordings.ts'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
 
 const chance = `user.draw = [Math.random(), Date.now(), new Date().toISOString()]`
 const script = rule(`
@@ -35,7 +36,7 @@ test('a rule of a test, given a recorded login, comes to the recorded outcome: t
 test('a recorded login runs through a folder of rules, and another rule shows its difference', async () => {
   const { files } = await record([rule(`${chance}; user.step = 1; callback(null, user, context)`)])
   const { user, context, clock, seed, outcome } = loadRecording(files[0] ?? '')
-  const folder = folderOf({ '1-a.js': rule(`${chance}; user.step = 2; callback(null, user, context)`) })
+  const folder = temporaryFolder({ '1-a.js': rule(`${chance}; user.step = 2; callback(null, user, context)`) })
   const again = await loadPipeline(folder, { clock, seed })(user, context)
   expect(again.user).toEqual({ ...login.user, draw: outcome.user['draw'], step: 2 })
 })

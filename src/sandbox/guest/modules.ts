@@ -121,7 +121,10 @@ function refusal(name: unknown, { failures, reasons }: ModuleOptions): Error {
     const why = textOf(reasons, text) ?? 'it leads out of the sandbox; use fetch, or a package that needs no files'
     return coded(`Module '${shown(text)}' may not be used by rules: ${why}`, 'MODULE_REFUSED')
   }
-  const why = known === undefined ? 'its name must stand in the rule as a text' : 'install it beside the rules'
+  const why =
+    known === undefined
+      ? 'its name must stand in the rule as a text'
+      : 'install it beside the rules, or in the folder that modulesFolder (--modules) names'
   return coded(`Cannot find module '${shown(text)}': ${why}`, 'MODULE_NOT_FOUND')
 }
 

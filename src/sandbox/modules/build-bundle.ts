@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { resolve as resolvePath, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as Http from 'node:http'
 import type * as Zlib from 'node:zlib'
 import type * as Esbuild from 'esbuild'
 import { type Inputs, machineCodeOf } from './machine-code.ts'
-import { nodeModules, ownPackages, refusedNodeModules, successors } from './offers.ts'
+import { listNodeModules } from './node-modules-folders.ts'
+import { isOffered, nodeModules, ownPackages, refusedNodeModules, successors } from './offers.ts'
+import { ownAliases, ownFolder, requireOwn } from './own-packages.ts'
+import { readVersions } from './read-versions.ts'
 import { parseSpecifier } from './specifier.ts'
 
 export interface Built {
@@ -26,7 +28,6 @@ const guestFile = (name: string): string =>
   fileURLToPath(new URL(`../guest/node/${name.endsWith('.cjs') ? name : name + extension}`, import.meta.url))
 const require = createRequire(import.meta.url)
 const { resolve } = require
-const ownFolder = fileURLToPath(new URL('../../..', import.meta.url))
 
 const shims = 'host-module rule-crypto rule-ip rule-jwt rule-postgres rule-sqlserver rule-uuid rule-xmldom'.split(' ')
 
@@ -37,6 +38,10 @@ type Attempt =
 /** What is still to be bundled, and what has been given up. */
 interface Plan {
   readonly wanted: Map<string, string>
+  /** Where to look for packages, the first first. */
+  readonly folders: readonly string[]
+  /** What modules beside the rules require without having it, and get from us. */
+  readonly own: Set<string>
   readonly external: Set<string>
   readonly missing: string[]
   readonly refused: string[]
@@ -48,44 +53,62 @@ export function buildBundle(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
 ): { readonly built: Built; readonly inputs: readonly string[] } {
-  const plan: Plan = { wanted: new Map(entries), external: new Set(), missing: [], refused: [], reasons: {} }
+  const wanted = new Map([...entries].map(([name, expression]) => [name, requireOwn(expression, folders)]))
+  const plan: Plan = { wanted, folders, own: new Set(), external: new Set(), missing: [], refused: [], reasons: {} }
   for (;;) {
-    const result = attempt(plan.wanted, folders, plan.external)
-    if (result.errors !== undefined) giveUp(plan, folders, result.errors)
+    const result = attempt(plan)
+    if (result.errors !== undefined) giveUp(plan, result.errors)
     else if (!refuseMachineCode(plan, result.inputs)) {
       const { missing, refused, reasons } = plan
-      const files = Object.keys(result.inputs)
-      const built = { code: result.code, missing, refused, reasons, versions: versionsOf(entries, files) }
-      return { built, inputs: files.filter(isFile) }
+      const { code, inputs } = result
+      const built = { code, missing, refused, reasons, versions: readVersions(wanted, inputs) }
+      return { built, inputs: Object.keys(inputs).filter(isFile) }
     }
   }
 }
 
 /** Takes out of the plan what the errors speak of. */
-function giveUp(
-  { wanted, external, missing, ...plan }: Plan,
-  folders: readonly string[],
-  errors: readonly Esbuild.Message[],
-): void {
-  const before = [wanted.size, external.size].join()
+function giveUp(plan: Plan, errors: readonly Esbuild.Message[]): void {
+  const { wanted } = plan
   const names = [...wanted.keys()]
+  let hasChanged = false
   for (const { location, text } of errors) {
     const entry = location?.file === '<stdin>' ? names[location.line - 2] : undefined
-    const unresolved = /^Could not resolve "(.+)"$/.exec(text)?.[1]
-    if (entry !== undefined && wanted.delete(entry)) missing.push(entry)
-    // A module of a module that is not there: it may be one of those that are tried and done without.
-    else if (unresolved !== undefined) external.add(unresolved)
+    const unresolved = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
+    if (entry !== undefined) {
+      // An entry that requires two modules has two errors.
+      if (wanted.delete(entry)) plan.missing.push(entry)
+      hasChanged = true
+    } else if (unresolved !== undefined && doWithout(plan, unresolved)) hasChanged = true
   }
-  if ([wanted.size, external.size].join() !== before) return
+  if (hasChanged) return
   // Errors inside modules: each entry alone shows which of them have one.
   for (const [entry, expression] of wanted) {
-    const [error] = attempt(new Map([[entry, expression]]), folders, external).errors ?? []
+    const [error] = attempt({ ...plan, wanted: new Map([[entry, expression]]) }).errors ?? []
     if (error === undefined) continue
     wanted.delete(entry)
     plan.refused.push(entry)
     plan.reasons[entry] = `it cannot be bundled (${error.text}); use a version in plain CommonJS`
+    hasChanged = true
   }
-  if ([wanted.size, external.size].join() === before) throw new Error(errors[0]?.text)
+  if (!hasChanged) throw new Error(errors[0]?.text)
+}
+
+/**
+ * Handles a specifier that modules require and do not have. A package that we offer to rules they get from us; all else may
+ * be one of those that are tried and done without.
+ *
+ * Returns whether that changes the plan. esbuild applies an alias to every importer: while one module lacks the package,
+ * all modules of the bundle get ours.
+ */
+function doWithout({ own, external }: Plan, specifier: string): boolean {
+  const isNew = !own.has(specifier) && !external.has(specifier)
+  if (isNew && isOffered(parseSpecifier(specifier)?.name ?? '')) {
+    own.add(specifier)
+    return true
+  }
+  external.add(specifier)
+  return own.delete(specifier) || isNew
 }
 
 /** Entries that need machine code are given up; whether there were any. The others that bring some along get a reason, should they fail. */
@@ -101,33 +124,45 @@ function refuseMachineCode({ wanted, refused, reasons }: Plan, inputs: Inputs): 
   return found
 }
 
-/** The entries themselves are an input, too, which is no file. */
+/** The entries and the values of `define` are inputs, too, which are no files. */
 function isFile(input: string): boolean {
-  return input !== '<stdin>'
+  return !input.startsWith('<')
 }
 
-function attempt(
-  entries: ReadonlyMap<string, string>,
-  [folder = ownFolder, ...others]: readonly string[],
-  external: ReadonlySet<string>,
-): Attempt {
+function attempt({ wanted, folders: [folder, ...others], own, external }: Plan): Attempt {
   // Loaded only to make a bundle: one that is on disk already is had without.
   const { buildSync } = require('esbuild') as typeof Esbuild
-  const lines = [...entries].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
+  const lines = [...wanted].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
   try {
     const { outputFiles, metafile } = buildSync({
       ...options,
       define: { ...options.define, ...nodeFacts() },
-      stdin: { contents: `module.exports = {\n${lines.join('\n')}\n}`, resolveDir: folder },
-      nodePaths: [...others.map((other) => join(other, 'node_modules')), join(ownFolder, 'node_modules')],
+      alias: { ...options.alias, ...Object.fromEntries([...own].map((specifier) => [specifier, specifier])) },
+      // Without a folder nothing is found but what we offer.
+      stdin: {
+        contents: `module.exports = {\n${lines.join('\n')}\n}`,
+        ...(folder === undefined ? {} : { resolveDir: folder }),
+      },
+      nodePaths: others.flatMap(listNodeModules),
       external: [...external],
     }) as Esbuild.BuildResult<typeof options>
-    return { code: outputFiles[0]?.text ?? '', inputs: metafile.inputs }
+    return { code: outputFiles[0]?.text ?? '', inputs: withAbsolutePaths(metafile.inputs) }
   } catch (error) {
     const { errors } = error as { readonly errors?: readonly Esbuild.Message[] }
     if (errors === undefined) throw error
     return { errors }
   }
+}
+
+/** esbuild tells of files relative to its working directory, with slashes on Windows, too. */
+function withAbsolutePaths(inputs: Inputs): Inputs {
+  const toAbsolute = (path: string): string => (isFile(path) ? resolvePath(ownFolder, path).split(sep).join('/') : path)
+  return Object.fromEntries(
+    Object.entries(inputs).map(([path, input]) => {
+      const imports = input.imports.map((one) => (one.external === true ? one : { ...one, path: toAbsolute(one.path) }))
+      return [toAbsolute(path), { ...input, imports }]
+    }),
+  )
 }
 
 /** What is left of `require` in a bundle: modules that are nowhere, and names that only running a module tells. */
@@ -137,6 +172,7 @@ const missingRequire = `function require(name) {
 `
 
 const options = {
+  absWorkingDir: ownFolder,
   bundle: true,
   write: false,
   metafile: true,
@@ -153,6 +189,7 @@ const options = {
   loader: { '.node': 'empty' },
   inject: [guestFile('inject')],
   alias: {
+    ...ownAliases,
     ...successors,
     ...Object.fromEntries(Object.entries(ownPackages).map(([name, file]) => [name, guestFile(file)])),
     ...Object.fromEntries(refusedNodeModules.flatMap((name) => both(name, guestFile('refused.cjs')))),
@@ -189,21 +226,4 @@ function both(name: string, file: string): [string, string][] {
     [name, file],
     [`node:${name}`, file],
   ]
-}
-
-/** The version of the package behind each entry, read from where the bundle found it. */
-function versionsOf(entries: ReadonlyMap<string, string>, inputs: readonly string[]): Record<string, string> {
-  const found: [string, string][] = []
-  for (const specifier of entries.keys()) {
-    const name = parseSpecifier(specifier)?.name ?? ''
-    const home = `/node_modules/${successors[name] ?? name}/`
-    const input = inputs.map((path) => `/${path}`).find((path) => path.includes(home))
-    if (input === undefined) continue
-    const folder = input.slice(1, input.lastIndexOf(home) + home.length)
-    const file = join(folder, 'package.json')
-    if (!existsSync(file)) continue
-    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: unknown }
-    if (typeof version === 'string') found.push([specifier, version])
-  }
-  return Object.fromEntries(found)
 }

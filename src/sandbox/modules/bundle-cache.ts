@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Built } from './build-bundle.ts'
+import { listNodeModules } from './node-modules-folders.ts'
+import { ownFolder } from './own-packages.ts'
 
 const { version: esbuildVersion } = createRequire(import.meta.url)('esbuild/package.json') as {
   readonly version: string
@@ -36,8 +38,8 @@ export function cachedBundle(
   const kept = read(file)
   if (kept !== undefined && kept.state.every(([path, state]) => stateOf(path) === state)) return kept.built
   const { built, inputs } = build()
-  const watched = [...inputs.map((path) => resolve(path)), ...folders.flatMap(modulesAbove)]
-  write(file, { built, state: watched.map((path) => [path, stateOf(path)]) })
+  const watched = new Set([...inputs, ...[...folders, ownFolder].flatMap(listNodeModules).flatMap(withScopes)])
+  write(file, { built, state: [...watched].map((path) => [path, stateOf(path)]) })
   return built
 }
 
@@ -47,11 +49,10 @@ function cacheFolder(): string {
   return join(home, 'claimsmith', 'modules')
 }
 
-/** Every `node_modules` that a package could be found in: one that is installed there later is found by its change. */
-function modulesAbove(folder: string): string[] {
-  const parent = dirname(folder)
-  const here = join(folder, 'node_modules')
-  return parent === folder ? [here] : [here, ...modulesAbove(parent)]
+/** A package that is installed later changes one of these folders; one with a scope may change that of its scope alone. */
+function withScopes(modules: string): string[] {
+  const names = existsSync(modules) ? readdirSync(modules) : []
+  return [modules, ...names.filter((name) => name.startsWith('@')).map((scope) => join(modules, scope))]
 }
 
 function stateOf(path: string): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Metafile } from 'esbuild'
+import { findPackageFolder } from './package-folder.ts'
 
 export type Inputs = Metafile['inputs']
 
@@ -14,10 +15,12 @@ interface MachineCode {
 /** The entries whose modules bring machine code along, which an isolate cannot run. */
 export function machineCodeOf(entries: ReadonlyMap<string, string>, inputs: Inputs): MachineCode[] {
   return [...entries].flatMap(([entry, expression]): MachineCode[] => {
-    const reached = [...reachedFrom(/require\(['"](.+?)['"]\)/.exec(expression)?.[1], inputs)]
+    const required = [...expression.matchAll(/require\(['"](.+?)['"]\)/g)].map(([, target]) => target)
+    const reached = [...reachedFrom(required, inputs)]
     const file = reached.find((path) => path.endsWith('.node'))
     if (file !== undefined) return [{ entry, file, reason: reasonFor(basename(file)) }]
-    const addon = [...new Set(reached.map(packageOf))].find((folder) => existsSync(join(folder, 'binding.gyp')))
+    const folders = new Set(reached.map(findPackageFolder))
+    const addon = [...folders].find((folder) => folder !== undefined && existsSync(join(folder, 'binding.gyp')))
     return addon === undefined ? [] : [{ entry, reason: reasonFor(basename(addon)) }]
   })
 }
@@ -27,20 +30,17 @@ function reasonFor(name: string): string {
   return `it holds machine code (${name}), which cannot run in a sandbox; use ${instead}`
 }
 
-/** Every file that a module leads to, itself included. */
-function reachedFrom(specifier: string | undefined, inputs: Inputs): ReadonlySet<string> {
+/** Every file that some modules lead to, themselves included. */
+function reachedFrom(required: readonly (string | undefined)[], inputs: Inputs): ReadonlySet<string> {
   const reached = new Set<string>()
-  const first = inputs['<stdin>']?.imports.find(({ original }) => original === specifier)
-  const queue = first === undefined ? [] : [first.path]
+  const imports = inputs['<stdin>']?.imports ?? []
+  const queue = imports
+    .filter(({ external, original }) => external !== true && required.includes(original))
+    .map(({ path }) => path)
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (reached.has(path)) continue
     reached.add(path)
     for (const found of inputs[path]?.imports ?? []) if (found.external !== true) queue.push(found.path)
   }
   return reached
-}
-
-/** The folder of the package that a file belongs to. */
-function packageOf(file: string): string {
-  return /^.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(file)?.[0] ?? ''
 }

@@ -31,6 +31,17 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
   xtend: `require('xtend')`,
 }
 
+/**
+ * Packages that rules find without installing them: the dependencies of ours that Auth0 put into the scope of rules. Nothing
+ * else that is installed for claimsmith, or for the project that embeds it, is there for rules.
+ */
+export const offeredPackages: readonly string[] =
+  '@xmldom/xmldom async jsonwebtoken lodash pg q uuid xpath xtend'.split(' ')
+
+export function isOffered(name: string): boolean {
+  return offeredPackages.includes(name)
+}
+
 /** Packages that speak to databases in a way that a sandbox does not have, and why. */
 const refusedDrivers: Readonly<Record<string, string>> = {
   couchbase: 'it is machine code, which cannot run in a sandbox',

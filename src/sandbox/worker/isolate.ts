@@ -54,7 +54,9 @@ const asReference = { reference: true } as const
 const guest = { hardened: readGuest('hardened'), fresh: readGuest('fresh') }
 
 function readGuest(kind: 'hardened' | 'fresh'): string {
-  return readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
+  // Passed in if the files have been replaced since the parent started: see `writeKeptWorker`.
+  const { claimsmithGuest } = globalThis as { readonly claimsmithGuest?: Readonly<Record<string, string>> }
+  return claimsmithGuest?.[kind] ?? readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
 }
 
 export function createRulesetIsolate(program: Program, limits: SandboxLimits, watching: Watching): RulesetIsolate {

@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { createFrameReader, frameOf } from '../frames.ts'
 import { lineFds } from '../line-fds.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
+import { endProcess } from './end-process.ts'
 
 /** A worker's line to a test: it can wait on it for an answer, with a rule on its stack. */
 export interface WorkerLine {
@@ -32,7 +33,7 @@ export function openLine(take: (message: ToWorker) => void): WorkerLine {
       send(message)
       for (;;) {
         const count = readSync(lineFds.answers, chunk)
-        if (count === 0) process.exit()
+        if (count === 0) endProcess()
         const [answer] = readAnswers(Buffer.from(chunk.subarray(0, count)))
         if (answer !== undefined) return answer as string
       }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { FromWorker, Program, ToWorker, WorkerOptions } from '../protocol.ts'
 import { createWorkerClock } from './clock.ts'
 import { createEmbedderFetch } from './embedder-fetch.ts'
+import { endProcess } from './end-process.ts'
 import type { LoginInput } from './login.ts'
 import type { RuleFetch } from './follow.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
@@ -155,7 +156,7 @@ function startWorker(
   }
 }
 
-process.once('disconnect', () => process.exit())
+process.once('disconnect', endProcess)
 process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
   const line = options.line === true ? openLine((message) => take(message)) : undefined
   const outbox = createOutbox<FromWorker>((messages) => {

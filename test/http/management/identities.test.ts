@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { app, issuer, password, useServer } from '../server.ts'
 import { type Answer, useCalls, userPath } from './calls.ts'
 
@@ -17,6 +17,11 @@ beforeEach(async () => {
   const id = `second${(count += 1)}`
   second = { provider: 'auth0', user_id: id, email: `${id}@example.com` }
   await fixture.store.users.create({ connection, user_id: id, email: second.email, password })
+})
+
+afterEach(async () => {
+  const { identities = [] } = (await fixture.store.users.get(fixture.adaId)) ?? {}
+  for (const { provider, user_id: id } of identities.slice(1)) await unlink({ provider, user_id: id })
 })
 
 async function tokens(username: string, more: Record<string, string>): Promise<Record<string, string>> {
@@ -52,13 +57,11 @@ describe('POST /users/{id}/identities', () => {
     const { access_token: token = '' } = await tokens(second.email, { scope: 'openid' })
     expect(await (await fixture.get('/userinfo', token)).json()).toMatchObject({ user_id: fixture.adaId })
     expect((await call('GET', userPath(`auth0|${second.user_id}`))).status).toBe(404)
-    await unlink(second)
   })
 
   test('links what an ID token proves, for the user’s own token too', async () => {
     const { id_token: idToken } = await tokens(second.email, { scope: 'openid' })
     expect((await own({ link_with: idToken })).status).toBe(201)
-    await unlink(second)
   })
 
   test('lets nobody take an account without its ID token', async () => {
@@ -92,7 +95,6 @@ describe('POST /users/{id}/identities', () => {
   test('refuses what is linked already, and a user that is not there', async () => {
     await link(facebook)
     expect((await link(facebook)).body).toMatchObject({ statusCode: 409, errorCode: 'identity_conflict' })
-    await unlink(facebook)
     expect((await call('POST', `${userPath('auth0|nobody')}/identities`, facebook)).status).toBe(404)
   })
 })

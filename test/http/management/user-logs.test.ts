@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { app, useServer } from '../server.ts'
 import { useCalls, userPath } from './calls.ts'
 
@@ -7,7 +7,7 @@ const deny = `(user, context, callback) =>
 const fixture = useServer([{ name: 'deny', script: deny }])
 const { call } = useCalls(fixture)
 
-test('every login of a user is logged, however it ended, and no password with it', async () => {
+beforeAll(async () => {
   const { refresh_token: refreshToken = '' } = await fixture.logIn({ scope: 'openid offline_access' })
   await fixture.token({ grant_type: 'refresh_token', ...app, refresh_token: refreshToken })
   const wrong = { grant_type: 'password', ...app, username: 'ada@example.com', password: 'hunter2hunter2' }
@@ -16,7 +16,9 @@ test('every login of a user is logged, however it ended, and no password with it
   await fixture.logIn().catch(() => undefined)
   await fixture.store.users.update(fixture.adaId, { blocked: true })
   await fixture.logIn().catch(() => undefined)
+})
 
+test('every login of a user is logged, however it ended, and no password with it', async () => {
   const { body, text } = await call('GET', `${userPath(fixture.adaId)}/logs?sort=date:1`)
   expect(body).toMatchObject([
     { type: 's', client_id: 'app', client_name: 'App', ip: '203.0.113.9', user_name: 'ada@example.com' },

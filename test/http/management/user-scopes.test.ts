@@ -17,9 +17,13 @@ beforeAll(async () => {
 })
 
 async function own(scope: string, method: string, path: string, body?: unknown): Promise<Answer> {
-  const form = { ...app, username: 'ada@example.com', password, audience: `${issuer}/api/v2/`, scope }
+  return callWith(await tokenOf('ada@example.com', scope), method, path, body)
+}
+
+async function tokenOf(username: string, scope: string): Promise<string> {
+  const form = { ...app, username, password, audience: `${issuer}/api/v2/`, scope }
   const response = await fixture.token({ grant_type: 'password', ...form })
-  return callWith(((await response.json()) as { access_token: string }).access_token, method, path, body)
+  return ((await response.json()) as { access_token: string }).access_token
 }
 
 describe('what each scope lets an update change', () => {
@@ -78,7 +82,11 @@ test('the tokens of an identity provider are shown to read:user_idp_tokens alone
 })
 
 test('users delete themselves with delete:current_user', async () => {
-  expect((await own('delete:current_user', 'DELETE', userPath('facebook|42'))).status).toBe(403)
-  expect((await own('delete:current_user', 'DELETE', userPath(fixture.adaId))).status).toBe(204)
-  expect(await fixture.store.users.get(fixture.adaId)).toBeUndefined()
+  const connection = 'Username-Password-Authentication'
+  const bob = await fixture.store.users.create({ connection, email: 'bob@example.com', password })
+  const { user_id: bobId = '' } = bob
+  const token = await tokenOf('bob@example.com', 'delete:current_user')
+  expect((await callWith(token, 'DELETE', userPath('facebook|42'))).status).toBe(403)
+  expect((await callWith(token, 'DELETE', userPath(bobId))).status).toBe(204)
+  expect(await fixture.store.users.get(bobId)).toBeUndefined()
 })

@@ -6,13 +6,14 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { useEngine } from '../../engine/use-engine.ts'
 import { useServer } from '../http-server.ts'
 
 const file = (name: string): URL => new URL(name, import.meta.url)
 // Auth0's SDK speaks TLS only: the workers of this file trust a certificate of ours for localhost.
-process.env['NODE_EXTRA_CA_CERTS'] = fileURLToPath(file('localhost.pem'))
+vi.stubEnv('NODE_EXTRA_CA_CERTS', fileURLToPath(file('localhost.pem')))
+afterAll(() => vi.unstubAllEnvs())
 
 /** Tells what it was asked, packed where that is accepted; `/moved` sends on, `/500` fails, `/ok` says so. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -49,6 +50,7 @@ afterAll(() => {
 })
 
 const { run } = useEngine({
+  modulesFolder: process.cwd(),
   network: { allow: ['127.0.0.1'] },
   limits: { cpuPerRuleMs: 5_000, cpuPerLoginMs: 10_000, wallPerRuleMs: 15_000 },
 })

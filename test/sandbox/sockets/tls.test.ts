@@ -1,8 +1,7 @@
-import { type Socket, connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { TLSSocket, createSecureContext } from 'node:tls'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { useEngine } from '../../engine/use-engine.ts'
-import { testPostgres } from '../../store/databases.ts'
 import { useTcpServer } from '../http-server.ts'
 import { makeCertificate } from './certificates.ts'
 
@@ -174,42 +173,4 @@ test('a server that does not answer is given up', async () => {
 test('servers stay refused', async () => {
   const { error } = await run(rule(`tls.createServer()`))
   expect(error).toMatchObject({ code: 'MODULE_REFUSED' })
-})
-
-describe.each(testPostgres())('a real %s behind TLS', (_, freshUrl) => {
-  let url: string
-  beforeAll(async () => {
-    url = await freshUrl()
-  })
-  /** Consents to TLS and carries what comes through it to the server. */
-  const proxy = useTcpServer((socket) => {
-    socket.once('data', (request) => {
-      socket.write(request.readInt32BE(4) === 80_877_103 ? 'S' : 'E')
-      const over = upgraded(socket)
-      const { hostname, port } = new URL(url)
-      const database = connect(Number(port), hostname).on('error', () => over.destroy())
-      over.pipe(database).pipe(over)
-    })
-  })
-
-  test('is spoken to by pg, which checks the certificate', async () => {
-    const { user } = await run(
-      rule(`const { Client } = require('pg')
-        const ask = async (ssl) => {
-          const client = new Client({ host: 'localhost', port: ${proxy.port}, user: 'postgres', database: 'postgres', ssl })
-          try {
-            await client.connect()
-            return (await client.query('SELECT 40 + $1::int AS sum', [2])).rows[0].sum
-          } catch (error) {
-            return error.code
-          } finally {
-            await client.end()
-          }
-        }
-        user.sum = await ask({ ca })
-        user.untrusted = await ask(true)
-        user.careless = await ask({ rejectUnauthorized: false })`),
-    )
-    expect(user).toMatchObject({ sum: 42, untrusted: 'DEPTH_ZERO_SELF_SIGNED_CERT', careless: 42 })
-  })
 })

@@ -6,6 +6,9 @@ type Error1 = { readonly message: string }
 type Rows = readonly (readonly { readonly value: string }[])[]
 type QueryDone = (error: Error1 | null, count?: number, rows?: Rows) => void
 
+beforeEach(() => {
+  if (!nock.isActive()) nock.activate()
+})
 afterAll(() => nock.restore())
 
 describe('roles-from-database', () => {

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { BuildPart } from './build-part.ts'
+import { listCommonInputs } from './checkout.ts'
+
+const run = promisify(execFile)
+const { resolve } = createRequire(import.meta.url)
+
+/** The modules of the package, as the compiler writes them, with the command. */
+export const modulesPart: BuildPart = {
+  name: 'modules',
+  listInputs: (root) => [
+    ...listCommonInputs(root),
+    'tsconfig.build.json',
+    ...globSync('src/**/*.{ts,cjs}', { cwd: root, exclude: ['src/playground/page/**'] }),
+  ],
+  async write(root, folder) {
+    await compile(root, folder)
+    // The worker is a bundle.
+    rmSync(join(folder, 'sandbox/worker'), { recursive: true, force: true })
+    // What modules in the isolate find as Node's own, in the form of CommonJS, which the compiler does not write.
+    for (const file of globSync('src/**/*.cjs', { cwd: root })) {
+      const to = join(folder, file.slice('src/'.length))
+      mkdirSync(dirname(to), { recursive: true })
+      copyFileSync(join(root, file), to)
+    }
+    // npm makes the command executable when it links it, and not when it is built again.
+    chmodSync(join(folder, 'cli/main.js'), 0o755)
+    return []
+  },
+}
+
+async function compile(root: string, folder: string): Promise<void> {
+  const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
+  try {
+    await run(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.json'), '--outDir', folder])
+  } catch (error) {
+    const { stdout } = error as { readonly stdout?: string }
+    throw new Error(`the compiler found errors:\n${stdout}`, { cause: error })
+  }
+}

@@ -1,0 +1,17 @@
+import { explorerPart } from './build-explorer.ts'
+import { guestPart } from './build-guest.ts'
+import { modulesPart } from './build-modules.ts'
+import { playgroundPart } from './build-playground.ts'
+import { buildSchemas } from './build-schemas.ts'
+import { workerPart } from './build-worker.ts'
+import { distFolder, rootFolder } from './checkout.ts'
+import { updatePackage } from './update-package.ts'
+
+const parts = [modulesPart, guestPart, workerPart, explorerPart, playgroundPart]
+
+/** Builds the whole package; resolves to the names of the parts that had changed. */
+export async function buildPackage(target: string = distFolder): Promise<readonly string[]> {
+  const built = await updatePackage(parts, { root: rootFolder, target })
+  await buildSchemas()
+  return built
+}

@@ -1,0 +1,18 @@
+/** A part of the package that is built on its own. */
+export interface BuildPart {
+  readonly name: string
+  /** The known files that decide the result, as paths from `root`. A file that is missing counts as such. */
+  readonly listInputs: (root: string) => readonly string[]
+  /**
+   * Writes the part into `folder`, which is empty and laid out like `dist`.
+   *
+   * Resolves to the further files that it was made from, as paths from `root`.
+   */
+  readonly write: (root: string, folder: string) => Promise<readonly string[]>
+}
+
+/** Where a build reads its sources, and the folder that it updates. */
+export interface BuildPaths {
+  readonly root: string
+  readonly target: string
+}

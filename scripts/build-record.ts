@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { BuildPart } from './build-part.ts'
+
+/** What a built part was made from; it is kept beside the result. */
+export interface BuildRecord {
+  /** SHA-256 over all inputs; empty if one of them changed during the build. */
+  readonly fingerprint: string
+  /** The inputs that only the build itself could tell. */
+  readonly foundInputs: readonly string[]
+  /** The files of the part, as paths from the target. */
+  readonly outputs: readonly string[]
+}
+
+const recordsFolder = '.fingerprints'
+
+/** Reads what `target` says of a part; undefined if it says nothing. */
+export function readRecord({ name }: BuildPart, target: string): BuildRecord | undefined {
+  const file = join(target, recordsFolder, `${name}.json`)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BuildRecord) : undefined
+}
+
+export function writeRecord({ name }: BuildPart, target: string, record: BuildRecord): void {
+  const file = join(target, recordsFolder, `${name}.json`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(record))
+}
+
+export function removeRecord({ name }: BuildPart, target: string): void {
+  rmSync(join(target, recordsFolder, `${name}.json`), { force: true })
+}
+
+/** Whether a part in `target` is complete and was made from what its inputs are now. */
+export function isCurrent(part: BuildPart, root: string, target: string): boolean {
+  const record = readRecord(part, target)
+  if (record === undefined || !record.outputs.every((file) => existsSync(join(target, file)))) return false
+  return record.fingerprint === fingerprintInputs(root, [...part.listInputs(root), ...record.foundInputs])
+}
+
+/** Whether a file was written after `timeMs`, which is a whole number. */
+export function isNewerThan(file: string, timeMs: number): boolean {
+  return Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > timeMs
+}
+
+/** Hashes the paths and contents of files; their order and repetitions do not count. */
+export function fingerprintInputs(root: string, paths: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const path of [...new Set(paths)].toSorted()) {
+    const file = join(root, path)
+    const content = existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'missing'
+    hash.update(`${path}\n${content}\n`)
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listNodeModules } from './node-modules-folders.ts'
+import { isOffered, offeredPackages } from './offers.ts'
+import { parseSpecifier } from './specifier.ts'
+
+/** Our package's real folder. From here Node's own algorithm finds our dependencies in every layout of `node_modules`. */
+export const ownFolder: string = fileURLToPath(new URL('../../..', import.meta.url))
+
+const prefix = 'claimsmith:own/'
+
+/**
+ * Names under which an entry requires an offered package of ours. esbuild resolves the target of an alias in its working
+ * directory, which is `ownFolder`.
+ */
+export const ownAliases: Readonly<Record<string, string>> = Object.fromEntries(
+  offeredPackages.map((name) => [`${prefix}${name}`, name]),
+)
+
+/** Rewrites an expression to require our copy of each offered package that is not installed beside the rules. */
+export function requireOwn(expression: string, folders: readonly string[]): string {
+  return expression.replace(/require\((['"])(.+?)\1\)/g, (call, quote: string, target: string) => {
+    const name = parseSpecifier(target)?.name ?? ''
+    return isOffered(name) && !isInstalled(name, folders) ? `require(${quote}${prefix}${target}${quote})` : call
+  })
+}
+
+function isInstalled(name: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => listNodeModules(folder).some((modules) => existsSync(join(modules, name))))
+}

@@ -1,1 +1,0 @@
-export { buildExplorer as setup } from '../scripts/build-explorer.ts'

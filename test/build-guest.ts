@@ -1,1 +1,0 @@
-export { buildGuest as setup } from '../scripts/build-guest.ts'

@@ -1,1 +1,0 @@
-export { buildPlayground as setup } from '../scripts/build-playground.ts'
