@@ -1,3 +1,4 @@
+import './errors/assert-node-version.ts'
 export { createEngine } from './engine/engine.ts'
 export type { Engine } from './engine/engine.ts'
 export type { EngineNetwork, EngineOptions } from './engine/engine-options.ts'

@@ -1,3 +1,4 @@
+import '../errors/assert-node-version.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Handler } from '../http/handler.ts'
 import { toNodeHandler } from '../http/node-handler.ts'

@@ -1,3 +1,4 @@
+import '../errors/assert-node-version.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Handler } from '../http/handler.ts'
 import { toNodeHandler } from '../http/node-handler.ts'

@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-import { runCommandLine } from './command-line.ts'
+import { describeUnsupportedNode } from '../errors/node-version.ts'
 
-process.exitCode = await runCommandLine(process.argv.slice(2))
+const message = describeUnsupportedNode(process.versions.node)
+if (message === undefined) {
+  // Not a static import: all that is behind it would be linked before this file is evaluated, and an old Node.js fails there.
+  const { runCommandLine } = await import('./command-line.ts')
+  process.exitCode = await runCommandLine(process.argv.slice(2))
+} else {
+  process.stderr.write(`claimsmith: ${message}\n`)
+  process.exitCode = 1
+}

@@ -73,7 +73,8 @@ export interface Engine {
 /**
  * Makes an engine: it loads the rules, and starts the worker processes that run them.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, INVALID_RULESET, or INVALID_ARGUMENT
+ * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, INVALID_RULESET, INVALID_ARGUMENT, or SANDBOX_FAILED if
+ * isolated-vm is not installed or has no binary for this Node.js
  */
 export function createEngine(options: EngineOptions): Engine {
   assertEngineOptions(options)

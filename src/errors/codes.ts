@@ -33,6 +33,7 @@ export const hostErrorCodes = [
   'STORE_CONFLICT',
   'STORE_FAILED',
   'SANDBOX_FAILED',
+  'UNSUPPORTED_NODE',
 ] as const
 
 export type HostErrorCode = (typeof hostErrorCodes)[number]

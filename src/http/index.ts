@@ -1,3 +1,4 @@
+import '../errors/assert-node-version.ts'
 export { createLogin } from '../login/login.ts'
 export type { Login } from '../login/login.ts'
 export type { FinishedLogin, FinishedLogins } from '../login/finished-logins.ts'

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { Job, LossCause } from './job.ts'
 import type { SupervisedOptions, SupervisedWorker } from './supervised.ts'
+import { findErrorLine } from './start-failure.ts'
 import { superviseWorker } from './supervised-worker.ts'
 
 /** Workers that share a queue of logins. */
@@ -71,8 +72,10 @@ export function createLane(options: LaneOptions): Lane {
 
   function giveUp(lastWords: string): void {
     failedStarts = { byItself: 0, killed: 0 }
-    const message = `no worker process can be started${lastWords === '' ? '' : `: ${lastWords}`}`
-    for (const job of queue.splice(0)) job.reject(new ClaimsmithError('SANDBOX_FAILED', message))
+    const line = findErrorLine(lastWords)
+    const message = `no worker process can be started${line === '' ? '' : `: ${line}`}`
+    const cause = new Error(lastWords)
+    for (const job of queue.splice(0)) job.reject(new ClaimsmithError('SANDBOX_FAILED', message, { cause }))
   }
 
   function drain(): void {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { assertIsolatedVm } from './assert-isolated-vm.ts'
 import { endWithParent } from './end-with-parent.ts'
 import { keptWorkerLoader, writeKeptWorker } from './kept-worker.ts'
 import { findPackageFolder } from './modules/package-folder.ts'
@@ -85,6 +86,7 @@ function nodeFlags(): string[] {
  * around each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
  */
 function findReadableFolders(): string[] {
+  assertIsolatedVm(import.meta.url)
   const require = createRequire(import.meta.url)
   const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
   const files = [

@@ -1,3 +1,4 @@
+import '../errors/assert-node-version.ts'
 export { openStore } from './open.ts'
 export type { StoreOptions } from './open.ts'
 export type { Client, ClientPatch, ClientStore, NewClient } from './clients.ts'

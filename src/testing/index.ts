@@ -1,3 +1,4 @@
+import '../errors/assert-node-version.ts'
 import './start-worker.ts'
 export { fakeContext, fakeUser } from './fakes.ts'
 export type { FakeContextKind, FakeKind, Overrides } from './fakes.ts'

@@ -1,3 +1,4 @@
+import '../../errors/assert-node-version.ts'
 export { createCognitoHandler } from './cognito.ts'
 export type { CognitoEvent, CognitoOptions } from './cognito.ts'
 export { createHook, createHooks } from './hooks.ts'

@@ -1,4 +1,5 @@
 import type ivm from 'isolated-vm'
+import { openSession } from './open-session.ts'
 
 /** A conversation with an isolate's own inspector, in the Chrome DevTools Protocol. */
 export interface Inspector {
@@ -9,7 +10,7 @@ export interface Inspector {
 }
 
 export function openInspector(isolate: ivm.Isolate): Inspector {
-  const session = isolate.createInspectorSession()
+  const session = openSession(isolate)
   const waiting = new Map<number, (result: unknown) => void>()
   let lastId = 0
   let open = true

@@ -5,6 +5,7 @@ import type { RealmOptions } from '../guest/host.ts'
 import type { SandboxLimits } from '../limits.ts'
 import type { Flow } from '../flow.ts'
 import type { Program, RuleCounts } from '../protocol.ts'
+import { openSession } from './open-session.ts'
 import { type RuleScript, startRuleCoverage } from './rule-coverage.ts'
 import { compilerOf } from './shared-scripts.ts'
 
@@ -124,7 +125,7 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
       return realmOf(context, realm, watching)
     },
     takeCoverage: coverage?.take,
-    openSession: () => isolate.createInspectorSession(),
+    openSession: () => openSession(isolate),
     dispose() {
       coverage?.dispose()
       try {

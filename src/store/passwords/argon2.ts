@@ -1,7 +1,9 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import * as crypto from 'node:crypto'
 import { promisify } from 'node:util'
 
-const derive = promisify(argon2)
+const { randomBytes, timingSafeEqual } = crypto
+// A named import of `argon2` would stop Node.js before 24.7 from linking this file, and so from saying which one is needed.
+const derive = promisify(crypto.argon2)
 
 type Variant = 'argon2id' | 'argon2i' | 'argon2d'
 

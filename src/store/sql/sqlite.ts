@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { StatementSync } from 'node:sqlite'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite'
 import type { DialectAdapter, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely'
 import { LRUCache } from 'lru-cache'
@@ -38,13 +37,19 @@ export function openSqlite(path: string): SqlConnection {
     mkdirSync(dirname(path), { recursive: true })
     closeSync(openSync(path, 'a', 0o600))
   }
-  const database = new DatabaseSync(path, { timeout: openTimeoutMs, enableForeignKeyConstraints: true })
+  const database = openDatabase(path, { timeout: openTimeoutMs, enableForeignKeyConstraints: true })
   // WAL: readers do not wait for the writer. FULL: what was acknowledged survives a power cut.
   if (path !== ':memory:') database.exec('pragma journal_mode = wal; pragma synchronous = full')
   // From here on we wait outside, in `patience.ts`.
   database.exec('pragma busy_timeout = 0')
   const kysely = new Kysely<Tables>({ dialect: kyselyDialect(database) })
   return { dialect: sqliteDialect, kysely, ...(path === ':memory:' ? inMemory(database, kysely) : inFile(path)) }
+}
+
+/** Not a static import: Node.js 20 has no node:sqlite, and would not get so far as to say which version is needed. */
+function openDatabase(path: string, options: DatabaseSyncOptions): DatabaseSync {
+  const sqlite = process.getBuiltinModule('node:sqlite')
+  return new sqlite.DatabaseSync(path, options)
 }
 
 type Readers = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
@@ -72,7 +77,7 @@ function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
  * takes longer than what an index answers at once, so that is tried here first, for as long as the event loop can spare.
  */
 function inFile(path: string): Readers {
-  const database = new DatabaseSync(path, { readOnly: true })
+  const database = openDatabase(path, { readOnly: true })
   // Of the indexes of a hundred thousand users, most pages stay in memory.
   database.exec('pragma cache_size = -64000')
   const search = openSearches(database)

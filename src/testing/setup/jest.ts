@@ -1,3 +1,4 @@
+import '../../errors/assert-node-version.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type RuleMatchers, matchers } from '../matchers.ts'
 import { outcomeSerializer } from '../stable-outcome.ts'

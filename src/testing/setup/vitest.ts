@@ -1,3 +1,4 @@
+import '../../errors/assert-node-version.ts'
 import { expect } from 'vitest'
 import { type RuleMatchers, matchers } from '../matchers.ts'
 import { outcomeSerializer } from '../stable-outcome.ts'
