@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../../src/cli/demo.ts'
 import { type Listener, listen } from '../../../src/http/listen.ts'
 import { operations } from '../../../src/http/management/operations.ts'
@@ -39,8 +39,24 @@ describe.runIf(hasChromium)('the explorer in a browser', { timeout: browserTimeo
     server = await createAuthServer({ issuer: url, store, engine: { rules: [], limits: { workers: 1 } } })
     listener = await listen({ handler: server.handler, port })
     browser = await launchChromium()
-    page = await open()
   }, browserTimeoutMs)
+  beforeEach(async () => {
+    requests.length = 0
+    complaints.length = 0
+    page = await browser.newPage()
+    page.setDefaultTimeout(browserTimeoutMs)
+    page.on('request', (request) => requests.push(request.url()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    await page.goto(`${url}/api/v2/explorer`)
+    await page
+      .locator('.opblock')
+      .nth(operations.length - 1)
+      .waitFor()
+  }, browserTimeoutMs)
+  afterEach(async () => await page.close())
   afterAll(async () => {
     await browser.close()
     await listener.close()
@@ -48,20 +64,11 @@ describe.runIf(hasChromium)('the explorer in a browser', { timeout: browserTimeo
     await store.close()
   }, browserTimeoutMs)
 
-  async function open(): Promise<Page> {
-    const opened = await browser.newPage()
-    opened.setDefaultTimeout(browserTimeoutMs)
-    opened.on('request', (request) => requests.push(request.url()))
-    opened.on('pageerror', (error) => complaints.push(String(error)))
-    opened.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
-    await opened.goto(`${url}/api/v2/explorer`)
-    await opened
-      .locator('.opblock')
-      .nth(operations.length - 1)
-      .waitFor()
-    return opened
+  /** Opens the block of a call. An event, not a mouse: what a busy machine draws late is there all the same. */
+  async function unfold(call: string): Promise<Locator> {
+    const block = page.locator(call)
+    await block.locator('.opblock-summary-control').dispatchEvent('click')
+    return block
   }
 
   test('shows every call, asks nobody else for anything, and the policy has nothing to complain about', async () => {
@@ -72,9 +79,7 @@ describe.runIf(hasChromium)('the explorer in a browser', { timeout: browserTimeo
   })
 
   test('says which attributes a call views and alters', async () => {
-    const block = page.locator('#operations-users-updateUser')
-    // An event, not a mouse: what a busy machine draws late is there all the same.
-    await block.locator('.opblock-summary-control').dispatchEvent('click')
+    const block = await unfold('#operations-users-updateUser')
     const table = block.locator('.opblock-description table')
     await table.waitFor()
     const rows = await table.locator('tr').allInnerTexts()
@@ -93,30 +98,28 @@ describe.runIf(hasChromium)('the explorer in a browser', { timeout: browserTimeo
     ],
   ])('given %s', (_how, place, fill) => {
     test('runs a call, and shows its answer', async () => {
-      const opened = await open()
-      const press = async (selector: string): Promise<void> => await opened.locator(selector).dispatchEvent('click')
-      const form = opened.locator('.auth-container').nth(place)
+      const press = async (selector: string): Promise<void> => await page.locator(selector).dispatchEvent('click')
+      const form = page.locator('.auth-container').nth(place)
       await press('.auth-wrapper > .btn.authorize')
       await fill(form)
       await form.locator('.btn.authorize').dispatchEvent('click')
       await form.locator('.btn', { hasText: 'Logout' }).waitFor()
       await press('.close-modal')
       const call = '#operations-users-listUsers'
-      await press(`${call} .opblock-summary-control`)
+      await unfold(call)
       await press(`${call} .try-out__btn`)
       await press(`${call} .execute`)
-      const answer = opened.locator(`${call} .live-responses-table .response`)
+      const answer = page.locator(`${call} .live-responses-table .response`)
       expect(await answer.locator('.response-col_status').innerText()).toMatch(/^200/)
       expect(await answer.locator('.highlight-code').first().innerText()).toContain('grace@example.com')
       expect(complaints).toEqual([])
-      await opened.close()
     })
   })
 
   test('fits a narrow screen', async () => {
     await page.setViewportSize({ width: 375, height: 800 })
-    await page.locator('#operations-users-updateUser table.responses-table').waitFor()
+    const block = await unfold('#operations-users-updateUser')
+    await block.locator('table.responses-table').waitFor()
     expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(375)
-    await page.setViewportSize({ width: 1280, height: 800 })
   })
 })
