@@ -15,16 +15,15 @@ type Project = NonNullable<TestProjectInlineConfiguration['test']>
 const suffixes = { all: 'test/**/*.all.test.ts', nightly: 'test/**/*.nightly.test.ts' }
 const databases = 'test/**/*.databases.test.ts'
 const battery = 'test/battery/**/*.battery.test.ts'
-const setup = (...names: readonly string[]): string[] => names.map((name) => `test/setup/${name}.ts`)
-const needsPackage = setup('build-package', 'report-missing')
+const listSetupFiles = (...names: readonly string[]): string[] => names.map((name) => `test/setup/${name}.ts`)
 
-/** What `npm test` runs: every room, in processes that files share. */
+/** What `npm test` runs: tests of every folder of `src/`, in processes that files share. */
 const fast: Project = {
   name: 'fast',
   include: ['test/**/*.test.ts', 'rules-examples/**/*.test.ts'],
   exclude: [...Object.values(suffixes), battery],
   isolate: false,
-  globalSetup: setup('build-sandbox', 'build-explorer', 'build-playground'),
+  globalSetup: listSetupFiles('build-sandbox', 'build-explorer', 'build-playground'),
   provide: { databases: 'sqlite', repeats: 1 },
 }
 
@@ -32,7 +31,7 @@ const fast: Project = {
 const all: Project = {
   name: 'all',
   include: [suffixes.all, battery],
-  globalSetup: needsPackage,
+  globalSetup: listSetupFiles('build-package', 'report-missing'),
   provide: { databases: 'every', repeats: 1 },
 }
 
@@ -41,7 +40,7 @@ const postgres: Project = {
   name: 'postgres',
   include: [databases],
   isolate: false,
-  globalSetup: setup('build-sandbox'),
+  globalSetup: listSetupFiles('build-sandbox'),
   provide: { databases: 'postgres', repeats: 1 },
 }
 
@@ -49,7 +48,7 @@ const postgres: Project = {
 const nightly: Project = {
   name: 'nightly',
   include: [suffixes.nightly, battery],
-  globalSetup: needsPackage,
+  globalSetup: listSetupFiles('build-package', 'report-missing-corpus'),
   provide: { databases: 'every', repeats: 5 },
 }
 

@@ -104,8 +104,8 @@ test(
   timeoutMs,
 )
 
-/** A rule that goes through ten of the hosts in each login, and fails if one of them is reached. */
-function reaching(use: string): string {
+/** Writes a rule that goes through ten of the hosts in each login, and fails if one of them is reached. */
+function writeReachingRule(use: string): string {
   const hosts = `127.0.0.1 127.1 0x7f.1 2130706433 0.0.0.0 0 ::1 :: ::ffff:127.0.0.1 ::ffff:7f00:1 localhost ${hostname()}
     169.254.169.254 ::ffff:169.254.169.254 fd00:ec2::254 168.63.129.16 10.0.0.1 192.168.0.1 172.16.0.1 100.64.0.1 [::1]`
   return `var net = require('net'), hosts = ${JSON.stringify(hosts.split(/\s+/))}, left = 10;
@@ -129,7 +129,7 @@ test.each([
 ])(
   'no way of writing an address leads to this machine, its network or the cloud’s metadata by %s',
   async (_what, use) => {
-    const { hostile, clean } = await attack(reaching(use()), 3, { limits: { maxConcurrentRequests: 10 } })
+    const { hostile, clean } = await attack(writeReachingRule(use()), 3, { limits: { maxConcurrentRequests: 10 } })
     expect([hostile, clean, accepted]).toEqual([['allow'], ['allow'], 0])
   },
   timeoutMs,

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import { watcherPids, workerPids } from '../sandbox/worker-pids.ts'
 
-/** Set CLAIMSMITH_SOAK_LOGINS for a longer one: twenty thousand take about a minute. */
-const logins = Number(process.env['CLAIMSMITH_SOAK_LOGINS'] ?? 20_000)
+/** Set CLAIMSMITH_SOAK_LOGINS for a longer one: a hundred thousand take about a minute and a half. */
+const logins = Number(process.env['CLAIMSMITH_SOAK_LOGINS'] ?? 100_000)
 const atOnce = 50
 const workers = 2
 /** What a process may hold more after all logins than after a tenth of them. */
@@ -27,7 +27,7 @@ const script = `function (user, context, callback) {
   }
 }`
 
-function actOf(index: number): number | undefined {
+function chooseAct(index: number): number | undefined {
   return index % 100 === 99 ? Math.floor(index / 100) % hostile.length : undefined
 }
 
@@ -47,7 +47,7 @@ test(
     const wrong: unknown[] = []
     const run = async (index: number): Promise<void> => {
       const id = `auth0|${index}`
-      const act = actOf(index)
+      const act = chooseAct(index)
       const { outcome, error, user } = await engine.run({ user: { user_id: id, ...(act !== undefined && { act }) } })
       const ended = act === undefined ? [outcome, user['seen']] : [error?.code]
       const expected = act === undefined ? ['allow', id] : [hostile[act]?.ends]
