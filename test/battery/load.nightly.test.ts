@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
@@ -87,42 +86,4 @@ describe.runIf(onLinux)('FT-01: under a hundred logins a second', () => {
     expect(poisoned.filter(({ error }) => !/^RULE_(CPU|MEMORY|TIMEOUT)$/.test(error?.code ?? ''))).toEqual([])
     expect(outcomes.filter(({ outcome }) => outcome === 'allow')).toHaveLength(297)
   }, 60_000)
-
-  test('a worker that is stopped before it has started is replaced', async () => {
-    const before = new Set(workerPids())
-    const engine = start(1)
-    const under = engine.run({ user: { name: 'early' }, context: { idToken: {} } })
-    const [pid = 0] = workerPids().filter((child) => !before.has(child))
-    process.kill(pid, 'SIGSTOP')
-    expect(await under).toMatchObject({ outcome: 'allow', user: { seen: 'early' } })
-    expect(existsSync(`/proc/${pid}/exe`)).toBe(false)
-  }, 60_000)
-
-  test('a login alone in a worker that somebody stops runs again: it did nothing wrong', async () => {
-    const before = new Set(workerPids())
-    const engine = start(1)
-    await engine.run({ user: { name: 'warm' }, context: { idToken: {} } })
-    const [pid = 0] = workerPids().filter((child) => !before.has(child))
-    process.kill(pid, 'SIGSTOP')
-    expect(await engine.run({ user: { name: 'alone' }, context: { idToken: {} } })).toMatchObject({ outcome: 'allow' })
-  }, 60_000)
-
-  test('a host that is held up itself blames nobody', async () => {
-    const engine = start(1)
-    await engine.run({ user: { name: 'warm' }, context: { idToken: {} } })
-    const under = engine.run({ user: { name: 'held', kind: 'waits' }, context: { idToken: {} } })
-    await pause(10)
-    for (const end = Date.now() + 1_500; Date.now() < end;);
-    expect(await under).toMatchObject({ outcome: 'allow' })
-  }, 60_000)
-})
-
-test('a worker at rest is small', async () => {
-  if (!onLinux) return
-  const before = new Set(workerPids())
-  const engine = start(1)
-  await engine.run({ user: { name: 'warm' }, context: { idToken: {} } })
-  const [pid = 0] = workerPids().filter((child) => !before.has(child))
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
-  expect((pages * 4_096) / 1_048_576).toBeLessThan(120)
 })

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import { watcherPids, workerPids } from '../sandbox/worker-pids.ts'
 
-/** Set CLAIMSMITH_SOAK_LOGINS for a longer one: a hundred thousand take about a minute and a half. */
+/** Set CLAIMSMITH_SOAK_LOGINS for a longer one: a hundred thousand take about a minute. */
 const logins = Number(process.env['CLAIMSMITH_SOAK_LOGINS'] ?? 100_000)
 const atOnce = 50
 const workers = 2
