@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { BuildPart } from './build-part.ts'
 
@@ -17,14 +17,20 @@ const recordsFolder = '.fingerprints'
 
 /** Reads what `target` says of a part; undefined if it says nothing. */
 export function readRecord({ name }: BuildPart, target: string): BuildRecord | undefined {
-  const file = join(target, recordsFolder, `${name}.json`)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BuildRecord) : undefined
+  try {
+    return JSON.parse(readFileSync(join(target, recordsFolder, `${name}.json`), 'utf8')) as BuildRecord
+  } catch {
+    // It is not there, or was cut short: the part is built again.
+    return undefined
+  }
 }
 
 export function writeRecord({ name }: BuildPart, target: string, record: BuildRecord): void {
   const file = join(target, recordsFolder, `${name}.json`)
+  const draft = `${file}.${randomUUID()}`
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify(record))
+  writeFileSync(draft, JSON.stringify(record))
+  renameSync(draft, file)
 }
 
 export function removeRecord({ name }: BuildPart, target: string): void {

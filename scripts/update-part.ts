@@ -41,10 +41,13 @@ export async function updatePart(part: BuildPart, { root, target }: BuildPaths):
 export async function buildDraft(part: BuildPart, root: string, draft: string): Promise<BuildRecord> {
   const startedMs = Date.now()
   mkdirSync(draft, { recursive: true })
+  const before = fingerprintInputs(root, part.listInputs(root))
   const foundInputs = await part.write(root, draft)
-  const inputs = [...part.listInputs(root), ...foundInputs]
-  const hasChanged = inputs.some((path) => isNewerThan(join(root, path), startedMs))
-  const fingerprint = hasChanged ? '' : fingerprintInputs(root, inputs)
+  const known = part.listInputs(root)
+  // A file that takes the place of another one may be older. Of inputs that only the build finds, the time has to do.
+  const hasChanged =
+    fingerprintInputs(root, known) !== before || foundInputs.some((path) => isNewerThan(join(root, path), startedMs))
+  const fingerprint = hasChanged ? '' : fingerprintInputs(root, [...known, ...foundInputs])
   return { fingerprint, foundInputs, outputs: listFiles(draft) }
 }
 

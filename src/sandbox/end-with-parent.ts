@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 
 /** A line on its input says that the worker has ended. Signals that a terminal sends to the whole group are not for it. */
-const script = 'trap "" HUP INT TERM; read -r _ || kill -KILL "$1"'
+const script = 'trap "" HUP INT QUIT TERM; read -r _ || kill -KILL "$1"'
 
 /**
  * Ends a worker when this process ends, in whatever way and in whatever state the worker is.

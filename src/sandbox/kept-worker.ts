@@ -51,5 +51,6 @@ function readFiles(main: string, stamp: string): KeptFiles {
 function stampFiles(files: readonly (string | URL)[]): string | undefined {
   const stats = files.map((file) => statSync(file, { throwIfNoEntry: false }))
   if (stats.includes(undefined)) return undefined
-  return stats.map((stat) => `${stat?.mtimeMs} ${stat?.size}`).join()
+  // A copy keeps whole milliseconds only.
+  return stats.map((stat) => `${Math.floor(stat?.mtimeMs ?? 0)} ${stat?.size}`).join()
 }

@@ -1,12 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
-import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { assertIsolatedVm } from './assert-isolated-vm.ts'
 import { endWithParent } from './end-with-parent.ts'
 import { keptWorkerLoader, writeKeptWorker } from './kept-worker.ts'
-import { findPackageFolder } from './modules/package-folder.ts'
+import { findReadableFolders } from './readable-folders.ts'
 
 /** One file, which the build makes of the worker's sources: it starts in half the time. The sources use it, too. */
 const main = fileURLToPath(new URL('../../dist/sandbox/worker/main.cjs', import.meta.url))
@@ -71,7 +68,7 @@ function forkWorker(line: boolean): ChildProcess {
 let readableFolders: readonly string[] | undefined
 
 function nodeFlags(): string[] {
-  const readable = [...(readableFolders ??= findReadableFolders()), '/etc/alpine-release']
+  const readable = [...(readableFolders ??= findReadableFolders(packageFolder)), '/etc/alpine-release']
   // Heaps are small, and threads that help to clean them would be in the way of the other processes.
   const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // That addons are allowed is known here, and saying so takes a tenth of the start.
@@ -79,30 +76,6 @@ function nodeFlags(): string[] {
   // Node 26 denies the network under the permission model; Node 24 does not know the flag.
   if (process.allowedNodeEnvironmentFlags.has('--allow-net')) flags.push('--allow-net')
   return [...flags, ...readable.map((folder) => `--allow-fs-read=${folder}`)]
-}
-
-/**
- * Lists the folders that a worker loads code from: this package, the packages that it requires, and the `node_modules`
- * around each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
- */
-function findReadableFolders(): string[] {
-  assertIsolatedVm(import.meta.url)
-  const require = createRequire(import.meta.url)
-  const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
-  const files = [
-    ...['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => require.resolve(name)),
-    // It finds the prebuilt binary.
-    requireFromIsolatedVm.resolve('node-gyp-build'),
-  ]
-  const folders = [packageFolder, ...files].map(findOutermostModules)
-  return [...new Set([packageFolder, ...folders.filter((folder) => folder !== undefined)])]
-}
-
-/** Finds the outermost `node_modules` that a file is in, or the folder of its package if it is in none. */
-function findOutermostModules(file: string): string | undefined {
-  const marker = `${sep}node_modules${sep}`
-  const index = file.indexOf(marker)
-  return index < 0 ? findPackageFolder(file) : file.slice(0, index + marker.length)
 }
 
 /** Only what a rule's dates and TLS connections depend on: an environment is full of secrets. */

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as client from 'openid-client'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { browserTimeoutMs, hasChromium, launchChromium } from '../browser/chromium.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findReasonAgainstChromium, launchChromium } from '../browser/chromium.ts'
+import { describeInBrowser } from '../browser/describe-in-browser.ts'
 import { freePort } from '../cli/free-port.ts'
 
 const section = readFileSync('README.md', 'utf8').split('### Inside oidc-provider')[1] ?? ''
@@ -62,7 +63,7 @@ async function serveOutside(): Promise<string> {
 }
 
 beforeAll(async () => {
-  if (!hasChromium) return
+  if (findReasonAgainstChromium() !== undefined) return
   const origin = await serveOutside()
   callback = `${origin}/callback`
   mkdirSync(join(folder, 'rules'))
@@ -132,69 +133,65 @@ async function begin(user: string, parameters: Record<string, string> = {}): Pro
   }
 }
 
-describe.skipIf(!hasChromium)(
-  'the example of the README, in a browser, with openid-client',
-  { timeout: browserTimeoutMs },
-  () => {
-    test('login and consent: the ID token has the declared claims, /me the enriched profile and all of them', async () => {
-      const tokens = await (await begin('ada')).finish()
-      expect(tokens.claims()).toMatchObject({ sub: 'ada', 'https://example.com/roles': ['employee'] })
-      const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-      expect(profile).toMatchObject({
-        sub: 'ada',
-        name: 'Ada, enriched',
-        picture: 'own.png',
-        'https://example.com/protocol': 'oidc-basic-profile',
-      })
-      expect(await client.fetchUserInfo(config, tokens.access_token, 'ada')).toEqual(profile)
+describeInBrowser('the example of the README, in a browser, with openid-client', () => {
+  test('login and consent: the ID token has the declared claims, /me the enriched profile and all of them', async () => {
+    const tokens = await (await begin('ada')).finish()
+    expect(tokens.claims()).toMatchObject({ sub: 'ada', 'https://example.com/roles': ['employee'] })
+    const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+    expect(profile).toMatchObject({
+      sub: 'ada',
+      name: 'Ada, enriched',
+      picture: 'own.png',
+      'https://example.com/protocol': 'oidc-basic-profile',
     })
+    expect(await client.fetchUserInfo(config, tokens.access_token, 'ada')).toEqual(profile)
+  })
 
-    test('a refresh runs the rules once more, and /me shows what they say then', async () => {
-      const tokens = await (await begin('ada')).finish()
-      const before = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-      const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '')
-      const after = await client.fetchUserInfo(config, refreshed.access_token, 'ada')
-      expect(after['https://example.com/protocol']).toBe('oauth2-refresh-token')
-      expect(after['https://example.com/runs']).toBe(Number(before['https://example.com/runs']) + 1)
-    })
+  test('a refresh runs the rules once more, and /me shows what they say then', async () => {
+    const tokens = await (await begin('ada')).finish()
+    const before = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+    const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '')
+    const after = await client.fetchUserInfo(config, refreshed.access_token, 'ada')
+    expect(after['https://example.com/protocol']).toBe('oauth2-refresh-token')
+    expect(after['https://example.com/runs']).toBe(Number(before['https://example.com/runs']) + 1)
+  })
 
-    test('a denied login ends at the client with the rule’s message, and no token is made', async () => {
-      const flow = await begin('mallory')
-      await expect(flow.finish()).rejects.toMatchObject({
-        error: 'access_denied',
-        error_description: 'Not from there.',
-      })
+  test('a denied login ends at the client with the rule’s message, and no token is made', async () => {
+    const flow = await begin('mallory')
+    await expect(flow.finish()).rejects.toMatchObject({
+      error: 'access_denied',
+      error_description: 'Not from there.',
     })
+  })
 
-    test('a rule sends the user to a form, and sees the answer when they come back', async () => {
-      const flow = await begin('ada', { login_hint: 'color' })
-      await flow.page.getByRole('link', { name: 'Green' }).click()
-      const tokens = await flow.finish()
-      const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-      expect(profile).toMatchObject({
-        'https://example.com/color': 'green',
-        'https://example.com/protocol': 'redirect-callback',
-      })
+  test('a rule sends the user to a form, and sees the answer when they come back', async () => {
+    const flow = await begin('ada', { login_hint: 'color' })
+    await flow.page.getByRole('link', { name: 'Green' }).click()
+    const tokens = await flow.finish()
+    const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+    expect(profile).toMatchObject({
+      'https://example.com/color': 'green',
+      'https://example.com/protocol': 'redirect-callback',
     })
+  })
 
-    test('the state of a form works in the browser that was sent there, and once', async () => {
-      const flow = await begin('ada', { login_hint: 'color' })
-      const back = (await flow.page.getByRole('link', { name: 'Green' }).getAttribute('href')) ?? ''
-      const stranger = await (await browser.newContext()).newPage()
-      expect((await stranger.goto(back))?.status()).toBe(400)
-      await flow.page.goto(back)
-      await flow.finish()
-      expect((await flow.page.goto(back))?.status()).toBe(400)
-      expect((await fetch(`${config.serverMetadata().issuer}/continue?state=//evil.example`)).status).toBe(400)
-    })
+  test('the state of a form works in the browser that was sent there, and once', async () => {
+    const flow = await begin('ada', { login_hint: 'color' })
+    const back = (await flow.page.getByRole('link', { name: 'Green' }).getAttribute('href')) ?? ''
+    const stranger = await (await browser.newContext()).newPage()
+    expect((await stranger.goto(back))?.status()).toBe(400)
+    await flow.page.goto(back)
+    await flow.finish()
+    expect((await flow.page.goto(back))?.status()).toBe(400)
+    expect((await fetch(`${config.serverMetadata().issuer}/continue?state=//evil.example`)).status).toBe(400)
+  })
 
-    test('a rule asks for a second factor, and sees that it was given', async () => {
-      const flow = await begin('ada', { login_hint: 'factor' })
-      await flow.page.getByText('One more proof, please.').waitFor()
-      await flow.page.getByRole('button', { name: 'Go on' }).click()
-      const tokens = await flow.finish()
-      const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
-      expect(profile['https://example.com/methods']).toEqual(['mfa'])
-    })
-  },
-)
+  test('a rule asks for a second factor, and sees that it was given', async () => {
+    const flow = await begin('ada', { login_hint: 'factor' })
+    await flow.page.getByText('One more proof, please.').waitFor()
+    await flow.page.getByRole('button', { name: 'Go on' }).click()
+    const tokens = await flow.finish()
+    const profile = await client.fetchUserInfo(config, tokens.access_token, 'ada')
+    expect(profile['https://example.com/methods']).toEqual(['mfa'])
+  })
+})

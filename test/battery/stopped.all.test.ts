@@ -43,7 +43,8 @@ describe.runIf(process.platform === 'linux')('a worker', () => {
 })
 
 test('a host that is held up itself blames no login', { timeout: timeoutMs }, async () => {
-  const { engine } = startEngine()
+  const engine = createEngine({ rules: [{ name: 'waits', script }], limits: { workers: 1 } })
+  onTestFinished(() => engine.close())
   await engine.run({ user: { name: 'warm' } })
   const login = engine.run({ user: { name: 'held', waits: true } })
   // The worker has it once it has answered one that came later.

@@ -117,15 +117,26 @@ describe('a build of the package', () => {
     expect(draftsOf(paths)).toEqual([])
   })
 
-  test('is made again if a source changed meanwhile', async () => {
+  test.each([
+    ['changed', 5],
+    ['was replaced by an older file', -5_000],
+  ])('is made again if a source %s meanwhile', async (_what, afterSeconds) => {
     const paths = project()
     const slow = copying('code', (root) => {
       writeFileSync(join(root, 'code'), 'code 2')
-      // Later than the start of the build by the clock of any file system.
-      utimesSync(join(root, 'code'), Date.now() / 1_000 + 5, Date.now() / 1_000 + 5)
+      const seconds = Date.now() / 1_000 + afterSeconds
+      utimesSync(join(root, 'code'), seconds, seconds)
     })
     await updatePackage([slow, page], paths)
     expect(await updatePackage([code, page], paths)).toEqual(['code'])
+  })
+
+  test('is made again if its record was cut short', async () => {
+    const paths = project()
+    await updatePackage([code, page], paths)
+    writeFileSync(join(paths.target, '.fingerprints/code.json'), '{"finger')
+    expect(await updatePackage([code, page], paths)).toEqual(['code'])
+    expect(await updatePackage([code, page], paths)).toEqual([])
   })
 
   test('does not disturb another one', async () => {

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
-import { describe, expect, test } from 'vitest'
-import { browserTimeoutMs, hasChromium } from '../browser/chromium.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../browser/describe-in-browser.ts'
 import { openPlayground } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const looks = [1280, 375].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })))
 
-describe.runIf(hasChromium)('the playground for everybody', { timeout: browserTimeoutMs }, () => {
+describeInBrowser('the playground for everybody', () => {
   const opened = openPlayground()
 
   async function violations(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
-import { browserTimeoutMs, hasChromium } from '../browser/chromium.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../browser/describe-in-browser.ts'
 import { openPlayground } from './browser.ts'
 
 const gold = `function (user, context, callback) {
@@ -11,7 +11,7 @@ const gold = `function (user, context, callback) {
 }`
 const source = 'Source of the rule'
 
-describe.runIf(hasChromium)('the playground in a browser', { timeout: browserTimeoutMs }, () => {
+describeInBrowser('the playground in a browser', () => {
   const opened = openPlayground()
   const result = (text: string | RegExp) => opened.page.locator('#results').getByText(text)
   const writeGold = async (): Promise<void> => {

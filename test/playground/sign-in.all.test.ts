@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
-import { browserTimeoutMs, hasChromium } from '../browser/chromium.ts'
+import { expect, test } from 'vitest'
+import { describeInBrowser } from '../browser/describe-in-browser.ts'
 import { openPlayground } from './browser.ts'
 
-describe.runIf(hasChromium)('a playground behind a token, in a browser', { timeout: browserTimeoutMs }, () => {
+describeInBrowser('a playground behind a token, in a browser', () => {
   const opened = openPlayground('token')
 
   async function signIn(): Promise<void> {

@@ -15,9 +15,9 @@ const busyTicks = 10
 const patience = { timeout: 10_000 }
 
 /** Starts a process whose workers do `task`, and resolves when they have been told. */
-async function startParent(task: string): Promise<ChildProcess> {
+async function startParent(task: string, options: { readonly detached?: boolean } = {}): Promise<ChildProcess> {
   const file = fileURLToPath(new URL('parent-process.ts', import.meta.url))
-  const parent = spawn(process.execPath, [file, task], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parent = spawn(process.execPath, [file, task], { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void parent.kill('SIGKILL'))
   await once(parent.stdout, 'data')
   return parent
@@ -59,6 +59,15 @@ describe.runIf(process.platform === 'linux')('a worker ends when its parent is k
     const isBusy = (): boolean => workers.some((pid, index) => cpuTicks(pid) > before[index]! + busyTicks)
     await expect.poll(isBusy, patience).toBe(true)
     await expect.poll(kill(parent), patience).toEqual([])
+  })
+
+  test('stopped by a signal, as a terminal ends the whole group of processes', async () => {
+    const parent = await startParent('idle', { detached: true })
+    const workers = workerPids(parent.pid)
+    for (const pid of workers) process.kill(pid, 'SIGSTOP')
+    await expect.poll(() => workers.map((pid) => statOf(pid)[0])).toEqual(workers.map(() => 'T'))
+    process.kill(-parent.pid!, 'SIGQUIT')
+    await expect.poll(() => workers.filter(isRunning), patience).toEqual([])
   })
 
   test('stopped by a signal', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -51,8 +51,21 @@ function cacheFolder(): string {
 
 /** A package that is installed later changes one of these folders; one with a scope may change that of its scope alone. */
 function withScopes(modules: string): string[] {
-  const names = existsSync(modules) ? readdirSync(modules) : []
-  return [modules, ...names.filter((name) => name.startsWith('@')).map((scope) => join(modules, scope))]
+  return [
+    modules,
+    ...listNames(modules)
+      .filter((name) => name.startsWith('@'))
+      .map((scope) => join(modules, scope)),
+  ]
+}
+
+/** A folder that is not there, or that this user may not read, has no packages for the rules. */
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 function stateOf(path: string): string {

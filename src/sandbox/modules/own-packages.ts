@@ -27,5 +27,10 @@ export function requireOwn(expression: string, folders: readonly string[]): stri
 }
 
 function isInstalled(name: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => listNodeModules(folder).some((modules) => existsSync(join(modules, name))))
+  return folders.some((folder) => listNodeModules(folder).some((modules) => hasPackage(join(modules, name))))
+}
+
+/** An installation that was cut short leaves an empty folder. */
+function hasPackage(folder: string): boolean {
+  return ['package.json', 'index.js'].some((file) => existsSync(join(folder, file)))
 }

@@ -80,8 +80,11 @@ export function startDebugging({ openSession, rules, post, onReady }: DebuggingO
 
   function dispatch(id: number | undefined, text: string): void {
     if (session === undefined) return
-    if (id !== undefined) unanswered.add(id)
-    waking ??= setInterval(wake, wakeIntervalMs).unref()
+    // V8 answers no other id.
+    if (Number.isInteger(id)) {
+      unanswered.add(id!)
+      waking ??= setInterval(wake, wakeIntervalMs).unref()
+    }
     session.dispatchProtocolMessage(text)
   }
 

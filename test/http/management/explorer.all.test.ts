@@ -6,7 +6,8 @@ import { operations } from '../../../src/http/management/operations.ts'
 import { type AuthServer, createAuthServer } from '../../../src/http/server.ts'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
-import { browserTimeoutMs, hasChromium, launchChromium } from '../../browser/chromium.ts'
+import { browserTimeoutMs, launchChromium } from '../../browser/chromium.ts'
+import { describeInBrowser } from '../../browser/describe-in-browser.ts'
 import { freePort } from '../../cli/free-port.ts'
 
 async function managementToken(url: string): Promise<string> {
@@ -20,7 +21,7 @@ async function managementToken(url: string): Promise<string> {
   return ((await answer.json()) as { readonly access_token: string }).access_token
 }
 
-describe.runIf(hasChromium)('the explorer in a browser', { timeout: browserTimeoutMs }, () => {
+describeInBrowser('the explorer in a browser', () => {
   let store: Store
   let server: AuthServer
   let listener: Listener

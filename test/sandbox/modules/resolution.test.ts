@@ -95,6 +95,16 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
     expect(readVersion(rules(), rules())).toBe(ours.version)
   })
 
+  test('an empty folder, as a broken installation leaves it, hides none of ours', () => {
+    const folder = rules({ 'node_modules/lodash/lib/.gitkeep': '' })
+    expect(findFailures(['lodash'], [folder], ['_'])).toEqual({})
+  })
+
+  test('a file in the place of a node_modules, in a folder above the rules, is passed over', () => {
+    const folder = rules({ node_modules: 'no folder' })
+    expect(findFailures(['lodash'], [join(folder, 'deep')])).toEqual({})
+  })
+
   test('a package beside the rules that lacks what we offer gets ours, and does without anything else', () => {
     const folder = rules({
       'node_modules/leans/index.js': `exports.get = require('lodash/get'); exports.sign = require('jsonwebtoken').sign`,
