@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 /** The house, lowest floor first. A room may import from the floors below it, never from its own floor or above. */
@@ -76,4 +76,13 @@ test('no file is longer than 250 lines', () => {
   const sources = [...files, ...globSync('src/*/**/*.css'), ...globSync('src/*.ts'), ...globSync('test/**/*.ts')]
   const long = sources.filter((file) => readFileSync(file, 'utf8').split('\n').length > 251)
   expect(long).toEqual([])
+})
+
+test('the name of every test file says in which project it runs', () => {
+  const named = globSync('{test,rules-examples}/**/*.{test,tests,spec}.{ts,tsx,js}', {
+    exclude: ['**/node_modules/**'],
+  })
+  const known = /^[\w-]+(\.(all|battery|databases|nightly))?\.test\.ts$/
+  expect(named.length).toBeGreaterThan(200)
+  expect(named.filter((file) => !known.test(basename(file)))).toEqual([])
 })

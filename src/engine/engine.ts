@@ -14,6 +14,7 @@ import { coverageLog } from './coverage-log.ts'
 import { type LoginInput, outcomeOf, withUpdates } from './outcome-of.ts'
 import { type ClaimNames, claimNames } from './claim-names.ts'
 import { portsOf } from './dry-run.ts'
+import { findModulesFolder } from './find-modules-folder.ts'
 import { answerModule, shapesOf } from './host-modules.ts'
 import { type UserAndContext, sendable } from './login-text.ts'
 import { programsOf } from './program.ts'
@@ -83,7 +84,11 @@ export function createEngine(options: EngineOptions): Engine {
   const { allow = [], fetch: port } = options.network ?? {}
   const { states = createMemoryStates(), clock = Date.now, record } = options
   const modules = options.modules ?? {}
-  const offered = { folder: options.modulesFolder, host: shapesOf(modules), inspect: inspector !== undefined }
+  const offered = {
+    folder: findModulesFolder(options.modulesFolder),
+    host: shapesOf(modules),
+    inspect: inspector !== undefined,
+  }
   let closing: Promise<void> | undefined
   let underWay = 0
   let onNoneUnderWay: (() => void) | undefined

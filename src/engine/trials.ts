@@ -11,6 +11,7 @@ import type { Told } from '../sandbox/told.ts'
 import type { Conditions } from '../sandbox/conditions.ts'
 import { coverageLog } from './coverage-log.ts'
 import { limitsOf } from './engine-limits.ts'
+import { findModulesFolder } from './find-modules-folder.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { sendable } from './login-text.ts'
 import type { Outcome, UserUpdate } from './outcome.ts'
@@ -80,7 +81,7 @@ export function createTrials(given: Partial<SandboxLimits> = {}): Trials {
 
     prepare(rules, { secrets, modulesFolder, names, modules }) {
       const ruleset = loadRuleset({ rules, ...(secrets === undefined ? {} : { secrets }) })
-      const offered = { folder: modulesFolder, host: {}, stubbed: { names, modules } }
+      const offered = { folder: findModulesFolder(modulesFolder), host: {}, stubbed: { names, modules } }
       const program = programsOf(ruleset, offered)['post-login']
       return { program, configuration: ruleset.configuration, global: `${++lastTrial}` }
     },

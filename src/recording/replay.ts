@@ -5,6 +5,7 @@ import type { Outcome } from '../engine/outcome.ts'
 import type { RecordedRule } from '../engine/recorded-run.ts'
 import type { UsersPort } from '../engine/users-port.ts'
 import type { RuleInput } from '../profile/rule.ts'
+import { isFolder } from '../rules/folder-files.ts'
 import { loadRuleset } from '../rules/ruleset.ts'
 import { type Difference, comparable, differences } from './differences.ts'
 import { type GivenSecrets, type Revived, revive } from './load-recording.ts'
@@ -51,7 +52,7 @@ export function createReplayer(options: ReplayOptions = {}): Replayer {
     if (current?.key === key) return current.engine
     await current?.engine.close()
     const recorded = options.rules === undefined ? revived.fill(readRecordedRules(file, recording)) : undefined
-    const folder = modulesFolder ?? recorded?.folder
+    const folder = modulesFolder ?? findRecordedFolder(recorded)
     const engine = createEngine({
       rules: options.rules ?? recorded?.rules.map(ruleInput) ?? [],
       configuration,
@@ -153,4 +154,9 @@ function comparableAsked(asked: Asked): Asked {
 function shownUser({ user }: Recording): string {
   const { email, user_id: id } = user
   return [email, id].find((one) => typeof one === 'string') ?? 'nobody'
+}
+
+/** The folder of recorded rules, if it is on this machine: they may have been recorded elsewhere. */
+function findRecordedFolder(recorded: { readonly folder?: string } | undefined): string | undefined {
+  return recorded?.folder !== undefined && isFolder(recorded.folder) ? recorded.folder : undefined
 }

@@ -30,7 +30,8 @@ function resolveEntry(from: string | URL): string {
     return createRequire(from).resolve('isolated-vm')
   } catch (cause) {
     const reasons = `on an older Node.js, with --omit=optional, and if there is no binary for ${describeTarget()}`
-    throw unavailable(`is not installed; npm leaves it out ${reasons} and none can be compiled`, cause)
+    const cure = 'let this Node.js run `npm install`, which leaves it out'
+    throw unavailable(`is not installed; ${cure} ${reasons} and none can be compiled`, cause)
   }
 }
 
