@@ -29,9 +29,11 @@ function resolveEntry(from: string | URL): string {
   try {
     return createRequire(from).resolve('isolated-vm')
   } catch (cause) {
-    const reasons = `on an older Node.js, with --omit=optional, and if there is no binary for ${describeTarget()}`
-    const cure = 'let this Node.js run `npm install`, which leaves it out'
-    throw unavailable(`is not installed; ${cure} ${reasons} and none can be compiled`, cause)
+    const reasons = `on an older Node.js, with --omit=optional, or if there is no binary for ${describeTarget()}`
+    throw unavailable(
+      `is not installed: run \`npm install\` with this Node.js; npm leaves it out ${reasons} and none can be compiled`,
+      cause,
+    )
   }
 }
 

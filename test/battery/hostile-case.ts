@@ -16,7 +16,10 @@ export const enoughCpu = { cpuPerRuleMs: 2_000, cpuPerLoginMs: 3_000 }
 /** CPU is used up before this memory is full. */
 export const muchMemory = { isolateHeapMb: 512, workerRssMb: 2_000 }
 
-/** What V8 itself keeps fills this heap soon: then the thread may stand still for good, and is waited for as long as the CPU would last. */
+/**
+ * A `Map` fills this heap soon. V8 may then freeze the thread for good, and the host waits as long as the CPU would last: so
+ * that is short, too.
+ */
 export const littleMemory = { ...enoughCpu, cpuPerLoginMs: 2_000, isolateHeapMb: 16 }
 
 /** The deadline comes soon, and before the CPU is used up. */

@@ -56,7 +56,7 @@ test('an engine is refused in one sentence if isolated-vm is not installed', asy
   expect(await tryEngine()).toEqual({
     step: 'create',
     code: 'SANDBOX_FAILED',
-    message: expect.stringMatching(/^isolated-vm, which runs the rules, is not installed; [^\n]+$/) as string,
+    message: expect.stringMatching(/^isolated-vm, which runs the rules, is not installed: [^\n]+$/) as string,
   })
 })
 

@@ -3,16 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type Listener, listen } from '../../src/http/listen.ts'
 import type { Access } from '../../src/playground/gate.ts'
 import { browserTimeoutMs, launchChromium } from '../browser/chromium.ts'
+import { type PageWatch, watchPage } from '../browser/watch-page.ts'
 import { freePort } from '../cli/free-port.ts'
 import { type PlaygroundFixture, usePlayground } from './fixture.ts'
 
-export interface Opened {
+export interface Opened extends PageWatch {
   readonly fixture: PlaygroundFixture
   readonly page: Page
-  /** Everything the page asked for. */
-  readonly requests: readonly string[]
-  /** Everything it complained about. */
-  readonly complaints: readonly string[]
   /** Puts a text into the editor of this label, as somebody who pastes it. */
   write(label: string, text: string): Promise<void>
 }
@@ -26,8 +23,7 @@ export function openPlayground(access: Access = 'open'): Opened {
   let browser: Browser
   let context: BrowserContext
   let page: Page
-  const requests: string[] = []
-  const complaints: string[] = []
+  let watch: PageWatch
 
   beforeAll(async () => {
     listener = await listen({ handler: fixture.playground.handler, port })
@@ -35,20 +31,13 @@ export function openPlayground(access: Access = 'open'): Opened {
   }, browserTimeoutMs)
   beforeEach(async () => {
     await removeStoredRules()
-    requests.length = 0
-    complaints.length = 0
     context = await browser.newContext({
       viewport: { width: 1280, height: 860 },
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     })
     page = await context.newPage()
-    page.setDefaultTimeout(browserTimeoutMs)
-    page.on('request', (request) => requests.push(request.url()))
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
+    watch = watchPage(page)
     await page.goto(`${fixture.issuer}/playground`)
     await page.getByText(access === 'open' ? 'Valid rule' : 'Client secret').waitFor()
   }, browserTimeoutMs)
@@ -69,8 +58,12 @@ export function openPlayground(access: Access = 'open'): Opened {
     get page() {
       return page
     },
-    requests,
-    complaints,
+    get requests() {
+      return watch.requests
+    },
+    get complaints() {
+      return watch.complaints
+    },
     async write(label, text) {
       await page.getByRole('textbox', { name: label }).click()
       await page.keyboard.press('ControlOrMeta+A')

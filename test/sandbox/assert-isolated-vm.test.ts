@@ -20,8 +20,8 @@ test('a package that is not installed is named, with what leaves it out', () => 
     expect.objectContaining({
       code: 'SANDBOX_FAILED',
       message:
-        'isolated-vm, which runs the rules, is not installed; let this Node.js run `npm install`, which leaves it out ' +
-        `on an older Node.js, with --omit=optional, and if there is no binary for ${target} and none can be compiled (README, "Node versions")`,
+        'isolated-vm, which runs the rules, is not installed: run `npm install` with this Node.js; npm leaves it out ' +
+        `on an older Node.js, with --omit=optional, or if there is no binary for ${target} and none can be compiled (README, "Node versions")`,
     }),
   )
 })

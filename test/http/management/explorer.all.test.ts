@@ -8,6 +8,7 @@ import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { browserTimeoutMs, launchChromium } from '../../browser/chromium.ts'
 import { describeInBrowser } from '../../browser/describe-in-browser.ts'
+import { type PageWatch, watchPage } from '../../browser/watch-page.ts'
 import { freePort } from '../../cli/free-port.ts'
 
 async function managementToken(url: string): Promise<string> {
@@ -28,9 +29,7 @@ describeInBrowser('the explorer in a browser', () => {
   let browser: Browser
   let page: Page
   let url = ''
-  /** Everything the page asked for, and everything it complained about. */
-  const requests: string[] = []
-  const complaints: string[] = []
+  let watch: PageWatch
 
   beforeAll(async () => {
     const port = await freePort()
@@ -42,15 +41,8 @@ describeInBrowser('the explorer in a browser', () => {
     browser = await launchChromium()
   }, browserTimeoutMs)
   beforeEach(async () => {
-    requests.length = 0
-    complaints.length = 0
     page = await browser.newPage()
-    page.setDefaultTimeout(browserTimeoutMs)
-    page.on('request', (request) => requests.push(request.url()))
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-    })
+    watch = watchPage(page)
     await page.goto(`${url}/api/v2/explorer`)
     await page
       .locator('.opblock')
@@ -74,9 +66,9 @@ describeInBrowser('the explorer in a browser', () => {
 
   test('shows every call, asks nobody else for anything, and the policy has nothing to complain about', async () => {
     expect(await page.locator('.opblock').count()).toBe(operations.length)
-    expect(requests.length).toBeGreaterThan(4)
-    expect(requests.filter((one) => !one.startsWith(`${url}/api/v2/`) && !one.startsWith('data:'))).toEqual([])
-    expect(complaints).toEqual([])
+    expect(watch.requests.length).toBeGreaterThan(4)
+    expect(watch.requests.filter((one) => !one.startsWith(`${url}/api/v2/`) && !one.startsWith('data:'))).toEqual([])
+    expect(watch.complaints).toEqual([])
   })
 
   test('says which attributes a call views and alters', async () => {
@@ -113,7 +105,7 @@ describeInBrowser('the explorer in a browser', () => {
       const answer = page.locator(`${call} .live-responses-table .response`)
       expect(await answer.locator('.response-col_status').innerText()).toMatch(/^200/)
       expect(await answer.locator('.highlight-code').first().innerText()).toContain('grace@example.com')
-      expect(complaints).toEqual([])
+      expect(watch.complaints).toEqual([])
     })
   })
 
