@@ -20,7 +20,8 @@ export const modulesPart: BuildPart = {
   async write(root, folder) {
     await compile(root, folder)
     // The worker is a bundle.
-    rmSync(join(folder, 'sandbox/worker'), { recursive: true, force: true })
+    for (const part of ['sandbox/worker', 'sandbox/net/worker'])
+      rmSync(join(folder, part), { recursive: true, force: true })
     // What modules in the isolate find as Node's own, in the form of CommonJS, which the compiler does not write.
     for (const file of globSync('src/**/*.cjs', { cwd: root })) {
       const to = join(folder, file.slice('src/'.length))

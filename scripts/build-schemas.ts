@@ -4,8 +4,8 @@ import { rootFolder } from './checkout.ts'
 
 /** Writes the JSON schemas of what the command prints. A file that is right already is not touched. */
 export async function buildSchemas(folder: string = join(rootFolder, 'schemas')): Promise<void> {
-  const { outcomeSchema } = await import('../src/engine/outcome-schema.ts')
-  const { recordingSchema } = await import('../src/recording/schema.ts')
+  const { outcomeSchema } = await import('../src/engine/outcome/outcome-schema.ts')
+  const { recordingSchema } = await import('../src/recording/format/schema.ts')
   const { checkSchema } = await import('../src/migration/check/report-schema.ts')
   mkdirSync(folder, { recursive: true })
   const schemas = { outcome: outcomeSchema, check: checkSchema, recording: recordingSchema }

@@ -68,7 +68,7 @@ test('the overlay needs nothing of Node, so that it runs in a browser', () => {
       visit(join(dirname(file), specifier))
     }
   }
-  visit('src/profile/overlay.ts')
+  visit('src/profile/overlay/overlay.ts')
   expect(reached.size).toBeGreaterThan(1)
 })
 

@@ -43,7 +43,7 @@ const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
   './better-auth': () => import('../src/adapters/better-auth/index.ts'),
   './express': () => import('../src/adapters/express.ts'),
   './fastify': () => import('../src/adapters/fastify.ts'),
-  './overlay': () => import('../src/profile/overlay.ts'),
+  './overlay': () => import('../src/profile/overlay/overlay.ts'),
   './testing': () => import('../src/testing/index.ts'),
   './testing/jest': () => {
     // As jest has it, without being asked.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { defaultRateLimits } from '../src/http/limits/rate-limits.ts'
-import { defaultLimits } from '../src/sandbox/limits.ts'
+import { defaultLimits } from '../src/sandbox/wire/limits.ts'
 import { ruleErrorCodes } from '../src/errors/codes.ts'
 
 const readme = readFileSync('README.md', 'utf8')

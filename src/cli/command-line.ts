@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { check } from './check.ts'
-import { convert } from './convert.ts'
-import { dev } from './dev.ts'
-import { explain as explainLogin } from './explain.ts'
-import { importRules } from './import.ts'
-import { replay } from './replay.ts'
-import { run } from './run.ts'
-import { serve } from './serve.ts'
-import { UsageError, usage, usageOf } from './usage.ts'
-import { users } from './users.ts'
+import { check } from './commands/check.ts'
+import { convert } from './commands/convert.ts'
+import { dev } from './commands/dev.ts'
+import { explain as explainLogin } from './commands/explain.ts'
+import { importRules } from './commands/import.ts'
+import { replay } from './commands/replay.ts'
+import { run } from './commands/run.ts'
+import { serve } from './commands/serve.ts'
+import { UsageError, usage, usageOf } from './print/usage.ts'
+import { users } from './commands/users.ts'
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   run,
@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   import: importRules,
   convert,
   // Reports take a while to load, which no other command is to wait for.
-  coverage: async (args) => (await import('./coverage.ts')).coverage(args),
+  coverage: async (args) => (await import('./commands/coverage.ts')).coverage(args),
   dev,
   explain: explainLogin,
   replay,

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { mergeScriptCovs } from '@bcoe/v8-coverage'
-import type { CoverageEntry } from '../engine/coverage-log.ts'
-import type { FunctionCounts } from '../sandbox/protocol.ts'
+import type { CoverageEntry } from '../engine/run/coverage-log.ts'
+import type { FunctionCounts } from '../sandbox/wire/protocol.ts'
 
 /** What ran of one text of a rule, in all processes together. */
 export type RuleText = CoverageEntry

@@ -3,11 +3,11 @@ import { pathToFileURL } from 'node:url'
 import { type Expression, parseExpressionAt } from 'acorn'
 import { convert } from 'ast-v8-to-istanbul'
 import type { FileCoverageData, Location } from 'istanbul-lib-coverage'
-import { expressionHash } from '../engine/coverage-log.ts'
-import { isFile } from '../rules/folder-files.ts'
-import { baseOf, hasRuleExtension } from '../rules/folder-rules.ts'
-import { type RuleSource, sourceOf } from '../rules/ruleset.ts'
-import type { FunctionCounts } from '../sandbox/protocol.ts'
+import { expressionHash } from '../engine/run/coverage-log.ts'
+import { isFile } from '../rules/folder/folder-files.ts'
+import { baseOf, hasRuleExtension } from '../rules/folder/folder-rules.ts'
+import { type RuleSource, sourceOf } from '../rules/ruleset/ruleset.ts'
+import type { FunctionCounts } from '../sandbox/wire/protocol.ts'
 
 /** A rule's file, and the expression that the sandbox makes of it. */
 export interface CoveredFile {

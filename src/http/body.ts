@@ -1,4 +1,4 @@
-import { type Result, fail, succeed } from '../login/result.ts'
+import { type Result, fail, succeed } from '../login/result/result.ts'
 
 /** The parameters of a request, each at most once. */
 export type Parameters = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { Login } from '../login/login.ts'
-import { type Result, fail, succeed } from '../login/result.ts'
-import type { Client } from '../store/clients.ts'
+import { type Result, fail, succeed } from '../login/result/result.ts'
+import type { Client } from '../store/contract/clients.ts'
 import type { Parameters } from './body.ts'
 
 interface Credentials {

@@ -1,5 +1,5 @@
 import type { Login } from '../login/login.ts'
-import { type Result, type TokenSet, fail, succeed } from '../login/result.ts'
+import { type Result, type TokenSet, fail, succeed } from '../login/result/result.ts'
 import { type Parameters, isForm, readParameters } from './body.ts'
 import { authenticateClient } from './client-credentials.ts'
 import { type ConnectionFacts, isTooLarge, requestFacts, tooLarge } from './request-facts.ts'

@@ -1,4 +1,4 @@
-import { engineOptionNames } from '../engine/known-options.ts'
+import { engineOptionNames } from '../engine/options/known-options.ts'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { assertKnownNames, described } from '../errors/known-names.ts'
 import type { LoginOptions } from '../login/options.ts'

@@ -1,5 +1,5 @@
 import type { Login } from '../login/login.ts'
-import { type Result, fail, succeed } from '../login/result.ts'
+import { type Result, fail, succeed } from '../login/result/result.ts'
 import { isForm, readParameters } from './body.ts'
 import { withRateLimit } from './limits/headers.ts'
 import type { Limiter } from './limits/limiter.ts'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { fail } from '../login/result.ts'
-import type { RequestFacts } from '../login/transaction.ts'
+import { fail } from '../login/result/result.ts'
+import type { RequestFacts } from '../login/run/transaction.ts'
 import type { Parameters } from './body.ts'
 
 /** What the listener knows of a request beside the request. */

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, Result } from '../login/result.ts'
+import type { Failure, FailureCode, Result } from '../login/result/result.ts'
 
 /** The answer to each failure; a new code does not compile until it has one. */
 const answers = {

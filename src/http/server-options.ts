@@ -1,6 +1,6 @@
-import type { EngineOptions } from '../engine/engine-options.ts'
+import type { EngineOptions } from '../engine/options/engine-options.ts'
 import type { LoginOptions } from '../login/options.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/contract/store.ts'
 import type { HandlerOptions } from './handler.ts'
 import type { HooksOptions } from './hooks/hooks.ts'
 

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.ts'
-import type { Overlay, OverlaySpec } from '../profile/overlay.ts'
-import type { Store } from '../store/store.ts'
+import type { Overlay, OverlaySpec } from '../profile/overlay/overlay.ts'
+import type { Store } from '../store/contract/store.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
-import type { FinishedLogins } from './finished-logins.ts'
+import type { FinishedLogins } from './run/finished-logins.ts'
 
 export interface LoginOptions {
   readonly engine: Engine

@@ -1,7 +1,7 @@
 import type { FetchImplementation, JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors } from 'jose'
 import { LRUCache } from 'lru-cache'
-import { isKeysUrl } from '../profile/keys-url.ts'
+import { isKeysUrl } from '../profile/context/keys-url.ts'
 import { invalidToken } from './verify.ts'
 
 /** Where an issuer's public keys come from: as they are, or from its own address. */

@@ -10,7 +10,7 @@ import type { Handler } from '../../src/http/handler.ts'
 import { toNodeHandler } from '../../src/http/node-handler.ts'
 import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/contract/store.ts'
 
 const password = 'correct horse battery staple'
 const client = { client_id: 'app', client_secret: 'app-secret-app-secret' }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
-import type { Outcome } from '../../src/engine/outcome.ts'
+import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 import { workerPids } from '../sandbox/worker-pids.ts'
 
 const onLinux = process.platform === 'linux'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { StoredRule } from '../../src/profile/stored-rule.ts'
+import type { StoredRule } from '../../src/profile/rule/stored-rule.ts'
 import { openStore } from '../../src/store/open.ts'
 import { directory, expected, mappings } from '../rules/deploy/deployments.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import { recordInto } from '../../src/recording/record-into.ts'
+import { recordInto } from '../../src/recording/format/record-into.ts'
 import { claimsmith } from './command.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'claimsmith-cli-replay-'))

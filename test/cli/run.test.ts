@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, expect, test } from 'vitest'
-import { outcomeSchema } from '../../src/engine/outcome-schema.ts'
+import { outcomeSchema } from '../../src/engine/outcome/outcome-schema.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 import { claimsmith } from './command.ts'
 

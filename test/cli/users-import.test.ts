@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { importUsersFile } from '../../src/cli/import-users.ts'
-import { users as command } from '../../src/cli/users.ts'
+import { importUsersFile } from '../../src/cli/commands/import-users.ts'
+import { users as command } from '../../src/cli/commands/users.ts'
 import { openStore } from '../../src/store/index.ts'
 import { claimsmith } from './command.ts'
 

@@ -1,4 +1,4 @@
-import type { UsersPort } from '../../src/engine/users-port.ts'
+import type { UsersPort } from '../../src/engine/ports/users-port.ts'
 
 /** A store of users that notes what is saved, in order: which metadata, and what. */
 export function savingInto(saved: unknown[]): UsersPort {

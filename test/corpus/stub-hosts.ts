@@ -1,4 +1,4 @@
-import type { FetchPort } from '../../src/sandbox/embedder-fetch.ts'
+import type { FetchPort } from '../../src/sandbox/net/host/embedder-fetch.ts'
 
 /** What hosts answer: by `METHOD URL` without the query, a body or `[status, body]`. Others refuse the connection. */
 export type Answers = Readonly<Record<string, unknown>>

@@ -5,7 +5,7 @@ import type { FileCoverage } from 'istanbul-lib-coverage'
 import { coverRules } from '../../src/coverage/cover-rules.ts'
 import { misses } from '../../src/coverage/write-report.ts'
 import { createEngine } from '../../src/engine/engine.ts'
-import type { EngineOptions } from '../../src/engine/engine-options.ts'
+import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 
 const greet = `// Says hello.

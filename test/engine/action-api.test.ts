@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Metadata } from '../../src/profile/user.ts'
+import type { Metadata } from '../../src/profile/user/user.ts'
 import { action, rule, useEngine } from './use-engine.ts'
 
 const calls: [what: string, id: string, data: Metadata][] = []

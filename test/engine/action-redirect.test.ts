@@ -1,6 +1,6 @@
 import { jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { LoginContext } from '../../src/profile/context.ts'
+import type { LoginContext } from '../../src/profile/context/context.ts'
 import { action, useEngine } from './use-engine.ts'
 
 const { run } = useEngine()

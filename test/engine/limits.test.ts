@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { limitsOf } from '../../src/engine/engine-limits.ts'
+import { limitsOf } from '../../src/engine/options/engine-limits.ts'
 import { createEngine } from '../../src/engine/engine.ts'
-import { defaultLimits, limitRanges } from '../../src/sandbox/limits.ts'
+import { defaultLimits, limitRanges } from '../../src/sandbox/wire/limits.ts'
 import { login, rule } from './use-engine.ts'
 
 test.each<[limits: unknown, sentence: string]>([

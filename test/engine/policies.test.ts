@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { LoginContext } from '../../src/profile/context.ts'
-import type { User } from '../../src/profile/user.ts'
+import type { LoginContext } from '../../src/profile/context/context.ts'
+import type { User } from '../../src/profile/user/user.ts'
 import { useEngine } from './use-engine.ts'
 
 /** One policy, written in both dialects. */

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { type SuspendedLogin, createMemoryStates } from '../../src/engine/states-port.ts'
+import { type SuspendedLogin, createMemoryStates } from '../../src/engine/ports/states-port.ts'
 import { action, rule, useEngine } from './use-engine.ts'
 
 const pass = 'callback(null, user, context);'

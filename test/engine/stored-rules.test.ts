@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
-import type { EngineOptions } from '../../src/engine/engine-options.ts'
-import type { RulesPort, VersionedRules } from '../../src/engine/rules-port.ts'
-import type { RuleInput } from '../../src/profile/rule.ts'
+import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
+import type { RulesPort, VersionedRules } from '../../src/engine/ports/rules-port.ts'
+import type { RuleInput } from '../../src/profile/rule/rule.ts'
 import { login, rule } from './use-engine.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

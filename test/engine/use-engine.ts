@@ -1,8 +1,8 @@
 import { afterAll } from 'vitest'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
-import type { EngineOptions } from '../../src/engine/engine-options.ts'
-import type { Outcome } from '../../src/engine/outcome.ts'
-import type { RuleInput } from '../../src/profile/rule.ts'
+import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
+import type { Outcome } from '../../src/engine/outcome/outcome.ts'
+import type { RuleInput } from '../../src/profile/rule/rule.ts'
 
 type Login = Parameters<Engine['run']>[0]
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import { createAuthServer } from '../../src/http/server.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/contract/store.ts'
 import { workerPids } from '../sandbox/worker-pids.ts'
 import { issuer } from './server.ts'
 

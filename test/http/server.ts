@@ -1,9 +1,9 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
 import type { AuthServerOptions } from '../../src/http/server-options.ts'
-import type { RuleInput } from '../../src/profile/rule.ts'
+import type { RuleInput } from '../../src/profile/rule/rule.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/contract/store.ts'
 
 export const issuer = 'http://127.0.0.1:3999'
 export const password = 'correct horse battery staple'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { User } from '../../src/profile/user.ts'
+import type { User } from '../../src/profile/user/user.ts'
 import { useLogin, valueOf } from './fixture.ts'
 
 let meanwhile: (id: string) => Promise<User | undefined> = async () => undefined

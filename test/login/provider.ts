@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import type { Connection } from '../../src/profile/connection.ts'
+import type { Connection } from '../../src/profile/context/connection.ts'
 import type { NewConnection, Store } from '../../src/store/index.ts'
 import { createKeyring } from '../../src/tokens/keyring.ts'
 import { forge } from '../tokens/forge.ts'

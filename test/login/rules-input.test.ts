@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { userForRules } from '../../src/login/rules-input.ts'
+import { userForRules } from '../../src/login/run/rules-input.ts'
 import { startMs, useLogin, valueOf } from './fixture.ts'
 
 describe('what a rule is given', () => {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type Listener, listen } from '../../src/http/listen.ts'
-import type { Access } from '../../src/playground/gate.ts'
+import type { Access } from '../../src/playground/http/gate.ts'
 import { browserTimeoutMs, launchChromium } from '../browser/chromium.ts'
 import { type PageWatch, watchPage } from '../browser/watch-page.ts'
 import { freePort } from '../cli/free-port.ts'

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll } from 'vitest'
-import { seedDemo } from '../../src/cli/demo.ts'
+import { seedDemo } from '../../src/cli/demo/demo.ts'
 import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
-import { createFinishedLogins } from '../../src/login/finished-logins.ts'
-import type { Access } from '../../src/playground/gate.ts'
+import { createFinishedLogins } from '../../src/login/run/finished-logins.ts'
+import type { Access } from '../../src/playground/http/gate.ts'
 import { type Playground, createPlayground } from '../../src/playground/playground.ts'
-import { createStoreHome } from '../../src/playground/store-home.ts'
+import { createStoreHome } from '../../src/playground/rules/store-home.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/contract/store.ts'
 
 const overlay = { picture: 'user_metadata.picture || picture' }
 const password = 'correct horse battery staple'

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { createFolderHome } from '../../src/playground/folder-home.ts'
-import { asSaved } from '../../src/playground/rules-home.ts'
+import { createFolderHome } from '../../src/playground/rules/folder-home.ts'
+import { asSaved } from '../../src/playground/rules/rules-home.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-home-'))
 afterAll(() => rmSync(folder, { recursive: true }))

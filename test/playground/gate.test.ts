@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { routes } from '../../src/playground/routes.ts'
+import { routes } from '../../src/playground/http/routes.ts'
 import { usePlayground } from './fixture.ts'
 
 describe('a playground that is open', () => {

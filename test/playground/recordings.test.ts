@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import { recordInto } from '../../src/recording/record-into.ts'
-import type { RecordingsAnswer, RunAnswer } from '../../src/playground/answers.ts'
+import { recordInto } from '../../src/recording/format/record-into.ts'
+import type { RecordingsAnswer, RunAnswer } from '../../src/playground/http/answers.ts'
 import { usePlayground } from './fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-recordings-'))

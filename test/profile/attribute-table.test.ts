@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { heldAttributes } from '../../src/profile/attribute-owner.ts'
-import { attributeTable, attributeTableOf, updateConditions } from '../../src/profile/attribute-table.ts'
-import { type UpdateRule, attributeRows } from '../../src/profile/attributes.ts'
+import { heldAttributes } from '../../src/profile/attributes/attribute-owner.ts'
+import { attributeTable, attributeTableOf, updateConditions } from '../../src/profile/attributes/attribute-table.ts'
+import { type UpdateRule, attributeRows } from '../../src/profile/attributes/attributes.ts'
 
 test('the README has the table of attributes as it is', () => {
   expect(readFileSync('README.md', 'utf8')).toContain(`\n\n${attributeTable()}\n\n`)

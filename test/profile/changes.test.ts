@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import jsonPatch from 'fast-json-patch'
 import { expect, test } from 'vitest'
-import { changesBetween } from '../../src/profile/changes.ts'
+import { changesBetween } from '../../src/profile/schema/changes.ts'
 
 test.each([
   ['an added attribute', {}, { roles: [] }, [{ op: 'add', path: '/roles', value: [] }]],

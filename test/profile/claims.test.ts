@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { reservedClaims, withoutReservedClaims } from '../../src/profile/reserved-claims.ts'
-import { claimsForScopes } from '../../src/profile/scopes.ts'
-import type { User } from '../../src/profile/user.ts'
+import { reservedClaims, withoutReservedClaims } from '../../src/profile/context/reserved-claims.ts'
+import { claimsForScopes } from '../../src/profile/context/scopes.ts'
+import type { User } from '../../src/profile/user/user.ts'
 
 const grace: User = {
   user_id: 'auth0|1',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { ClaimsmithError } from '../../src/errors/claimsmith-error.ts'
-import { parseOverlay } from '../../src/profile/overlay.ts'
+import { parseOverlay } from '../../src/profile/overlay/overlay.ts'
 
 function problem(expression: unknown): { code: string; details: Readonly<Record<string, unknown>>; message: string } {
   try {

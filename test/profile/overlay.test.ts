@@ -1,8 +1,8 @@
 import { buildSync } from 'esbuild'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { overlay, parseOverlay } from '../../src/profile/overlay.ts'
-import type { User } from '../../src/profile/user.ts'
+import { overlay, parseOverlay } from '../../src/profile/overlay/overlay.ts'
+import type { User } from '../../src/profile/user/user.ts'
 
 const grace = { picture: 'https://idp.example/grace.png', user_metadata: { picture: 'https://grace.example/me.png' } }
 const ada = { picture: 'https://idp.example/ada.png' }
@@ -134,7 +134,7 @@ test('a parsed overlay throws for no profile at all', () => {
 
 test('the overlay needs nothing that a browser lacks', () => {
   const { metafile } = buildSync({
-    entryPoints: ['src/profile/overlay.ts'],
+    entryPoints: ['src/profile/overlay/overlay.ts'],
     bundle: true,
     format: 'esm',
     platform: 'browser',

@@ -1,8 +1,15 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { expectTypeOf, test } from 'vitest'
-import type { LoginContext, loginContextSchema } from '../../src/profile/context.ts'
-import type { RuleInput, ruleSchema } from '../../src/profile/rule.ts'
-import type { Identity, identitySchema, Metadata, metadataSchema, User, userSchema } from '../../src/profile/user.ts'
+import type { LoginContext, loginContextSchema } from '../../src/profile/context/context.ts'
+import type { RuleInput, ruleSchema } from '../../src/profile/rule/rule.ts'
+import type {
+  Identity,
+  identitySchema,
+  Metadata,
+  metadataSchema,
+  User,
+  userSchema,
+} from '../../src/profile/user/user.ts'
 
 /** The keyword `instanceOf` is ours; it stands for a live object, which JSON Schema itself cannot describe. */
 interface Dates {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { loginContextSchema, type LoginContext } from '../../src/profile/context.ts'
-import { ruleSchema, type RuleInput } from '../../src/profile/rule.ts'
-import { userSchema, type User } from '../../src/profile/user.ts'
-import { validator } from '../../src/profile/validate.ts'
+import { loginContextSchema, type LoginContext } from '../../src/profile/context/context.ts'
+import { ruleSchema, type RuleInput } from '../../src/profile/rule/rule.ts'
+import { userSchema, type User } from '../../src/profile/user/user.ts'
+import { validator } from '../../src/profile/schema/validate.ts'
 
 const user = validator<User>(userSchema, 'The user')
 const context = validator<LoginContext>(loginContextSchema, 'The login context')

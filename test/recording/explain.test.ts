@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explain } from '../../src/recording/explain.ts'
+import { explain } from '../../src/recording/replay/explain.ts'
 import { action, rule, useEngine } from '../engine/use-engine.ts'
 
 const { run } = useEngine({ network: { fetch: () => Response.json({ tier: 'gold-tier' }) } })

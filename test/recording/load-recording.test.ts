@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadRecording } from '../../src/recording/load-recording.ts'
+import { loadRecording } from '../../src/recording/replay/load-recording.ts'
 import { login, rule } from '../engine/use-engine.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 import { record } from './make-recordings.ts'

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Engine, createEngine } from '../../src/engine/engine.ts'
-import type { EngineOptions } from '../../src/engine/engine-options.ts'
-import { recordInto } from '../../src/recording/record-into.ts'
-import { type Replay, type ReplayOptions, createReplayer } from '../../src/recording/replay.ts'
+import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
+import { recordInto } from '../../src/recording/format/record-into.ts'
+import { type Replay, type ReplayOptions, createReplayer } from '../../src/recording/replay/replay.ts'
 import { login } from '../engine/use-engine.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 

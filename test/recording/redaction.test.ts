@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import { recordInto } from '../../src/recording/record-into.ts'
-import { createRedactor } from '../../src/recording/redactor.ts'
+import { recordInto } from '../../src/recording/format/record-into.ts'
+import { createRedactor } from '../../src/recording/redaction/redactor.ts'
 import { action, rule } from '../engine/use-engine.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-recordings-'))

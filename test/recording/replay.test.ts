@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EngineOptions } from '../../src/engine/engine-options.ts'
+import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
 import { action, login, rule } from '../engine/use-engine.ts'
 import { useServer, useTcpServer } from '../sandbox/http-server.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'

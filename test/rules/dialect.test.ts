@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadRuleset, type Ruleset } from '../../src/rules/ruleset.ts'
+import { loadRuleset, type Ruleset } from '../../src/rules/ruleset/ruleset.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const load = (script: string): Ruleset => loadRuleset({ rules: [{ name: 'x', script }] })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { entryPoints } from '../../src/rules/entry-points.ts'
-import { sourceOf } from '../../src/rules/ruleset.ts'
+import { entryPoints } from '../../src/rules/source/entry-points.ts'
+import { sourceOf } from '../../src/rules/ruleset/ruleset.ts'
 
 /** What stands in a script where a debugger would stop first. */
 function stops(script: string): string[] {

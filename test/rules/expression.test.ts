@@ -2,7 +2,7 @@ import { parse } from 'acorn'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ClaimsmithError } from '../../src/errors/claimsmith-error.ts'
-import { ruleExpression } from '../../src/rules/expression.ts'
+import { ruleExpression } from '../../src/rules/source/expression.ts'
 import { answer, evaluated } from './run-expression.ts'
 
 const body = "{ callback(null, 'ran', context) }"

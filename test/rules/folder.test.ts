@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ClaimsmithError } from '../../src/errors/claimsmith-error.ts'
-import { loadRuleset, type Ruleset } from '../../src/rules/ruleset.ts'
+import { loadRuleset, type Ruleset } from '../../src/rules/ruleset/ruleset.ts'
 import { answer } from './run-expression.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { needsOf } from '../../src/rules/needs.ts'
+import { needsOf } from '../../src/rules/analysis/needs.ts'
 
 const rule = (body: string): string => `function (user, context, callback) {\n${body}\n}`
 

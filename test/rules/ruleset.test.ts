@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RuleInput } from '../../src/profile/rule.ts'
-import { loadRuleset, type Ruleset } from '../../src/rules/ruleset.ts'
+import type { RuleInput } from '../../src/profile/rule/rule.ts'
+import { loadRuleset, type Ruleset } from '../../src/rules/ruleset/ruleset.ts'
 import { answer } from './run-expression.ts'
 
 const script = 'function (user, context, callback) { callback(null, user, context) }'

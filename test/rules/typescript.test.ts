@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ruleExpression } from '../../src/rules/expression.ts'
-import { withoutTypes } from '../../src/rules/typescript.ts'
+import { ruleExpression } from '../../src/rules/source/expression.ts'
+import { withoutTypes } from '../../src/rules/source/typescript.ts'
 import { answer } from './run-expression.ts'
 
 function expressionOf(script: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ruleExpression } from '../../src/rules/expression.ts'
+import { ruleExpression } from '../../src/rules/source/expression.ts'
 import { answer, evaluated } from './run-expression.ts'
 
 function expressionOf(script: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Metadata, User } from '../../src/profile/user.ts'
+import type { Metadata, User } from '../../src/profile/user/user.ts'
 import { rule, useEngine } from '../engine/use-engine.ts'
 
 const calls: [what: string, id: string, data: Metadata][] = []

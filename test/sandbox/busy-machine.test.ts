@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { defaultLimits } from '../../src/sandbox/limits.ts'
-import { createPulse } from '../../src/sandbox/pulse.ts'
-import { createBooks } from '../../src/sandbox/worker/books.ts'
-import { createWorkerClock } from '../../src/sandbox/worker/clock.ts'
+import { defaultLimits } from '../../src/sandbox/wire/limits.ts'
+import { createPulse } from '../../src/sandbox/host/pulse.ts'
+import { createBooks } from '../../src/sandbox/worker/run/books.ts'
+import { createWorkerClock } from '../../src/sandbox/worker/run/clock.ts'
 
 /** A machine whose time passes when the test says so, with as much CPU for us as it says. */
 function machine() {

@@ -1,10 +1,10 @@
 import fastCheck from 'fast-check'
 import jsonPatch from 'fast-json-patch'
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../src/profile/changes.ts'
-import { type Marks, decode, encode, encodeMarked } from '../../src/sandbox/codec.ts'
-import { createWatch } from '../../src/sandbox/guest/changes.ts'
-import { copyPlainTree } from '../../src/sandbox/plain-tree.ts'
+import type { Change } from '../../src/profile/schema/changes.ts'
+import { type Marks, decode, encode, encodeMarked } from '../../src/sandbox/wire/codec.ts'
+import { createWatch } from '../../src/sandbox/guest/changes/changes.ts'
+import { copyPlainTree } from '../../src/sandbox/wire/plain-tree.ts'
 
 const limits = { maxDepth: 33, maxLength: 1_000_000 }
 

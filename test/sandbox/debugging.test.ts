@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { startDebugging } from '../../src/sandbox/worker/debugging.ts'
+import { startDebugging } from '../../src/sandbox/worker/inspect/debugging.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

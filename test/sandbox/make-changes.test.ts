@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fastCheck from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import type { Change } from '../../src/profile/changes.ts'
-import { type Marks, restoreMarked } from '../../src/sandbox/codec.ts'
-import { createWatch } from '../../src/sandbox/guest/changes.ts'
-import { makeChanges } from '../../src/sandbox/make-changes.ts'
+import type { Change } from '../../src/profile/schema/changes.ts'
+import { type Marks, restoreMarked } from '../../src/sandbox/wire/codec.ts'
+import { createWatch } from '../../src/sandbox/guest/changes/changes.ts'
+import { makeChanges } from '../../src/sandbox/wire/make-changes.ts'
 
 const key = fastCheck.oneof(
   fastCheck.constantFrom('a', 'b', '', '0', 'x/y', '~', 'constructor', 'toString'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMet } from '../../src/sandbox/met.ts'
+import { createMet } from '../../src/sandbox/wire/met.ts'
 
 const [a, b, c] = [{}, {}, {}]
 

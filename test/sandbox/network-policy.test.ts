@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createNetworkPolicy } from '../../src/sandbox/worker/network-policy.ts'
+import { createNetworkPolicy } from '../../src/sandbox/net/worker/network-policy.ts'
 import { useEngine } from '../engine/use-engine.ts'
 import { useServer } from './http-server.ts'
 

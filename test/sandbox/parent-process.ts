@@ -1,5 +1,5 @@
 import { createEngine } from '../../src/engine/engine.ts'
-import { startSpare } from '../../src/sandbox/worker-child.ts'
+import { startSpare } from '../../src/sandbox/host/worker-child.ts'
 
 /** What the worker of this process is to do; a line on stdout says that it has been told. */
 const script = `async function (user, context, callback) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { outcomeOf } from '../../src/engine/outcome-of.ts'
-import { isFromWorker, readCounts } from '../../src/sandbox/protocol.ts'
-import { readRecords } from '../../src/sandbox/records.ts'
-import { writeRecords } from '../../src/sandbox/worker/write-records.ts'
+import { outcomeOf } from '../../src/engine/outcome/outcome-of.ts'
+import { isFromWorker, readCounts } from '../../src/sandbox/wire/protocol.ts'
+import { readRecords } from '../../src/sandbox/wire/records.ts'
+import { writeRecords } from '../../src/sandbox/worker/run/write-records.ts'
 
 const done = { type: 'done', id: 1, status: 'ok', login: '', rules: '[]' }
 const call = { type: 'call', id: 1, op: 2, name: 'users.updateUserMetadata', body: '{}' }

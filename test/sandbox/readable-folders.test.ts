@@ -1,7 +1,7 @@
 import { symlinkSync, mkdirSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { expect, test } from 'vitest'
-import { findReadableFolders } from '../../src/sandbox/readable-folders.ts'
+import { findReadableFolders } from '../../src/sandbox/host/readable-folders.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 
 const manifest = { name: 'claimsmith' }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Outcome } from '../../src/engine/outcome.ts'
+import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 import { useEngine } from '../engine/use-engine.ts'
 
 /** Answers with the path that was asked for, after a while: so that logins overlap. */

@@ -1,9 +1,9 @@
 import * as fastCheck from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../src/profile/changes.ts'
-import type { Marks } from '../../src/sandbox/codec.ts'
-import { createWatch } from '../../src/sandbox/guest/changes.ts'
-import { makeChanges } from '../../src/sandbox/make-changes.ts'
+import type { Change } from '../../src/profile/schema/changes.ts'
+import type { Marks } from '../../src/sandbox/wire/codec.ts'
+import { createWatch } from '../../src/sandbox/guest/changes/changes.ts'
+import { makeChanges } from '../../src/sandbox/wire/make-changes.ts'
 
 type Members = Record<string, unknown>
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSqlWriter, join, raw, sql, type Sql, Value } from '../../src/store/sql/template.ts'
+import { createSqlWriter, join, raw, sql, type Sql, Value } from '../../src/store/search/template.ts'
 
 const writePostgres = () => createSqlWriter((number) => `$${number}`)
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type FakeStrategy, fakeContext, fakeUser, loadRule } from '../../src/testing/index.ts'
-import { fakeConnections } from '../../src/testing/fake-connections.ts'
+import { fakeConnections } from '../../src/testing/fakes/fake-connections.ts'
 
 const strategies = Object.keys(fakeConnections) as FakeStrategy[]
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/engine/outcome.ts'
+import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 import { type RuleOptions, loadRule } from '../../src/testing/index.ts'
 
 /** Runs a rule whose body leaves what it found in `user.found`, and ends by itself. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { reservedClaims } from '../../src/profile/reserved-claims.ts'
+import { reservedClaims } from '../../src/profile/context/reserved-claims.ts'
 import { createIssuer } from '../../src/tokens/issuer.ts'
 import type { SigningAlgorithm } from '../../src/tokens/keyring.ts'
 import { accessTokenInput, bench, idTokenInput, issuerUrl, nowSeconds } from './forge.ts'

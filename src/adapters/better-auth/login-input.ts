@@ -1,6 +1,6 @@
 import type { AuthContext } from '@better-auth/core'
-import type { LoginContext } from '../../profile/context.ts'
-import type { User } from '../../profile/user.ts'
+import type { LoginContext } from '../../profile/context/context.ts'
+import type { User } from '../../profile/user/user.ts'
 
 /** A user as better-auth has it: the columns of its own, and those of plugins and `additionalFields`. */
 export type BetterAuthUser = Readonly<Record<string, unknown>> & { readonly id: string }

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { LoginContext, LoginRequest } from '../../profile/context.ts'
+import type { LoginContext, LoginRequest } from '../../profile/context/context.ts'
 
 /** What the interaction told of a login that rules have seen before. */
 export interface Resumption {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { User } from '../../profile/user.ts'
+import type { User } from '../../profile/user/user.ts'
 
 /** What the rules of one login came to, for its tokens and for /me. Plain data. */
 export interface ProviderLogin {

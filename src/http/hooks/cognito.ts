@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts'
-import type { LoginInput } from '../../engine/outcome-of.ts'
-import type { Outcome } from '../../engine/outcome.ts'
-import { refusalOf } from '../../engine/refusal.ts'
+import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import type { Outcome } from '../../engine/outcome/outcome.ts'
+import { refusalOf } from '../../engine/outcome/refusal.ts'
 import { hookWallMs } from './hook-handler.ts'
 import { userOfClaims } from './user-of-claims.ts'
 

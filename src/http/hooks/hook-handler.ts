@@ -6,7 +6,7 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { readText } from '../body.ts'
 import type { Handler } from '../handler.ts'
-import { refusalOf } from '../../engine/refusal.ts'
+import { refusalOf } from '../../engine/outcome/refusal.ts'
 import type { Delivery, Hook, HookAnswer } from './hook.ts'
 
 export interface HookOptions {

@@ -1,5 +1,5 @@
-import type { LoginInput } from '../../engine/outcome-of.ts'
-import type { Outcome } from '../../engine/outcome.ts'
+import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import type { Outcome } from '../../engine/outcome/outcome.ts'
 
 /** What came over the wire: the headers, and the body as it was signed. */
 export interface Delivery {

@@ -1,4 +1,4 @@
-import type { LoginContext } from '../../profile/context.ts'
+import type { LoginContext } from '../../profile/context/context.ts'
 import { holdsSecret } from './authentic.ts'
 import type { Hook } from './hook.ts'
 import { present } from './present.ts'

@@ -1,4 +1,4 @@
-import type { User } from '../../profile/user.ts'
+import type { User } from '../../profile/user/user.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 

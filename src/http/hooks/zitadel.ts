@@ -1,5 +1,5 @@
-import type { LoginContext } from '../../profile/context.ts'
-import type { Metadata } from '../../profile/user.ts'
+import type { LoginContext } from '../../profile/context/context.ts'
+import type { Metadata } from '../../profile/user/user.ts'
 import { isTimestampSigned } from './authentic.ts'
 import type { Hook, HookAnswer } from './hook.ts'
 import { present } from './present.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Failure, type Result, fail } from '../../login/result.ts'
-import { fold } from '../../store/users/fold.ts'
+import { type Failure, type Result, fail } from '../../login/result/result.ts'
+import { fold } from '../../store/sql/users/fold.ts'
 import { holderOf } from './address.ts'
 import type { Standing } from './limiter.ts'
 import type { Limiters } from './rate-limits.ts'

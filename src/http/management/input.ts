@@ -3,7 +3,7 @@ import secureJson from 'secure-json-parse'
 import { readText } from '../body.ts'
 import { readForm } from './form.ts'
 import { type Refusal, refuse } from './answer.ts'
-import { complaintAt, unstorable } from '../../profile/storable.ts'
+import { complaintAt, unstorable } from '../../profile/metadata/storable.ts'
 import type { Operation, Schema } from './operation.ts'
 
 const settings = { strict: true, verbose: true, allowUnionTypes: true } as const

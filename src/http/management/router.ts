@@ -12,7 +12,7 @@ import { download, exportFilePath } from './jobs/location.ts'
 import type { Caller, ManagementServices, Operation } from './operation.ts'
 import { addDocumentation } from './documentation.ts'
 import { operations } from './operations.ts'
-import { unstorable } from '../../profile/storable.ts'
+import { unstorable } from '../../profile/metadata/storable.ts'
 
 interface Env {
   Bindings: ConnectionFacts

@@ -1,4 +1,4 @@
-import type { Place } from '../../rules/refusal.ts'
+import type { Place } from '../../rules/ruleset/refusal.ts'
 import { type ModuleBundle, bundleModules } from '../../sandbox/modules/bundle.ts'
 import { driverReason, moduleGlobals, nodeModules, packageBehind } from '../../sandbox/modules/offers.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'

@@ -1,9 +1,9 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { readFolder } from '../../rules/folder.ts'
-import type { RuleNeeds } from '../../rules/needs.ts'
-import type { RuleFile } from '../../rules/rule-file.ts'
-import { inOrder, sourceOf } from '../../rules/ruleset.ts'
-import { treeOf, type Tree } from '../../rules/tree.ts'
+import { readFolder } from '../../rules/folder/folder.ts'
+import type { RuleNeeds } from '../../rules/analysis/needs.ts'
+import type { RuleFile } from '../../rules/folder/rule-file.ts'
+import { inOrder, sourceOf } from '../../rules/ruleset/ruleset.ts'
+import { treeOf, type Tree } from '../../rules/source/tree.ts'
 
 /** A rule's text, read. */
 export interface Reading {

@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn'
 import { full } from 'acorn-walk'
-import type { Tree } from '../../rules/tree.ts'
-import { membersOf } from '../../rules/traits/members.ts'
+import type { Tree } from '../../rules/source/tree.ts'
+import { membersOf } from '../../rules/analysis/members.ts'
 
 /** The parameters with which a user comes back. */
 export type Parameters = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { AnyNode, ObjectExpression, Property } from 'acorn'
 import type { MagicString } from 'magic-string'
-import { samlMembers } from '../../sandbox/saml-members.ts'
+import { samlMembers } from '../../sandbox/wire/saml-members.ts'
 import { isNamed, pathOf } from './shape.ts'
 import type { Site } from './site.ts'
 

@@ -1,7 +1,7 @@
 import type { AnyNode, Function as FunctionNode, Identifier, Node } from 'acorn'
 import { fullAncestor, simple } from 'acorn-walk'
-import { ruleFunction } from '../../rules/traits/callback.ts'
-import type { Tree } from '../../rules/tree.ts'
+import { ruleFunction } from '../../rules/analysis/callback.ts'
+import type { Tree } from '../../rules/source/tree.ts'
 
 /** A rule as a conversion sees it: its function, and what its three parameters are called. */
 export interface RuleShape {

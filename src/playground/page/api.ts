@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { Session } from '../answers.ts'
+import type { Session } from '../http/answers.ts'
 
 export const root: HTMLElement = document.querySelector<HTMLElement>('#playground') ?? document.body
 const { path = '/playground', nonce: given = '' } = root.dataset

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import type { Place, RunAnswer, ShownRule } from '../answers.ts'
+import type { Place, RunAnswer, ShownRule } from '../http/answers.ts'
 import type { ApiError } from './api.ts'
 
 /** What came of a run; `before` is the login as it was given. */

@@ -1,4 +1,4 @@
-import { rulesetError } from '../refusal.ts'
+import { rulesetError } from '../ruleset/refusal.ts'
 import type { DeployFiles } from './deploy-files.ts'
 import type { ActionEntry, Triggers } from './entries.ts'
 import type { DeployedAction } from './tenant.ts'

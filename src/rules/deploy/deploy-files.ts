@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { getLineInfo } from 'acorn'
-import { isFile } from '../folder-files.ts'
-import { rulesetError } from '../refusal.ts'
+import { isFile } from '../folder/folder-files.ts'
+import { rulesetError } from '../ruleset/refusal.ts'
 import { marker, quoteMarkers, replaceKeywords, type Mappings } from './keywords.ts'
 import type { UnresolvedKeyword } from './tenant.ts'
 

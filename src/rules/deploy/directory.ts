@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
-import { filesIn } from '../folder-files.ts'
-import { rulesetError } from '../refusal.ts'
+import { filesIn } from '../folder/folder-files.ts'
+import { rulesetError } from '../ruleset/refusal.ts'
 import { deployedActions } from './actions.ts'
 import type { DeployFiles } from './deploy-files.ts'
 import { asAction, asConfig, asRule, asTriggers, type RuleEntry } from './entries.ts'

@@ -1,4 +1,4 @@
-import { validator } from '../../profile/validate.ts'
+import { validator } from '../../profile/schema/validate.ts'
 
 /** A rule as a deployment lists it, in JSON or YAML. */
 export interface RuleEntry {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import { isFile, isFolder } from '../folder-files.ts'
-import { rulesetError } from '../refusal.ts'
+import { isFile, isFolder } from '../folder/folder-files.ts'
+import { rulesetError } from '../ruleset/refusal.ts'
 import { deployFiles } from './deploy-files.ts'
 import { readDirectory } from './directory.ts'
 import type { Mappings } from './keywords.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml'
-import { rulesetError } from '../refusal.ts'
+import { rulesetError } from '../ruleset/refusal.ts'
 import { deployedActions } from './actions.ts'
 import type { DeployFiles } from './deploy-files.ts'
 import { asTenant, type RuleEntry } from './entries.ts'

@@ -25,7 +25,7 @@ export interface Built {
 /** Our own files: sources while developing, JavaScript in the package. */
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const guestFile = (name: string): string =>
-  fileURLToPath(new URL(`../guest/node/${name.endsWith('.cjs') ? name : name + extension}`, import.meta.url))
+  fileURLToPath(new URL(`../${name.endsWith('.cjs') ? name : name + extension}`, import.meta.url))
 const require = createRequire(import.meta.url)
 const { resolve } = require
 
@@ -187,12 +187,12 @@ const options = {
   define: { global: 'globalThis' },
   // Machine code is found afterwards, and the modules that load it are refused.
   loader: { '.node': 'empty' },
-  inject: [guestFile('inject')],
+  inject: [guestFile('guest/node/inject')],
   alias: {
     ...ownAliases,
     ...successors,
     ...Object.fromEntries(Object.entries(ownPackages).map(([name, file]) => [name, guestFile(file)])),
-    ...Object.fromEntries(refusedNodeModules.flatMap((name) => both(name, guestFile('refused.cjs')))),
+    ...Object.fromEntries(refusedNodeModules.flatMap((name) => both(name, guestFile('guest/node/refused.cjs')))),
     ...Object.fromEntries(
       Object.entries(nodeModules).flatMap(([name, found]) =>
         both(name, 'file' in found ? guestFile(found.file) : resolve(found.package)),
@@ -201,7 +201,7 @@ const options = {
     // The packages behind those of our files that go by the same name.
     'claimsmith:url': resolve('url/'),
     'claimsmith:util': resolve('util/'),
-    ...Object.fromEntries(shims.map((name) => [`claimsmith:${name}`, guestFile(name)])),
+    ...Object.fromEntries(shims.map((name) => [`claimsmith:${name}`, guestFile(`guest/node/${name}`)])),
   },
   banner: { js: `(function (__claimsmith) {${missingRequire}` },
   footer: { js: 'return table })' },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { ModuleRequest, ProgramModules } from './program-modules.ts'
+import type { ModuleRequest, ProgramModules } from '../wire/program-modules.ts'
 import { buildBundle, bundleForm } from './build-bundle.ts'
 import { cachedBundle } from './bundle-cache.ts'
-import type { HostShape } from './host-shape.ts'
+import type { HostShape } from '../wire/host-shape.ts'
 import {
   driverBehind,
   driverReason,

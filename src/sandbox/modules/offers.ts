@@ -72,43 +72,43 @@ export function requireFor(target: string): string {
   return `require(${JSON.stringify(target)})`
 }
 
-/** Node's modules that rules and their modules find: files of the guest's, or packages that do the same without Node. */
+/** Node's modules that rules and their modules find: files of ours, or packages that do the same without Node. Paths begin at the sandbox's folder. */
 export const nodeModules: Readonly<Record<string, { readonly file: string } | { readonly package: string }>> = {
   assert: { package: 'assert/' },
-  buffer: { file: 'buffer.cjs' },
-  crypto: { file: 'crypto.cjs' },
-  diagnostics_channel: { file: 'diagnostics-channel.cjs' },
-  dns: { file: 'dns.cjs' },
-  'dns/promises': { file: 'dns-promises.cjs' },
+  buffer: { file: 'guest/node/buffer.cjs' },
+  crypto: { file: 'guest/node/crypto.cjs' },
+  diagnostics_channel: { file: 'guest/node/diagnostics-channel.cjs' },
+  dns: { file: 'net/guest/dns.cjs' },
+  'dns/promises': { file: 'net/guest/dns-promises.cjs' },
   events: { package: 'events/' },
-  http: { file: 'http.cjs' },
-  https: { file: 'https.cjs' },
-  net: { file: 'net.cjs' },
-  os: { file: 'os.cjs' },
+  http: { file: 'guest/node/http.cjs' },
+  https: { file: 'guest/node/https.cjs' },
+  net: { file: 'net/guest/net.cjs' },
+  os: { file: 'guest/node/os.cjs' },
   path: { package: 'path-browserify' },
-  perf_hooks: { file: 'perf-hooks.cjs' },
-  process: { file: 'process.cjs' },
+  perf_hooks: { file: 'guest/node/perf-hooks.cjs' },
+  process: { file: 'guest/node/process.cjs' },
   punycode: { package: 'punycode/' },
   querystring: { package: 'querystring/' },
   stream: { package: 'readable-stream/lib/stream.js' },
   'stream/promises': { package: 'readable-stream/lib/stream/promises.js' },
   string_decoder: { package: 'string_decoder/' },
-  timers: { file: 'timers.cjs' },
-  'timers/promises': { file: 'timers-promises.cjs' },
-  tls: { file: 'tls.cjs' },
-  tty: { file: 'tty.cjs' },
-  url: { file: 'url.cjs' },
-  util: { file: 'util.cjs' },
+  timers: { file: 'guest/node/timers.cjs' },
+  'timers/promises': { file: 'guest/node/timers-promises.cjs' },
+  tls: { file: 'net/guest/tls.cjs' },
+  tty: { file: 'guest/node/tty.cjs' },
+  url: { file: 'guest/node/url.cjs' },
+  util: { file: 'guest/node/util.cjs' },
   'util/types': { package: 'util/support/types.js' },
-  zlib: { file: 'zlib.cjs' },
+  zlib: { file: 'guest/node/zlib.cjs' },
 }
 
-/** Packages that cannot be had as they are: files of the guest's that do the same over the guarded network. */
+/** Packages that cannot be had as they are: files of ours that do the same over the guarded network. */
 export const ownPackages: Readonly<Record<string, string>> = {
-  xmldom: 'xmldom.cjs',
-  request: 'request.cjs',
-  'request-promise': 'request-promise.cjs',
-  'request-promise-native': 'request-promise.cjs',
+  xmldom: 'guest/node/xmldom.cjs',
+  request: 'guest/node/request.cjs',
+  'request-promise': 'guest/node/request-promise.cjs',
+  'request-promise-native': 'guest/node/request-promise.cjs',
 }
 
 /** Node's modules that no rule may require; modules that mention them get one whose every use fails. */

@@ -1,8 +1,8 @@
 import { readSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { createFrameReader, frameOf } from '../frames.ts'
-import { lineFds } from '../line-fds.ts'
-import type { FromWorker, ToWorker } from '../protocol.ts'
+import { createFrameReader, frameOf } from '../wire/frames.ts'
+import { lineFds } from '../wire/line-fds.ts'
+import type { FromWorker, ToWorker } from '../wire/protocol.ts'
 import { endProcess } from './end-process.ts'
 
 /** A worker's line to a test: it can wait on it for an answer, with a rule on its stack. */

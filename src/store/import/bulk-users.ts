@@ -1,5 +1,5 @@
-import { selectUsers, toUser } from '../users/user-row.ts'
-import type { UserStoreParts } from '../users/parts.ts'
+import { selectUsers, toUser } from '../sql/users/user-row.ts'
+import type { UserStoreParts } from '../sql/users/parts.ts'
 import type { BulkUserStore } from './imports.ts'
 import { writeMissing } from './write-missing.ts'
 import { writeUsers } from './write-users.ts'

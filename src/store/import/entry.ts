@@ -1,10 +1,10 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { ImportError, ImportUser } from '../../profile/import-user.ts'
-import { hashOf, importErrors, withoutHashes } from '../../profile/import-user.ts'
+import type { ImportError, ImportUser } from '../../profile/user/import-user.ts'
+import { hashOf, importErrors, withoutHashes } from '../../profile/user/import-user.ts'
 import { importHash } from '../passwords/passwords.ts'
-import { newIdentity, newRow } from '../users/create-user.ts'
-import { fold } from '../users/fold.ts'
-import { databaseProvider } from '../users/parts.ts'
+import { newIdentity, newRow } from '../sql/users/create-user.ts'
+import { fold } from '../sql/users/fold.ts'
+import { databaseProvider } from '../sql/users/parts.ts'
 import type { IdentifyingName, ImportEntry, ReadyUser } from './imports.ts'
 
 /**

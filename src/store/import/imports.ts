@@ -1,8 +1,8 @@
 import type { Insertable } from 'kysely'
-import type { ImportError, ImportUser } from '../../profile/import-user.ts'
-import type { Identity, User } from '../../profile/user.ts'
+import type { ImportError, ImportUser } from '../../profile/user/import-user.ts'
+import type { Identity, User } from '../../profile/user/user.ts'
 import type { StoredPassword } from '../passwords/passwords.ts'
-import type { UsersTable } from '../sql/tables.ts'
+import type { UsersTable } from '../sql/database/tables.ts'
 
 /** A user of an import, read and checked: ready to be written, or what is wrong with it. */
 export type ImportEntry =

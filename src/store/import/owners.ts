@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
-import type { Tables } from '../sql/tables.ts'
-import { databaseProvider } from '../users/parts.ts'
+import type { Tables } from '../sql/database/tables.ts'
+import { databaseProvider } from '../sql/users/parts.ts'
 import { chunksOf } from './chunks.ts'
 import type { ReadyUser } from './imports.ts'
 

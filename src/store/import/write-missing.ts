@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { Tables } from '../sql/tables.ts'
-import type { Database } from '../sql/database.ts'
-import { takenMessage } from '../users/parts.ts'
+import type { Tables } from '../sql/database/tables.ts'
+import type { Database } from '../sql/database/database.ts'
+import { takenMessage } from '../sql/users/parts.ts'
 
 const maxTries = 5
 

@@ -1,5 +1,5 @@
 import { compareSync } from 'bcryptjs'
-import { answerQuestions } from '../thread/answer.ts'
+import { answerQuestions } from '../search/thread/answer.ts'
 
 /** What `bcrypt.ts` asks of this thread. */
 export interface BcryptQuestion {

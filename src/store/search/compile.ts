@@ -1,4 +1,4 @@
-import { fold } from '../users/fold.ts'
+import { fold } from '../sql/users/fold.ts'
 import type { Condition, JsonTest, NumberBound, NumberRange, TextTest } from './condition.ts'
 import type { Field } from './fields.ts'
 import { defaultFields, fieldOf } from './fields.ts'

@@ -1,4 +1,4 @@
-import { raw, sql, type Sql } from '../sql/template.ts'
+import { raw, sql, type Sql } from './template.ts'
 import type { JsonTest } from './condition.ts'
 import type { SearchSql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'

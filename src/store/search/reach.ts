@@ -1,4 +1,4 @@
-import type { Reach } from '../sql/dialect.ts'
+import type { Reach } from '../sql/database/dialect.ts'
 import type { Condition, TextColumn } from './condition.ts'
 
 /** What identifies a user, or was meant to. */

@@ -1,4 +1,4 @@
-import { join, raw, sql, type Sql } from '../sql/template.ts'
+import { join, raw, sql, type Sql } from './template.ts'
 import type { Condition, JsonDocument, JsonTest, NumberRange, TextTest } from './condition.ts'
 import type { Bound, Part } from './words.ts'
 

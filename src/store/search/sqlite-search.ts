@@ -1,4 +1,4 @@
-import { join, raw, sql, type Sql, Value } from '../sql/template.ts'
+import { join, raw, sql, type Sql, Value } from './template.ts'
 import type { JsonTest } from './condition.ts'
 import type { SearchSql } from './search-sql.ts'
 import { numberSql, rangeSql } from './search-sql.ts'

@@ -1,7 +1,7 @@
 import '../../errors/assert-node-version.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { type RuleMatchers, matchers } from '../matchers.ts'
-import { outcomeSerializer } from '../stable-outcome.ts'
+import { type RuleMatchers, matchers } from '../matchers/matchers.ts'
+import { outcomeSerializer } from '../matchers/stable-outcome.ts'
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- where jest's types have their matchers

@@ -1,7 +1,7 @@
 import '../../errors/assert-node-version.ts'
 import { expect } from 'vitest'
-import { type RuleMatchers, matchers } from '../matchers.ts'
-import { outcomeSerializer } from '../stable-outcome.ts'
+import { type RuleMatchers, matchers } from '../matchers/matchers.ts'
+import { outcomeSerializer } from '../matchers/stable-outcome.ts'
 
 declare module 'vitest' {
   // oxlint-disable-next-line typescript/no-unused-vars -- an interface is only merged with one of the same parameters

@@ -1,4 +1,4 @@
-import type { LoginContext } from '../../../src/profile/context.ts'
+import type { LoginContext } from '../../../src/profile/context/context.ts'
 import { now } from './pair.ts'
 
 /** Actions that port no rule. */

@@ -1,6 +1,11 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Attribute, type AttributeName, attributeRows, attributes } from '../../../src/profile/attributes.ts'
-import type { User } from '../../../src/profile/user.ts'
+import {
+  type Attribute,
+  type AttributeName,
+  attributeRows,
+  attributes,
+} from '../../../src/profile/attributes/attributes.ts'
+import type { User } from '../../../src/profile/user/user.ts'
 import { testDatabases } from '../../store/databases.ts'
 import { useServer } from '../server.ts'
 import { type Answer, useCalls, userPath } from './calls.ts'

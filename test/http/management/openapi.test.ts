@@ -2,7 +2,7 @@ import { compileErrors, validate } from '@readme/openapi-parser'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/http/management/operations.ts'
-import { attributeRows } from '../../../src/profile/attributes.ts'
+import { attributeRows } from '../../../src/profile/attributes/attributes.ts'
 import { issuer, useServer } from '../server.ts'
 import { type Answer, useCalls, userPath } from './calls.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { User } from '../../../src/profile/user.ts'
+import type { User } from '../../../src/profile/user/user.ts'
 import { useServer } from '../server.ts'
 import { useCalls, userPath } from './calls.ts'
 

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { sampleLogins } from '../../../src/cli/sample-logins.ts'
+import { sampleLogins } from '../../../src/cli/flags/sample-logins.ts'
 import { convertRule } from '../../../src/migration/convert/convert-rule.ts'
 import { prove } from '../../../src/migration/convert/prove.ts'
-import { readFolder } from '../../../src/rules/folder.ts'
+import { readFolder } from '../../../src/rules/folder/folder.ts'
 
 const logins = [
   { user: { user_id: 'a|1', email: 'a@example.com' }, context: { idToken: {} } },

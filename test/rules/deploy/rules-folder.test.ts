@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readFolder } from '../../../src/rules/folder.ts'
+import { readFolder } from '../../../src/rules/folder/folder.ts'
 import { readDeployment } from '../../../src/rules/deploy/read-deployment.ts'
 import { rulesFolder } from '../../../src/rules/deploy/rules-folder.ts'
 import type { DeployedRule, Tenant } from '../../../src/rules/deploy/tenant.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/engine.ts'
-import type { Outcome } from '../../../src/engine/outcome.ts'
+import type { Outcome } from '../../../src/engine/outcome/outcome.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-bad-modules-'))
 afterAll(() => rmSync(folder, { recursive: true }))

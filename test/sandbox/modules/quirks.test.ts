@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Outcome } from '../../../src/engine/outcome.ts'
+import type { Outcome } from '../../../src/engine/outcome/outcome.ts'
 import { useEngine } from '../../engine/use-engine.ts'
 import { useServer } from '../http-server.ts'
 

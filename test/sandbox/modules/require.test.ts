@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/engine.ts'
-import type { Outcome } from '../../../src/engine/outcome.ts'
+import type { Outcome } from '../../../src/engine/outcome/outcome.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-modules-'))
 afterAll(() => rmSync(folder, { recursive: true }))

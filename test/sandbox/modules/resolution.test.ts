@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModuleBundle, bundleModules } from '../../../src/sandbox/modules/bundle.ts'
 import { moduleGlobals, offeredPackages, packageBehind } from '../../../src/sandbox/modules/offers.ts'
-import type { ModuleRequest } from '../../../src/sandbox/modules/program-modules.ts'
+import type { ModuleRequest } from '../../../src/sandbox/wire/program-modules.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'claimsmith-resolution-'))
 const cacheHome = process.env['XDG_CACHE_HOME']
@@ -45,7 +45,7 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
   let bundle: (request: ModuleRequest) => ModuleBundle
 
   beforeAll(async () => {
-    for (const part of ['src/sandbox/modules', 'src/sandbox/guest'])
+    for (const part of ['src/sandbox/modules', 'src/sandbox/guest', 'src/sandbox/net/guest'])
       cpSync(part, join(root, packageFolder, part), { recursive: true })
     linkPackages(join(root, nodeModules), [...Object.keys(dependencies), 'axios'])
     const copy = pathToFileURL(join(root, packageFolder, 'src/sandbox/modules/bundle.ts')).href

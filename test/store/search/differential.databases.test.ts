@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { User } from '../../../src/profile/user.ts'
+import type { User } from '../../../src/profile/user/user.ts'
 import type { NewUser, Store } from '../../../src/store/index.ts'
 import { openStore } from '../../../src/store/index.ts'
 import { testDatabases } from '../databases.ts'

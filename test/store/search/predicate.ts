@@ -1,4 +1,4 @@
-import type { User } from '../../../src/profile/user.ts'
+import type { User } from '../../../src/profile/user/user.ts'
 
 /** A search as the tests make them up, and no code of the store knows. */
 export type TestQuery =

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { createFirstTables } from '../../../src/store/sql/first-tables.ts'
-import { openPostgres } from '../../../src/store/sql/postgres.ts'
-import { createSearchTables } from '../../../src/store/sql/search-tables.ts'
-import { openSqlite } from '../../../src/store/sql/sqlite.ts'
-import { createDatabase } from '../../../src/store/sql/database.ts'
-import { listUsers } from '../../../src/store/users/list-users.ts'
+import { createFirstTables } from '../../../src/store/migrations/first-tables.ts'
+import { openPostgres } from '../../../src/store/sql/database/postgres.ts'
+import { createSearchTables } from '../../../src/store/migrations/search-tables.ts'
+import { openSqlite } from '../../../src/store/sql/database/sqlite.ts'
+import { createDatabase } from '../../../src/store/sql/database/database.ts'
+import { listUsers } from '../../../src/store/sql/users/list-users.ts'
 import { testDatabases } from '../databases.ts'
 
 describe.each(testDatabases().filter(([name]) => name !== 'SQLite in memory'))(

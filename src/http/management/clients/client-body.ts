@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../answer.ts'
-import type { Client } from '../../../store/clients.ts'
+import type { Client } from '../../../store/contract/clients.ts'
 
 export const noSuchClient: Refusal = refuse(404, 'inexistent_client', 'The client does not exist.')
 

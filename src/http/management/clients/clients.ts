@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ClientPatch } from '../../../store/clients.ts'
+import type { ClientPatch } from '../../../store/contract/clients.ts'
 import { answer } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { type Paging, listed, pageOf, paging } from '../paging.ts'

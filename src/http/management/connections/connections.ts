@@ -1,5 +1,5 @@
-import { connectionProperties } from '../../../profile/connection.ts'
-import type { ConnectionPatch, NewConnection } from '../../../store/connections.ts'
+import { connectionProperties } from '../../../profile/context/connection.ts'
+import type { ConnectionPatch, NewConnection } from '../../../store/contract/connections.ts'
 import { answer } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'

@@ -1,4 +1,4 @@
-import { type Connection, connectionProperties, isSecretOption } from '../../../profile/connection.ts'
+import { type Connection, connectionProperties, isSecretOption } from '../../../profile/context/connection.ts'
 import { type Refusal, refuse } from '../answer.ts'
 
 export const noSuchConnection: Refusal = refuse(404, 'inexistent_connection', 'The connection does not exist.')

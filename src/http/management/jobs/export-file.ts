@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
-import type { User } from '../../../profile/user.ts'
-import type { Store } from '../../../store/store.ts'
+import type { User } from '../../../profile/user/user.ts'
+import type { Store } from '../../../store/contract/store.ts'
 import { present } from '../users/present.ts'
 
 /** What an export was asked for; it is kept with the job. */

@@ -1,5 +1,5 @@
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import type { Job } from '../../../store/jobs.ts'
+import type { Job } from '../../../store/contract/jobs.ts'
 import { refuse, toResponse } from '../answer.ts'
 import type { Caller, ManagementServices } from '../operation.ts'
 import { type ExportParameters, exportFile } from './export-file.ts'

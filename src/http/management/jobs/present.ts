@@ -1,4 +1,4 @@
-import type { Job } from '../../../store/jobs.ts'
+import type { Job } from '../../../store/contract/jobs.ts'
 
 /** What a job looks like in answers; times left are guesses from the time taken. */
 export function presentJob(job: Job, nowMs: number): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { createEntryReader } from '../../../store/import/entry.ts'
-import type { ImportWork } from '../../../store/jobs.ts'
-import type { Store } from '../../../store/store.ts'
+import type { ImportWork } from '../../../store/contract/jobs.ts'
+import type { Store } from '../../../store/contract/store.ts'
 
 /** Works on imports in the background: on those that were asked of this process, and on those that another one left. */
 export interface JobRunner {

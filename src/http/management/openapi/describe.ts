@@ -1,5 +1,5 @@
-import { type AttributeUse, attributeTableOf } from '../../../profile/attribute-table.ts'
-import { newUserBody, userPatchBody } from '../../../profile/user-bodies.ts'
+import { type AttributeUse, attributeTableOf } from '../../../profile/attributes/attribute-table.ts'
+import { newUserBody, userPatchBody } from '../../../profile/user/user-bodies.ts'
 import type { Operation } from '../operation.ts'
 
 /** What the documentation says of an operation below its summary, in Markdown. */

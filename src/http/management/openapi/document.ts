@@ -1,4 +1,4 @@
-import { shownUserSchema } from '../../../profile/user-schema.ts'
+import { shownUserSchema } from '../../../profile/user/user-schema.ts'
 import type { Operation, Schema } from '../operation.ts'
 import { roleSchema } from '../roles/roles.ts'
 import { clientScopes, isForCurrentUser } from '../scopes.ts'

@@ -1,4 +1,4 @@
-import type { User } from '../../../profile/user.ts'
+import type { User } from '../../../profile/user/user.ts'
 import { answer } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { type Paging, listed, pageOf, paging } from '../paging.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../../../store/roles.ts'
+import type { Role } from '../../../store/contract/roles.ts'
 import { type Refusal, answer, refuse } from '../answer.ts'
 import { type Schema, operation } from '../operation.ts'
 import { type Paging, listed, pageOf, paging } from '../paging.ts'

@@ -1,6 +1,6 @@
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import type { StoredRule } from '../../../profile/stored-rule.ts'
-import { loadRuleset } from '../../../rules/ruleset.ts'
+import type { StoredRule } from '../../../profile/rule/stored-rule.ts'
+import { loadRuleset } from '../../../rules/ruleset/ruleset.ts'
 import { type Refusal, refuse } from '../answer.ts'
 import type { ManagementServices } from '../operation.ts'
 

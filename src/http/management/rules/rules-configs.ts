@@ -1,4 +1,4 @@
-import { rulesConfigSchemas } from '../../../profile/stored-rule.ts'
+import { rulesConfigSchemas } from '../../../profile/rule/stored-rule.ts'
 import { answer } from '../answer.ts'
 import { operation } from '../operation.ts'
 

@@ -1,5 +1,5 @@
-import { type StoredRule, storedRuleProperties } from '../../../profile/stored-rule.ts'
-import type { NewRule, RulePatch } from '../../../store/rules.ts'
+import { type StoredRule, storedRuleProperties } from '../../../profile/rule/stored-rule.ts'
+import type { NewRule, RulePatch } from '../../../store/contract/rules.ts'
 import { answer } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { type Paging, listed, pageOf, paging } from '../paging.ts'

@@ -1,6 +1,6 @@
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import { isOwnStrategy } from '../../../profile/connection.ts'
-import { newUserBody, withoutInstructions } from '../../../profile/user-bodies.ts'
+import { isOwnStrategy } from '../../../profile/context/connection.ts'
+import { newUserBody, withoutInstructions } from '../../../profile/user/user-bodies.ts'
 import { type Refusal, answer, refuse } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { present } from './present.ts'

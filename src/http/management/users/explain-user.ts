@@ -1,5 +1,5 @@
-import { createRedactor } from '../../../recording/redactor.ts'
-import { explain } from '../../../recording/explain.ts'
+import { createRedactor } from '../../../recording/redaction/redactor.ts'
+import { explain } from '../../../recording/replay/explain.ts'
 import { answer, refuse } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { noSuchUser } from './refusals.ts'

@@ -1,4 +1,4 @@
-import type { IdentityId } from '../../../store/store.ts'
+import type { IdentityId } from '../../../store/contract/store.ts'
 
 /** The id within the provider; Auth0 takes it with the prefix, too. */
 export function identityId(provider: string, id: string): IdentityId {

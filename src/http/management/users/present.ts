@@ -1,4 +1,4 @@
-import type { Identity, User } from '../../../profile/user.ts'
+import type { Identity, User } from '../../../profile/user/user.ts'
 import type { Caller } from '../operation.ts'
 import { type FieldSelection, selectFields } from './fields.ts'
 

@@ -1,5 +1,5 @@
-import { wrongMetadataName } from '../../../profile/metadata-names.ts'
-import type { Metadata } from '../../../profile/user.ts'
+import { wrongMetadataName } from '../../../profile/metadata/metadata-names.ts'
+import type { Metadata } from '../../../profile/user/user.ts'
 import { type Refusal, refuse } from '../answer.ts'
 
 export const noSuchUser: Refusal = refuse(404, 'inexistent_user', 'The user does not exist.')

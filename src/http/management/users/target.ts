@@ -1,6 +1,6 @@
-import type { IdentitySource } from '../../../profile/attribute-owner.ts'
-import type { Identity, User } from '../../../profile/user.ts'
-import type { Store } from '../../../store/store.ts'
+import type { IdentitySource } from '../../../profile/attributes/attribute-owner.ts'
+import type { Identity, User } from '../../../profile/user/user.ts'
+import type { Store } from '../../../store/contract/store.ts'
 import { type Refusal, refuse } from '../answer.ts'
 
 /** The identity that an update is about. */

@@ -1,4 +1,4 @@
-import type { LoginLog } from '../../../store/login-logs.ts'
+import type { LoginLog } from '../../../store/contract/login-logs.ts'
 import { answer } from '../answer.ts'
 import { operation } from '../operation.ts'
 import { type Paging, listed, pageOf, paging } from '../paging.ts'

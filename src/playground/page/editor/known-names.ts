@@ -1,7 +1,7 @@
-import { loginContextSchema } from '../../../profile/context.ts'
-import { attributeRows } from '../../../profile/attributes.ts'
-import { userSchema } from '../../../profile/user.ts'
-import type { Shape, Shapes } from '../../answers.ts'
+import { loginContextSchema } from '../../../profile/context/context.ts'
+import { attributeRows } from '../../../profile/attributes/attributes.ts'
+import { userSchema } from '../../../profile/user/user.ts'
+import type { Shape, Shapes } from '../../http/answers.ts'
 
 /** A name that can be completed, and what is below it. */
 export interface Known {

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import type { SeenLogin } from '../../answers.ts'
+import type { SeenLogin } from '../../http/answers.ts'
 import { openStream } from '../api.ts'
 import { readEvents } from './event-stream.ts'
 

@@ -1,5 +1,5 @@
-import type { RuleTrace, UserUpdate } from '../../../engine/outcome.ts'
-import { pathText } from '../../../profile/path-text.ts'
+import type { RuleTrace, UserUpdate } from '../../../engine/outcome/outcome.ts'
+import { pathText } from '../../../profile/schema/path-text.ts'
 import { Pill } from '../parts/pill.tsx'
 import { Value, ms } from '../parts/value.tsx'
 import type { RunResult } from '../state.ts'

@@ -1,4 +1,4 @@
-import type { Change } from '../../../profile/changes.ts'
+import type { Change } from '../../../profile/schema/changes.ts'
 
 /** A change with the value that it takes the place of. */
 export interface ShownChange extends Change {

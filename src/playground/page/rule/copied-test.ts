@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../engine/outcome.ts'
+import type { Outcome } from '../../../engine/outcome/outcome.ts'
 
 /** A rule that ran alone, and what came of it. */
 export interface TestedRule {

@@ -1,4 +1,4 @@
-import type { RunAnswer } from '../../answers.ts'
+import type { RunAnswer } from '../../http/answers.ts'
 import { call } from '../api.ts'
 import { configurationKeys, name, problem, script, tell } from '../state.ts'
 import { copiedTest } from './copied-test.ts'

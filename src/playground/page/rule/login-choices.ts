@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { call, manage } from '../api.ts'
-import type { RecordingsAnswer } from '../../answers.ts'
+import type { RecordingsAnswer } from '../../http/answers.ts'
 import { inputs, problem, recording } from '../state.ts'
 
 interface Choice {

@@ -1,4 +1,4 @@
-import type { RulesAnswer, RunAnswer, ShownRule } from '../../answers.ts'
+import type { RulesAnswer, RunAnswer, ShownRule } from '../../http/answers.ts'
 import { ApiError, call } from '../api.ts'
 import {
   configurationKeys,

@@ -1,4 +1,4 @@
-import type { ProfileField, ProfilesAnswer } from '../../answers.ts'
+import type { ProfileField, ProfilesAnswer } from '../../http/answers.ts'
 import { Pill } from '../parts/pill.tsx'
 import { Value, isSame } from '../parts/value.tsx'
 import { drafts, saveDrafts } from './users-state.ts'

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { ProfilesAnswer } from '../../answers.ts'
+import type { ProfilesAnswer } from '../../http/answers.ts'
 import { call, manage } from '../api.ts'
 import { tell } from '../state.ts'
 

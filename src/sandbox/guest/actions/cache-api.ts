@@ -1,5 +1,5 @@
-import { nowMs } from '../clock.ts'
-import { parseJson, toJson } from '../primordials.ts'
+import { nowMs } from '../realm/clock.ts'
+import { parseJson, toJson } from '../../wire/primordials.ts'
 import { type ActionRun, keyOf, textOf } from './run.ts'
 
 /** `api.cache`: texts that the host keeps from login to login, for the actions of this trigger. */

@@ -1,5 +1,14 @@
-import { type Json, clonePlain } from '../json.ts'
-import { NativeDate, dateIso, dateTime, hasOwn, isArray, isFiniteNumber, push, splitText } from '../primordials.ts'
+import { type Json, clonePlain } from '../../wire/json.ts'
+import {
+  NativeDate,
+  dateIso,
+  dateTime,
+  hasOwn,
+  isArray,
+  isFiniteNumber,
+  push,
+  splitText,
+} from '../../wire/primordials.ts'
 import type { Members } from './run.ts'
 
 /** What an event has beside what user and context say. */

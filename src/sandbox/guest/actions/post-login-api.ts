@@ -1,5 +1,5 @@
-import { nowMs } from '../clock.ts'
-import { NativeError, NativeTypeError, push } from '../primordials.ts'
+import { nowMs } from '../realm/clock.ts'
+import { NativeError, NativeTypeError, push } from '../../wire/primordials.ts'
 import { cacheApi } from './cache-api.ts'
 import { redirectApi } from './redirect-api.ts'
 import { type ActionRun, type Setter, dataOf, includes, keyOf, listOf, partOf, setOrDelete, textOf } from './run.ts'

@@ -1,5 +1,5 @@
-import { nowMs } from '../clock.ts'
-import { NativeError, NativeTypeError, parseJson, toJson } from '../primordials.ts'
+import { nowMs } from '../realm/clock.ts'
+import { NativeError, NativeTypeError, parseJson, toJson } from '../../wire/primordials.ts'
 import { type ActionRun, type Members, type Setter, dataOf, isOneOf, partOf, textOf } from './run.ts'
 
 /** Flows that have no browser to send anywhere. */

@@ -1,8 +1,8 @@
-import type { Flow } from '../../flow.ts'
-import type { Json } from '../json.ts'
-import type { Ops } from '../ops.ts'
-import { NativeTypeError, indexOfText, isArray, parseJson, push, toJson } from '../primordials.ts'
-import type { Login, Turn } from '../turn.ts'
+import type { Flow } from '../../wire/flow.ts'
+import type { Json } from '../../wire/json.ts'
+import type { Ops } from '../driver/ops.ts'
+import { NativeTypeError, indexOfText, isArray, parseJson, push, toJson } from '../../wire/primordials.ts'
+import type { Login, Turn } from '../driver/turn.ts'
 
 export type Members = { [key: string]: Json }
 

@@ -1,5 +1,5 @@
-import { samlMembers } from '../../saml-members.ts'
-import { hasOwn } from '../primordials.ts'
+import { samlMembers } from '../../wire/saml-members.ts'
+import { hasOwn } from '../../wire/primordials.ts'
 import { type ActionRun, type Setter, dataOf, keyOf, partOf } from './run.ts'
 
 /** `api.samlResponse`: writes to `context.samlConfiguration`. Attributes have a member of their own: rules map theirs from the profile. */

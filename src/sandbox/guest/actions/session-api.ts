@@ -1,5 +1,5 @@
-import type { Json } from '../json.ts'
-import { NativeDate, NativeTypeError, dateIso, dateTime, isFiniteNumber } from '../primordials.ts'
+import type { Json } from '../../wire/json.ts'
+import { NativeDate, NativeTypeError, dateIso, dateTime, isFiniteNumber } from '../../wire/primordials.ts'
 import { type ActionRun, type Setter, dataOf, keyOf, partOf, setOrDelete, textOf } from './run.ts'
 
 /** What an action may set of a thing that outlives the login: its part of context and event, and of `api`. */

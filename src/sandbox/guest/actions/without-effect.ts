@@ -1,4 +1,4 @@
-import { NativeError, NativePromise, splitText } from '../primordials.ts'
+import { NativeError, NativePromise, splitText } from '../../wire/primordials.ts'
 import type { ActionRun, Setter } from './run.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { decode, encode } from '../../codec.ts'
-import { type HostShape, hostCall } from '../../modules/host-shape.ts'
+import { decode, encode } from '../../wire/codec.ts'
+import { type HostShape, hostCall } from '../../wire/host-shape.ts'
 import { native } from './native.ts'
 
 type NodeCallback = (error: unknown, result?: unknown) => void

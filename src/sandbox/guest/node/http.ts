@@ -1,4 +1,4 @@
-import { refuseServer } from './net/refuse-server.ts'
+import { refuseServer } from './refuse-server.ts'
 import { Agent, createClient } from './http/client.ts'
 
 export { Agent } from './http/client.ts'

@@ -1,4 +1,4 @@
-import { refuseServer } from './net/refuse-server.ts'
+import { refuseServer } from './refuse-server.ts'
 import { Agent as HttpAgent, createClient } from './http/client.ts'
 
 export class Agent extends HttpAgent {

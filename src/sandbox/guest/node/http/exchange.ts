@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../../fetch.ts'
+import type { WireRequest, WireResponse } from '../../web/fetch.ts'
 import { native } from '../native.ts'
 import { type HostFailure, connectError, hostError } from '../system-error.ts'
 

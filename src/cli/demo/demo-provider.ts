@@ -1,0 +1,39 @@
+import type { Store } from '../../store/contract/store.ts'
+import { createIssuer } from '../../tokens/issuer.ts'
+import { createKeyring } from '../../tokens/keyring.ts'
+
+const provider = 'https://facebook.example'
+const accountId = '10150000000000001'
+const assertionSeconds = 12 * 3_600
+
+const lin = {
+  name: 'Lin Chen',
+  given_name: 'Lin',
+  family_name: 'Chen',
+  email: 'lin@example.org',
+  email_verified: true,
+  picture: 'https://facebook.example/pictures/lin.png',
+}
+
+/**
+ * Makes a connection to a provider that there is not, with a user who came from it and has set a picture here since.
+ *
+ * Returns an assertion about that user, signed with the provider's key, as the provider would: it is good for 12 hours.
+ */
+export async function seedProvider(store: Store, issuer: string): Promise<string> {
+  const keyring = await createKeyring({ algorithm: 'ES256' })
+  const jwks = { keys: keyring.jwks().keys.map((key) => ({ ...key })) }
+  const connection = { name: 'facebook', strategy: 'facebook' }
+  await store.connections.create({ ...connection, options: { issuer: provider, jwks } })
+  const account = { connection: connection.name, provider: connection.strategy, user_id: accountId, isSocial: true }
+  const user = await store.users.signIn({ ...account, profileData: lin, attributes: lin, follow: true })
+  const picture = 'https://example.com/pictures/chosen-by-lin.png'
+  await store.users.update(user?.user_id ?? '', { user_metadata: { picture } })
+  return await createIssuer({ issuer: provider, keyring }).idToken({
+    sub: accountId,
+    audience: issuer,
+    claims: lin,
+    ruleClaims: {},
+    expiresInSeconds: assertionSeconds,
+  })
+}

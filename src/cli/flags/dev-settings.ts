@@ -1,0 +1,72 @@
+import { resolve as absolute } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import { isFile, isFolder } from '../../rules/folder/folder-files.ts'
+import { allowedAddresses } from './allow-network.ts'
+import { modulesFolderOf } from './modules-folder.ts'
+import { portOf } from './port.ts'
+import { readJsonObject, readTexts } from './read-json.ts'
+import { sampleContext, sampleUser } from './sample-login.ts'
+import { sampleLogins } from './sample-logins.ts'
+import { UsageError } from '../print/usage.ts'
+
+/** What `claimsmith dev` was told. */
+export interface DevSettings {
+  /** The folder, or the file, as it was written. */
+  readonly rules: string
+  readonly port: number
+  readonly allow: readonly string[]
+  readonly configuration: Readonly<Record<string, string>> | undefined
+  readonly secrets: Readonly<Record<string, string>> | undefined
+  /** Where rules find packages that do not lie beside them. */
+  readonly modulesFolder: string | undefined
+  /** Files whose change runs the rules again, beside the rules themselves. */
+  readonly loginFiles: readonly string[]
+  /** Reads the logins, each time anew. @throws {UsageError} where a file is no JSON object */
+  logins(): readonly LoginInput[]
+}
+
+/** Reads the arguments and the environment. @throws {UsageError} with what would be right */
+export function devSettings(args: string[], environment: NodeJS.ProcessEnv): DevSettings {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      user: { type: 'string', multiple: true, default: [] },
+      context: { type: 'string', multiple: true, default: [] },
+      configuration: { type: 'string' },
+      secrets: { type: 'string' },
+      modules: { type: 'string' },
+      port: { type: 'string' },
+      'allow-network': { type: 'string', multiple: true },
+    },
+  })
+  const [rules, ...more] = positionals
+  if (rules === undefined || more.length > 0) throw new UsageError('dev takes one file or folder of rules')
+  if (!isFolder(rules) && !isFile(rules)) throw new UsageError(`${rules}: there is no such file or folder of rules`)
+  const { user, context, configuration, secrets } = values
+  return {
+    rules,
+    port: portOf(values.port, environment['PORT']),
+    allow: allowedAddresses(values['allow-network']),
+    configuration: configuration === undefined ? undefined : readTexts(configuration, '--configuration'),
+    secrets: secrets === undefined ? undefined : readTexts(secrets, '--secrets'),
+    modulesFolder: modulesFolderOf(values.modules).modulesFolder,
+    loginFiles: [...user, ...context].map((file) => absolute(file)),
+    logins: loginsOf(user, context),
+  }
+}
+
+/** Every user with every context; where none is given, the built-in logins. */
+function loginsOf(userFiles: readonly string[], contextFiles: readonly string[]): () => readonly LoginInput[] {
+  const samples = sampleLogins()
+  const [user, context] = [sampleUser(), sampleContext()]
+  if (userFiles.length === 0 && contextFiles.length === 0) return () => samples
+  return () => {
+    const users = userFiles.length === 0 ? [user] : userFiles.map((file) => readJsonObject(file, '--user'))
+    const contexts = contextFiles.map((file) => ({ ...context, ...readJsonObject(file, '--context') }))
+    return users.flatMap((one) =>
+      (contexts.length === 0 ? [context] : contexts).map((how) => ({ user: one, context: how })),
+    )
+  }
+}

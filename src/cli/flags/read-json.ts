@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { UsageError } from '../print/usage.ts'
+
+/** Reads an object from a JSON file that was named on the command line. */
+export function readJsonObject(path: string, flag: string): Record<string, unknown> {
+  const value = parse(readText(path, flag), path, flag)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UsageError(`${flag} ${path}: the file holds no JSON object; write { … }`)
+  }
+  return value as Record<string, unknown>
+}
+
+function readText(path: string, flag: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `${flag} ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'the file cannot be read'}`,
+    )
+  }
+}
+
+function parse(text: string, path: string, flag: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new UsageError(
+      `${flag} ${path}: the file is not valid JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`,
+    )
+  }
+}
+
+/** The same, where every value is a text. */
+export function readTexts(path: string, flag: string): Record<string, string> {
+  const object = readJsonObject(path, flag)
+  const wrong = Object.keys(object).find((key) => typeof object[key] !== 'string')
+  if (wrong !== undefined) throw new UsageError(`${flag} ${path}: ${wrong} is no text; write { "${wrong}": "…" }`)
+  return object as Record<string, string>
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import type { HookVendor } from '../../http/hooks/hooks.ts'
+import { allowedAddresses } from './allow-network.ts'
+import { demoRules } from '../demo/demo.ts'
+import { hookSecrets } from './hook-secrets.ts'
+import { modulesFolderOf } from './modules-folder.ts'
+import { portOf } from './port.ts'
+import { UsageError } from '../print/usage.ts'
+
+/** What `claimsmith serve` was told. */
+export interface ServeSettings {
+  readonly rules: string | readonly never[]
+  readonly modulesFolder: string | undefined
+  readonly store: string
+  /** Where logins are recorded. */
+  readonly record: string | undefined
+  readonly demo: boolean
+  readonly https: boolean
+  readonly host: string
+  readonly port: number
+  /** The host as clients write it. */
+  readonly reachable: string
+  readonly allow: readonly string[]
+  /** Undefined without `--hooks`. */
+  readonly hooks: Partial<Record<HookVendor, string>> | undefined
+  /** Whom the playground lets in; undefined where there is none. */
+  readonly playground: 'open' | 'token' | undefined
+}
+
+/** Reads the arguments and the environment. @throws {UsageError} with what would be right */
+export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): ServeSettings {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rules: { type: 'string' },
+      modules: { type: 'string' },
+      store: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      https: { type: 'boolean', default: false },
+      'allow-network': { type: 'string', multiple: true },
+      record: { type: 'string' },
+      hooks: { type: 'boolean', default: false },
+      playground: { type: 'boolean', default: false },
+      demo: { type: 'boolean', default: false },
+    },
+  })
+  const { demo, host, https, store } = values
+  if (demo && store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
+  return {
+    rules: values.rules ?? (demo ? demoRules : []),
+    modulesFolder: modulesFolderOf(values.modules).modulesFolder,
+    store: store ?? 'memory:',
+    record: values.record,
+    demo,
+    https,
+    host,
+    port: portOf(values.port, environment['PORT']),
+    reachable: reachableHost(host),
+    allow: allowedAddresses(values['allow-network']),
+    hooks: values.hooks ? hookSecrets(environment) : undefined,
+    playground: demo ? 'open' : values.playground ? 'token' : undefined,
+  }
+}
+
+/** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

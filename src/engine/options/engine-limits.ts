@@ -1,0 +1,47 @@
+import { inspect } from 'node:util'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { assertKnownNames } from '../../errors/known-names.ts'
+import { type LimitRange, type SandboxLimits, defaultLimits, limitRanges } from '../../sandbox/wire/limits.ts'
+
+/** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
+export interface EngineLimits extends SandboxLimits {
+  readonly maxSourceBytes: number
+}
+
+/** As long as a timer can take. */
+const endlessMs = 86_400_000
+
+const ranges: Readonly<Record<keyof EngineLimits, LimitRange>> = { ...limitRanges, maxSourceBytes: [1, 1_000_000] }
+
+/**
+ * Every limit, given or default. A person at a debugger takes his time, and the debugger its memory.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT on a limit that is out of its range, and on a name that is none
+ */
+export function limitsOf(given: Partial<EngineLimits> = {}, isInspected = false): EngineLimits {
+  const limits = { ...defaultLimits, maxSourceBytes: 100_000, ...checked(given) }
+  if (!isInspected) return limits
+  return {
+    ...limits,
+    cpuPerRuleMs: endlessMs,
+    cpuPerLoginMs: endlessMs,
+    wallPerRuleMs: endlessMs,
+    wallPerLoginMs: endlessMs,
+    isolateHeapMb: 4 * limits.isolateHeapMb,
+    workerRssMb: 4 * limits.workerRssMb,
+    workers: 1,
+  }
+}
+
+function checked(given: unknown): Partial<EngineLimits> {
+  assertKnownNames(given, 'limits', Object.keys(ranges), 'limit')
+  const set = Object.entries(given).filter(([, value]) => value !== undefined)
+  for (const [name, value] of set) assertInRange(name, value, ranges[name as keyof EngineLimits])
+  return Object.fromEntries(set)
+}
+
+function assertInRange(limit: string, value: unknown, [least, most]: LimitRange): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return
+  const message = `limits.${limit} is ${inspect(value)}; a whole number from ${least} to ${most} belongs there`
+  throw new ClaimsmithError('INVALID_ARGUMENT', message, { details: { limit, least, most } })
+}

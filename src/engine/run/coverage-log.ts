@@ -1,0 +1,57 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { FunctionCounts, Program, RuleCounts } from '../../sandbox/wire/protocol.ts'
+
+/** What ran of a rule at some time, as one line of a coverage log has it. */
+export interface CoverageEntry {
+  /** The absolute path of the rule, where it came from a file. */
+  readonly file: string
+  /** Says which text the offsets are of. */
+  readonly expressionHash: string
+  readonly functions: readonly FunctionCounts[]
+}
+
+/**
+ * Writes what rules run to a file of its own in `folder`, at once, so that nothing is lost where a process is ended;
+ * undefined without a folder.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT where the folder cannot be written to
+ */
+export function coverageLog(
+  folder: string | undefined,
+): ((program: Program, counts: readonly RuleCounts[]) => void) | undefined {
+  if (folder === undefined || folder === '') return undefined
+  const path = join(folder, `${process.pid}-${randomUUID()}.ndjson`)
+  const hashes = new Map<string, string>()
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    const message = `CLAIMSMITH_COVERAGE is "${folder}", where nothing can be written: expected a folder.`
+    throw new ClaimsmithError('INVALID_ARGUMENT', message, { cause })
+  }
+
+  function hashOf(expression: string): string {
+    const known = hashes.get(expression)
+    if (known !== undefined) return known
+    const hash = expressionHash(expression)
+    hashes.set(expression, hash)
+    return hash
+  }
+
+  return (program, counts) => {
+    const lines = counts.flatMap(({ rule, functions }) => {
+      const source = program.rules[rule]
+      if (source === undefined) return []
+      const { filename, expression } = source
+      const entry: CoverageEntry = { file: resolve(filename), expressionHash: hashOf(expression), functions }
+      return [`${JSON.stringify(entry)}\n`]
+    })
+    appendFileSync(path, lines.join(''))
+  }
+}
+
+export function expressionHash(expression: string): string {
+  return createHash('sha256').update(expression).digest('hex')
+}

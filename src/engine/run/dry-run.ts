@@ -1,0 +1,28 @@
+import type { Metadata, User } from '../../profile/user/user.ts'
+import type { HostModules } from './host-modules.ts'
+import type { RunOptions } from '../options/run-options.ts'
+import type { UsersPort } from '../ports/users-port.ts'
+
+interface Ports {
+  readonly users: UsersPort
+  readonly modules: HostModules
+}
+
+/** What rules of a login reach of the embedder: all of it, or in a dry run nothing that could have an effect. */
+export function portsOf(ports: Ports, user: User, { dry = false }: RunOptions): Ports {
+  if (!dry) return ports
+  const { domain, baseUrl } = ports.users
+  const kept = (kind: 'user_metadata' | 'app_metadata') => async (_id: string, metadata: Metadata) => ({
+    ...user,
+    [kind]: { ...user[kind], ...metadata },
+  })
+  return {
+    users: {
+      ...(domain === undefined ? {} : { domain }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      updateUserMetadata: kept('user_metadata'),
+      updateAppMetadata: kept('app_metadata'),
+    },
+    modules: {},
+  }
+}

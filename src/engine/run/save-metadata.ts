@@ -1,0 +1,37 @@
+import type { MetadataBatch } from '../../sandbox/wire/flow.ts'
+import type { RunResult } from '../../sandbox/wire/protocol.ts'
+import type { UserUpdate } from '../outcome/outcome.ts'
+import { type UsersPort, answerCall } from '../ports/users-port.ts'
+
+/** Saves what actions set on the user's metadata, each kind once; where that fails the login does, as a value. */
+export async function saveMetadata(
+  users: UsersPort,
+  userId: unknown,
+  result: RunResult,
+  updates: UserUpdate[],
+): Promise<RunResult> {
+  const { metadata, status } = result
+  if (metadata === undefined || status === 'error') return result
+  try {
+    await save(users, userId, metadata, updates)
+    return result
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'the call failed'
+    const message = `the metadata that actions set could not be saved: ${why}`
+    const { reason: _, reasonCode: __, suspended: ___, changesTell: ____, ...rest } = result
+    return { ...rest, status: 'error', error: { code: 'RULE_THREW', message }, login: '' }
+  }
+}
+
+async function save(
+  users: UsersPort,
+  userId: unknown,
+  { user, app }: MetadataBatch,
+  updates: UserUpdate[],
+): Promise<void> {
+  if (typeof userId !== 'string') throw new Error('the user has no user_id')
+  const call = (name: string, data: unknown): Promise<string> =>
+    answerCall(users, `users.${name}`, JSON.stringify({ id: userId, data }), updates)
+  if (user !== undefined) await call('updateUserMetadata', user)
+  if (app !== undefined) await call('updateAppMetadata', app)
+}

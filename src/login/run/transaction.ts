@@ -1,0 +1,49 @@
+import type { Protocol } from '../../profile/context/context.ts'
+import type { LoginRequest } from '../../profile/context/context.ts'
+import type { Connection } from '../../profile/context/connection.ts'
+import type { User } from '../../profile/user/user.ts'
+import type { Client } from '../../store/contract/clients.ts'
+
+/** What is known of the request that began a login; never a password, a secret or a token. */
+export type RequestFacts = Readonly<Pick<LoginRequest, 'ip' | 'userAgent' | 'hostname' | 'query' | 'body'>>
+
+/** What every grant needs: the client, already authenticated, and the request. */
+export interface GrantInput {
+  readonly client: Client
+  readonly request: RequestFacts
+  /** Space-separated. */
+  readonly scope?: string | undefined
+  readonly audience?: string | undefined
+}
+
+/** One login between authentication and tokens. */
+export interface Transaction {
+  /** The id under which the login is remembered: `sid` in its tokens. */
+  readonly id: string
+  /** The raw profile. */
+  readonly user: User
+  readonly client: Client
+  readonly connection: Connection
+  readonly protocol: Protocol
+  readonly scope: readonly string[]
+  readonly audience: string
+  readonly request: RequestFacts
+  /** When the user proved who they are; a refresh does not change it. */
+  readonly authenticatedAtMs: number
+  /** The scope of the refresh token that is being exchanged. */
+  readonly refreshedScope?: readonly string[]
+}
+
+/** What is kept of a login while its user is elsewhere. */
+export interface SuspendedTransaction extends Pick<
+  Transaction,
+  'id' | 'protocol' | 'scope' | 'audience' | 'authenticatedAtMs'
+> {
+  readonly clientId: string
+  readonly connection: string
+}
+
+export function suspendedTransaction(transaction: Transaction): SuspendedTransaction {
+  const { id, protocol, scope, audience, authenticatedAtMs, client, connection } = transaction
+  return { id, protocol, scope, audience, authenticatedAtMs, clientId: client.client_id, connection: connection.name }
+}

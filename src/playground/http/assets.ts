@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** Each file of the page that the build has made, and its type. */
+const types: Readonly<Record<string, string>> = {
+  'app.js': 'text/javascript; charset=utf-8',
+  'app.css': 'text/css; charset=utf-8',
+  'LICENSES.txt': 'text/plain; charset=utf-8',
+}
+
+export const assetNames: readonly string[] = Object.keys(types)
+
+const read = new Map<string, Uint8Array<ArrayBuffer>>()
+
+/** One of `assetNames`. */
+export function asset(name: string): Response {
+  const bytes =
+    read.get(name) ?? new Uint8Array(readFileSync(new URL(`../../../dist/playground/${name}`, import.meta.url)))
+  read.set(name, bytes)
+  const headers = { ...secured, 'content-type': types[name] ?? '', 'cache-control': 'no-cache' }
+  return new Response(bytes, { headers })
+}
+
+/** The page. The editor makes its styles as it goes: the nonce lets it, and nobody else. */
+export function page(base: string): Response {
+  const nonce = randomBytes(16).toString('base64')
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ]
+  const headers = {
+    ...secured,
+    'content-security-policy': policy.join('; '),
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+  }
+  return new Response(html(`${base}/playground`, nonce), { headers })
+}
+
+const secured = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' }
+
+function html(path: string, nonce: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>claimsmith playground</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${path}/app.css">
+    <script src="${path}/app.js" defer></script>
+  </head>
+  <body>
+    <div id="playground" data-path="${path}" data-nonce="${nonce}"></div>
+    <noscript>The playground needs JavaScript.</noscript>
+  </body>
+</html>
+`
+}

@@ -1,0 +1,20 @@
+import type { LoginSettings } from '../../login/options.ts'
+import type { Store } from '../../store/contract/store.ts'
+import type { TokenIssuer } from '../../tokens/issuer.ts'
+import type { DryRunner } from '../runs/dry-runner.ts'
+import type { Recordings } from './recordings.ts'
+import type { LoginStreams } from './login-stream.ts'
+import type { RulesHome } from '../rules/rules-home.ts'
+
+/** What every route may use. */
+export interface Services {
+  readonly store: Store
+  readonly issuer: TokenIssuer
+  readonly clock: () => number
+  readonly home: RulesHome
+  readonly runner: DryRunner
+  readonly streams: LoginStreams
+  readonly recordings: Recordings
+  /** How a real login of this server ends. */
+  readonly settings: LoginSettings
+}

@@ -1,0 +1,64 @@
+import { type Attribute, attributeRows } from '../attributes/attributes.ts'
+
+/** What a caller says to a create or an update beside the attributes: it is not kept. */
+const instructions = {
+  create: { connection: { type: 'string', minLength: 1 }, verify_email: { type: 'boolean' } },
+  update: {
+    connection: { type: 'string', minLength: 1 },
+    client_id: { type: 'string', minLength: 1 },
+    verify_email: { type: 'boolean' },
+    verify_phone_number: { type: 'boolean' },
+  },
+} as const
+
+const elsewhere = 'consider storing them in app_metadata or user_metadata'
+
+/** The body of a call that creates a user. */
+export const newUserBody = {
+  type: 'object',
+  properties: {
+    ...schemasOf(
+      ({ create }) => create,
+      () => false,
+    ),
+    ...instructions.create,
+  },
+  required: ['connection'],
+  additionalProperties: false,
+  'x-surplus': elsewhere,
+}
+
+/** The body of a call that changes a user. */
+export const userPatchBody = {
+  type: 'object',
+  properties: {
+    ...schemasOf(
+      ({ update }) => update !== 'never',
+      ({ nullable }) => nullable,
+    ),
+    ...instructions.update,
+  },
+  minProperties: 1,
+  additionalProperties: false,
+  'x-surplus': elsewhere,
+}
+
+/** The attributes of a patch, without what only says how to change them. */
+export function withoutInstructions(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = Object.keys({ ...instructions.create, ...instructions.update })
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+}
+
+function schemasOf(
+  has: (attribute: Attribute) => boolean,
+  isNullable: (attribute: Attribute) => boolean,
+): Record<string, object> {
+  const rows = attributeRows.filter(([, attribute]) => has(attribute))
+  return Object.fromEntries(
+    rows.map(([name, attribute]) => {
+      const { schema, description } = attribute
+      const type = isNullable(attribute) ? [schema['type'], 'null'] : schema['type']
+      return [name, { ...schema, type, description }]
+    }),
+  )
+}

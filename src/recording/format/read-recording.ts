@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { validator } from '../../profile/schema/validate.ts'
+import type { RecordedRules, Recording } from './recording.ts'
+import { recordedRulesSchema, recordingSchema } from './schema.ts'
+import { readValue } from './written-values.ts'
+
+const checkRecording = validator<Recording>(recordingSchema, 'The recording', 'INVALID_RECORDING')
+const checkRules = validator<RecordedRules>(recordedRulesSchema, 'The file of rules', 'INVALID_RECORDING')
+
+/** Reads a recording as it stands in its file. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
+export function readRecording(file: string): Recording {
+  return checkRecording(readJson(file), `The recording ${file}`)
+}
+
+/** The login of a recording, with the dates and the shared objects that it came with. */
+export function recordedLogin({ user, context, marks }: Recording): Pick<Recording, 'user' | 'context'> {
+  const written = [{ user, context }, ...(marks === undefined ? [] : [marks])]
+  return readValue(written) as Pick<Recording, 'user' | 'context'>
+}
+
+/** Reads the rules that a recording was made with. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
+export function readRecordedRules(recordingFile: string, { rules }: Recording): RecordedRules {
+  const file = join(dirname(recordingFile), `rules-${rules.hash}.json`)
+  return checkRules(readJson(file), `The file of rules ${file}`)
+}
+
+function readJson(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw broken(`${file}: ${isMissing ? 'there is no such file' : 'the file cannot be read'}`)
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw broken(`${file}: the file is not valid JSON: ${(error as Error).message}`)
+  }
+}
+
+function broken(message: string): ClaimsmithError {
+  return new ClaimsmithError('INVALID_RECORDING', message)
+}

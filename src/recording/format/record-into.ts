@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RecordPort } from '../../engine/run/recorded-run.ts'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { recordingOf } from './recording.ts'
+
+export interface RecordOptions {
+  /** Told of a recording that could not be written; the login went on. Default: a warning of the process. */
+  readonly failed?: (error: unknown) => void
+}
+
+/**
+ * Writes each login to a file of its own in a folder, without its secrets, for `createEngine({ record })`. Names sort by
+ * time; a file is there whole or not at all. The rules stand beside, once, as `rules-<hash>.json`.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT where the folder cannot be made
+ */
+export function recordInto(folder: string, { failed }: RecordOptions = {}): RecordPort {
+  makeFolder(folder)
+  const rulesWritten = new Set<string>()
+  let count = 0
+
+  return async (run) => {
+    try {
+      const { recording, rules } = recordingOf(run)
+      const { hash } = recording.rules
+      const rulesFile = join(folder, `rules-${hash}.json`)
+      if (!rulesWritten.has(hash) && !existsSync(rulesFile)) await writeWhole(rulesFile, rules)
+      rulesWritten.add(hash)
+      const time = recording.at.replaceAll(/[-:.]/g, '')
+      count = (count + 1) % 10_000
+      const unique = `${String(count).padStart(4, '0')}-${randomBytes(3).toString('hex')}`
+      await writeWhole(join(folder, `${time}-${unique}-${recording.outcome.outcome}.json`), recording)
+    } catch (error) {
+      if (failed === undefined) throw error
+      failed(error)
+    }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const message = `recordings cannot be written to ${folder}: ${(error as Error).message}; give a folder that can be made`
+    throw new ClaimsmithError('INVALID_ARGUMENT', message, { cause: error })
+  }
+}
+
+/** Readers see all of the file or none: it gets its name when it is complete. Profiles are for their owner's eyes. */
+async function writeWhole(file: string, content: object): Promise<void> {
+  const partial = `${file}.${randomBytes(3).toString('hex')}.part`
+  try {
+    await writeFile(partial, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    await rename(partial, file)
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { validator } from '../../profile/schema/validate.ts'
+import { filesIn } from './folder-files.ts'
+import { jsonFileReader } from './json-file.ts'
+
+export type Configuration = Readonly<Record<string, string>>
+
+interface ConfigurationEntry {
+  readonly key?: string
+  readonly value: string
+}
+
+const mapSchema = { type: 'object', additionalProperties: { type: 'string' } } as const
+const entrySchema = {
+  type: 'object',
+  properties: { key: { type: 'string', minLength: 1 }, value: { type: 'string' } },
+  required: ['value'],
+} as const
+
+const readMap = jsonFileReader(validator<Configuration>(mapSchema, 'The file', 'INVALID_RULESET'))
+const readEntry = jsonFileReader(validator<ConfigurationEntry>(entrySchema, 'The file', 'INVALID_RULESET'))
+
+/** Reads `configuration.json`, a map of strings, from a folder that may have one. */
+export function configurationFile(folder: string): Configuration {
+  const file = join(folder, 'configuration.json')
+  return existsSync(file) ? readMap(file) : {}
+}
+
+/** Reads auth0-deploy-cli's `rules-configs`: a JSON file for each key, which is inside it or is the file's name. */
+export function rulesConfigs(folder: string): Configuration {
+  const entries = filesIn(folder)
+    .filter((file) => extname(file) === '.json')
+    .map((file) => {
+      const { key, value } = readEntry(join(folder, file))
+      return [key ?? basename(file, '.json'), value] as const
+    })
+  return Object.fromEntries(entries)
+}

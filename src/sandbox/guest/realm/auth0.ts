@@ -1,0 +1,41 @@
+import type { Ops } from '../driver/ops.ts'
+import { NativeTypeError, create, freeze, parseJson, chain, toJson } from '../../wire/primordials.ts'
+
+/** What of the tenant a rule may see in `auth0`; set anew for every login. */
+export interface TenantFacts {
+  readonly domain?: string
+  readonly baseUrl?: string
+  readonly accessToken?: string
+}
+
+type NodeCallback = (error: unknown, result?: unknown) => void
+
+/** The `auth0` object of Auth0's rules: two updates, each with a promise or a callback, and the tenant's facts. */
+export function createAuth0(ops: Ops, facts: TenantFacts): object {
+  function updateWith(name: string) {
+    return function update(id: unknown, data: unknown, callback?: unknown): Promise<unknown> | undefined {
+      if (typeof id !== 'string' || id === '')
+        throw new NativeTypeError(`${name}: the first argument is the user_id, a string`)
+      if (typeof data !== 'object' || data === null)
+        throw new NativeTypeError(`${name}: the second argument is an object`)
+      const answer = chain(ops.begin(`users.${name}`, toJson({ id, data })), (body) => parseJson(body))
+      if (typeof callback !== 'function') return answer
+      void chain(
+        answer,
+        (user) => (callback as NodeCallback)(null, user),
+        (error) => (callback as NodeCallback)(error),
+      )
+      return undefined
+    }
+  }
+
+  const auth0 = create(null) as Record<string, unknown>
+  auth0['users'] = freeze({
+    updateUserMetadata: updateWith('updateUserMetadata'),
+    updateAppMetadata: updateWith('updateAppMetadata'),
+  })
+  auth0['domain'] = facts.domain
+  auth0['baseUrl'] = facts.baseUrl
+  auth0['accessToken'] = facts.accessToken
+  return freeze(auth0)
+}

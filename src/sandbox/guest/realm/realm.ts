@@ -1,0 +1,138 @@
+import {
+  defineProperty,
+  deleteProperty,
+  freeze,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  isExtensible,
+  ownKeys,
+  push,
+  setPrototypeOf,
+} from '../../wire/primordials.ts'
+
+const realm: Record<PropertyKey, unknown> = globalThis
+
+/** What `ses` adds for its own purposes, of no use to a rule. */
+const strangers = [
+  'lockdown',
+  'repairIntrinsics',
+  'hardenIntrinsics',
+  'harden',
+  'Compartment',
+  'assert',
+  'getStackString',
+  'ModuleSource',
+]
+
+/** Freezes every builtin of this realm, once; what stays changeable is the global object itself, which `createSeal` watches. */
+export function harden(): (value: object) => void {
+  const { lockdown } = globalThis as unknown as { lockdown: (options: object) => void }
+  lockdown({
+    errorTaming: 'unsafe',
+    stackFiltering: 'verbose',
+    overrideTaming: 'severe',
+    evalTaming: 'unsafe-eval',
+    localeTaming: 'unsafe',
+    consoleTaming: 'unsafe',
+    domainTaming: 'unsafe',
+    errorTrapping: 'none',
+    unhandledRejectionTrapping: 'none',
+    reporting: 'none',
+    legacyRegeneratorRuntimeTaming: 'unsafe-ignore',
+  })
+  const { harden: freezeDeep } = globalThis as unknown as { harden: (value: object) => void }
+  for (const name of strangers) deleteProperty(realm, name)
+  for (const key of ownKeys(realm)) if (typeof key === 'symbol') deleteProperty(realm, key)
+  closeFirstError()
+  for (const value of unhardened()) freezeDeep(value)
+  return freezeDeep
+}
+
+/** The first `Error` keeps writable statics (`stackTraceLimit`, `prepareStackTrace`) that would carry over to the next login. */
+function closeFirstError(): void {
+  const shared = Error.prototype.constructor
+  realm['Error'] = shared
+  const { SuppressedError } = realm
+  if (typeof SuppressedError === 'function') setPrototypeOf(SuppressedError, shared)
+}
+
+/** Builtins that `ses` knows nothing of, and those that only a call leads to. */
+function unhardened(): object[] {
+  const found: object[] = []
+  for (const name of ownKeys(realm)) {
+    const value = realm[name]
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if (isObject && value !== realm) found.push(value)
+  }
+  const segments = new Intl.Segmenter().segment('')
+  found.push(getPrototypeOf(segments)!, getPrototypeOf(segments[Symbol.iterator]())!)
+  const iterators = getPrototypeOf(getPrototypeOf([][Symbol.iterator]())!) as Iterable<unknown>
+  found.push(iterators[Symbol.iterator])
+  return found
+}
+
+/** Watches the global object from login to login. */
+export interface Seal {
+  /** Removes what a login left on the global object; false where something cannot be removed. */
+  restore(): boolean
+}
+
+/**
+ * Takes the global object as it is now for clean. JavaScript's own names become constants. Rules do assign to names such
+ * as `Promise` or `fetch`, so `assignable` ones stay so, through setters that tell whether there is anything to restore.
+ * All of them stand on the prototype of the global object: what stands on that object itself a login has left there, and
+ * listing a hundred names to find none of them is a good part of what a login costs.
+ */
+export function createSeal(assignable: readonly string[]): Seal {
+  const prototype = getPrototypeOf(realm)!
+  let assigned = false
+  const resets: (() => void)[] = []
+  for (let index = 0; index < assignable.length; index++) {
+    const name = assignable[index]!
+    const original = realm[name]
+    let value = original
+    const get = freeze(() => value)
+    const set = freeze((next: unknown) => {
+      value = next
+      assigned = true
+    })
+    deleteProperty(realm, name)
+    defineProperty(prototype, name, { get, set, enumerable: false, configurable: false })
+    push(resets, () => {
+      value = original
+    })
+  }
+  const all = ownKeys(realm)
+  for (let index = 0; index < all.length; index++) {
+    const name = all[index]!
+    if (!getOwnPropertyDescriptor(realm, name)!.configurable) continue
+    defineProperty(prototype, name, { value: realm[name], writable: false, enumerable: false, configurable: false })
+    deleteProperty(realm, name)
+  }
+  freeze(prototype)
+  const names = ownKeys(realm)
+
+  function isKnown(name: PropertyKey): boolean {
+    for (let index = 0; index < names.length; index++) if (names[index] === name) return true
+    return false
+  }
+
+  function removeAdded(): boolean {
+    const found = ownKeys(realm)
+    if (found.length === names.length) return true
+    for (let index = 0; index < found.length; index++) {
+      const name = found[index]!
+      if (!isKnown(name) && !deleteProperty(realm, name)) return false
+    }
+    return true
+  }
+
+  return {
+    restore() {
+      if (!isExtensible(realm) || getPrototypeOf(realm) !== prototype) return false
+      if (assigned) for (let index = 0; index < resets.length; index++) resets[index]!()
+      assigned = false
+      return removeAdded()
+    },
+  }
+}

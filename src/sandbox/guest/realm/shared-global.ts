@@ -1,0 +1,35 @@
+import { decode, encode } from '../../wire/codec.ts'
+import type { GuestLimits } from '../../wire/guest-contract.ts'
+import { defineProperty, deleteProperty, keys } from '../../wire/primordials.ts'
+
+type Members = Readonly<Record<string, string>>
+
+/** What of `global` is data, member by member, as `encode` writes it; what is not, and what is too much, is left out. */
+export function membersOf(shared: object, { maxDepth, maxOutputBytes }: GuestLimits): Members {
+  const written: Record<string, string> = {}
+  const names = keys(shared)
+  let left = maxOutputBytes
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!
+    try {
+      const text = encode((shared as Record<string, unknown>)[name], { maxDepth, maxLength: left })
+      left -= text.length
+      defineProperty(written, name, { value: text, enumerable: true, configurable: true, writable: true })
+    } catch {
+      // A function, a promise or a client: nothing that could be told.
+    }
+  }
+  return written
+}
+
+/** Makes `global` hold these members and no others. */
+export function restoreMembers(shared: object, members: Members): void {
+  const before = keys(shared)
+  for (let index = 0; index < before.length; index++) deleteProperty(shared, before[index]!)
+  const names = keys(members)
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!
+    const value = decode(members[name]!)
+    defineProperty(shared, name, { value, enumerable: true, configurable: true, writable: true })
+  }
+}

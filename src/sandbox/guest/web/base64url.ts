@@ -1,0 +1,36 @@
+import { Buffer } from 'buffer'
+import { apply } from '../../wire/primordials.ts'
+
+type Methods = Readonly<Record<string, (...args: unknown[]) => unknown>>
+
+/** Teaches `Buffer` the encoding in which tokens are written; the library reads its alphabet, but does not know its name. */
+export function addBase64url(): void {
+  const { from, isEncoding, byteLength } = Buffer as unknown as Methods
+  const { write } = Buffer.prototype as unknown as Methods
+  const textOf = Buffer.prototype.toString as (...args: unknown[]) => string
+  const statics = {
+    from: (...args: unknown[]) => from!(...plain(args, 1)),
+    isEncoding: (name: unknown) => isBase64url(name) || isEncoding!(name),
+    byteLength: (...args: unknown[]) => byteLength!(...plain(args, 1)),
+  }
+  const methods = {
+    toString(this: unknown, ...args: unknown[]) {
+      const text: string = apply(textOf, this, plain(args, 0))
+      return isBase64url(args[0]) ? text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '') : text
+    },
+    write(this: unknown, ...args: unknown[]) {
+      return apply(write!, this, plain(args, 1))
+    },
+  }
+  Object.assign(Buffer, statics)
+  Object.assign(Buffer.prototype, methods)
+}
+
+/** Arguments for the library; from the one at `first` on, this word can only be an encoding. */
+function plain(args: readonly unknown[], first: number): unknown[] {
+  return args.map((value, index) => (index >= first && isBase64url(value) ? 'base64' : value))
+}
+
+function isBase64url(name: unknown): boolean {
+  return typeof name === 'string' && name.toLowerCase() === 'base64url'
+}

@@ -1,0 +1,19 @@
+import { Buffer } from 'buffer'
+import { getPrototypeOf } from '../../wire/primordials.ts'
+
+/** The prototypes of the errors that `Buffer` throws: classes that no property leads to, only a thrown error. */
+export function bufferErrorPrototypes(): object[] {
+  const mistakes = [
+    () => Buffer.alloc(8).writeBigUInt64LE(0n, '' as never),
+    () => Buffer.alloc(8).writeBigUInt64LE(-1n),
+    () => Buffer.alloc(1).writeBigUInt64LE(0n),
+  ]
+  return mistakes.map((make) => {
+    try {
+      make()
+    } catch (error) {
+      return getPrototypeOf(error as object)!
+    }
+    throw new Error('Buffer let a mistake pass')
+  })
+}

@@ -1,0 +1,116 @@
+import { Buffer } from 'buffer'
+import { randomText } from './random-text.ts'
+import { NativeTypeError, isArray, stringOf } from '../../wire/primordials.ts'
+
+type Entry = readonly [name: string, value: string | Blob, filename: string | undefined]
+
+/** Bytes with a type (W3C File API), whole and in memory. */
+export class Blob {
+  readonly #bytes: Uint8Array
+  readonly type: string
+
+  constructor(parts: readonly unknown[] = [], options: { readonly type?: unknown } = {}) {
+    if (!isArray(parts)) throw new NativeTypeError('Blob: the parts are a list')
+    this.#bytes = new Uint8Array(Buffer.concat(parts.map(bytesOfPart)))
+    this.type = options.type === undefined ? '' : stringOf(options.type).toLowerCase()
+  }
+  get size(): number {
+    return this.#bytes.length
+  }
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return new Uint8Array(this.#bytes).buffer
+  }
+  async text(): Promise<string> {
+    return Buffer.from(this.#bytes).toString('utf8')
+  }
+  slice(start?: number, end?: number, type?: string): Blob {
+    return new Blob([this.#bytes.slice(start, end)], { type })
+  }
+  get [Symbol.toStringTag](): string {
+    return 'Blob'
+  }
+  static bytesOf(blob: Blob): Uint8Array {
+    return blob.#bytes
+  }
+}
+const { bytesOf: bytesOfBlob } = Blob
+Reflect.deleteProperty(Blob, 'bytesOf')
+
+/** A body that is a blob, with its type. */
+export function encodeBlob(blob: Blob): { bytes: Uint8Array; type: string | undefined } {
+  return { bytes: bytesOfBlob(blob).slice(), type: blob.type === '' ? undefined : blob.type }
+}
+
+function bytesOfPart(part: unknown): Uint8Array {
+  if (part instanceof Blob) return bytesOfBlob(part)
+  if (part instanceof ArrayBuffer) return new Uint8Array(part)
+  if (ArrayBuffer.isView(part)) return new Uint8Array(part.buffer as ArrayBuffer, part.byteOffset, part.byteLength)
+  return Buffer.from(stringOf(part), 'utf8')
+}
+
+/** `FormData` (XMLHttpRequest standard), which `fetch` sends as `multipart/form-data`. */
+export class FormData {
+  #entries: Entry[] = []
+
+  append(name: unknown, value: unknown, filename?: unknown): void {
+    this.#entries.push(entryOf(name, value, filename))
+  }
+  set(name: unknown, value: unknown, filename?: unknown): void {
+    this.delete(name)
+    this.append(name, value, filename)
+  }
+  delete(name: unknown): void {
+    this.#entries = this.#entries.filter(([known]) => known !== stringOf(name))
+  }
+  get(name: unknown): string | Blob | null {
+    return this.#entries.find(([known]) => known === stringOf(name))?.[1] ?? null
+  }
+  getAll(name: unknown): (string | Blob)[] {
+    return this.#entries.filter(([known]) => known === stringOf(name)).map(([, value]) => value)
+  }
+  has(name: unknown): boolean {
+    return this.#entries.some(([known]) => known === stringOf(name))
+  }
+  forEach(visit: (value: string | Blob, name: string, form: FormData) => void, self?: unknown): void {
+    for (const [name, value] of this.#entries) visit.call(self, value, name, this)
+  }
+  entries(): IterableIterator<[string, string | Blob]> {
+    return this.#entries.map(([name, value]): [string, string | Blob] => [name, value]).values()
+  }
+  keys(): IterableIterator<string> {
+    return this.#entries.map(([name]) => name).values()
+  }
+  values(): IterableIterator<string | Blob> {
+    return this.#entries.map(([, value]) => value).values()
+  }
+  [Symbol.iterator](): IterableIterator<[string, string | Blob]> {
+    return this.entries()
+  }
+  get [Symbol.toStringTag](): string {
+    return 'FormData'
+  }
+  static encode(form: FormData): { bytes: Uint8Array; type: string } {
+    const boundary = `----claimsmith${randomText()}`
+    const parts = form.#entries.flatMap(([name, value, filename]) => {
+      const isText = typeof value === 'string'
+      const file = isText ? '' : `; filename="${escaped(filename ?? 'blob')}"`
+      const kind = isText ? '' : `\r\nContent-Type: ${value.type === '' ? 'application/octet-stream' : value.type}`
+      const head = `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${file}${kind}\r\n\r\n`
+      return [Buffer.from(head), isText ? Buffer.from(value) : bytesOfBlob(value), Buffer.from('\r\n')]
+    })
+    const bytes = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
+    return { bytes, type: `multipart/form-data; boundary=${boundary}` }
+  }
+}
+export const { encode: encodeForm } = FormData
+Reflect.deleteProperty(FormData, 'encode')
+
+function entryOf(name: unknown, value: unknown, filename: unknown): Entry {
+  const known = value instanceof Blob ? value : stringOf(value)
+  return [stringOf(name), known, filename === undefined ? undefined : stringOf(filename)]
+}
+
+/** As HTML has it: what would end the name is written out. */
+function escaped(text: string): string {
+  return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')
+}

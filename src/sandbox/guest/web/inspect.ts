@@ -1,0 +1,144 @@
+import {
+  dateIso,
+  dateTime,
+  getOwnPropertyDescriptor,
+  isArray,
+  isFiniteNumber,
+  join,
+  keys,
+  push,
+  sliceText,
+  stringOf,
+  tagOf,
+  toJson,
+} from '../../wire/primordials.ts'
+
+const maxDepth = 4
+const maxItems = 50
+const maxTextLength = 8_192
+
+/** What `console.log` prints: strings as they are, `%s %d %i %f %j %o %O %%` in the first, the rest as Node shows it, cut where it grows long. */
+export function format(values: readonly unknown[]): string {
+  const parts: string[] = []
+  let from = 0
+  if (typeof values[0] === 'string') {
+    from = 1
+    let text = ''
+    const pattern = sliceText(values[0], 0, maxTextLength)
+    for (let at = 0; at < pattern.length; at++) {
+      const directive = pattern[at] === '%' ? pattern[at + 1] : undefined
+      if (directive === '%') text += '%'
+      else if (directive !== undefined && from < values.length && isDirective(directive)) {
+        text += formatOne(directive, values[from++])
+      } else {
+        text += pattern[at]
+        continue
+      }
+      at++
+    }
+    push(parts, text)
+  }
+  for (; from < values.length; from++) {
+    const value = values[from]
+    push(parts, typeof value === 'string' ? sliceText(value, 0, maxTextLength) : inspect(value, 0))
+  }
+  return sliceText(join(parts, ' '), 0, maxTextLength)
+}
+
+function isDirective(char: string): boolean {
+  switch (char) {
+    case 's':
+    case 'd':
+    case 'i':
+    case 'f':
+    case 'j':
+    case 'o':
+    case 'O':
+      return true
+    default:
+      return false
+  }
+}
+
+function formatOne(directive: string, value: unknown): string {
+  switch (directive) {
+    case 's':
+      return typeof value === 'string' ? value : inspect(value, maxDepth)
+    case 'd':
+    case 'i':
+    case 'f': {
+      const number = typeof value === 'object' ? Number.NaN : Number(value)
+      return `${directive === 'i' ? Math.trunc(number) : number}`
+    }
+    case 'j':
+      return toJson(value)
+    default:
+      return inspect(value, 0)
+  }
+}
+
+function inspect(value: unknown, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      return `'${sliceText(value, 0, maxTextLength)}'`
+    case 'bigint':
+      return `${value}n`
+    case 'function':
+      return '[Function]'
+    case 'object':
+      return value === null ? 'null' : inspectObject(value, depth)
+    default:
+      return stringOf(value)
+  }
+}
+
+function inspectObject(value: object, depth: number): string {
+  const tag = tagOf(value)
+  if (tag === '[object Date]') return isFiniteNumber(dateTime(value)) ? dateIso(value) : 'Invalid Date'
+  if (tag === '[object Error]') return inspectError(value)
+  if (isArray(value)) {
+    if (depth >= maxDepth) return '[Array]'
+    return bracket('[', ']', value.length, (index) => inspect(value[index], depth + 1))
+  }
+  const names = keys(value)
+  const label = tag === '[object Object]' ? '' : `${sliceText(tag, 8, -1)} `
+  if (depth >= maxDepth) return label === '' ? '[Object]' : `[${sliceText(tag, 8, -1)}]`
+  return label + bracket('{', '}', names.length, (index) => member(value, names[index]!, depth))
+}
+
+function inspectError(value: object): string {
+  const { stack, message } = value as { stack?: unknown; message?: unknown }
+  return typeof stack === 'string' ? stack : `[Error: ${stringOf(message)}]`
+}
+
+function member(owner: object, name: string, depth: number): string {
+  const descriptor = getOwnPropertyDescriptor(owner, name)
+  const text = descriptor !== undefined && 'value' in descriptor ? inspect(descriptor.value, depth + 1) : '[Getter]'
+  return `${isPlainName(name) ? name : `'${name}'`}: ${text}`
+}
+
+function bracket(open: string, close: string, length: number, item: (index: number) => string): string {
+  if (length === 0) return `${open}${close}`
+  const parts: string[] = []
+  let size = 0
+  for (let index = 0; index < length; index++) {
+    if (index >= maxItems || size > maxTextLength) {
+      push(parts, `... ${length - index} more`)
+      break
+    }
+    const text = item(index)
+    size += text.length
+    push(parts, text)
+  }
+  return `${open} ${join(parts, ', ')} ${close}`
+}
+
+function isPlainName(name: string): boolean {
+  for (let index = 0; index < name.length; index++) {
+    const char = name[index]!
+    const plain =
+      (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char >= '0' && char <= '9' && index > 0)
+    if (!plain && char !== '_' && char !== '$') return false
+  }
+  return name.length > 0
+}

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+
+/**
+ * Lets a process pass whose workers will find a binary of isolated-vm, without loading it.
+ *
+ * isolated-vm is an optional dependency: npm goes on without it if it cannot be compiled, or if this Node.js is too old for it.
+ * `from` is the file that requires it.
+ *
+ * @throws {ClaimsmithError} SANDBOX_FAILED if it is not installed, or has no binary for this Node.js and platform
+ */
+export function assertIsolatedVm(from: string | URL): void {
+  const entry = resolveEntry(from)
+  // How isolated-vm finds its own binary: one that was compiled here goes before those that it came with.
+  const { resolve } = createRequire(entry)('node-gyp-build') as { readonly resolve: (folder: string) => string }
+  try {
+    resolve(dirname(entry))
+  } catch (cause) {
+    const cure = 'run `npm rebuild isolated-vm` where Python and a C++ compiler are installed'
+    throw unavailable(
+      `has no binary for ${describeTarget()}; use a version and platform that has one, or ${cure}`,
+      cause,
+    )
+  }
+}
+
+function resolveEntry(from: string | URL): string {
+  try {
+    return createRequire(from).resolve('isolated-vm')
+  } catch (cause) {
+    const reasons = `on an older Node.js, with --omit=optional, or if there is no binary for ${describeTarget()}`
+    throw unavailable(
+      `is not installed: run \`npm install\` with this Node.js; npm leaves it out ${reasons} and none can be compiled`,
+      cause,
+    )
+  }
+}
+
+function describeTarget(): string {
+  const { platform, arch, versions } = process
+  return `Node.js ${versions.node} on ${platform}-${arch}`
+}
+
+function unavailable(what: string, cause: unknown): ClaimsmithError {
+  const message = `isolated-vm, which runs the rules, ${what} (README, "Node versions")`
+  return new ClaimsmithError('SANDBOX_FAILED', message, { cause })
+}

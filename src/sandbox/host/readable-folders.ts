@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module'
+import { join, sep } from 'node:path'
+import { assertIsolatedVm } from './assert-isolated-vm.ts'
+import { findPackageFolder } from '../modules/package-folder.ts'
+
+/**
+ * Lists the folders that a worker loads code from: our package, the packages that it requires, and the `node_modules` around
+ * each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
+ *
+ * @throws {ClaimsmithError} SANDBOX_FAILED if isolated-vm is not installed, or has no binary for this Node.js and platform
+ */
+export function findReadableFolders(packageFolder: string): string[] {
+  const manifest = join(packageFolder, 'package.json')
+  assertIsolatedVm(manifest)
+  const require = createRequire(manifest)
+  const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
+  const files = [
+    manifest,
+    ...['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => require.resolve(name)),
+    // It finds the prebuilt binary.
+    requireFromIsolatedVm.resolve('node-gyp-build'),
+  ]
+  const folders = files.map(findOutermostModules).filter((folder) => folder !== undefined)
+  return [...new Set([packageFolder, ...folders])]
+}
+
+/** Finds the outermost `node_modules` that a file is in, or the folder of its package if it is in none. */
+function findOutermostModules(file: string): string | undefined {
+  const marker = `${sep}node_modules${sep}`
+  const index = file.indexOf(marker)
+  return index < 0 ? findPackageFolder(file) : file.slice(0, index + marker.length)
+}

@@ -1,0 +1,87 @@
+import type { ChildProcess } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { type Line, createLine } from './line.ts'
+import { createOutbox } from '../wire/outbox.ts'
+import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker, prepareChecks } from '../wire/protocol.ts'
+import { holdChild, takeChild } from './worker-child.ts'
+
+/** How a worker's process came to its end. */
+export interface WorkerExit {
+  readonly signal: NodeJS.Signals | null
+  readonly exitCode: number | null
+  /** The end of what it wrote to stderr; for the operator, never for a client. */
+  readonly lastWords: string
+}
+
+export interface WorkerEvents {
+  readonly onMessage: (message: FromWorker) => void
+  /** It sent what no worker of ours sends. */
+  readonly onViolation: () => void
+  readonly onExit: (exit: WorkerExit) => void
+}
+
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  send(message: ToWorker): void
+  /** Where a test runs the rules: what it can wait on. */
+  readonly line: Line | undefined
+  kill(): void
+  /** Whether this worker keeps the embedder's process alive. */
+  hold(busy: boolean): void
+}
+
+const maxLastWords = 4_000
+
+/** Starts a worker, or takes the one that has been started already. */
+export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents): WorkerProcess {
+  const child = takeChild(options.line === true)
+  let lastWords = ''
+  let exited = false
+
+  function exit(exitCode: number | null, signal: NodeJS.Signals | null): void {
+    if (exited) return
+    exited = true
+    events.onExit({ exitCode, signal, lastWords })
+  }
+
+  function take(message: unknown): void {
+    if (exited) return
+    if (isFromWorker(message)) events.onMessage(message)
+    else events.onViolation()
+  }
+
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-maxLastWords)
+  })
+  child.on('message', (messages) => {
+    for (const message of Array.isArray(messages) ? messages : [messages]) take(message)
+  })
+  child.on('error', (error) => {
+    lastWords ||= error.message
+    if (child.pid === undefined) exit(null, null)
+  })
+  child.on('exit', exit)
+  const outbox = createOutbox<ToWorker>((messages) => {
+    // A failed write means that the process is going: its exit says so.
+    if (child.connected) child.send(messages, () => undefined)
+  })
+  outbox.post(options)
+  outbox.flush()
+  setImmediate(prepareChecks)
+  const line = options.line === true ? createLine(child, take) : undefined
+  preferForOutOfMemoryKill(child)
+
+  return {
+    pid: child.pid,
+    send: line?.send ?? outbox.post,
+    line,
+    kill: () => child.kill('SIGKILL'),
+    hold: (busy) => holdChild(child, busy),
+  }
+}
+
+/** Where the system runs out of memory, a worker is what it should take; Linux alone can be told so. */
+function preferForOutOfMemoryKill(child: ChildProcess): void {
+  if (process.platform !== 'linux' || child.pid === undefined) return
+  writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined)
+}

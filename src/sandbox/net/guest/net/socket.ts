@@ -1,0 +1,195 @@
+import { Duplex } from 'stream'
+import type { WireConnected } from '../../connection-messages.ts'
+import { type ConnectOptions, placeOf, readConnect } from './arguments.ts'
+import { type Link, openLink } from './link.ts'
+
+type Written = (error?: Error | null) => void
+
+interface Chunk {
+  readonly chunk: Buffer
+  readonly encoding: string
+}
+
+/** A socket as Node's `net` hands it out, over a connection that the host makes and guards. */
+export class Socket extends Duplex {
+  connecting = false
+  remoteAddress: string | undefined
+  remotePort: number | undefined
+  remoteFamily: string | undefined
+  localAddress: string | undefined
+  localPort: number | undefined
+  bytesRead = 0
+  bytesWritten = 0
+  timeout = 0
+  #link: Link | undefined
+  /** What was wanted before the connection stood. */
+  #whenOpen: (() => void)[] = []
+  #idle: ReturnType<typeof setTimeout> | undefined
+  #wasActive = false
+  #handedOver = false
+
+  constructor(options: ConnectOptions = {}) {
+    super({ allowHalfOpen: options.allowHalfOpen ?? false, decodeStrings: true })
+    const { signal } = options
+    if (signal !== undefined) this.#destroyOn(signal)
+  }
+
+  get pending(): boolean {
+    return this.#link === undefined || this.connecting
+  }
+
+  get readyState(): string {
+    if (this.connecting) return 'opening'
+    if (this.readable && this.writable) return 'open'
+    return this.readable ? 'readOnly' : this.writable ? 'writeOnly' : 'closed'
+  }
+
+  get bufferSize(): number {
+    return this.writableLength
+  }
+
+  connect(...args: unknown[]): this {
+    const { options, listener } = readConnect<ConnectOptions>(args)
+    const place = placeOf(options)
+    if (listener !== undefined) this.once('connect', listener)
+    if (options.timeout !== undefined) this.setTimeout(options.timeout)
+    this.connecting = true
+    this.#link = openLink(place, (error, ends) => {
+      if (this.destroyed) return
+      if (error === null) this.#stands(ends)
+      else this.destroy(error)
+    })
+    return this
+  }
+
+  setTimeout(ms: number, listener?: () => void): this {
+    this.timeout = ms
+    if (listener !== undefined) this.once('timeout', listener)
+    clearTimeout(this.#idle)
+    this.#idle = undefined
+    if (ms > 0) this.#watch(ms)
+    return this
+  }
+
+  setNoDelay(): this {
+    return this
+  }
+  setKeepAlive(): this {
+    return this
+  }
+  ref(): this {
+    return this
+  }
+  unref(): this {
+    return this
+  }
+
+  address(): object {
+    const { localAddress: address, localPort: port, remoteFamily: family } = this
+    return address === undefined ? {} : { address, port, family }
+  }
+
+  destroySoon(): void {
+    if (this.writable) this.end()
+    if (this.writableFinished) this.destroy()
+    else this.once('finish', () => this.destroy())
+  }
+
+  resetAndDestroy(): this {
+    return this.destroy()
+  }
+
+  override _read(): void {
+    this.whenOpen(() => {
+      if (this.#handedOver) return
+      this.#link?.read((error, bytes) => {
+        if (this.destroyed) return
+        this.#wasActive = true
+        if (error !== null) this.destroy(error)
+        else {
+          this.bytesRead += bytes?.length ?? 0
+          this.push(bytes ?? null)
+        }
+      })
+    })
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: Written): void {
+    this.whenOpen(() => {
+      this.#wasActive = true
+      this.bytesWritten += chunk.length
+      this.#link?.write(chunk, done)
+    })
+  }
+
+  override _writev(chunks: readonly Chunk[], done: Written): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), '', done)
+  }
+
+  override _final(done: Written): void {
+    this.whenOpen(() => {
+      try {
+        this.#link?.end()
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.#idle)
+    this.connecting = false
+    this.#whenOpen = []
+    this.#link?.destroy()
+    done(error)
+  }
+
+  /** Hands the connection to who speaks TLS over it; this socket is as good as a name for it from then on. */
+  takeLink(): Link | undefined {
+    this.#handedOver = true
+    return this.#link
+  }
+
+  protected adopt(link: Link): void {
+    this.connecting = true
+    this.#link = link
+  }
+
+  /** The connection may be used. */
+  protected opened(): void {
+    this.connecting = false
+    const waiting = this.#whenOpen
+    this.#whenOpen = []
+    for (const job of waiting) job()
+  }
+
+  whenOpen(job: () => void): void {
+    if (this.#link !== undefined && !this.connecting) job()
+    else this.#whenOpen.push(job)
+  }
+
+  #stands(ends: WireConnected | undefined): void {
+    Object.assign(this, ends)
+    this.opened()
+    this.emit('connect')
+    this.emit('ready')
+    // As in Node, a socket that nobody reads learns of its end.
+    if (!this.destroyed && !this.isPaused()) this.read(0)
+  }
+
+  /** A timer that runs out looks whether anything has happened since it was set: fewer timers, and up to twice as late. */
+  #watch(ms: number): void {
+    this.#wasActive = false
+    this.#idle = setTimeout(() => {
+      if (this.#wasActive) this.#watch(ms)
+      else this.emit('timeout')
+    }, ms)
+  }
+
+  #destroyOn(signal: AbortSignal): void {
+    const abort = (): void => void this.destroy(signal.reason as Error)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  }
+}

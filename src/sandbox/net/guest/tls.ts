@@ -1,0 +1,24 @@
+import { Socket } from './net/socket.ts'
+import { refuseServer } from '../../guest/node/refuse-server.ts'
+import { readConnect } from './net/arguments.ts'
+import { checkServerIdentity } from './tls/check-server-identity.ts'
+import { type TlsOptions, TLSSocket } from './tls/tls-socket.ts'
+
+function connect(...args: unknown[]): TLSSocket {
+  const { options, listener } = readConnect<TlsOptions>(args)
+  const socket = options.socket ?? new Socket(options).connect(options)
+  const secured = new TLSSocket(socket, options)
+  if (listener !== undefined) secured.once('secureConnect', listener)
+  return secured
+}
+
+/** Keeps what it is given: the context itself is the host's. */
+const createSecureContext = (options: object = {}): object => ({ context: {}, ...options })
+
+const DEFAULT_MIN_VERSION = 'TLSv1.2'
+const DEFAULT_MAX_VERSION = 'TLSv1.3'
+const rootCertificates: readonly string[] = []
+
+export { DEFAULT_MAX_VERSION, DEFAULT_MIN_VERSION, TLSSocket, rootCertificates }
+export { checkServerIdentity, connect, createSecureContext }
+export { refuseServer as createServer, refuseServer as Server }

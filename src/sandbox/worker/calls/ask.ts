@@ -1,0 +1,63 @@
+import type { SandboxLimits } from '../../wire/limits.ts'
+import { cryptoAnswers } from '../crypto/answers.ts'
+import type { SeededAnswers } from '../crypto/seeded.ts'
+import { decodeSessionToken, encodeSessionToken } from './session-token.ts'
+import { type ZlibInput, runZlib } from './zlib-answers.ts'
+
+/** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
+const answers: Readonly<Record<string, (input: string, limits: AskLimits, seeded: SeededAnswers) => string>> = {
+  url(input) {
+    const {
+      input: text,
+      base,
+      part,
+      value,
+    } = JSON.parse(input) as { input: string; base?: string; part?: UrlPart; value?: string }
+    if (!URL.canParse(text, base)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+    const url = new URL(text, base)
+    if (part !== undefined && value !== undefined) url[part] = value
+    const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
+    return JSON.stringify({ href, origin, protocol, username, password, host, hostname, port, pathname, search, hash })
+  },
+  crypto(input, _limits, seeded) {
+    const { call, value } = JSON.parse(input) as { call: string; value: never }
+    const source = Object.hasOwn(seeded, call) ? seeded : cryptoAnswers
+    const answer = Object.hasOwn(source, call) ? source[call] : undefined
+    if (answer === undefined) throw new Error('no such function of crypto')
+    return JSON.stringify(answer(value))
+  },
+  zlib: (input, { maxResponseBytes }) => runZlib(JSON.parse(input) as ZlibInput, maxResponseBytes),
+  'session-token.encode': encodeSessionToken,
+  'session-token.decode': decodeSessionToken,
+  'url.with-query'(input) {
+    const { url: text, query } = JSON.parse(input) as { url: string; query: Readonly<Record<string, unknown>> }
+    if (!URL.canParse(text)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+    const url = new URL(text)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
+    return url.href
+  },
+  pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
+  query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
+}
+
+type UrlPart =
+  | 'href'
+  | 'protocol'
+  | 'username'
+  | 'password'
+  | 'host'
+  | 'hostname'
+  | 'port'
+  | 'pathname'
+  | 'search'
+  | 'hash'
+
+export type AskLimits = Pick<SandboxLimits, 'maxResponseBytes'>
+
+const unseeded: SeededAnswers = {}
+
+export function ask(name: string, input: string, limits: AskLimits, seeded = unseeded): string {
+  const answer = Object.hasOwn(answers, name) ? answers[name] : undefined
+  if (answer === undefined) throw new Error(`there is no ${name} to ask`)
+  return answer(input, limits, seeded)
+}

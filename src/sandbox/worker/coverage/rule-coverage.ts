@@ -1,0 +1,67 @@
+import type ivm from 'isolated-vm'
+import type { FunctionCounts, RuleCounts } from '../../wire/protocol.ts'
+import { openInspector } from '../inspect/inspector.ts'
+
+/** Where the code of a rule is in a script of the isolate's. */
+export interface RuleScript {
+  readonly filename: string
+  /** How much stands before it. */
+  readonly opening: number
+}
+
+/** Counts what an isolate's rules run. */
+export interface RuleCoverage {
+  /** What ran since the last time, of the rules of which something did. */
+  take(): Promise<readonly RuleCounts[]>
+  dispose(): void
+}
+
+/** What V8 tells; its offsets are those of the script. */
+interface PreciseCoverage {
+  readonly result: readonly { readonly url: string; readonly functions: readonly FunctionCounts[] }[]
+}
+
+const bindingName = 'counting'
+
+/** Blocks are counted in code that is compiled from now on: so nothing may be compiled before this returns. */
+export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleScript[]): RuleCoverage {
+  const inspector = openInspector(isolate)
+  const { call } = inspector
+  const context = isolate.createContextSync({ inspector: true })
+  void call('Profiler.enable')
+  void call('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+  void call('Runtime.enable')
+  void call('Runtime.addBinding', { name: bindingName })
+  void call('Runtime.disable')
+  // The isolate's own thread takes messages in their order, and their answers come in a later turn: what the last but one
+  // does is seen at once.
+  while (context.evalSync(`typeof ${bindingName}`) !== 'function');
+  context.release()
+
+  return {
+    async take() {
+      const taken = (await call('Profiler.takePreciseCoverage')) as PreciseCoverage | undefined
+      return (taken?.result ?? []).flatMap(({ url, functions }) => {
+        const rule = scripts.findIndex(({ filename }) => filename === url)
+        const own = rule < 0 ? [] : ownFunctions(functions, scripts[rule]!.opening)
+        return own.length === 0 ? [] : [{ rule, functions: own }]
+      })
+    },
+    dispose: inspector.dispose,
+  }
+}
+
+/** The functions of the rule's own text, by its own offsets. */
+function ownFunctions(functions: readonly FunctionCounts[], opening: number): FunctionCounts[] {
+  return functions
+    .filter(({ ranges: [whole] }) => whole !== undefined && whole.startOffset >= opening)
+    .map(({ functionName, ranges, isBlockCoverage }) => ({
+      functionName,
+      isBlockCoverage,
+      ranges: ranges.map(({ startOffset, endOffset, count }) => ({
+        startOffset: startOffset - opening,
+        endOffset: endOffset - opening,
+        count,
+      })),
+    }))
+}

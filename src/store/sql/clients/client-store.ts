@@ -1,0 +1,88 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
+import type { Client, ClientPatch, ClientStore, NewClient } from '../../contract/clients.ts'
+import type { Database } from '../database/database.ts'
+import { readJson } from '../database/json.ts'
+
+export function createClientStore(database: Database): ClientStore {
+  const find = async (clientId: string) =>
+    await database.run((db) =>
+      db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst(),
+    )
+  return {
+    async list({ page, perPage }) {
+      return await database.transaction(async (db) => {
+        const query = db.selectFrom('clients')
+        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
+        const rows = query
+          .select('document')
+          .orderBy('client_id')
+          .limit(perPage)
+          .offset(page * perPage)
+        return { clients: (await rows.execute()).map(toClient), total: Number(total) }
+      })
+    },
+    async get(clientId) {
+      const row = await find(clientId)
+      return row && toClient(row)
+    },
+    async create(input) {
+      const row = toRow(input)
+      await database.run(
+        (db) => db.insertInto('clients').values(row).execute(),
+        'There is a client with this client_id already.',
+      )
+      return toClient(row)
+    },
+    update: async (clientId, patch) => await changeClient(database, clientId, patch),
+    async delete(clientId) {
+      const { numDeletedRows } = await database.run((db) =>
+        db.deleteFrom('clients').where('client_id', '=', clientId).executeTakeFirstOrThrow(),
+      )
+      return numDeletedRows > 0n
+    },
+    async authenticate(clientId, clientSecret) {
+      const row = await find(clientId)
+      const known = row === undefined ? hashSecret('') : Buffer.from(row.secret_hash, 'hex')
+      const matches = timingSafeEqual(hashSecret(clientSecret), known)
+      return row !== undefined && matches ? toClient(row) : undefined
+    },
+  }
+}
+
+async function changeClient(database: Database, clientId: string, patch: ClientPatch): Promise<Client | undefined> {
+  const { client_secret: secret, ...members } = patch
+  const unset = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
+  if (unset !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${unset} cannot be unset.`)
+  return await database.transaction(async (db) => {
+    // Writing first takes the row: of two changes at once, each sees what the other left.
+    await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
+    const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
+    if (row === undefined) return undefined
+    const given = Object.entries(members).filter(([, value]) => value !== undefined)
+    const all = Object.entries({ ...toClient(row), ...Object.fromEntries(given) })
+    const document = JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)))
+    const secretHash = secret === undefined || secret === null ? row.secret_hash : hashOf(secret)
+    const columns = { document, secret_hash: secretHash }
+    await db.updateTable('clients').set(columns).where('client_id', '=', clientId).execute()
+    return toClient(columns)
+  })
+}
+
+function toRow({ client_secret: secret, ...client }: NewClient) {
+  return { client_id: client.client_id, secret_hash: hashOf(secret), document: JSON.stringify(client) }
+}
+
+function toClient({ document }: { readonly document: unknown }): Client {
+  // Programs without types create clients, too, and one without grants may use none.
+  return { grant_types: [], ...(readJson(document) as Partial<Client>) } as Client
+}
+
+function hashOf(secret: string): string {
+  if (typeof secret === 'string' && secret !== '') return hashSecret(secret).toString('hex')
+  throw new ClaimsmithError('INVALID_ARGUMENT', 'client_secret must be a string that is not empty.')
+}
+
+function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

@@ -1,0 +1,114 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
+import { postgresSearch } from '../../search/postgres-search.ts'
+import { searchTimeoutMs } from './database.ts'
+import type { SqlConnection, SqlDialect } from './dialect.ts'
+import { withPatience } from './patience.ts'
+import { maxSearchesOfConnection, queryCanceled, searchWith } from '../../search/postgres-searches.ts'
+import type { Tables } from './tables.ts'
+
+const postgresDialect: SqlDialect = {
+  name: 'postgres',
+  jsonType: 'jsonb',
+  documentType: 'json',
+  // An array costs less to plan and to make than an aggregate, and is empty where there is nothing.
+  identitiesOfUser: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
+  search: postgresSearch,
+  lockUsers: (query) => query.forUpdate('users'),
+  failureOf(error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // unique_violation, foreign_key_violation (PostgreSQL, appendix A)
+    if (code === '23505') return 'taken'
+    if (code === '23503') return 'orphan'
+    if (code === queryCanceled) return 'late'
+    return typeof code === 'string' && retried.has(code) ? 'busy' : 'other'
+  },
+}
+
+/**
+ * serialization_failure, deadlock_detected, lock_not_available: the transaction was undone, and may begin again.
+ * too_many_connections, cannot_connect_now: it has not begun. invalid_schema_name: somebody dropped another schema while the
+ * migrator looked at all of them.
+ */
+const retried: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '53300', '57P03', '3F000'])
+
+const maxConnections = 10
+const connectTimeoutMs = 10_000
+const statementTimeoutMs = 30_000
+/** Few, so that slow searches leave the database time for logins. */
+const maxSearchConnections = { any: 4, byKey: 2 }
+
+/**
+ * Connects to a PostgreSQL database, `postgres://user:password@host:5432/database`.
+ *
+ * @throws {ClaimsmithError} STORE_FAILED when it cannot be reached; the message never holds the URL
+ */
+export async function openPostgres(url: string): Promise<SqlConnection> {
+  if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
+  const pool = createPool(url, { max: maxConnections, statement_timeout: statementTimeoutMs })
+  try {
+    const { rows } = await withPatience(
+      (error) => postgresDialect.failureOf(error) === 'busy',
+      () => pool.query<{ schema: string | null }>('select current_schema() as schema'),
+    )
+    const schema = rows[0]?.schema ?? undefined
+    if (schema === undefined) throw new Error('its search_path names no schema that is there')
+    const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+    return { dialect: postgresDialect, kysely, schema, lookUp: lookUps(pool), ...searches(url) }
+  } catch (error) {
+    await pool.end()
+    throw unreachable(error)
+  }
+}
+
+function createPool(url: string, options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    ...options,
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    keepAlive: true,
+    application_name: 'claimsmith',
+  })
+  // A connection that breaks is replaced, and whoever uses it gets the error from the query. The events say it once more;
+  // unheard, they would end the process: the pool's while nobody uses the connection, the client's while somebody does.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/** PostgreSQL plans them once for each connection. */
+function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
+  return async ({ name, sql: text, parameters }) => {
+    const { rows } = await pool.query<unknown[]>({ name, text, values: [...parameters], rowMode: 'array' })
+    return rows
+  }
+}
+
+/** Searches have connections of their own: they wait for each other, not for logins. */
+function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
+  const options = { maxUses: maxSearchesOfConnection, statement_timeout: searchTimeoutMs, types: { getTypeParser } }
+  const any = createPool(url, { ...options, max: maxSearchConnections.any })
+  const byKey = createPool(url, { ...options, max: maxSearchConnections.byKey })
+  // A plan for any value would be one for common and rare values alike; of a key's values, all are rare.
+  const searchAny = searchWith(any, 'force_custom_plan')
+  const searchByKey = searchWith(byKey, 'auto')
+  return {
+    search: async (query, asked) => await (asked.reach === 'key' ? searchByKey : searchAny)(query, asked),
+    close: async () => void (await Promise.all([any.end(), byKey.end()])),
+  }
+}
+
+/** Documents stay texts: of the users that a search finds, only those of the page are read. */
+const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
+  type === pg.types.builtins.JSON || type === pg.types.builtins.JSONB
+    ? String
+    : (pg.types.getTypeParser(type, format) as unknown)
+
+/** What the driver says of a failed connection names hosts, users and databases, and never the password. */
+function unreachable(error: unknown): ClaimsmithError {
+  const { message, code } = error as { readonly message?: string; readonly code?: string }
+  const reason = message === undefined || message === '' ? (code ?? 'no reason given') : message
+  return new ClaimsmithError('STORE_FAILED', `The PostgreSQL database could not be opened: ${reason}.`)
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+import type { Role, RoleStore } from '../../contract/roles.ts'
+import type { Database } from '../database/database.ts'
+import type { RolesTable } from '../database/tables.ts'
+import { selectUsers, toUser } from '../users/user-row.ts'
+
+const taken = 'There is a role with this name already.'
+
+export function createRoleStore(database: Database): RoleStore {
+  const get = async (id: string): Promise<Role | undefined> => {
+    const row = await database.run((db) => db.selectFrom('roles').selectAll().where('id', '=', id).executeTakeFirst())
+    return row && toRole(row)
+  }
+  return {
+    get,
+    async create({ name, description = null }) {
+      const row = { id: `rol_${randomBytes(8).toString('hex')}`, name, description }
+      await database.run((db) => db.insertInto('roles').values(row).execute(), taken)
+      return toRole(row)
+    },
+    async list({ page, perPage, nameFilter }) {
+      return await database.transaction(async (db) => {
+        let query = db.selectFrom('roles')
+        if (nameFilter !== undefined) {
+          const pattern = `%${nameFilter.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+          query = query.where(sql<boolean>`lower(name) like ${pattern} escape ${'\\'}`)
+        }
+        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
+        const rows = query
+          .selectAll()
+          .orderBy('name')
+          .limit(perPage)
+          .offset(page * perPage)
+        return { roles: (await rows.execute()).map(toRole), total: Number(total) }
+      })
+    },
+    async update(id, patch) {
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      if (Object.keys(given).length === 0) return await get(id)
+      const row = await database.run(
+        (db) => db.updateTable('roles').set(given).where('id', '=', id).returningAll().executeTakeFirst(),
+        taken,
+      )
+      return row && toRole(row)
+    },
+    async delete(id) {
+      const { numDeletedRows } = await database.run((db) =>
+        db.deleteFrom('roles').where('id', '=', id).executeTakeFirstOrThrow(),
+      )
+      return numDeletedRows > 0n
+    },
+    ...memberships(database),
+  }
+}
+
+function memberships(
+  database: Database,
+): Pick<RoleStore, 'ofUser' | 'usersOf' | 'countUsersOf' | 'assign' | 'unassign'> {
+  return {
+    async ofUser(userId, { page, perPage }) {
+      return await database.transaction(async (db) => {
+        const query = db
+          .selectFrom('roles')
+          .innerJoin('user_roles', 'user_roles.role_id', 'roles.id')
+          .where('user_roles.user_id', '=', userId)
+        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
+        const rows = query
+          .selectAll('roles')
+          .orderBy('roles.name')
+          .limit(perPage)
+          .offset(page * perPage)
+        return { roles: (await rows.execute()).map(toRole), total: Number(total) }
+      })
+    },
+    async usersOf(id, { after = '', skip = 0, take }) {
+      const rows = await database.run((db) =>
+        selectUsers(db, database.dialect)
+          .innerJoin('user_roles', 'user_roles.user_id', 'users.user_id')
+          .where('user_roles.role_id', '=', id)
+          .where('users.user_id', '>', after)
+          .orderBy('users.user_id')
+          .limit(take)
+          .offset(skip)
+          .execute(),
+      )
+      return rows.map(toUser)
+    },
+    async countUsersOf(id) {
+      const { total } = await database.run((db) =>
+        db
+          .selectFrom('user_roles')
+          .select((select) => select.fn.countAll().as('total'))
+          .where('role_id', '=', id)
+          .executeTakeFirstOrThrow(),
+      )
+      return Number(total)
+    },
+    async assign(userIds, roleIds) {
+      const rows = userIds.flatMap((userId) => roleIds.map((roleId) => ({ user_id: userId, role_id: roleId })))
+      if (rows.length === 0) return
+      await database.run(
+        (db) =>
+          db
+            .insertInto('user_roles')
+            .values(rows)
+            .onConflict((conflict) => conflict.columns(['user_id', 'role_id']).doNothing())
+            .execute(),
+        'One of the users or roles is not there.',
+      )
+    },
+    async unassign(userId, roleIds) {
+      if (roleIds.length === 0) return
+      await database.run((db) =>
+        db.deleteFrom('user_roles').where('user_id', '=', userId).where('role_id', 'in', roleIds).execute(),
+      )
+    },
+  }
+}
+
+function toRole({ id, name, description }: Selectable<RolesTable>): Role {
+  return { id, name, ...(description === null ? {} : { description }) }
+}

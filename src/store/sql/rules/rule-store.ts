@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import { sql } from 'kysely'
+import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
+import { type StoredRule, rulesConfigSchemas, storedRuleProperties } from '../../../profile/rule/stored-rule.ts'
+import { validator } from '../../../profile/schema/validate.ts'
+import type { NewRule, NewRules, RulePatch, RuleStore, StoredRules } from '../../contract/rules.ts'
+import type { Database } from '../database/database.ts'
+import type { RulesTable, Tables } from '../database/tables.ts'
+
+const { stage: _stage, ...changeable } = storedRuleProperties
+const shape = { type: 'object', additionalProperties: false } as const
+const checkNew = validator<NewRule>(
+  { ...shape, properties: storedRuleProperties, required: ['name', 'script'] },
+  'The rule',
+)
+const checkPatch = validator<RulePatch>({ ...shape, properties: changeable }, 'The change of the rule')
+const checkConfig = validator<{ key: string; value: string }>(
+  { ...shape, properties: rulesConfigSchemas },
+  'The configuration value',
+)
+
+export function createRuleStore(database: Database): RuleStore {
+  return {
+    async list({ page, perPage, enabled }) {
+      return await database.transaction(async (db) => {
+        let query = db.selectFrom('rules')
+        if (enabled !== undefined) query = query.where('enabled', '=', enabled)
+        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
+        const rows = query
+          .selectAll()
+          .orderBy('stage')
+          .orderBy('order')
+          .limit(perPage)
+          .offset(page * perPage)
+        return { rules: (await rows.execute()).map(toRule), total: Number(total) }
+      })
+    },
+    async get(id) {
+      const row = await database.run((db) => db.selectFrom('rules').selectAll().where('id', '=', id).executeTakeFirst())
+      return row && toRule(row)
+    },
+    async create(rule) {
+      const checked = checkNew(rule)
+      return await change(database, async (db) => await addRule(db, checked))
+    },
+    createAll: async (rules) => await createAll(database, rules),
+    update: async (id, patch) => await updateRule(database, id, patch),
+    async delete(id) {
+      return await change(database, async (db) => {
+        const { numDeletedRows } = await db.deleteFrom('rules').where('id', '=', id).executeTakeFirstOrThrow()
+        return numDeletedRows > 0n
+      })
+    },
+    async setConfig(key, value) {
+      const row = checkConfig({ key, value })
+      await change(database, async (db) => await writeConfig(db, row))
+    },
+    async deleteConfig(key) {
+      return await change(database, async (db) => {
+        const { numDeletedRows } = await db.deleteFrom('rules_configs').where('key', '=', key).executeTakeFirstOrThrow()
+        return numDeletedRows > 0n
+      })
+    },
+    async configKeys() {
+      const rows = await database.run((db) => db.selectFrom('rules_configs').select('key').orderBy('key').execute())
+      return rows.map(({ key }) => key)
+    },
+    version: async () => await database.run(readVersion),
+    current: async () => await readCurrent(database),
+  }
+}
+
+/** Every change takes the version first: changes wait for each other, so what one has checked is still true when it writes. */
+async function change<Result>(database: Database, work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+  return await database.transaction(async (db) => {
+    await db
+      .updateTable('rules_version')
+      .set({ version: sql<number>`version + 1` })
+      .execute()
+    return await work(db)
+  })
+}
+
+async function addRule(
+  db: Transaction<Tables>,
+  { name, script, enabled = true, stage = 'login_success', order }: NewRule,
+): Promise<StoredRule> {
+  const rule = { id: `rul_${randomBytes(8).toString('hex')}`, name, script, enabled, stage }
+  const row = { ...rule, order: order ?? (await nextOrder(db, stage)) }
+  await refuseConflict(db, row)
+  await db.insertInto('rules').values(row).execute()
+  return toRule(row)
+}
+
+async function writeConfig(db: Transaction<Tables>, row: { key: string; value: string }): Promise<void> {
+  await db
+    .insertInto('rules_configs')
+    .values(row)
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: row.value }))
+    .execute()
+}
+
+async function createAll(database: Database, { rules, configuration }: NewRules): Promise<void> {
+  const checked = rules.map((rule) => checkNew(rule))
+  const configs = Object.entries(configuration).map(([key, value]) => checkConfig({ key, value }))
+  await change(database, async (db) => {
+    const rule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
+    const config = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
+    if (rule !== undefined || config !== undefined) {
+      throw new ClaimsmithError('STORE_CONFLICT', 'Rules or their configuration are there already')
+    }
+    for (const one of checked) await addRule(db, one)
+    for (const one of configs) await writeConfig(db, one)
+  })
+}
+
+async function updateRule(database: Database, id: string, patch: RulePatch): Promise<StoredRule | undefined> {
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+  const checked = checkPatch(given)
+  return await change(database, async (db) => {
+    const row = await db.selectFrom('rules').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row === undefined) return undefined
+    const changed = toRule({ ...row, ...checked })
+    await refuseConflict(db, changed)
+    const { id: _, stage: __, ...columns } = changed
+    await db.updateTable('rules').set(columns).where('id', '=', id).execute()
+    return changed
+  })
+}
+
+async function nextOrder(db: Kysely<Tables>, stage: StoredRule['stage']): Promise<number> {
+  const { last } = await db
+    .selectFrom('rules')
+    .select((select) => select.fn.max('order').as('last'))
+    .where('stage', '=', stage)
+    .executeTakeFirstOrThrow()
+  return ((last as number | null) ?? 0) + 1
+}
+
+/** In Auth0's words: its tools look for them. */
+async function refuseConflict(db: Kysely<Tables>, { id, name, stage, order }: StoredRule): Promise<void> {
+  const others = await db
+    .selectFrom('rules')
+    .select('name')
+    .where('id', '!=', id)
+    .where((row) => row.or([row('name', '=', name), row.and([row('stage', '=', stage), row('order', '=', order)])]))
+    .execute()
+  if (others.length === 0) return
+  const field = others.some((other) => other.name === name) ? 'name' : 'order'
+  throw new ClaimsmithError('STORE_CONFLICT', `A rule with the same ${field} already exists`, { details: { field } })
+}
+
+async function readVersion(db: Kysely<Tables>): Promise<number> {
+  const { version } = await db.selectFrom('rules_version').select('version').executeTakeFirstOrThrow()
+  return Number(version)
+}
+
+/** No lock is taken: what was read between two looks at one version is of that version. */
+async function readCurrent(database: Database): Promise<StoredRules> {
+  for (let version = await database.run(readVersion); ;) {
+    const rules = await database.run((db) =>
+      db.selectFrom('rules').selectAll().where('stage', '=', 'login_success').orderBy('order').execute(),
+    )
+    const configs = await database.run((db) => db.selectFrom('rules_configs').selectAll().execute())
+    const after = await database.run(readVersion)
+    if (after === version) {
+      const configuration = Object.fromEntries(configs.map(({ key, value }) => [key, value]))
+      return { version, rules: rules.map(toRule), configuration }
+    }
+    version = after
+  }
+}
+
+function toRule({ id, name, script, order, enabled, stage }: Selectable<RulesTable>): StoredRule {
+  return { id, name, script, order, enabled: Boolean(enabled), stage }
+}

@@ -1,0 +1,57 @@
+import type { Transaction } from 'kysely'
+import type { Passwords, StoredPassword } from '../../passwords/passwords.ts'
+import { importHash } from '../../passwords/passwords.ts'
+import type { Tables } from '../database/tables.ts'
+import { fold } from './fold.ts'
+import { databaseProvider } from './parts.ts'
+import { invalid } from './user-input.ts'
+
+/** Which identity of which connection. */
+export interface IdentityKey {
+  readonly connection: string
+  readonly provider: string
+  readonly user_id: string
+}
+
+/**
+ * The password to store, hashed; undefined when the input brings none.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT when it brings two, or the user is not one of a database connection.
+ */
+export async function readPassword(
+  input: { readonly password?: unknown; readonly passwordHash?: unknown },
+  provider: string,
+  passwords: Passwords,
+): Promise<StoredPassword | undefined> {
+  const { password, passwordHash } = input
+  if (password === undefined && passwordHash === undefined) return undefined
+  if (password !== undefined && passwordHash !== undefined)
+    throw invalid('password', 'give it or passwordHash, not both')
+  if (provider !== databaseProvider) throw invalid('password', 'only users of a database connection have one')
+  return passwordHash === undefined ? await passwords.hash(password) : importHash(passwordHash)
+}
+
+/** Makes these the only address and user name that the identity logs in with; other providers log in elsewhere. */
+export async function writeIdentifiers(
+  db: Transaction<Tables>,
+  { connection, provider, user_id: id }: IdentityKey,
+  names: readonly (string | null | undefined)[],
+): Promise<void> {
+  if (provider !== databaseProvider) return
+  await db.deleteFrom('identifiers').where('provider', '=', provider).where('identity_id', '=', id).execute()
+  const folded = new Set(names.filter((name) => typeof name === 'string').map(fold))
+  const rows = [...folded].map((identifier) => ({ connection, identifier, provider, identity_id: id }))
+  if (rows.length > 0) await db.insertInto('identifiers').values(rows).execute()
+}
+
+export async function writePassword(
+  db: Transaction<Tables>,
+  identity: Omit<IdentityKey, 'connection'>,
+  password: StoredPassword,
+): Promise<void> {
+  await db
+    .insertInto('passwords')
+    .values({ provider: identity.provider, identity_id: identity.user_id, ...password })
+    .onConflict((conflict) => conflict.columns(['provider', 'identity_id']).doUpdateSet(password))
+    .execute()
+}

@@ -1,0 +1,14 @@
+import type { Passwords } from '../../passwords/passwords.ts'
+import type { Database } from '../database/database.ts'
+
+/** What the calls of the user store work with. */
+export interface UserStoreParts {
+  readonly database: Database
+  readonly passwords: Passwords
+  readonly clock: () => number
+}
+
+/** The strategy of database connections: only their users log in with a password. */
+export const databaseProvider = 'auth0'
+
+export const takenMessage = 'There is a user with this id, e-mail address or user name already.'

@@ -1,0 +1,90 @@
+import type { Kysely, Selectable } from 'kysely'
+import { sql } from 'kysely'
+import type { User } from '../../../profile/user/user.ts'
+import type { SqlDialect } from '../database/dialect.ts'
+import { readJson } from '../database/json.ts'
+import type { Tables, UsersTable } from '../database/tables.ts'
+
+/** Root attributes that have a column of their own and that a caller may set. */
+export const attributeColumns = [
+  'email',
+  'email_verified',
+  'username',
+  'phone_number',
+  'phone_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+  'blocked',
+] as const
+
+/** What a profile shows, in its order, beside the attributes that have no column. */
+const shownNames = [
+  'user_id',
+  ...attributeColumns,
+  'identities',
+  'user_metadata',
+  'app_metadata',
+  'created_at',
+  'updated_at',
+  'last_login',
+  'last_ip',
+  'logins_count',
+] as const
+
+type ShownName = (typeof shownNames)[number]
+type ColumnName = Exclude<ShownName, 'identities'> | 'attributes'
+
+/** Passwords are in another table: they cannot come along. */
+export const columnNames: readonly ColumnName[] = [...shownNames.filter((name) => name !== 'identities'), 'attributes']
+const rowNames = [...columnNames, 'identities'] as const
+
+/** What a user is made of, with the identities beside it. */
+export type UserRow = Pick<Selectable<UsersTable>, ColumnName> & { readonly identities: unknown }
+
+/** The start of every query of Kysely's that returns users: their columns, and then the identities. */
+export function selectUsers(db: Kysely<Tables>, { identitiesOfUser }: SqlDialect) {
+  const columns = columnNames.map((name) => `users.${name}` as const)
+  return db.selectFrom('users').select(columns).select(sql.raw(identitiesOfUser).as('identities'))
+}
+
+export async function findUser(db: Kysely<Tables>, dialect: SqlDialect, userId: string): Promise<User | undefined> {
+  const row = await selectUsers(db, dialect).where('user_id', '=', userId).executeTakeFirst()
+  return row && toUser(row)
+}
+
+export function toUser(row: UserRow): User {
+  return userOf(rowNames.map((name) => row[name]))
+}
+
+/** For columns whose values are not shown as they are. */
+const readers: Readonly<Partial<Record<ShownName, (value: unknown) => unknown>>> = {
+  email_verified: toBoolean,
+  phone_verified: toBoolean,
+  blocked: toBoolean,
+  identities: readJson,
+  user_metadata: readJson,
+  app_metadata: readJson,
+  logins_count: (count) => (count === 0 ? null : count),
+}
+
+const shown = shownNames.map((name) => ({ name, read: readers[name], at: rowNames.indexOf(name) }))
+const attributesAt = rowNames.indexOf('attributes')
+
+/** The profile as Auth0 returns it, from the values of a `UserRow` in their order: what is not set is not there. */
+export function userOf(values: readonly unknown[]): User {
+  const user: Record<string, unknown> = {}
+  for (const { name, read, at } of shown) {
+    const value = read === undefined ? values[at] : read(values[at])
+    if (value !== null) user[name] = value
+  }
+  const attributes = Object.entries(readJson(values[attributesAt]) as object)
+  if (attributes.length === 0) return user
+  return Object.fromEntries([...Object.entries(user), ...attributes].filter(([, value]) => value !== null))
+}
+
+function toBoolean(flag: unknown): boolean | null {
+  return flag === null ? null : Boolean(flag)
+}

@@ -1,0 +1,169 @@
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { LoginContext, Protocol } from '../../profile/context/context.ts'
+import type { User } from '../../profile/user/user.ts'
+import { type FakeConnection, type FakeStrategy, type Person, fakeConnections } from './fake-connections.ts'
+import { type Draw, createDraw } from './fake-random.ts'
+import { isPlain } from '../values/value-kinds.ts'
+
+/** Which login is made up; the same kind and seed give the same login, always. */
+export interface FakeKind {
+  /** `context.connectionStrategy`; default `auth0`, a database. */
+  readonly strategy?: FakeStrategy
+  /** Default 1. */
+  readonly seed?: string | number
+}
+
+export interface FakeContextKind extends FakeKind {
+  /** Default `oidc-basic-profile`. */
+  readonly protocol?: Protocol
+}
+
+/** Any part of an object; objects are merged, lists and all else replaced; `undefined` takes an attribute away. */
+export type Overrides<T> = {
+  readonly [Name in keyof T]?: (T[Name] extends object | undefined ? Overrides<T[Name]> | T[Name] : T[Name]) | undefined
+}
+
+const given = 'Ada Grace Alan Edsger Barbara Donald Margaret Dennis Radia Tim Frances Niklaus'.split(' ')
+const family = 'Lovelace Hopper Turing Dijkstra Liskov Knuth Hamilton Ritchie Perlman Lee Allen Wirth'.split(' ')
+const domains = ['example.com', 'example.org', 'example.net']
+const createdMs = Date.UTC(2026, 0, 15, 9)
+const dayMs = 86_400_000
+
+/**
+ * Makes up a user as a connection of that kind brings them.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT on a kind of connection that is not there
+ */
+export function fakeUser(overrides: Overrides<User> = {}, kind: FakeKind = {}): User & { user_id: string } {
+  const { strategy = 'auth0', seed = 1 } = kind
+  const connection = connectionOf(strategy, 'fakeUser')
+  const draw = createDraw(`user ${seed}`)
+  const person = personOf(draw)
+  const id = connection.id(draw, person)
+  const { email, phone } = person
+  const name = `${person.given} ${person.family}`
+  const isPhone = connection.method === 'sms'
+  const user: User = {
+    user_id: `${connection.provider}|${id}`,
+    ...(isPhone
+      ? { name: phone, phone_number: phone, phone_verified: true }
+      : { email, email_verified: true, name, nickname: email.split('@')[0]! }),
+    ...(connection.method === 'federated' ? { given_name: person.given, family_name: person.family } : {}),
+    picture: `https://pictures.example.com/${draw.hex(8)}.png`,
+    created_at: new Date(createdMs).toISOString(),
+    updated_at: new Date(createdMs + (1 + draw.below(300)) * dayMs).toISOString(),
+    identities: [
+      { connection: connection.name, provider: connection.provider, user_id: id, isSocial: connection.isSocial },
+    ],
+    ...connection.extra?.(person, draw),
+    user_metadata: {},
+    app_metadata: {},
+  }
+  return merged(user, overrides) as User & { user_id: string }
+}
+
+/**
+ * Makes up the `context` of a login over a connection of that kind, by that protocol.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT on a kind of connection that is not there
+ */
+export function fakeContext(
+  overrides: Overrides<LoginContext> = {},
+  kind: FakeContextKind = {},
+): LoginContext & Required<Pick<LoginContext, 'idToken' | 'accessToken' | 'request' | 'stats'>> {
+  const { strategy = 'auth0', protocol = 'oidc-basic-profile', seed = 1 } = kind
+  const { name, method, options = {} } = connectionOf(strategy, 'fakeContext')
+  const draw = createDraw(`context ${seed}`)
+  const clientID = draw.text(32)
+  const context: LoginContext = {
+    tenant: 'claimsmith',
+    clientID,
+    clientName: 'Sample application',
+    clientMetadata: {},
+    connection: name,
+    connectionID: `con_${draw.text(16)}`,
+    connectionStrategy: strategy,
+    connectionOptions: options,
+    connectionMetadata: {},
+    protocol,
+    ...(hasSession(protocol) ? { sessionID: draw.text(32) } : {}),
+    request: {
+      ip: `203.0.113.${1 + draw.below(254)}`,
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+      hostname: 'tenant.example.com',
+      ...requestOf(protocol, clientID),
+      geoip: {
+        country_code: 'GB',
+        country_code3: 'GBR',
+        country_name: 'United Kingdom',
+        city_name: 'London',
+        latitude: 51.5,
+        longitude: -0.12,
+        time_zone: 'Europe/London',
+        continent_code: 'EU',
+      },
+    },
+    stats: { loginsCount: 2 + draw.below(40) },
+    sso: { with_auth0: false, with_dbconn: false, current_clients: [clientID] },
+    authentication: { methods: [{ name: method, timestamp: createdMs }] },
+    authorization: { roles: [] },
+    ...(protocol === 'samlp' || protocol === 'wsfed' ? { samlConfiguration: {} } : {}),
+    idToken: {},
+    accessToken: { scope: ['openid', 'profile', 'email'] },
+  }
+  return merged(context, overrides) as ReturnType<typeof fakeContext>
+}
+
+function connectionOf(strategy: string, caller: string): FakeConnection {
+  if (Object.hasOwn(fakeConnections, strategy)) return fakeConnections[strategy as FakeStrategy]
+  const known = Object.keys(fakeConnections).join(', ')
+  throw new ClaimsmithError('INVALID_ARGUMENT', `${caller}: there is no strategy ${strategy}; there are ${known}`)
+}
+
+function personOf(draw: Draw): Person {
+  const [first, last, domain] = [draw.one(given), draw.one(family), draw.one(domains)]
+  const email = `${first}.${last}@${domain}`.toLowerCase()
+  return { given: first, family: last, domain, email, phone: `+44770090${1000 + draw.below(9000)}` }
+}
+
+/** Nobody is there with a browser, or with one that stays logged in. */
+function hasSession(protocol: string): boolean {
+  return !/password|resource-owner|device|usernamemixed|delegation/.test(protocol)
+}
+
+function requestOf(
+  protocol: string,
+  clientID: string,
+): { query: Record<string, unknown>; body: Record<string, unknown> } {
+  const client = { client_id: clientID, scope: 'openid profile email' }
+  switch (protocol) {
+    case 'oidc-basic-profile':
+      return { query: { ...client, response_type: 'code', redirect_uri: 'https://app.example.com/callback' }, body: {} }
+    case 'oidc-implicit-profile':
+      return { query: { ...client, response_type: 'id_token', redirect_uri: 'https://app.example.com/' }, body: {} }
+    case 'oauth2-refresh-token':
+      return { query: {}, body: { client_id: clientID, grant_type: 'refresh_token' } }
+    case 'oauth2-password':
+    case 'oauth2-resource-owner':
+      return { query: {}, body: { ...client, grant_type: 'password' } }
+    case 'redirect-callback':
+      return { query: { state: 'sample-state' }, body: {} }
+    default:
+      return { query: {}, body: {} }
+  }
+}
+
+function merged(base: object, over: object): object {
+  const result: Record<string, unknown> = { ...base }
+  for (const [name, value] of Object.entries(over)) {
+    const old = result[name]
+    if (value === undefined) delete result[name]
+    else if (isMergeable(old) && isMergeable(value)) result[name] = merged(old, value)
+    else result[name] = value
+  }
+  return result
+}
+
+function isMergeable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value)
+}

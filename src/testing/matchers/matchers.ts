@@ -1,0 +1,205 @@
+import { inspect } from 'node:util'
+import type { Outcome, UserUpdate } from '../../engine/outcome/outcome.ts'
+import { claimsAsText, ended, listed } from './tell-outcome.ts'
+import { isOutcome } from './stable-outcome.ts'
+
+/** What vitest and jest give a matcher as `this`, as far as it is used. */
+interface MatcherContext {
+  readonly isNot?: boolean
+  readonly equals: (one: unknown, other: unknown) => boolean
+}
+
+interface MatcherResult {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+type TextOrPattern = string | RegExp
+
+/** A request to look for: its method, and its URL or a pattern of it. */
+export interface WantedRequest {
+  readonly method?: string
+  readonly url?: TextOrPattern
+  readonly status?: number
+}
+
+/** The matchers, as `expect(outcome)` has them. */
+export interface RuleMatchers<R = void> {
+  /** The login goes on: it is neither refused nor sent elsewhere, and no rule failed. */
+  toAllow(): R
+  /** A rule refuses the login; with this reason, or one that matches. */
+  toDenyWith(reason?: TextOrPattern): R
+  /** The ID token gets this claim; with this value. Reserved claims are never set. */
+  toSetIdTokenClaim(name: string, value?: unknown): R
+  /** The access token gets this claim; with this value. */
+  toSetAccessTokenClaim(name: string, value?: unknown): R
+  /** The user is sent to this URL, or one that matches. */
+  toRedirectTo(url: TextOrPattern): R
+  /** A second factor is asked for; by this provider. */
+  toChallengeWithMfa(provider?: string): R
+  /** `auth0.users.updateAppMetadata`, or an action, saves metadata; this. */
+  toUpdateAppMetadata(data?: unknown): R
+  /** `auth0.users.updateUserMetadata`, or an action, saves metadata; this. */
+  toUpdateUserMetadata(data?: unknown): R
+  /** A rule logs a line that holds this text, or matches; on this level. */
+  toHaveLogged(message: TextOrPattern, level?: 'debug' | 'log' | 'info' | 'warn' | 'error'): R
+  /** A rule makes such a request; a text is the beginning of its URL. */
+  toHaveRequested(request: TextOrPattern | WantedRequest): R
+  /** All rules together take less CPU than this, in milliseconds. */
+  toTakeLessThan(cpuMs: number): R
+}
+
+type Matcher = (this: MatcherContext, received: unknown, ...expected: never[]) => MatcherResult
+
+/** For `expect.extend` of vitest and jest; they look at the outcome that `await rule(user, context)` resolves to. */
+export const matchers = {
+  toAllow(received) {
+    return judged(this, received, 'toAllow', (outcome) => [
+      outcome.outcome === 'allow',
+      'the login to be allowed',
+      ended(outcome),
+    ])
+  },
+  toDenyWith(received, reason?: TextOrPattern) {
+    return judged(this, received, 'toDenyWith', (outcome) => [
+      outcome.outcome === 'deny' && (reason === undefined || isLike(outcome.reason ?? '', reason)),
+      `the login to be denied${reason === undefined ? '' : ` with ${inspect(reason)}`}`,
+      ended(outcome),
+    ])
+  },
+  toSetIdTokenClaim(received, name: string, ...value: unknown[]) {
+    return claimJudged(this, received, { matcher: 'toSetIdTokenClaim', token: 'idToken', name, value })
+  },
+  toSetAccessTokenClaim(received, name: string, ...value: unknown[]) {
+    return claimJudged(this, received, { matcher: 'toSetAccessTokenClaim', token: 'accessToken', name, value })
+  },
+  toRedirectTo(received, url: TextOrPattern) {
+    return judged(this, received, 'toRedirectTo', (outcome) => [
+      outcome.outcome === 'redirect' && isLike(outcome.redirect?.url ?? '', url),
+      `the user to be sent to ${inspect(url)}`,
+      ended(outcome),
+    ])
+  },
+  toChallengeWithMfa(received, provider?: string) {
+    return judged(this, received, 'toChallengeWithMfa', (outcome) => [
+      outcome.outcome === 'challenge' && (provider === undefined || outcome.multifactor?.['provider'] === provider),
+      `a second factor to be asked for${provider === undefined ? '' : ` by ${inspect(provider)}`}`,
+      ended(outcome),
+    ])
+  },
+  toUpdateAppMetadata(received, ...data: unknown[]) {
+    return updateJudged(this, received, { matcher: 'toUpdateAppMetadata', of: 'app_metadata', data })
+  },
+  toUpdateUserMetadata(received, ...data: unknown[]) {
+    return updateJudged(this, received, { matcher: 'toUpdateUserMetadata', of: 'user_metadata', data })
+  },
+  toHaveLogged(received, message: TextOrPattern, level?: string) {
+    return judged(this, received, 'toHaveLogged', ({ rules }) => {
+      const lines = rules.flatMap(({ logs }) => logs)
+      const found = lines.some((line) => holds(line.message, message) && (level === undefined || line.level === level))
+      const wanted = `a line that ${message instanceof RegExp ? 'matches' : 'holds'} ${inspect(message)}`
+      const logged = lines.map((line) => `${line.level}: ${line.message}`)
+      return [
+        found,
+        `${wanted}${level === undefined ? '' : ` on the level ${level}`} to be logged`,
+        `logged was ${listed(logged)}`,
+      ]
+    })
+  },
+  toHaveRequested(received, request: TextOrPattern | WantedRequest) {
+    return judged(this, received, 'toHaveRequested', ({ rules }) => {
+      const wanted = typeof request === 'string' || isPattern(request) ? { url: request } : request
+      const requests = rules.flatMap((rule) => rule.requests)
+      const found = requests.some(
+        ({ method, url, status }) =>
+          (wanted.method === undefined || wanted.method === method) &&
+          (wanted.url === undefined ||
+            (typeof wanted.url === 'string' ? url.startsWith(wanted.url) : wanted.url.test(url))) &&
+          (wanted.status === undefined || wanted.status === status),
+      )
+      const made = requests.map(
+        ({ method, url, status, error }) => `${method} ${url} → ${status ?? error ?? 'no answer'}`,
+      )
+      return [found, `a request like ${inspect(request)}`, `requested was ${listed(made)}`]
+    })
+  },
+  toTakeLessThan(received, cpuMs: number) {
+    return judged(this, received, 'toTakeLessThan', ({ rules }) => {
+      const usedMs = rules.reduce((sum, rule) => sum + rule.cpuMs, 0)
+      const each = rules.map((rule) => `${rule.name} ${rule.cpuMs} ms`)
+      return [
+        usedMs < cpuMs,
+        `the rules to take less than ${cpuMs} ms of CPU`,
+        `they took ${usedMs.toFixed(3)} ms: ${listed(each)}`,
+      ]
+    })
+  },
+} satisfies Readonly<Record<keyof RuleMatchers, Matcher>>
+
+type Judgement = readonly [pass: boolean, wanted: string, found: string]
+
+function judged(
+  { isNot = false }: MatcherContext,
+  received: unknown,
+  matcher: string,
+  judge: (outcome: Outcome) => Judgement,
+): MatcherResult {
+  if (!isOutcome(received)) {
+    const given = inspect(received, { depth: 1, breakLength: Infinity }).slice(0, 200)
+    const message = `${matcher} looks at the outcome that \`await rule(user, context)\` resolves to, and got ${given}`
+    return { pass: isNot, message: () => message }
+  }
+  const [pass, wanted, found] = judge(received)
+  return { pass, message: () => `expected ${isNot ? 'not ' : ''}${wanted}, but ${found}` }
+}
+
+function claimJudged(
+  context: MatcherContext,
+  received: unknown,
+  {
+    matcher,
+    token,
+    name,
+    value,
+  }: { matcher: string; token: 'idToken' | 'accessToken'; name: string; value: readonly unknown[] },
+): MatcherResult {
+  return judged(context, received, matcher, (outcome) => {
+    const claims = outcome.claims[token]
+    const isThere = Object.hasOwn(claims, name)
+    const what = token === 'idToken' ? 'ID token' : 'access token'
+    return [
+      isThere && (value.length === 0 || context.equals(claims[name], value[0])),
+      `the ${what} to get the claim ${name}${value.length === 0 ? '' : ` with the value ${inspect(value[0])}`}`,
+      isThere ? `its value is ${inspect(claims[name])}` : claimsAsText(outcome, token, name),
+    ]
+  })
+}
+
+function updateJudged(
+  context: MatcherContext,
+  received: unknown,
+  { matcher, of, data }: { matcher: string; of: UserUpdate['of']; data: readonly unknown[] },
+): MatcherResult {
+  return judged(context, received, matcher, ({ updates = [] }) => {
+    const saved = updates.filter((update) => update.of === of)
+    return [
+      saved.some((update) => data.length === 0 || context.equals(update.data, data[0])),
+      `${of} to be updated${data.length === 0 ? '' : ` with ${inspect(data[0])}`}`,
+      `updated was ${listed(updates.map((update) => `${update.of} with ${inspect(update.data)}`))}`,
+    ]
+  })
+}
+
+/** A text is the whole of it; a pattern is looked for. */
+function isLike(text: string, wanted: TextOrPattern): boolean {
+  return typeof wanted === 'string' ? text === wanted : wanted.test(text)
+}
+
+function holds(text: string, wanted: TextOrPattern): boolean {
+  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)
+}
+
+/** A test runner's patterns are not instances of our RegExp. */
+function isPattern(value: object): value is RegExp {
+  return typeof (value as { test?: unknown }).test === 'function'
+}

@@ -1,0 +1,41 @@
+import type { Outcome, RuleTrace } from '../../engine/outcome/outcome.ts'
+
+/** An outcome as a snapshot can hold it. */
+export type StableOutcome = Omit<Outcome, 'rules' | 'state'> & { readonly rules: readonly object[] }
+
+/** What every run gives anew, durations and states, is left out; places in rules stay. */
+export function stableOutcome(outcome: Outcome): StableOutcome {
+  const { state: _, ...rest } = outcome
+  return { ...rest, rules: outcome.rules.map(stableRule) }
+}
+
+function stableRule(rule: RuleTrace): object {
+  const { durationMs: _, cpuMs: __, ...rest } = rule
+  const requests = rule.requests.map((request) => {
+    const { durationMs: ___, ...asked } = request
+    return asked
+  })
+  return { ...rest, requests }
+}
+
+/** What vitest and jest take; each has types of its own for what is only handed on here. */
+interface Serializer {
+  test(value: unknown): boolean
+  // oxlint-disable-next-line typescript/no-explicit-any -- see above
+  serialize(value: any, ...rest: any[]): string
+}
+
+/** For `expect.addSnapshotSerializer`, in vitest and jest: snapshots of outcomes are the same in every run. */
+export const outcomeSerializer: Serializer = {
+  test: (value) => isOutcome(value) && ('state' in value || value.rules.some((rule) => 'durationMs' in rule)),
+  serialize(value: Outcome, ...rest: unknown[]) {
+    const print = rest.at(-1) as (...all: unknown[]) => string
+    return print(stableOutcome(value), ...rest.slice(0, -1))
+  },
+}
+
+export function isOutcome(value: unknown): value is Outcome {
+  if (typeof value !== 'object' || value === null) return false
+  const { outcome, rules, claims } = value as Partial<Outcome>
+  return typeof outcome === 'string' && Array.isArray(rules) && typeof claims === 'object'
+}

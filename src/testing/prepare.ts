@@ -1,4 +1,0 @@
-import { prepareChecks } from '../sandbox/protocol.ts'
-
-// The kit imports this after all else: a test file has time that its first rule has not, while the worker starts.
-prepareChecks()

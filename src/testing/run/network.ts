@@ -1,0 +1,60 @@
+import http from 'node:http'
+import https from 'node:https'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import type { FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
+
+/**
+ * Who answers the requests of rules: a function of the test's own, the test process's `node:http` (where nock is), or its
+ * global `fetch` (where msw and undici's MockAgent are). Without it every request is refused, and named in the outcome.
+ */
+export type Network = FetchPort | 'node:http' | 'fetch'
+
+export function fetchOf(network: Network | undefined): FetchPort {
+  if (network === undefined) return refuse
+  if (network === 'node:http') return throughHttp
+  return network === 'fetch' ? (request) => globalThis.fetch(request) : network
+}
+
+const refuse: FetchPort = ({ method, url }) => {
+  const message = `nobody answers ${method} ${url}: give loadRule a fetch option`
+  throw Object.assign(new Error(message), { code: 'NETWORK_REFUSED' })
+}
+
+/** `http.request` is looked up at each call, since that is what nock replaces. */
+const throughHttp: FetchPort = async (request) => {
+  const body = Buffer.from(await request.arrayBuffer())
+  const { request: send } = request.url.startsWith('https:') ? https : http
+  const headers = Object.fromEntries(request.headers)
+  if (body.length > 0) headers['content-length'] = `${body.length}`
+  return new Promise((resolve, reject) => {
+    const sent = send(request.url, { method: request.method, headers }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const { statusCode = 200, statusMessage = '', rawHeaders } = answer
+        resolve(responseOf(statusCode, statusMessage, rawHeaders, Buffer.concat(chunks)))
+      })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+function responseOf(status: number, statusText: string, rawHeaders: readonly string[], bytes: Buffer): Response {
+  const headers = new Headers()
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    headers.append(String(rawHeaders[index]), String(rawHeaders[index + 1]))
+  }
+  const decode = decoders[headers.get('content-encoding') ?? '']
+  if (decode !== undefined) headers.delete('content-encoding')
+  const isBodiless = [101, 204, 205, 304].includes(status)
+  const body = decode === undefined || bytes.length === 0 ? bytes : decode(bytes)
+  return new Response(isBodiless ? null : new Uint8Array(body), { status, statusText, headers })
+}

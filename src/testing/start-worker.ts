@@ -1,4 +1,0 @@
-import { startSpare } from '../sandbox/worker-child.ts'
-
-// The kit imports this before all else: the worker starts while the rest is loaded.
-startSpare()
