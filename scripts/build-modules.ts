@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { BuildPart } from './build-part.ts'
 import { listCommonInputs } from './checkout.ts'
 
-const run = promisify(execFile)
+const execFileAsync = promisify(execFile)
 const { resolve } = createRequire(import.meta.url)
 
 /** The modules of the package, as the compiler writes them, with the command. */
@@ -37,7 +37,7 @@ export const modulesPart: BuildPart = {
 async function compile(root: string, folder: string): Promise<void> {
   const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
   try {
-    await run(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.json'), '--outDir', folder])
+    await execFileAsync(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.json'), '--outDir', folder])
   } catch (error) {
     const { stdout } = error as { readonly stdout?: string }
     throw new Error(`the compiler found errors:\n${stdout}`, { cause: error })

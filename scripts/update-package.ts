@@ -19,12 +19,12 @@ export async function updatePackage(
   const stale = parts.filter((part) => !isCurrent(part, root, target))
   if (stale.length === 0) return []
   return await withDraftFolder(root, async (folder) => {
-    const whole = join(folder, 'whole')
+    const newDist = join(folder, 'whole')
     const build = async (part: BuildPart): Promise<void> => {
       const draft = join(folder, part.name)
       const record = await buildDraft(part, root, draft)
-      moveFiles(record.outputs, draft, whole)
-      writeRecord(part, whole, record)
+      moveFiles(record.outputs, draft, newDist)
+      writeRecord(part, newDist, record)
     }
     // All have to be over before the folder that they write to is removed.
     const results = await Promise.allSettled(stale.map(build))
@@ -32,11 +32,11 @@ export async function updatePackage(
     const built = stale.map(({ name }) => name)
     for (const part of parts) {
       if (stale.includes(part)) continue
-      if (copyPart(part, { from: target, to: whole, draft: join(folder, `copy-of-${part.name}`) })) continue
+      if (copyPart(part, { from: target, to: newDist, draft: join(folder, `copy-of-${part.name}`) })) continue
       await build(part)
       built.push(part.name)
     }
-    swapFolders(whole, target, folder)
+    swapFolders(newDist, target, folder)
     return built
   })
 }
@@ -58,7 +58,7 @@ function copyPart(part: BuildPart, { from, to, draft }: { from: string; to: stri
       cpSync(join(from, file), join(draft, file), { preserveTimestamps: true })
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (getErrorCode(error) === 'ENOENT') return false
     throw error
   }
   if (readRecord(part, from)?.fingerprint !== record.fingerprint) return false
@@ -88,11 +88,11 @@ function tryRename(from: string, to: string, codes: readonly string[]): boolean 
     renameSync(from, to)
     return true
   } catch (error) {
-    if (codes.includes(codeOf(error))) return false
+    if (codes.includes(getErrorCode(error))) return false
     throw error
   }
 }
 
-function codeOf(error: unknown): string {
+function getErrorCode(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? ''
 }

@@ -43,11 +43,12 @@ export async function buildDraft(part: BuildPart, root: string, draft: string): 
   mkdirSync(draft, { recursive: true })
   const before = fingerprintInputs(root, part.listInputs(root))
   const foundInputs = await part.write(root, draft)
-  const known = part.listInputs(root)
+  const listedInputs = part.listInputs(root)
   // A file that takes the place of another one may be older. Of inputs that only the build finds, the time has to do.
   const hasChanged =
-    fingerprintInputs(root, known) !== before || foundInputs.some((path) => isNewerThan(join(root, path), startedMs))
-  const fingerprint = hasChanged ? '' : fingerprintInputs(root, [...known, ...foundInputs])
+    fingerprintInputs(root, listedInputs) !== before ||
+    foundInputs.some((path) => isNewerThan(join(root, path), startedMs))
+  const fingerprint = hasChanged ? '' : fingerprintInputs(root, [...listedInputs, ...foundInputs])
   return { fingerprint, foundInputs, outputs: listFiles(draft) }
 }
 

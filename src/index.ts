@@ -1,28 +1,21 @@
 import './errors/assert-node-version.ts'
 export { createEngine } from './engine/engine.ts'
-export type { Engine } from './engine/engine.ts'
+export type { Engine } from './engine/ports/engine.ts'
 export type { EngineNetwork, EngineOptions } from './engine/options/engine-options.ts'
 export type { EngineLimits } from './engine/options/engine-limits.ts'
 export type { InspectorPort } from './engine/ports/inspector-port.ts'
-export type { ClaimNames } from './engine/outcome/claim-names.ts'
+export type { ClaimNames } from './engine/outcome/list-claim-names.ts'
 export type { HostModule, HostModules } from './engine/run/host-modules.ts'
-export type { LoginInput } from './engine/outcome/outcome-of.ts'
-export type {
-  LogLine,
-  OutboundRequest,
-  Outcome,
-  OutcomeKind,
-  RuleFailure,
-  RuleTrace,
-} from './engine/outcome/outcome.ts'
+export type { LoginInput } from './engine/outcome/to-outcome.ts'
+export type { LogLine, OutboundRequest, Outcome, OutcomeKind, RuleError, RuleTrace } from './engine/outcome/outcome.ts'
 export type { RecordPort, RecordedCall, RecordedRule, RecordedRun } from './engine/run/recorded-run.ts'
-export type { VersionedRules, RulesPort } from './engine/ports/rules-port.ts'
+export type { VersionedRules, RuleSource } from './engine/ports/rule-source.ts'
 export type { RunOptions } from './engine/options/run-options.ts'
-export type { StatesPort, SuspendedLogin } from './engine/ports/states-port.ts'
-export type { ComingBack } from './engine/run/suspend.ts'
+export type { SuspendedLoginStore, SuspendedLogin } from './engine/ports/suspended-login-store.ts'
+export type { ResumeInput } from './engine/run/suspend.ts'
 export type { UsersPort } from './engine/ports/users-port.ts'
-export type { ClockReadings, LoginClock } from './sandbox/wire/conditions.ts'
-export type { Flow as LoginFlow } from './sandbox/wire/flow.ts'
+export type { ClockReadings, LoginClock } from './sandbox/wire/run-overrides.ts'
+export type { ResumePoint } from './sandbox/wire/resume-point.ts'
 export type { FetchPort } from './sandbox/net/host/embedder-fetch.ts'
 export { recordInto } from './recording/format/record-into.ts'
 export type { RecordOptions } from './recording/format/record-into.ts'

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 
-/** What each door of the package offers. Adding a name here is a decision. */
-const doors: Readonly<Record<string, readonly string[]>> = {
+/** What each entry point of the package offers. Adding a name here is a decision. */
+const entryPoints: Readonly<Record<string, readonly string[]>> = {
   '.': ['ClaimsmithError', 'createEngine', 'recordInto'],
   './http': [
     'createAuthServer',
     'createHandler',
     'createIssuer',
     'createKeyring',
-    'createLogin',
+    'createLoginService',
     'listen',
     'toNodeHandler',
   ],
@@ -28,13 +28,13 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'loadRule',
     'matchers',
     'outcomeSerializer',
-    'stableOutcome',
+    'toStableOutcome',
   ],
   './testing/jest': [],
   './testing/vitest': [],
 }
 
-const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
+const sources: Readonly<Record<string, () => Promise<object>>> = {
   '.': () => import('../src/index.ts'),
   './http': () => import('../src/http/index.ts'),
   './store': () => import('../src/store/index.ts'),
@@ -55,11 +55,13 @@ const sourceOf: Readonly<Record<string, () => Promise<object>>> = {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string> }
 
-test('the package has these doors and no others', () => {
-  expect(Object.keys(manifest.exports).filter((door) => !door.endsWith('.json'))).toEqual(Object.keys(doors))
+test('the package has these entry points and no others', () => {
+  expect(Object.keys(manifest.exports).filter((entryPoint) => !entryPoint.endsWith('.json'))).toEqual(
+    Object.keys(entryPoints),
+  )
 })
 
-test.each(Object.entries(doors))('%s offers exactly its names', async (door, names) => {
-  const module = await sourceOf[door]?.()
+test.each(Object.entries(entryPoints))('%s offers exactly its names', async (entryPoint, names) => {
+  const module = await sources[entryPoint]?.()
   expect(Object.keys(module ?? {}).toSorted()).toEqual(names)
 })

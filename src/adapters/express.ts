@@ -25,25 +25,25 @@ export type ExpressHandler = (
  * keep the bytes as `request.rawBody`.
  */
 export function toExpressHandler(handler: Handler): ExpressHandler {
-  const answer = toNodeHandler(handler)
+  const nodeHandler = toNodeHandler(handler)
   return (request, response, next) => {
     request.url = request.originalUrl
-    if (request.readableDidRead) request.rawBody ??= bytesOf(request)
-    answer(request, response, { ip: request.ip }).catch(next)
+    if (request.readableDidRead) request.rawBody ??= toBytes(request)
+    nodeHandler(request, response, { ip: request.ip }).catch(next)
   }
 }
 
-function bytesOf({ body, headers }: ExpressRequest): Buffer {
+function toBytes({ body, headers }: ExpressRequest): Buffer {
   if (Buffer.isBuffer(body)) return body
   if (body === undefined) return Buffer.alloc(0)
   if (typeof body === 'string') return Buffer.from(body)
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
-  return Buffer.from(isForm ? formOf(body as Form) : JSON.stringify(body))
+  return Buffer.from(isForm ? encodeForm(body as Form) : JSON.stringify(body))
 }
 
 type Form = Readonly<Record<string, string | readonly string[]>>
 
-function formOf(body: Form): string {
+function encodeForm(body: Form): string {
   const pairs = Object.entries(body).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))
   return new URLSearchParams(pairs as [string, string][]).toString()
 }

@@ -10,14 +10,14 @@ import { toNodeHandler } from '../http/node-handler.ts'
  * the application do not apply below the prefix, and stay what they are elsewhere.
  */
 export function toFastifyPlugin(handler: Handler): (instance: FastifyInstance) => Promise<void> {
-  const answer = toNodeHandler(handler)
+  const nodeHandler = toNodeHandler(handler)
   return async (instance) => {
     instance.removeAllContentTypeParsers()
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
     for (const url of ['/', '/*']) {
       instance.all(url, async (request, reply) => {
         reply.hijack()
-        await answer(request.raw, reply.raw, { ip: request.ip })
+        await nodeHandler(request.raw, reply.raw, { ip: request.ip })
       })
     }
   }

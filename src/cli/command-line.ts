@@ -1,32 +1,32 @@
 import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { check } from './commands/check.ts'
-import { convert } from './commands/convert.ts'
-import { dev } from './commands/dev.ts'
-import { explain as explainLogin } from './commands/explain.ts'
-import { importRules } from './commands/import.ts'
-import { replay } from './commands/replay.ts'
-import { run } from './commands/run.ts'
-import { serve } from './commands/serve.ts'
-import { UsageError, usage, usageOf } from './print/usage.ts'
-import { users } from './commands/users.ts'
+import { runCheckCommand } from './commands/check-command.ts'
+import { runConvertCommand } from './commands/convert-command.ts'
+import { runDevCommand } from './commands/dev-command.ts'
+import { runExplainCommand } from './commands/explain-command.ts'
+import { runImportCommand } from './commands/import-command.ts'
+import { runReplayCommand } from './commands/replay-command.ts'
+import { runRunCommand } from './commands/run-command.ts'
+import { runServeCommand } from './commands/serve-command.ts'
+import { UsageError, usage, formatUsage } from './print/usage.ts'
+import { runUsersCommand } from './commands/users-command.ts'
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
-  run,
-  check,
-  import: importRules,
-  convert,
+  run: runRunCommand,
+  check: runCheckCommand,
+  import: runImportCommand,
+  convert: runConvertCommand,
   // Reports take a while to load, which no other command is to wait for.
-  coverage: async (args) => (await import('./commands/coverage.ts')).coverage(args),
-  dev,
-  explain: explainLogin,
-  replay,
-  serve,
-  users,
+  coverage: async (args) => (await import('./commands/coverage-command.ts')).runCoverageCommand(args),
+  dev: runDevCommand,
+  explain: runExplainCommand,
+  replay: runReplayCommand,
+  serve: runServeCommand,
+  users: runUsersCommand,
 }
 
 /** Codes that say that what was given to us is wrong, not that something broke. */
-const givenWrongly = new Set([
+const usageErrorCodes = new Set([
   'RULE_SYNTAX',
   'INVALID_RULESET',
   'INVALID_ARGUMENT',
@@ -40,7 +40,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     return await runCommand(args)
   } catch (error) {
-    return explain(error, args[0])
+    return printError(error, args[0])
   }
 }
 
@@ -52,7 +52,7 @@ async function runCommand([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`)
     return 0
   }
-  if (name === '--help' || name === '-h' || isAskedForHelp(args)) {
+  if (name === '--help' || name === '-h' || hasHelpFlag(args)) {
     process.stdout.write(usage)
     return 0
   }
@@ -64,24 +64,24 @@ async function runCommand([name, ...args]: readonly string[]): Promise<number> {
 }
 
 /** What stands behind `--` is for a command of somebody else's. */
-function isAskedForHelp(args: readonly string[]): boolean {
-  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
-  return own.includes('--help') || own.includes('-h')
+function hasHelpFlag(args: readonly string[]): boolean {
+  const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  return ownArgs.includes('--help') || ownArgs.includes('-h')
 }
 
 /** The exit code of a failure, once it has been told. */
-function explain(error: unknown, command: string | undefined): number {
-  const wrongFlag =
+function printError(error: unknown, command: string | undefined): number {
+  const isWrongFlag =
     error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
-  if (error instanceof UsageError || wrongFlag) {
+  if (error instanceof UsageError || isWrongFlag) {
     // What parseArgs says after the first sentence is about arguments that nobody meant.
-    const [message] = wrongFlag ? error.message.split('. To specify a positional') : [error.message]
-    process.stderr.write(`claimsmith: ${message}\n\n${usageOf(command)}`)
+    const [message] = isWrongFlag ? error.message.split('. To specify a positional') : [error.message]
+    process.stderr.write(`claimsmith: ${message}\n\n${formatUsage(command)}`)
     return 2
   }
   if (error instanceof ClaimsmithError) {
     process.stderr.write(`claimsmith: ${error.message}\n`)
-    return givenWrongly.has(error.code) ? 2 : 1
+    return usageErrorCodes.has(error.code) ? 2 : 1
   }
   process.stderr.write(`claimsmith broke: ${error instanceof Error ? error.stack : String(error)}\n`)
   return 1

@@ -1,12 +1,12 @@
 import coverage, { type CoverageMap } from 'istanbul-lib-coverage'
-import { readCoverageLogs } from './read-log.ts'
-import { type CoveredFile, coveredFile, fileCoverage } from './rule-file-coverage.ts'
+import { readCoverageLogs } from './read-coverage-logs.ts'
+import { type CoveredFile, loadCoveredFile, toFileCoverage } from './rule-file-coverage.ts'
 
 /** What ran of the rules, and what could not be told. */
 export interface RulesCoverage {
   readonly map: CoverageMap
   /** Rules whose files have another text now than the one that ran. */
-  readonly changed: readonly string[]
+  readonly changedFiles: readonly string[]
 }
 
 /**
@@ -15,26 +15,26 @@ export interface RulesCoverage {
  */
 export async function coverRules(folder: string, files: readonly string[] = []): Promise<RulesCoverage> {
   const map = coverage.createCoverageMap({})
-  const changed: string[] = []
-  const known = new Map<string, CoveredFile | undefined>()
-  const fileOf = (path: string): CoveredFile | undefined => {
-    if (!known.has(path)) known.set(path, coveredFile(path))
-    return known.get(path)
+  const changedFiles: string[] = []
+  const coveredFiles = new Map<string, CoveredFile | undefined>()
+  const getCoveredFile = (path: string): CoveredFile | undefined => {
+    if (!coveredFiles.has(path)) coveredFiles.set(path, loadCoveredFile(path))
+    return coveredFiles.get(path)
   }
-  const ran = new Set<string>()
+  const ranFiles = new Set<string>()
   for (const { file, expressionHash, functions } of readCoverageLogs(folder)) {
-    const covered = fileOf(file)
-    if (covered === undefined) continue
-    if (covered.expressionHash !== expressionHash) {
-      changed.push(file)
+    const coveredFile = getCoveredFile(file)
+    if (coveredFile === undefined) continue
+    if (coveredFile.expressionHash !== expressionHash) {
+      changedFiles.push(file)
       continue
     }
-    ran.add(file)
-    map.addFileCoverage(await fileCoverage(covered, functions))
+    ranFiles.add(file)
+    map.addFileCoverage(await toFileCoverage(coveredFile, functions))
   }
   for (const file of files) {
-    const covered = ran.has(file) ? undefined : fileOf(file)
-    if (covered !== undefined) map.addFileCoverage(await fileCoverage(covered, []))
+    const coveredFile = ranFiles.has(file) ? undefined : getCoveredFile(file)
+    if (coveredFile !== undefined) map.addFileCoverage(await toFileCoverage(coveredFile, []))
   }
-  return { map, changed: changed.filter((file) => !ran.has(file)) }
+  return { map, changedFiles: changedFiles.filter((file) => !ranFiles.has(file)) }
 }

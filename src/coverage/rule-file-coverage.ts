@@ -3,87 +3,89 @@ import { pathToFileURL } from 'node:url'
 import { type Expression, parseExpressionAt } from 'acorn'
 import { convert } from 'ast-v8-to-istanbul'
 import type { FileCoverageData, Location } from 'istanbul-lib-coverage'
-import { expressionHash } from '../engine/run/coverage-log.ts'
+import { hashExpression } from '../engine/run/coverage-log.ts'
 import { isFile } from '../rules/folder/folder-files.ts'
-import { baseOf, hasRuleExtension } from '../rules/folder/folder-rules.ts'
-import { type RuleSource, sourceOf } from '../rules/ruleset/ruleset.ts'
+import { getBaseName, hasRuleExtension } from '../rules/folder/read-rules.ts'
+import { type LoadedRule, loadRuleFile } from '../rules/ruleset/ruleset.ts'
 import type { FunctionCounts } from '../sandbox/wire/protocol.ts'
 
 /** A rule's file, and the expression that the sandbox makes of it. */
 export interface CoveredFile {
   readonly file: string
   readonly text: string
-  readonly source: RuleSource
+  readonly rule: LoadedRule
   readonly expressionHash: string
 }
 
 /** Reads a rule's file as the sandbox does; undefined where there is no such file, or it is no rule. */
-export function coveredFile(file: string): CoveredFile | undefined {
+export function loadCoveredFile(file: string): CoveredFile | undefined {
   if (!isFile(file) || !hasRuleExtension(file)) return undefined
   const text = readFileSync(file, 'utf8')
   try {
-    const source = sourceOf({ name: baseOf(file), file, script: text }, { onError: 'deny', secrets: {} })
-    return { file, text, source, expressionHash: expressionHash(source.expression) }
+    const rule = loadRuleFile({ name: getBaseName(file), file, script: text }, { onError: 'deny', secrets: {} })
+    return { file, text, rule, expressionHash: hashExpression(rule.expression) }
   } catch {
     return undefined
   }
 }
 
 /** What ran of a rule, by the lines and columns of its file; `functions` is empty where nothing did. */
-export async function fileCoverage(
-  { file, text, source }: CoveredFile,
+export async function toFileCoverage(
+  { file, text, rule }: CoveredFile,
   functions: readonly FunctionCounts[],
 ): Promise<FileCoverageData> {
-  const { expression } = source
+  const { expression } = rule
   const value = parseExpressionAt(expression, 0, { ecmaVersion: 'latest', sourceType: 'script' })
   const { start, end } = value
   const statement = { type: 'ExpressionStatement', start, end, expression: value }
   const url = pathToFileURL(file).href
-  const whole = { startOffset: 0, endOffset: expression.length, count: functions.length === 0 ? 0 : 1 }
-  const own = ownCode(value, source, text)
+  const wholeRange = { startOffset: 0, endOffset: expression.length, count: functions.length === 0 ? 0 : 1 }
+  const ownCode = findOwnCode(value, rule, text)
   const map = await convert({
     code: expression,
     ast: { type: 'Program', sourceType: 'script', start, end, body: [statement] } as never,
     coverage: {
       url,
-      functions: [{ functionName: '', isBlockCoverage: true, ranges: [whole] }, ...functions] as never,
+      functions: [{ functionName: '', isBlockCoverage: true, ranges: [wholeRange] }, ...functions] as never,
     },
-    ignoreNode: (node) => (node as unknown) === statement || !own.has(node as unknown as Placed),
+    ignoreNode: (node) => (node as unknown) === statement || !ownCode.isOwn(node as unknown as NodeRange),
   })
   const [data] = Object.values(map)
-  return shifted({ ...(data as unknown as FileCoverageData), path: file }, own.shift)
+  return shiftColumns({ ...(data as unknown as FileCoverageData), path: file }, ownCode.shift)
 }
 
 const comparedLength = 20
 
-interface Placed {
+interface NodeRange {
   readonly start: number
   readonly end: number
 }
 
 /** Which of an expression's code stands in the rule's file, and how far its first line was moved to the right. */
-function ownCode(
+function findOwnCode(
   value: Expression,
-  { kind, expression, filename }: RuleSource,
+  { kind, expression, filename }: LoadedRule,
   text: string,
-): { readonly has: (node: Placed) => boolean; readonly shift: number } {
+): { readonly isOwn: (node: NodeRange) => boolean; readonly shift: number } {
   const isWrapped = kind === 'action' || value.type === 'CallExpression'
-  if (!isWrapped) return { has: () => true, shift: 0 }
+  if (!isWrapped) return { isOwn: () => true, shift: 0 }
   // What was added at the end has the last line to itself; whatever reaches into it was put around the rule.
   const end = expression.lastIndexOf('\n')
-  return { has: (node) => node.end <= end, shift: filename.endsWith('.ts') ? 0 : shiftOf(expression, text) }
+  return { isOwn: (node) => node.end <= end, shift: filename.endsWith('.ts') ? 0 : measureShift(expression, text) }
 }
 
 /** An opening takes the place of blanks; where there were none, it moved what followed in its line. */
-function shiftOf(expression: string, text: string): number {
+function measureShift(expression: string, text: string): number {
   if (!expression.startsWith('(')) return 0
   const opening = expression.indexOf('{') + 1
-  const first = expression.slice(opening).search(/\S/) + opening
-  return text.replace(/^\uFEFF/, '').startsWith(expression.slice(first, first + comparedLength), first) ? 0 : opening
+  const codeStart = expression.slice(opening).search(/\S/) + opening
+  return text.replace(/^\uFEFF/, '').startsWith(expression.slice(codeStart, codeStart + comparedLength), codeStart)
+    ? 0
+    : opening
 }
 
 /** Moves what stands in the first line back to the left. */
-function shifted(data: FileCoverageData, by: number): FileCoverageData {
+function shiftColumns(data: FileCoverageData, by: number): FileCoverageData {
   if (by === 0) return data
   return JSON.parse(JSON.stringify(data), (_, value: unknown) => {
     const { line, column } = (value ?? {}) as Partial<Location>

@@ -9,23 +9,25 @@ import { ClaimsmithError } from './claimsmith-error.ts'
  * @throws {ClaimsmithError} INVALID_ARGUMENT with the name, and the nearest one or all that there are
  */
 export function assertKnownNames(
-  given: unknown,
-  place: string,
-  known: readonly string[],
+  value: unknown,
+  subject: string,
+  knownNames: readonly string[],
   kind = 'option',
-): asserts given is object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid(`${place}: ${described(given)} was given; an object belongs there, with any of ${known.join(', ')}`)
+): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw createArgumentError(
+      `${subject}: ${describeType(value)} was given; an object belongs there, with any of ${knownNames.join(', ')}`,
+    )
   }
-  const unknown = Object.keys(given).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  const near = nearest(unknown, known)
-  const right = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`
-  throw invalid(`${place}: there is no ${kind} ${unknown}; ${right}`)
+  const unknownName = Object.keys(value).find((name) => !knownNames.includes(name))
+  if (unknownName === undefined) return
+  const nearName = findNearest(unknownName, knownNames)
+  const suggestion = nearName === undefined ? `there are ${knownNames.join(', ')}` : `did you mean ${nearName}?`
+  throw createArgumentError(`${subject}: there is no ${kind} ${unknownName}; ${suggestion}`)
 }
 
 /** What a value is, in a message; texts that may be long or secret are not repeated. */
-export function described(value: unknown): string {
+export function describeType(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   if (value instanceof Promise) return 'a promise'
@@ -33,13 +35,13 @@ export function described(value: unknown): string {
 }
 
 /** The known name that a slip may have been meant for. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+function findNearest(name: string, knownNames: readonly string[]): string | undefined {
   const maxDistance = Math.max(2, Math.floor(name.length / 3))
-  const lower = known.map((one) => one.toLowerCase())
-  const found = closestMatch(name.toLowerCase(), lower, { maxDistance })
-  return found === undefined ? undefined : known[lower.indexOf(found)]
+  const lowerNames = knownNames.map((one) => one.toLowerCase())
+  const match = closestMatch(name.toLowerCase(), lowerNames, { maxDistance })
+  return match === undefined ? undefined : knownNames[lowerNames.indexOf(match)]
 }
 
-function invalid(message: string): ClaimsmithError {
+function createArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }

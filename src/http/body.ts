@@ -1,7 +1,7 @@
-import { type Result, fail, succeed } from '../login/result/result.ts'
+import { type Result, oauthError, succeed } from '../login/result/result.ts'
 
 /** The parameters of a request, each at most once. */
-export type Parameters = Readonly<Record<string, string>>
+export type BodyParameters = Readonly<Record<string, string>>
 
 const maxBodyBytes = 1_000_000
 
@@ -10,21 +10,24 @@ const maxBodyBytes = 1_000_000
  *
  * An empty value counts as none (RFC 6749, 3.2), and so does `null`.
  */
-export async function readParameters(request: Request): Promise<Result<Parameters>> {
-  const json = mediaType(request) === 'application/json'
+export async function readBodyParameters(request: Request): Promise<Result<BodyParameters>> {
+  const json = parseMediaType(request) === 'application/json'
   if (!json && !isForm(request)) {
-    return fail('invalid_request', 'The content type must be application/x-www-form-urlencoded or application/json.')
+    return oauthError(
+      'invalid_request',
+      'The content type must be application/x-www-form-urlencoded or application/json.',
+    )
   }
   const text = await readText(request)
-  if (text === undefined) return fail('request_too_large', `The body is larger than ${maxBodyBytes} bytes.`)
-  return json ? fromJson(text) : fromForm(text)
+  if (text === undefined) return oauthError('request_too_large', `The body is larger than ${maxBodyBytes} bytes.`)
+  return json ? parseJsonBody(text) : parseForm(text)
 }
 
 export function isForm(request: Request): boolean {
-  return mediaType(request) === 'application/x-www-form-urlencoded'
+  return parseMediaType(request) === 'application/x-www-form-urlencoded'
 }
 
-function mediaType(request: Request): string | undefined {
+function parseMediaType(request: Request): string | undefined {
   return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
 }
 
@@ -42,35 +45,36 @@ export async function readText(request: Request): Promise<string | undefined> {
   return text + decoder.decode()
 }
 
-function fromForm(text: string): Result<Parameters> {
+function parseForm(text: string): Result<BodyParameters> {
   const parameters: Record<string, string> = { __proto__: null as never }
-  const met = new Set<string>()
+  const seenNames = new Set<string>()
   for (const [name, value] of new URLSearchParams(text)) {
-    if (met.has(name)) return fail('invalid_request', `The parameter ${name} is given more than once.`)
-    met.add(name)
-    if (value.includes('\0')) return fail('invalid_request', `The parameter ${name} holds the character U+0000.`)
+    if (seenNames.has(name)) return oauthError('invalid_request', `The parameter ${name} is given more than once.`)
+    seenNames.add(name)
+    if (value.includes('\0')) return oauthError('invalid_request', `The parameter ${name} holds the character U+0000.`)
     if (value !== '') parameters[name] = value
   }
   return succeed(parameters)
 }
 
-function fromJson(text: string): Result<Parameters> {
-  const body = parse(text)
+function parseJsonBody(text: string): Result<BodyParameters> {
+  const body = parseJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return fail('invalid_request', 'The body is not a JSON object.')
+    return oauthError('invalid_request', 'The body is not a JSON object.')
   }
   const parameters: Record<string, string> = { __proto__: null as never }
   for (const [name, value] of Object.entries(body)) {
     if (value === null || value === '') continue
-    if (typeof value !== 'string') return fail('invalid_request', `The member ${name} of the body is not a string.`)
+    if (typeof value !== 'string')
+      return oauthError('invalid_request', `The member ${name} of the body is not a string.`)
     if (value.includes('\0'))
-      return fail('invalid_request', `The member ${name} of the body holds the character U+0000.`)
+      return oauthError('invalid_request', `The member ${name} of the body holds the character U+0000.`)
     parameters[name] = value
   }
   return succeed(parameters)
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

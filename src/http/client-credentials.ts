@@ -1,7 +1,7 @@
-import type { Login } from '../login/login.ts'
-import { type Result, fail, succeed } from '../login/result/result.ts'
+import type { LoginService } from '../login/login-service.ts'
+import { type Result, oauthError, succeed } from '../login/result/result.ts'
 import type { Client } from '../store/contract/clients.ts'
-import type { Parameters } from './body.ts'
+import type { BodyParameters } from './body.ts'
 
 interface Credentials {
   readonly clientId: string
@@ -9,37 +9,49 @@ interface Credentials {
 }
 
 /** Finds out which client asks: HTTP Basic, or `client_id` and `client_secret` in the body; not both (RFC 6749, 2.3.1). */
-export async function authenticateClient(request: Request, body: Parameters, login: Login): Promise<Result<Client>> {
+export async function authenticateClient(
+  request: Request,
+  body: BodyParameters,
+  login: LoginService,
+): Promise<Result<Client>> {
   const header = request.headers.get('authorization')
   if (header !== null && body['client_secret'] !== undefined) {
-    return fail('invalid_request', 'The client authenticates in the header and in the body; one of them is enough.')
+    return oauthError(
+      'invalid_request',
+      'The client authenticates in the header and in the body; one of them is enough.',
+    )
   }
-  const credentials = header === null ? inBody(body) : inHeader(header)
+  const credentials = header === null ? readBodyCredentials(body) : parseBasicCredentials(header)
   if (credentials === undefined) {
-    return fail('invalid_client', 'The client must authenticate: client_id and client_secret.')
+    return oauthError('invalid_client', 'The client must authenticate: client_id and client_secret.')
   }
   if ((body['client_id'] ?? credentials.clientId) !== credentials.clientId) {
-    return fail('invalid_request', 'The header and the body name different clients.')
+    return oauthError('invalid_request', 'The header and the body name different clients.')
   }
   const client = await login.authenticateClient(credentials.clientId, credentials.clientSecret)
-  return client === undefined ? fail('invalid_client', 'Unknown client, or wrong client_secret.') : succeed(client)
+  return client === undefined
+    ? oauthError('invalid_client', 'Unknown client, or wrong client_secret.')
+    : succeed(client)
 }
 
-function inBody({ client_id: clientId, client_secret: clientSecret }: Parameters): Credentials | undefined {
+function readBodyCredentials({
+  client_id: clientId,
+  client_secret: clientSecret,
+}: BodyParameters): Credentials | undefined {
   return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret }
 }
 
-function inHeader(header: string): Credentials | undefined {
+function parseBasicCredentials(header: string): Credentials | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(header)?.[1]
   if (encoded === undefined) return undefined
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
   if (id === undefined || secret === undefined) return undefined
-  const clientId = formDecoded(id)
-  const clientSecret = formDecoded(secret)
+  const clientId = decodeFormComponent(id)
+  const clientSecret = decodeFormComponent(secret)
   return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret }
 }
 
-function formDecoded(text: string): string | undefined {
+function decodeFormComponent(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

@@ -1,8 +1,8 @@
-import type { Login } from '../login/login.ts'
-import { type Result, type TokenSet, fail, succeed } from '../login/result/result.ts'
-import { type Parameters, isForm, readParameters } from './body.ts'
+import type { LoginService } from '../login/login-service.ts'
+import { type Result, type TokenSet, oauthError, succeed } from '../login/result/result.ts'
+import { type BodyParameters, isForm, readBodyParameters } from './body.ts'
 import { authenticateClient } from './client-credentials.ts'
-import { type ConnectionFacts, isTooLarge, requestFacts, tooLarge } from './request-facts.ts'
+import { type ConnectionInfo, isTooLarge, readRequestDetails, requestTooLargeError } from './request-details.ts'
 
 /**
  * GET and POST /continue: the user has come back from where a rule or an action had sent them.
@@ -10,19 +10,23 @@ import { type ConnectionFacts, isTooLarge, requestFacts, tooLarge } from './requ
  * There is no page here that a browser could be shown: the client that began the login calls, authenticates as it does at
  * the token endpoint, and gets the token response that it would have got there.
  */
-export async function continueLogin(request: Request, facts: ConnectionFacts, login: Login): Promise<Result<TokenSet>> {
-  const body = await bodyOf(request)
+export async function continueLogin(
+  request: Request,
+  connectionInfo: ConnectionInfo,
+  login: LoginService,
+): Promise<Result<TokenSet>> {
+  const body = await readOptionalBody(request)
   if (!body.ok) return body
   const state = new URL(request.url).searchParams.get('state') ?? body.value['state']
-  if (state === undefined || state === '') return fail('invalid_request', 'The parameter state is missing.')
+  if (state === undefined || state === '') return oauthError('invalid_request', 'The parameter state is missing.')
   const client = await authenticateClient(request, body.value, login)
   if (!client.ok) return client
-  const known = requestFacts(request, body.value, facts)
-  if (isTooLarge(known)) return tooLarge
-  return await login.resume({ client: client.value, state, request: known })
+  const details = readRequestDetails(request, body.value, connectionInfo)
+  if (isTooLarge(details)) return requestTooLargeError
+  return await login.resume({ client: client.value, state, request: details })
 }
 
-async function bodyOf(request: Request): Promise<Result<Parameters>> {
+async function readOptionalBody(request: Request): Promise<Result<BodyParameters>> {
   const hasBody = request.method === 'POST' && (isForm(request) || request.headers.has('content-type'))
-  return hasBody ? await readParameters(request) : succeed({})
+  return hasBody ? await readBodyParameters(request) : succeed({})
 }

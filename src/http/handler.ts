@@ -1,28 +1,28 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { type RequestIdVariables, requestId } from 'hono/request-id'
-import type { Login } from '../login/login.ts'
-import { fail } from '../login/result/result.ts'
+import type { LoginService } from '../login/login-service.ts'
+import { oauthError } from '../login/result/result.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
 import { type RateLimits, createLimiters } from './limits/rate-limits.ts'
-import { refuse, toResponse } from './management/answer.ts'
-import { createManagement } from './management/router.ts'
+import { managementError, toResponse } from './management/operation-result.ts'
+import { createManagementApi } from './management/router.ts'
 import type { ManagementServices } from './management/operation.ts'
 import { continueLogin } from './continue.ts'
-import { tokeninfo, userinfo } from './profile.ts'
-import { type ConnectionFacts, behindProxy } from './request-facts.ts'
+import { handleTokeninfoRequest, handleUserinfoRequest } from './userinfo.ts'
+import { type ConnectionInfo, applyForwardedFor } from './request-details.ts'
 import { respond } from './respond.ts'
-import { grantTypes, token } from './token.ts'
+import { grantTypes, handleTokenRequest } from './token.ts'
 
 export interface HandlerOptions {
-  readonly login: Login
+  readonly login: LoginService
   readonly issuer: TokenIssuer
   /** What the Management API works with; without it there is none. */
   readonly management?: Omit<ManagementServices, 'issuer'>
   /** Serves `/hooks/<vendor>`, for other auth servers; without it there are none. */
   readonly hooks?: Handler
   /** Told of every exception, which is a fault of ours; the client gets the id and nothing else. */
-  readonly onError?: (error: unknown, requestId: string) => void
+  readonly onInternalError?: (error: unknown, requestId: string) => void
   /** One proxy of yours stands in front: the client's address is the last of `X-Forwarded-For`. Default false. */
   readonly trustProxy?: boolean
   /** How much each caller may ask for; each has a default. */
@@ -31,10 +31,10 @@ export interface HandlerOptions {
 }
 
 /** Answers a request; `facts` is what only the listener knows, such as the client's address. */
-export type Handler = (request: Request, facts?: ConnectionFacts) => Promise<Response>
+export type Handler = (request: Request, connectionInfo?: ConnectionInfo) => Promise<Response>
 
 interface Env {
-  Bindings: ConnectionFacts
+  Bindings: ConnectionInfo
   Variables: RequestIdVariables
 }
 
@@ -61,7 +61,7 @@ const methods: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What pages of other origins may do: anything, as no cookie is involved. */
-const crossOrigin = cors({
+const corsMiddleware = cors({
   origin: '*',
   allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
   allowHeaders: ['Authorization', 'Content-Type'],
@@ -82,49 +82,59 @@ const crossOrigin = cors({
  * They stand below the issuer's path: with the issuer `https://example.com/auth`, mount it at `/auth`.
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const { login, issuer, management, hooks, onError, trustProxy = false, rateLimits = {}, clock = Date.now } = options
+  const {
+    login,
+    issuer,
+    management,
+    hooks,
+    onInternalError,
+    trustProxy = false,
+    rateLimits = {},
+    clock = Date.now,
+  } = options
   const limiters = createLimiters(rateLimits, clock)
   const base = new URL(issuer.issuer).pathname.replace(/\/$/, '')
   const app = new Hono<Env>().basePath(base)
-  app.use(crossOrigin)
+  app.use(corsMiddleware)
   app.use(requestId({ limitLength: 64 }))
 
-  app.post(endpoints.token, async (c) => respond(await token(c.req.raw, c.env, { login, limiters })))
+  app.post(endpoints.token, async (c) => respond(await handleTokenRequest(c.req.raw, c.env, { login, limiters })))
   app.on(['GET', 'POST'], endpoints.continue, async (c) => respond(await continueLogin(c.req.raw, c.env, login)))
-  app.on(['GET', 'POST'], endpoints.userinfo, (c) => userinfo(c.req.raw, login, limiters.userinfo))
-  app.post(endpoints.tokeninfo, (c) => tokeninfo(c.req.raw, login))
-  app.get(endpoints.discovery, () => Response.json(discovery(issuer, base), { headers: publicFor(300) }))
-  app.get(endpoints.jwks, () => Response.json(issuer.jwks(), { headers: publicFor(300) }))
+  app.on(['GET', 'POST'], endpoints.userinfo, (c) => handleUserinfoRequest(c.req.raw, login, limiters.userinfo))
+  app.post(endpoints.tokeninfo, (c) => handleTokeninfoRequest(c.req.raw, login))
+  app.get(endpoints.discovery, () => Response.json(buildDiscovery(issuer, base), { headers: buildCacheHeaders(300) }))
+  app.get(endpoints.jwks, () => Response.json(issuer.getJwks(), { headers: buildCacheHeaders(300) }))
   app.get(endpoints.health, () => Response.json({ status: 'ok' }))
   if (management !== undefined) {
-    app.route(endpoints.management, createManagement({ ...management, issuer }, limiters.management))
+    app.route(endpoints.management, createManagementApi({ ...management, issuer }, limiters.management))
   }
   if (hooks !== undefined) app.all('/hooks/*', (c) => hooks(c.req.raw))
 
   app.notFound((c) => {
-    const allowed = methods[c.req.path.slice(base.length)]
-    if (allowed === undefined) return problem(404, 'not_found', `There is nothing at ${c.req.path}.`)
-    const allow = allowed.join(', ')
-    return problem(405, 'method_not_allowed', `${c.req.path} takes ${allow}.`, { allow })
+    const allowedMethods = methods[c.req.path.slice(base.length)]
+    if (allowedMethods === undefined) return toErrorResponse(404, 'not_found', `There is nothing at ${c.req.path}.`)
+    const allow = allowedMethods.join(', ')
+    return toErrorResponse(405, 'method_not_allowed', `${c.req.path} takes ${allow}.`, { allow })
   })
   app.onError((error, c) => {
     const id = c.get('requestId')
     try {
-      onError?.(error, id)
+      onInternalError?.(error, id)
     } catch {
       // Whoever is told cannot make the answer worse.
     }
     const message = `Something broke on our side. Request id: ${id}.`
     return c.req.path.startsWith(`${base}${endpoints.management}/`)
-      ? toResponse(refuse(500, undefined, message), 500)
-      : respond(fail('server_error', message))
+      ? toResponse(managementError(500, undefined, message), 500)
+      : respond(oauthError('server_error', message))
   })
 
-  return async (request, facts = {}) => app.fetch(request, trustProxy ? behindProxy(request, facts) : facts)
+  return async (request, connectionInfo = {}) =>
+    app.fetch(request, trustProxy ? applyForwardedFor(request, connectionInfo) : connectionInfo)
 }
 
-function discovery(issuer: TokenIssuer, base: string): object {
-  return issuer.discovery({
+function buildDiscovery(issuer: TokenIssuer, base: string): object {
+  return issuer.getDiscovery({
     jwks: base + endpoints.jwks,
     token: base + endpoints.token,
     userinfo: base + endpoints.userinfo,
@@ -148,10 +158,15 @@ function discovery(issuer: TokenIssuer, base: string): object {
   })
 }
 
-function publicFor(seconds: number): Record<string, string> {
+function buildCacheHeaders(seconds: number): Record<string, string> {
   return { 'cache-control': `public, max-age=${seconds}` }
 }
 
-function problem(status: number, error: string, description: string, headers: Record<string, string> = {}): Response {
+function toErrorResponse(
+  status: number,
+  error: string,
+  description: string,
+  headers: Record<string, string> = {},
+): Response {
   return Response.json({ error, error_description: description }, { status, headers })
 }

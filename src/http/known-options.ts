@@ -1,29 +1,29 @@
 import { engineOptionNames } from '../engine/options/known-options.ts'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { assertKnownNames, described } from '../errors/known-names.ts'
+import { assertKnownNames, describeType } from '../errors/known-names.ts'
 import type { LoginOptions } from '../login/options.ts'
 import { defaultRateLimits } from './limits/rate-limits.ts'
 import type { AuthServerOptions } from './server-options.ts'
 
-const server: Readonly<Record<keyof AuthServerOptions, true>> = {
+const serverOptions: Readonly<Record<keyof AuthServerOptions, true>> = {
   issuer: true,
   store: true,
   engine: true,
   login: true,
   hooks: true,
-  onError: true,
-  onRefusedRules: true,
+  onInternalError: true,
+  onInvalidRules: true,
   trustProxy: true,
   rateLimits: true,
 }
 
-const login: Readonly<Record<keyof Omit<LoginOptions, 'engine' | 'store' | 'issuer'>, true>> = {
+const loginOptions: Readonly<Record<keyof Omit<LoginOptions, 'engine' | 'store' | 'issuer'>, true>> = {
   tenant: true,
   connection: true,
   overlay: true,
   scoping: true,
   tokeninfo: true,
-  finished: true,
+  onLogin: true,
   accessTokenSeconds: true,
   idTokenSeconds: true,
   refreshTokenSeconds: true,
@@ -31,11 +31,11 @@ const login: Readonly<Record<keyof Omit<LoginOptions, 'engine' | 'store' | 'issu
 }
 
 /** The server brings these to its engine itself. */
-const ownOfServer = new Set(['users', 'stored', 'states', 'clock'])
+const serverOwnedOptions = new Set(['users', 'ruleSource', 'suspendedLogins', 'clock'])
 
-const parts = {
-  login: Object.keys(login),
-  engine: engineOptionNames.filter((name) => !ownOfServer.has(name)),
+const optionGroups = {
+  login: Object.keys(loginOptions),
+  engine: engineOptionNames.filter((name) => !serverOwnedOptions.has(name)),
   rateLimits: Object.keys(defaultRateLimits),
 }
 
@@ -44,43 +44,48 @@ const parts = {
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT on an option that there is none of, and on a store that is none
  */
-export function assertServerOptions(given: AuthServerOptions): void {
-  assertInItsPart(given)
-  assertKnownNames(given, 'createAuthServer', Object.keys(server))
-  assertStore(given.store)
-  if (isEngine(given.engine)) {
-    throw invalid(
+export function assertServerOptions(options: AuthServerOptions): void {
+  assertTopLevelOptions(options)
+  assertKnownNames(options, 'createAuthServer', Object.keys(serverOptions))
+  assertStore(options.store)
+  if (isEngine(options.engine)) {
+    throw createInvalidArgumentError(
       'engine is an engine; its options belong there, { rules, limits }: the server makes it over its store',
     )
   }
-  for (const part of ['engine', 'login', 'rateLimits'] as const) {
-    if (given[part] !== undefined) assertKnownNames(given[part], `createAuthServer: ${part}`, parts[part])
+  for (const group of ['engine', 'login', 'rateLimits'] as const) {
+    if (options[group] !== undefined)
+      assertKnownNames(options[group], `createAuthServer: ${group}`, optionGroups[group])
   }
 }
 
-function assertInItsPart(given: object | undefined): void {
-  for (const name of Object.keys(given ?? {})) {
-    const part = Object.hasOwn(server, name) ? undefined : partOf(name)
-    if (part !== undefined) {
-      throw invalid(`${name} is an option of ${part}: createAuthServer({ issuer, store, ${part}: { ${name} } })`)
+function assertTopLevelOptions(options: object | undefined): void {
+  for (const name of Object.keys(options ?? {})) {
+    const group = Object.hasOwn(serverOptions, name) ? undefined : findGroup(name)
+    if (group !== undefined) {
+      throw createInvalidArgumentError(
+        `${name} is an option of ${group}: createAuthServer({ issuer, store, ${group}: { ${name} } })`,
+      )
     }
   }
 }
 
-function partOf(name: string): string | undefined {
-  return Object.entries(parts).find(([, names]) => names.includes(name))?.[0]
+function findGroup(name: string): string | undefined {
+  return Object.entries(optionGroups).find(([, names]) => names.includes(name))?.[0]
 }
 
 function assertStore(store: unknown): void {
   if (typeof store === 'object' && store !== null && 'keys' in store && 'users' in store) return
-  const right = store instanceof Promise ? 'what it resolves to' : 'what openStore resolves to'
-  throw invalid(`store is ${described(store)}; ${right} belongs there: store: await openStore('memory:')`)
+  const expected = store instanceof Promise ? 'what it resolves to' : 'what openStore resolves to'
+  throw createInvalidArgumentError(
+    `store is ${describeType(store)}; ${expected} belongs there: store: await openStore('memory:')`,
+  )
 }
 
 function isEngine(value: object | undefined): boolean {
   return typeof value === 'object' && value !== null && 'run' in value && 'resume' in value
 }
 
-function invalid(message: string): ClaimsmithError {
+function createInvalidArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }

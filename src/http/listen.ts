@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { type ServerType, serve } from '@hono/node-server'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { described } from '../errors/known-names.ts'
+import { describeType } from '../errors/known-names.ts'
 import type { Handler } from './handler.ts'
 
 export interface ListenOptions {
@@ -17,7 +17,7 @@ export interface ListenOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
-export interface Listener {
+export interface HttpListener {
   /** Without a slash at the end. */
   readonly url: string
   /** Takes no new connections, and resolves when the requests under way are answered. */
@@ -25,19 +25,19 @@ export interface Listener {
 }
 
 /** Serves a handler over HTTP, or https. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had, and where there is no handler */
-export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions): Promise<Listener> {
+export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions): Promise<HttpListener> {
   return new Promise((resolve, reject) => {
     assertListenable(handler, port)
     const server: ServerType = serve(
       {
-        fetch: (request, env) => handler(request, { ip: addressOf(env) }),
+        fetch: (request, env) => handler(request, { ip: readRemoteAddress(env) }),
         port,
         hostname: host,
         ...(tls === undefined ? {} : { createServer, serverOptions: tls }),
       },
       (address: AddressInfo) =>
         resolve({
-          url: `${tls === undefined ? 'http' : 'https'}://${hostText(host)}:${address.port}`,
+          url: `${tls === undefined ? 'http' : 'https'}://${formatHost(host)}:${address.port}`,
           close: () => close(server),
         }),
     )
@@ -51,7 +51,7 @@ export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions
 
 function assertListenable(handler: unknown, port: unknown): void {
   if (typeof handler !== 'function') {
-    const message = `listen: handler is ${described(handler)}; a function belongs there, such as the handler of createAuthServer`
+    const message = `listen: handler is ${describeType(handler)}; a function belongs there, such as the handler of createAuthServer`
     throw new ClaimsmithError('INVALID_ARGUMENT', message)
   }
   if (typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535) return
@@ -59,11 +59,11 @@ function assertListenable(handler: unknown, port: unknown): void {
   throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
-function addressOf(env: unknown): string | undefined {
+function readRemoteAddress(env: unknown): string | undefined {
   return (env as { incoming?: IncomingMessage }).incoming?.socket.remoteAddress
 }
 
-function hostText(host: string): string {
+function formatHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
@@ -73,9 +73,9 @@ const graceMs = 5_000
 function close(server: ServerType): Promise<void> {
   return new Promise((resolve, reject) => {
     // A connection that has sent nothing, such as a browser's preconnect, would hold the server open for ever.
-    const cutOff = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
+    const closeTimer = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
     server.close((error) => {
-      clearTimeout(cutOff)
+      clearTimeout(closeTimer)
       if (error === undefined) resolve()
       else reject(error)
     })

@@ -1,7 +1,7 @@
-import type { Failure, FailureCode, Result } from '../login/result/result.ts'
+import type { OAuthError, OAuthErrorCode, Result } from '../login/result/result.ts'
 
 /** The answer to each failure; a new code does not compile until it has one. */
-const answers = {
+const errorResponses = {
   invalid_request: { status: 400, error: 'invalid_request' },
   request_too_large: { status: 413, error: 'invalid_request' },
   invalid_client: { status: 401, error: 'invalid_client' },
@@ -18,37 +18,41 @@ const answers = {
   too_many_attempts: { status: 429, error: 'too_many_attempts' },
   too_many_requests: { status: 429, error: 'too_many_requests' },
   server_error: { status: 500, error: 'server_error' },
-} as const satisfies Record<FailureCode, { readonly status: number; readonly error: string }>
+} as const satisfies Record<OAuthErrorCode, { readonly status: number; readonly error: string }>
 
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 /** A result as JSON; what failed as OAuth errors are (RFC 6749, 5.2). */
 export function respond<T>(result: Result<T>): Response {
-  return result.ok ? Response.json(result.value, { headers: noStore }) : refuse(result, basicChallenge(result))
+  return result.ok
+    ? Response.json(result.value, { headers: noStore })
+    : toErrorResponse(result, buildBasicChallenge(result))
 }
 
 /** The same where a token is presented: what failed carries a Bearer challenge (RFC 6750, 3). */
 export function respondToBearer<T>(result: Result<T>): Response {
-  return result.ok ? Response.json(result.value, { headers: noStore }) : refuse(result, bearerChallenge(result))
+  return result.ok
+    ? Response.json(result.value, { headers: noStore })
+    : toErrorResponse(result, buildBearerChallenge(result))
 }
 
 /** What a request without a token gets (RFC 6750, 3.1: the challenge has no error code then). */
-export function askForToken(): Response {
-  const failure = {
+export function respondMissingToken(): Response {
+  const missingTokenError = {
     ok: false,
     code: 'invalid_token',
     description: 'A token is needed: Authorization: Bearer …',
   } as const
-  return refuse(failure, bearer)
+  return toErrorResponse(missingTokenError, bearer)
 }
 
 const bearer = 'Bearer realm="claimsmith"'
 
-function refuse(
-  { code, description, retryAfterSeconds, redirectUrl }: Failure,
+function toErrorResponse(
+  { code, description, retryAfterSeconds, redirectUrl }: OAuthError,
   challenge: string | undefined,
 ): Response {
-  const { status, error } = answers[code]
+  const { status, error } = errorResponses[code]
   const headers = {
     ...noStore,
     ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
@@ -62,13 +66,13 @@ function refuse(
   return Response.json(body, { status, headers })
 }
 
-function basicChallenge({ code }: Failure): string | undefined {
+function buildBasicChallenge({ code }: OAuthError): string | undefined {
   return code === 'invalid_client' ? 'Basic realm="claimsmith"' : undefined
 }
 
-function bearerChallenge({ code, description }: Failure): string {
+function buildBearerChallenge({ code, description }: OAuthError): string {
   // The characters that RFC 6750 allows here; it may hold a parameter's name, so anything that was sent.
   const quoted = description.slice(0, 200).replaceAll(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, "'")
   const scope = code === 'insufficient_scope' ? ', scope="openid"' : ''
-  return `${bearer}, error="${answers[code].error}", error_description="${quoted}"${scope}`
+  return `${bearer}, error="${errorResponses[code].error}", error_description="${quoted}"${scope}`
 }

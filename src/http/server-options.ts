@@ -9,13 +9,13 @@ export interface AuthServerOptions {
   readonly issuer: string
   readonly store: Store
   /** The rules of the store always run; `rules` here run before them. */
-  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'stored' | 'states' | 'clock'>>
+  readonly engine?: Partial<Omit<EngineOptions, 'users' | 'ruleSource' | 'suspendedLogins' | 'clock'>>
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
   /** The secrets of other auth servers, whose hooks run the same rules at `/hooks/<vendor>`. */
   readonly hooks?: HooksOptions['secrets']
-  readonly onError?: HandlerOptions['onError']
+  readonly onInternalError?: HandlerOptions['onInternalError']
   /** Told of rules in the store that cannot run: logins go on with those before them. */
-  readonly onRefusedRules?: (error: unknown) => void
+  readonly onInvalidRules?: (error: unknown) => void
   readonly trustProxy?: HandlerOptions['trustProxy']
   readonly rateLimits?: HandlerOptions['rateLimits']
 }

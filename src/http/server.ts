@@ -1,8 +1,9 @@
-import { type Engine, createEngine } from '../engine/engine.ts'
+import { createEngine } from '../engine/engine.ts'
+import type { Engine } from '../engine/ports/engine.ts'
 import type { UsersPort } from '../engine/ports/users-port.ts'
-import { dryRun } from '../login/run/dry-run.ts'
-import { createLogin } from '../login/login.ts'
-import { storedRules } from '../login/run/stored-rules.ts'
+import { dryRunLogin } from '../login/run/dry-run-login.ts'
+import { createLoginService } from '../login/login-service.ts'
+import { createStoredRuleSource } from '../login/run/stored-rule-source.ts'
 import type { User } from '../profile/user/user.ts'
 import type { Store } from '../store/contract/store.ts'
 import { type TokenIssuer, createIssuer } from '../tokens/issuer.ts'
@@ -32,18 +33,20 @@ const rulesTokenSeconds = 3_600
  */
 export async function createAuthServer(options: AuthServerOptions): Promise<AuthServer> {
   assertServerOptions(options)
-  const { issuer: issuerUrl, store, onError, trustProxy = false, rateLimits = {} } = options
+  const { issuer: issuerUrl, store, onInternalError, trustProxy = false, rateLimits = {} } = options
   const clock = options.login?.clock ?? Date.now
-  const saved = await store.keys.load()
+  const storedKeys = await store.keys.load()
   const keys =
-    saved.length > 0 ? saved : await store.keys.initialise(await (await createKeyring({ clock })).privateJwks())
+    storedKeys.length > 0
+      ? storedKeys
+      : await store.keys.initialise(await (await createKeyring({ clock })).exportPrivateJwks())
   const issuer = createIssuer({ issuer: issuerUrl, keyring: await createKeyring({ keys, clock }), clock })
   const engine = createEngine({
     rules: [],
     ...options.engine,
-    stored: await storedRules(store, options.onRefusedRules),
-    users: usersOf(store, issuer, clock),
-    states: store.redirects,
+    ruleSource: await createStoredRuleSource(store, options.onInvalidRules),
+    users: createUsersPort(store, issuer, clock),
+    suspendedLogins: store.redirects,
     clock,
   })
   try {
@@ -55,8 +58,8 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
 
   function assemble(): AuthServer {
     const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
-    const login = createLogin({ ...options.login, tenant, engine, store, issuer })
-    const jobs = createJobRunner({ store, clock, onError })
+    const login = createLoginService({ ...options.login, tenant, engine, store, issuer })
+    const jobs = createJobRunner({ store, clock, onInternalError })
     const handler = createHandler({
       login,
       issuer,
@@ -64,14 +67,14 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
         store,
         clock,
         jobs,
-        tryLogin: (user, client) => dryRun(user, { engine, store, tenant, ...(client && { client }) }),
+        dryRunLogin: (user, client) => dryRunLogin(user, { engine, store, tenant, ...(client && { client }) }),
         maxSourceBytes: options.engine?.limits?.maxSourceBytes,
       },
       trustProxy,
       rateLimits,
       clock,
       ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
-      ...(onError === undefined ? {} : { onError }),
+      ...(onInternalError === undefined ? {} : { onInternalError }),
     })
     return {
       handler,
@@ -86,17 +89,17 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
 }
 
 /** What rules reach as `auth0`: this server's own users, and a token for its Management API. */
-function usersOf({ users }: Store, issuer: TokenIssuer, clock: () => number): UsersPort {
+function createUsersPort({ users }: Store, issuer: TokenIssuer, clock: () => number): UsersPort {
   const audience = `${issuer.issuer}/api/v2/`
   let token: { readonly text: Promise<string>; readonly untilMs: number } | undefined
   return {
     domain: new URL(issuer.issuer).host,
     baseUrl: audience.slice(0, -1),
-    updateUserMetadata: async (id, metadata) => existing(await users.update(id, { user_metadata: metadata })),
-    updateAppMetadata: async (id, metadata) => existing(await users.update(id, { app_metadata: metadata })),
+    updateUserMetadata: async (id, metadata) => requireUser(await users.update(id, { user_metadata: metadata })),
+    updateAppMetadata: async (id, metadata) => requireUser(await users.update(id, { app_metadata: metadata })),
     accessToken() {
       if (token === undefined || token.untilMs < clock()) {
-        const text = issuer.accessToken({
+        const text = issuer.signAccessToken({
           sub: 'rules@clients',
           audience,
           clientId: 'rules',
@@ -112,7 +115,7 @@ function usersOf({ users }: Store, issuer: TokenIssuer, clock: () => number): Us
 }
 
 /** As the Management API says it; the rule gets it as an error. */
-function existing(user: User | undefined): User {
+function requireUser(user: User | undefined): User {
   if (user === undefined) throw new Error('The user does not exist.')
   return user
 }

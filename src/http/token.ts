@@ -1,22 +1,22 @@
-import type { Login } from '../login/login.ts'
-import { type Result, type TokenSet, fail } from '../login/result/result.ts'
-import type { RequestFacts } from '../login/run/transaction.ts'
+import type { LoginService } from '../login/login-service.ts'
+import { type Result, type TokenSet, oauthError } from '../login/result/result.ts'
+import type { RequestDetails } from '../login/run/transaction.ts'
 import type { Client } from '../store/contract/clients.ts'
-import { type Parameters, readParameters } from './body.ts'
+import { type BodyParameters, readBodyParameters } from './body.ts'
 import { authenticateClient } from './client-credentials.ts'
-import { guardLogin } from './limits/guard-login.ts'
+import { rateLimitLogin } from './limits/rate-limit-login.ts'
 import type { Limiters } from './limits/rate-limits.ts'
-import { type ConnectionFacts, isTooLarge, requestFacts, tooLarge } from './request-facts.ts'
+import { type ConnectionInfo, isTooLarge, readRequestDetails, requestTooLargeError } from './request-details.ts'
 
 interface Services {
-  readonly login: Login
+  readonly login: LoginService
   readonly limiters: Limiters
 }
 
 interface Grant extends Services {
   readonly client: Client
-  readonly body: Parameters
-  readonly request: RequestFacts
+  readonly body: BodyParameters
+  readonly request: RequestDetails
 }
 
 const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
@@ -26,21 +26,21 @@ const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /** Each grant type, and what it does with the parameters. */
 const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>> | Result<TokenSet>>> = {
-  password: (grant) => byPassword(grant, undefined),
+  password: (grant) => handlePasswordGrant(grant, undefined),
   [passwordRealm]: (grant) => {
     const { realm } = grant.body
-    return realm === undefined ? missing('realm') : byPassword(grant, realm)
+    return realm === undefined ? rejectMissing('realm') : handlePasswordGrant(grant, realm)
   },
   [jwtBearer]: ({ login, client, body, request }) => {
     const { assertion, scope, audience } = body
     return assertion === undefined
-      ? missing('assertion')
+      ? rejectMissing('assertion')
       : login.assertion({ client, request, assertion, scope, audience })
   },
   refresh_token: ({ login, client, body, request }) => {
     const { refresh_token: refreshToken, scope } = body
     return refreshToken === undefined
-      ? missing('refresh_token')
+      ? rejectMissing('refresh_token')
       : login.refresh({ client, request, refreshToken, scope })
   },
   client_credentials: ({ login, client, body, request }) =>
@@ -50,39 +50,43 @@ const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>
 export const grantTypes: readonly string[] = Object.keys(grants)
 
 /** POST /oauth/token (RFC 6749, 3.2): read, choose the grant, recognise the client, run it. */
-export async function token(request: Request, facts: ConnectionFacts, services: Services): Promise<Result<TokenSet>> {
+export async function handleTokenRequest(
+  request: Request,
+  connectionInfo: ConnectionInfo,
+  services: Services,
+): Promise<Result<TokenSet>> {
   const { login, limiters } = services
-  const parameters = await readParameters(request)
+  const parameters = await readBodyParameters(request)
   if (!parameters.ok) return parameters
   const body = parameters.value
   const { grant_type: grantType } = body
-  if (grantType === undefined) return missing('grant_type')
+  if (grantType === undefined) return rejectMissing('grant_type')
   const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
   if (grant === undefined) {
-    return fail('unsupported_grant_type', `The grant type is not supported; these are: ${grantTypes.join(', ')}.`)
+    return oauthError('unsupported_grant_type', `The grant type is not supported; these are: ${grantTypes.join(', ')}.`)
   }
   const client = await authenticateClient(request, body, login)
   if (!client.ok) return client
   if (!client.value.grant_types.includes(grantType)) {
-    return fail('unauthorized_client', `The client may not use the grant type ${grantType}.`)
+    return oauthError('unauthorized_client', `The client may not use the grant type ${grantType}.`)
   }
-  const known = requestFacts(request, body, facts)
-  if (isTooLarge(known)) return tooLarge
-  return grant({ login, limiters, client: client.value, body, request: known })
+  const details = readRequestDetails(request, body, connectionInfo)
+  if (isTooLarge(details)) return requestTooLargeError
+  return grant({ login, limiters, client: client.value, body, request: details })
 }
 
-function byPassword(
+function handlePasswordGrant(
   { login, limiters, client, body, request }: Grant,
   realm: string | undefined,
 ): Promise<Result<TokenSet>> | Result<TokenSet> {
   const { username, password, scope, audience } = body
-  if (username === undefined) return missing('username')
-  if (password === undefined) return missing('password')
-  return guardLogin({ username, ip: request.ip }, limiters, () =>
+  if (username === undefined) return rejectMissing('username')
+  if (password === undefined) return rejectMissing('password')
+  return rateLimitLogin({ username, ip: request.ip }, limiters, () =>
     login.password({ client, request, username, password, realm, scope, audience }),
   )
 }
 
-function missing(parameter: string): Result<never> {
-  return fail('invalid_request', `The parameter ${parameter} is missing.`)
+function rejectMissing(parameter: string): Result<never> {
+  return oauthError('invalid_request', `The parameter ${parameter} is missing.`)
 }

@@ -1,8 +1,8 @@
-import type { Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/ports/engine.ts'
 import type { Overlay, OverlaySpec } from '../profile/overlay/overlay.ts'
 import type { Store } from '../store/contract/store.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
-import type { FinishedLogins } from './run/finished-logins.ts'
+import type { LoginEmitter } from './run/login-emitter.ts'
 
 export interface LoginOptions {
   readonly engine: Engine
@@ -19,7 +19,7 @@ export interface LoginOptions {
   /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
   readonly tokeninfo?: 'claims' | 'profile'
   /** Told of every login when it has ended. */
-  readonly finished?: Pick<FinishedLogins, 'tell'>
+  readonly onLogin?: Pick<LoginEmitter, 'emit'>
   readonly accessTokenSeconds?: number
   readonly idTokenSeconds?: number
   readonly refreshTokenSeconds?: number
@@ -27,10 +27,10 @@ export interface LoginOptions {
 }
 
 /** The options with every default in place. */
-export type LoginSettings = Required<Omit<LoginOptions, 'overlay' | 'finished'>> &
-  Pick<LoginOptions, 'overlay' | 'finished'>
+export type LoginSettings = Required<Omit<LoginOptions, 'overlay' | 'onLogin'>> &
+  Pick<LoginOptions, 'overlay' | 'onLogin'>
 
-export function withDefaults(options: LoginOptions): LoginSettings {
+export function applyDefaults(options: LoginOptions): LoginSettings {
   return {
     connection: 'Username-Password-Authentication',
     scoping: 'none',

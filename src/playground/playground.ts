@@ -5,35 +5,40 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import { readText } from '../http/body.ts'
 import type { Handler } from '../http/handler.ts'
-import { type RefusalStatus, refuse, refusalNames, toResponse } from '../http/management/answer.ts'
+import {
+  type ManagementErrorStatus,
+  managementError,
+  errorStatusNames,
+  toResponse,
+} from '../http/management/operation-result.ts'
 import { authenticate, authorize } from '../http/management/authorize.ts'
-import { isRefusal } from '../http/management/input.ts'
-import type { ConnectionFacts } from '../http/request-facts.ts'
+import { isManagementError } from '../http/management/input.ts'
+import type { ConnectionInfo } from '../http/request-details.ts'
 import type { AuthServer } from '../http/server.ts'
-import type { FinishedLogins } from '../login/run/finished-logins.ts'
-import { type LoginOptions, withDefaults } from '../login/options.ts'
+import type { LoginEmitter } from '../login/run/login-emitter.ts'
+import { type LoginOptions, applyDefaults } from '../login/options.ts'
 import type { Store } from '../store/contract/store.ts'
-import { asset, assetNames, page } from './http/assets.ts'
+import { serveAsset, assetNames, renderPage } from './http/assets.ts'
 import { createDryRunner } from './runs/dry-runner.ts'
-import { type Access, sessionOf } from './http/gate.ts'
+import { type Access, issueSession } from './http/issue-session.ts'
 import { createLoginStreams } from './http/login-stream.ts'
 import { createRecordings } from './http/recordings.ts'
 import { type Route, routes } from './http/routes.ts'
-import type { RulesHome } from './rules/rules-home.ts'
-import type { Services } from './http/services.ts'
+import type { RuleRepository } from './rules/rule-repository.ts'
+import type { PlaygroundServices } from './http/services.ts'
 
 export interface PlaygroundOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits' | 'secrets'> {
   readonly server: AuthServer
   readonly store: Store
-  readonly home: RulesHome
+  readonly repository: RuleRepository
   readonly access: Access
   /** The logins that the page shows as they end; the server was given the same. */
-  readonly finished: FinishedLogins
+  readonly loginEmitter: LoginEmitter
   /** A folder of recorded logins to choose from. */
   readonly recordings?: string
   /** As the server has it. */
   readonly overlay?: LoginOptions['overlay']
-  readonly onError?: (error: unknown) => void
+  readonly onInternalError?: (error: unknown) => void
 }
 
 export interface Playground {
@@ -44,44 +49,53 @@ export interface Playground {
 }
 
 interface Env {
-  Bindings: ConnectionFacts
+  Bindings: ConnectionInfo
 }
 
 /** Puts the page on which rules are written and tried before a server. */
 export function createPlayground(options: PlaygroundOptions): Playground {
-  const { server, store, home, access, finished, overlay, onError } = options
-  const { issuer, engine, handler: behind } = server
+  const { server, store, repository, access, loginEmitter, overlay, onInternalError } = options
+  const { issuer, engine, handler: serverHandler } = server
   const { hostname, pathname } = new URL(issuer.issuer)
   const base = pathname.replace(/\/$/, '')
   const runner = createDryRunner({ ...options, domain: hostname, findUser: (id) => store.users.get(id) })
-  const settings = withDefaults({ engine, store, issuer, tenant: hostname, ...(overlay && { overlay }) })
-  const streams = createLoginStreams(finished)
+  const settings = applyDefaults({ engine, store, issuer, tenant: hostname, ...(overlay && { overlay }) })
+  const streams = createLoginStreams(loginEmitter)
   const recordings = createRecordings(options.recordings)
-  const services: Services = { store, issuer, clock: Date.now, home, runner, streams, recordings, settings }
+  const services: PlaygroundServices = {
+    store,
+    issuer,
+    clock: Date.now,
+    repository,
+    runner,
+    streams,
+    recordings,
+    settings,
+  }
 
   const app = new Hono<Env>().basePath(`${base}/playground`)
-  app.get('/', () => page(base))
-  for (const name of assetNames) app.get(`/${name}`, () => asset(name))
+  app.get('/', () => renderPage(base))
+  for (const name of assetNames) app.get(`/${name}`, () => serveAsset(name))
   app.get('/api/session', async (c) => {
-    const session = await sessionOf(c.req.raw, access, issuer)
-    return toResponse(isRefusal(session) ? session : { ok: true, value: session }, 200)
+    const session = await issueSession(c.req.raw, access, issuer)
+    return toResponse(isManagementError(session) ? session : { ok: true, value: session }, 200)
   })
   for (const route of routes) {
     app.on(route.method, `/api${route.path}`, async (c) => await perform(route, c.req.raw, c.env, services))
   }
-  app.notFound((c) => toResponse(refuse(404, undefined, `There is nothing at ${c.req.path}.`), 404))
+  app.notFound((c) => toResponse(managementError(404, undefined, `There is nothing at ${c.req.path}.`), 404))
   app.onError((error) => {
-    const answered = refusalOf(error)
-    if (answered !== undefined) return answered
-    onError?.(error)
-    return toResponse(refuse(500, undefined, 'Something broke on our side.'), 500)
+    const response = toErrorResponse(error)
+    if (response !== undefined) return response
+    onInternalError?.(error)
+    return toResponse(managementError(500, undefined, 'Something broke on our side.'), 500)
   })
 
   return {
-    async handler(request, facts = {}) {
+    async handler(request, connection = {}) {
       const path = new URL(request.url).pathname
       const isOurs = path === `${base}/playground` || path.startsWith(`${base}/playground/`)
-      return isOurs ? await app.fetch(request, facts) : await behind(request, facts)
+      return isOurs ? await app.fetch(request, connection) : await serverHandler(request, connection)
     },
     async close() {
       streams.close()
@@ -91,13 +105,18 @@ export function createPlayground(options: PlaygroundOptions): Playground {
 }
 
 /** The steps of every call: who asks, may they, is the body JSON, do it. */
-async function perform(route: Route, request: Request, facts: ConnectionFacts, services: Services): Promise<Response> {
-  const known = await authenticate(request, services)
-  const caller = isRefusal(known) ? known : authorize(known, route, {})
-  if (isRefusal(caller)) return toResponse(caller, caller.status)
+async function perform(
+  route: Route,
+  request: Request,
+  connection: ConnectionInfo,
+  services: PlaygroundServices,
+): Promise<Response> {
+  const identity = await authenticate(request, services)
+  const caller = isManagementError(identity) ? identity : authorize(identity, route, {})
+  if (isManagementError(caller)) return toResponse(caller, caller.status)
   const body = route.method === 'POST' ? await readJson(request) : undefined
-  const answered = await route.run({ body, scopes: caller.scopes, request, facts }, services)
-  return answered instanceof Response ? answered : toResponse(answered, 200)
+  const response = await route.run({ body, scopes: caller.scopes, request, connection }, services)
+  return response instanceof Response ? response : toResponse(response, 200)
 }
 
 async function readJson(request: Request): Promise<unknown> {
@@ -111,7 +130,7 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 /** What the person at the page did wrong; anything else is a fault of ours. */
-const statuses: Partial<Record<ErrorCode, RefusalStatus>> = {
+const statuses: Partial<Record<ErrorCode, ManagementErrorStatus>> = {
   RULE_SYNTAX: 400,
   INVALID_ARGUMENT: 400,
   INVALID_LOGIN: 400,
@@ -122,11 +141,11 @@ const statuses: Partial<Record<ErrorCode, RefusalStatus>> = {
 }
 
 /** As the Management API says it, with the place where there is one. */
-function refusalOf(error: unknown): Response | undefined {
+function toErrorResponse(error: unknown): Response | undefined {
   const status = error instanceof ClaimsmithError ? statuses[error.code] : undefined
   if (status === undefined) return undefined
   const { code, message, details } = error as ClaimsmithError
   const { rule, line, column } = details
-  const body = { statusCode: status, error: refusalNames[status], errorCode: code, message, rule, line, column }
+  const body = { statusCode: status, error: errorStatusNames[status], errorCode: code, message, rule, line, column }
   return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
 }

@@ -62,7 +62,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 
 async function connect(url: string): Promise<SqlConnection> {
   if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(url)
-  const path = sqlitePath(url)
+  const path = parseSqlitePath(url)
   try {
     return openSqlite(path)
   } catch (cause) {
@@ -70,11 +70,11 @@ async function connect(url: string): Promise<SqlConnection> {
   }
 }
 
-function sqlitePath(url: string): string {
+function parseSqlitePath(url: string): string {
   if (url === 'memory:') return ':memory:'
   const [, path] = /^sqlite:(?!\/\/[^/])(.+)$/.exec(url) ?? []
   if (path !== undefined) return path
   // The URL is not repeated: some kinds carry a password.
-  const right = 'memory:, sqlite:<path> or postgres://<user>:<password>@<host>/<database>'
-  throw new ClaimsmithError('INVALID_ARGUMENT', `A store URL is ${right}.`)
+  const forms = 'memory:, sqlite:<path> or postgres://<user>:<password>@<host>/<database>'
+  throw new ClaimsmithError('INVALID_ARGUMENT', `A store URL is ${forms}.`)
 }

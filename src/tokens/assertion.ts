@@ -1,9 +1,9 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { decodeJwt, jwtVerify } from 'jose'
-import type { IssuerKeys, KeySets } from './key-sets.ts'
-import { createKeySets } from './key-sets.ts'
+import type { IssuerKeys, KeySetCache } from './key-sets.ts'
+import { createKeySetCache } from './key-sets.ts'
 import { maxKidLength } from './signing-key.ts'
-import { checkClaims, checkForm, invalidToken, leewaySeconds, refusal } from './verify.ts'
+import { checkClaims, checkForm, createTokenError, leewaySeconds, toTokenError } from './verify.ts'
 
 /** The claims of a verified assertion (RFC 7523, 3). */
 export interface AssertionClaims {
@@ -34,14 +34,14 @@ export interface AssertionVerifierOptions {
 
 export function createAssertionVerifier(options: AssertionVerifierOptions): AssertionVerifier {
   const { audiences, clock = Date.now, maxLifetimeMs = 86_400_000, maxBytes = maxAssertionBytes } = options
-  const keySets: KeySets = createKeySets()
+  const keySets: KeySetCache = createKeySetCache()
   return {
     async verify(assertion, issuer, keys) {
       checkForm(assertion, maxBytes)
       const nowMs = clock()
       const { payload } = await jwtVerify(
         assertion,
-        checked((header, token) => keySets.of(keys)(header, token)),
+        withHeaderCheck((header, token) => keySets.getResolver(keys)(header, token)),
         {
           algorithms: ['RS256', 'ES256', 'EdDSA'],
           issuer,
@@ -51,7 +51,7 @@ export function createAssertionVerifier(options: AssertionVerifierOptions): Asse
           currentDate: new Date(nowMs),
         },
       ).catch((error: unknown) => {
-        throw refusal(error)
+        throw toTokenError(error)
       })
       return checkAssertion(payload, nowMs, maxLifetimeMs)
     },
@@ -65,32 +65,32 @@ const maxAssertionBytes = 16_384
  *
  * @throws {ClaimsmithError} INVALID_TOKEN when it is too long, or no JWT with a URI as `iss`.
  */
-export function issuerOfAssertion(assertion: string): string {
+export function decodeIssuer(assertion: string): string {
   checkForm(assertion, maxAssertionBytes)
-  const { iss } = payloadOf(assertion)
-  if (typeof iss !== 'string' || !/^[!-~]+$/.test(iss)) throw invalidToken('its "iss" is not a URI', 'claim')
+  const { iss } = decodePayload(assertion)
+  if (typeof iss !== 'string' || !/^[!-~]+$/.test(iss)) throw createTokenError('its "iss" is not a URI', 'claim')
   return iss
 }
 
-function payloadOf(assertion: string): JWTPayload {
+function decodePayload(assertion: string): JWTPayload {
   try {
     return decodeJwt(assertion)
   } catch (error) {
-    throw refusal(error)
+    throw toTokenError(error)
   }
 }
 
 /** The header is looked at before any key: it can neither bring one nor make us ask the issuer again for nonsense. */
-function checked(keyOf: JWTVerifyGetKey): JWTVerifyGetKey {
+function withHeaderCheck(resolveKey: JWTVerifyGetKey): JWTVerifyGetKey {
   return (header, token) => {
     const { kid, typ } = header
-    if ('crit' in header || 'b64' in header) throw invalidToken('its header asks for an extension', 'header')
+    if ('crit' in header || 'b64' in header) throw createTokenError('its header asks for an extension', 'header')
     // Another type, such as at+jwt, was signed for another use (RFC 8725, 3.11).
-    if (typ !== undefined && !/^JWT$/i.test(typ)) throw invalidToken('its "typ" is not JWT', 'header')
+    if (typ !== undefined && !/^JWT$/i.test(typ)) throw createTokenError('its "typ" is not JWT', 'header')
     if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) {
-      throw invalidToken('no key of its issuer has its "kid"', 'key')
+      throw createTokenError('no key of its issuer has its "kid"', 'key')
     }
-    return keyOf(header, token)
+    return resolveKey(header, token)
   }
 }
 
@@ -99,10 +99,10 @@ function checkAssertion(payload: JWTPayload, nowMs: number, maxLifetimeMs: numbe
   const { sub, exp } = checkClaims({ iat: 0, ...payload, azp: undefined }, nowMs)
   const { jti } = payload
   if (exp * 1000 > nowMs + maxLifetimeMs + leewaySeconds * 1000) {
-    throw invalidToken(`its "exp" is more than ${maxLifetimeMs / 3_600_000} hours ahead`, 'claim')
+    throw createTokenError(`its "exp" is more than ${maxLifetimeMs / 3_600_000} hours ahead`, 'claim')
   }
   if (jti !== undefined && (typeof jti !== 'string' || jti === '')) {
-    throw invalidToken('its "jti" is not a string', 'claim')
+    throw createTokenError('its "jti" is not a string', 'claim')
   }
   return { ...payload, sub, exp }
 }

@@ -33,19 +33,19 @@ export interface ProviderMetadata {
 }
 
 /** The metadata document of OpenID Connect Discovery 1.0. */
-export function providerMetadata(
+export function buildProviderMetadata(
   issuer: string,
   algorithms: readonly string[],
   endpoints: DiscoveryEndpoints,
 ): ProviderMetadata {
-  const url = (endpoint: string): string => new URL(endpoint, issuer).href
+  const resolveUrl = (endpoint: string): string => new URL(endpoint, issuer).href
   const { authorization, tokenEndpointAuthMethods } = endpoints
   return {
     issuer,
-    ...(authorization === undefined ? {} : { authorization_endpoint: url(authorization) }),
-    token_endpoint: url(endpoints.token),
-    userinfo_endpoint: url(endpoints.userinfo),
-    jwks_uri: url(endpoints.jwks),
+    ...(authorization === undefined ? {} : { authorization_endpoint: resolveUrl(authorization) }),
+    token_endpoint: resolveUrl(endpoints.token),
+    userinfo_endpoint: resolveUrl(endpoints.userinfo),
+    jwks_uri: resolveUrl(endpoints.jwks),
     scopes_supported: endpoints.scopes,
     response_types_supported: endpoints.responseTypes,
     grant_types_supported: endpoints.grantTypes,

@@ -2,9 +2,9 @@ import type { JSONWebKeySet, JWTPayload } from 'jose'
 import { createHash, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { withoutReservedClaims } from '../profile/context/reserved-claims.ts'
+import { removeReservedClaims } from '../profile/context/reserved-claims.ts'
 import type { DiscoveryEndpoints, ProviderMetadata } from './discovery.ts'
-import { providerMetadata } from './discovery.ts'
+import { buildProviderMetadata } from './discovery.ts'
 import type { Keyring } from './keyring.ts'
 import type { SigningAlgorithm } from './signing-key.ts'
 import type { TokenClaims } from './verify.ts'
@@ -45,16 +45,16 @@ export interface AccessTokenInput {
 export interface TokenIssuer {
   readonly issuer: string
   /** Signs an ID token (OpenID Connect Core 1.0). @throws {ClaimsmithError} TOKEN_TOO_LARGE */
-  idToken(input: IdTokenInput): Promise<string>
+  signIdToken(input: IdTokenInput): Promise<string>
   /** Signs an access token (RFC 9068, typ `at+jwt`). @throws {ClaimsmithError} TOKEN_TOO_LARGE */
-  accessToken(input: AccessTokenInput): Promise<string>
+  signAccessToken(input: AccessTokenInput): Promise<string>
   /** The claims of one of our ID tokens. @throws {ClaimsmithError} INVALID_TOKEN, which never repeats the token */
   verifyIdToken(token: string): Promise<TokenClaims>
   /** The claims of one of our access tokens. @throws {ClaimsmithError} INVALID_TOKEN, which never repeats the token */
   verifyAccessToken(token: string, expected?: { readonly audience?: string | undefined }): Promise<TokenClaims>
   /** The metadata document of OpenID Connect Discovery 1.0. */
-  discovery(endpoints: DiscoveryEndpoints): ProviderMetadata
-  jwks(): JSONWebKeySet
+  getDiscovery(endpoints: DiscoveryEndpoints): ProviderMetadata
+  getJwks(): JSONWebKeySet
 }
 
 export interface IssuerOptions {
@@ -78,51 +78,66 @@ export function createIssuer(options: IssuerOptions): TokenIssuer {
   checkIssuer(issuer)
 
   /** Signs; `claims` must hold no reserved name, `reserved` always wins. */
-  async function sign(typ: 'JWT' | 'at+jwt', reserved: JWTPayload, claims: JWTPayload, expiresInSeconds: number) {
+  async function sign(typ: 'JWT' | 'at+jwt', reservedClaims: JWTPayload, claims: JWTPayload, expiresInSeconds: number) {
     if (!(expiresInSeconds >= 1 && Number.isFinite(expiresInSeconds))) {
       throw new ClaimsmithError('INVALID_ARGUMENT', 'expiresInSeconds must be a number of 1 or more.')
     }
     const iat = Math.floor(clock() / 1000)
-    const { algorithm, kid, privateKey } = keyring.signingKey()
+    const { algorithm, kid, privateKey } = keyring.getSigningKey()
     const token = await new SignJWT({
       ...claims,
-      ...reserved,
+      ...reservedClaims,
       iss: issuer,
       iat,
       exp: iat + Math.floor(expiresInSeconds),
     })
       .setProtectedHeader({ alg: algorithm, typ, kid })
       .sign(privateKey)
-    if (token.length > maxTokenBytes) throw tooLarge(typ, token.length, maxTokenBytes)
+    if (token.length > maxTokenBytes) throw createTooLargeError(typ, token.length, maxTokenBytes)
     return token
   }
-  const expectation = (typ: 'JWT' | 'at+jwt') => ({ typ, issuer, nowMs: clock(), maxBytes: maxPresentedBytes })
+  const buildExpectation = (typ: 'JWT' | 'at+jwt') => ({ typ, issuer, nowMs: clock(), maxBytes: maxPresentedBytes })
 
   return {
     issuer,
-    async idToken({ sub, audience, claims, ruleClaims, nonce, authTimeSeconds, sid, accessToken, expiresInSeconds }) {
-      const hash = accessToken === undefined ? undefined : atHash(accessToken, keyring.algorithm)
-      const reserved = { sub, aud: audience, nonce, auth_time: authTimeSeconds, sid, at_hash: hash }
-      return await sign('JWT', reserved, withoutReservedClaims({ ...claims, ...ruleClaims }).claims, expiresInSeconds)
+    async signIdToken({
+      sub,
+      audience,
+      claims,
+      ruleClaims,
+      nonce,
+      authTimeSeconds,
+      sid,
+      accessToken,
+      expiresInSeconds,
+    }) {
+      const hash = accessToken === undefined ? undefined : computeAtHash(accessToken, keyring.algorithm)
+      const reservedClaims = { sub, aud: audience, nonce, auth_time: authTimeSeconds, sid, at_hash: hash }
+      return await sign(
+        'JWT',
+        reservedClaims,
+        removeReservedClaims({ ...claims, ...ruleClaims }).claims,
+        expiresInSeconds,
+      )
     },
-    async accessToken({ sub, audience, clientId, scope, ruleClaims, sid, expiresInSeconds, jti = randomUUID() }) {
+    async signAccessToken({ sub, audience, clientId, scope, ruleClaims, sid, expiresInSeconds, jti = randomUUID() }) {
       const aud = typeof audience === 'string' ? audience : [...audience]
-      const reserved = { sub, aud, client_id: clientId, scope: scope === '' ? undefined : scope, sid, jti }
-      return await sign('at+jwt', reserved, withoutReservedClaims(ruleClaims).claims, expiresInSeconds)
+      const reservedClaims = { sub, aud, client_id: clientId, scope: scope === '' ? undefined : scope, sid, jti }
+      return await sign('at+jwt', reservedClaims, removeReservedClaims(ruleClaims).claims, expiresInSeconds)
     },
-    verifyIdToken: async (token) => await verifyToken(token, keyring, expectation('JWT')),
+    verifyIdToken: async (token) => await verifyToken(token, keyring, buildExpectation('JWT')),
     verifyAccessToken: async (token, expected = {}) =>
-      await verifyToken(token, keyring, { ...expectation('at+jwt'), audience: expected.audience }),
-    discovery: (endpoints) => {
-      const algorithms = keyring.jwks().keys.map((key) => key.alg ?? keyring.algorithm)
-      return providerMetadata(issuer, [...new Set(algorithms)], endpoints)
+      await verifyToken(token, keyring, { ...buildExpectation('at+jwt'), audience: expected.audience }),
+    getDiscovery: (endpoints) => {
+      const algorithms = keyring.getJwks().keys.map((key) => key.alg ?? keyring.algorithm)
+      return buildProviderMetadata(issuer, [...new Set(algorithms)], endpoints)
     },
-    jwks: () => keyring.jwks(),
+    getJwks: () => keyring.getJwks(),
   }
 }
 
 /** OpenID Connect Core 1.0, 3.1.3.6: the left half of the hash that the signature algorithm uses. */
-function atHash(accessToken: string, algorithm: SigningAlgorithm): string {
+function computeAtHash(accessToken: string, algorithm: SigningAlgorithm): string {
   const digest = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
     .update(accessToken, 'ascii')
     .digest()
@@ -136,7 +151,7 @@ function checkIssuer(issuer: string): void {
   }
 }
 
-function tooLarge(typ: 'JWT' | 'at+jwt', bytes: number, maxBytes: number): ClaimsmithError {
+function createTooLargeError(typ: 'JWT' | 'at+jwt', bytes: number, maxBytes: number): ClaimsmithError {
   const what = typ === 'JWT' ? 'The ID token' : 'The access token'
   return new ClaimsmithError('TOKEN_TOO_LARGE', `${what} has ${bytes} bytes; ${maxBytes} are allowed.`, {
     details: { bytes, maxBytes },

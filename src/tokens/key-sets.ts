@@ -2,7 +2,7 @@ import type { FetchImplementation, JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { isKeysUrl } from '../profile/context/keys-url.ts'
-import { invalidToken } from './verify.ts'
+import { createTokenError } from './verify.ts'
 
 /** Where an issuer's public keys come from: as they are, or from its own address. */
 export interface IssuerKeys {
@@ -10,8 +10,8 @@ export interface IssuerKeys {
   readonly jwksUri?: string | undefined
 }
 
-export interface KeySets {
-  of(keys: IssuerKeys): JWTVerifyGetKey
+export interface KeySetCache {
+  getResolver(keys: IssuerKeys): JWTVerifyGetKey
 }
 
 const maxSets = 256
@@ -20,42 +20,43 @@ const fetchTimeoutMs = 5000
 const refetchAfterMs = 30_000
 
 /** Finds keys, and keeps what was read and fetched; of one address it asks once in 30 seconds, whatever the answer. */
-export function createKeySets(): KeySets {
+export function createKeySetCache(): KeySetCache {
   const sets = new LRUCache<string, JWTVerifyGetKey>({ max: maxSets })
   return {
-    of({ jwks, jwksUri }) {
+    getResolver({ jwks, jwksUri }) {
       const name = jwks === undefined ? (jwksUri ?? '') : JSON.stringify(jwks)
-      const known = sets.get(name)
-      if (known !== undefined) return known
-      const made = jwks === undefined ? remote(jwksUri) : createLocalJWKSet(jwks as unknown as JSONWebKeySet)
-      sets.set(name, made)
-      return made
+      const cached = sets.get(name)
+      if (cached !== undefined) return cached
+      const resolver =
+        jwks === undefined ? createRemoteResolver(jwksUri) : createLocalJWKSet(jwks as unknown as JSONWebKeySet)
+      sets.set(name, resolver)
+      return resolver
     },
   }
 }
 
-function remote(jwksUri: string | undefined): JWTVerifyGetKey {
+function createRemoteResolver(jwksUri: string | undefined): JWTVerifyGetKey {
   if (jwksUri === undefined || !isKeysUrl(jwksUri)) {
-    throw invalidToken('its issuer has no keys, or they are at an address that is not https', 'key')
+    throw createTokenError('its issuer has no keys, or they are at an address that is not https', 'key')
   }
-  const keyOf = createRemoteJWKSet(new URL(jwksUri), {
+  const resolveKey = createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: fetchTimeoutMs,
     cooldownDuration: refetchAfterMs,
-    [customFetch]: sparingly(boundedFetch),
+    [customFetch]: withCooldown(fetchBounded),
   })
   return async (header, token) => {
     try {
-      return await keyOf(header, token)
+      return await resolveKey(header, token)
     } catch (error) {
       // Everything but a key that is not in the set is about the fetch, and may quote what it brought.
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error
-      throw invalidToken("its issuer's keys could not be fetched", 'key')
+      throw createTokenError("its issuer's keys could not be fetched", 'key')
     }
   }
 }
 
 /** jose waits between fetches that succeed; this waits after one that failed, too. */
-function sparingly(fetchKeys: FetchImplementation): FetchImplementation {
+function withCooldown(fetchKeys: FetchImplementation): FetchImplementation {
   let notBeforeMs = 0
   return async (url, options) => {
     if (Date.now() < notBeforeMs) throw new Error('Asked a moment ago.')
@@ -64,7 +65,7 @@ function sparingly(fetchKeys: FetchImplementation): FetchImplementation {
   }
 }
 
-const boundedFetch: FetchImplementation = async (url, options) => {
+const fetchBounded: FetchImplementation = async (url, options) => {
   const response = await fetch(url, options)
   if (response.status !== 200 || response.body === null) return response
   const chunks: Uint8Array[] = []

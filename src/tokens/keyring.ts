@@ -9,15 +9,15 @@ export type { SigningAlgorithm } from './signing-key.ts'
 export interface Keyring {
   /** Of the key that signs now. */
   readonly algorithm: SigningAlgorithm
-  signingKey(): SigningKey
+  getSigningKey(): SigningKey
   /** The key with this id, while it still verifies. */
-  verificationKey(kid: string): SigningKey | undefined
+  findVerificationKey(kid: string): SigningKey | undefined
   /** The public keys that verify now, newest first. */
-  jwks(): JSONWebKeySet
+  getJwks(): JSONWebKeySet
   /** Makes a new key that signs from now on; the old one still verifies for `overlapMs`. */
   rotate(algorithm?: SigningAlgorithm): Promise<void>
   /** The private keys that still verify, newest first, as `createKeyring` takes them back. */
-  privateJwks(): Promise<JWK[]>
+  exportPrivateJwks(): Promise<JWK[]>
 }
 
 export interface KeyringOptions {
@@ -47,20 +47,20 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
   if (keys.length === 0) keys = [newest]
 
   // A key was replaced when its successor was made.
-  const live = (): readonly SigningKey[] =>
+  const listLiveKeys = (): readonly SigningKey[] =>
     keys.filter((_, index) => index === 0 || clock() < (keys[index - 1]?.createdAtMs ?? 0) + overlapMs)
 
   return {
     get algorithm() {
       return newest.algorithm
     },
-    signingKey: () => newest,
-    verificationKey: (kid) => live().find((key) => key.kid === kid),
-    jwks: () => ({ keys: live().map((key) => ({ ...key.publicJwk })) }),
-    privateJwks: async () => live().map((key) => ({ ...key.privateJwk })),
-    async rotate(next = newest.algorithm) {
-      const key = await generateSigningKey(next, clock())
-      keys = [key, ...live()]
+    getSigningKey: () => newest,
+    findVerificationKey: (kid) => listLiveKeys().find((key) => key.kid === kid),
+    getJwks: () => ({ keys: listLiveKeys().map((key) => ({ ...key.publicJwk })) }),
+    exportPrivateJwks: async () => listLiveKeys().map((key) => ({ ...key.privateJwk })),
+    async rotate(nextAlgorithm = newest.algorithm) {
+      const key = await generateSigningKey(nextAlgorithm, clock())
+      keys = [key, ...listLiveKeys()]
       newest = key
     },
   }

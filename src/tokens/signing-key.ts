@@ -41,64 +41,70 @@ export async function readSigningKey(
   jwk: Readonly<Record<string, unknown>>,
   defaultCreatedAtMs: number,
 ): Promise<SigningKey> {
-  const algorithm = algorithmOf(jwk)
+  const algorithm = detectAlgorithm(jwk)
   const { kty, open, secret } = members[algorithm]
   const publicParts: JWK = { kty, ...pick(jwk, open) }
-  const kid = jwk['kid'] ?? (await calculateJwkThumbprint(publicParts).catch(refuse('its public part is incomplete')))
+  const kid =
+    jwk['kid'] ?? (await calculateJwkThumbprint(publicParts).catch(createRejection('its public part is incomplete')))
   if (typeof kid !== 'string' || kid === '' || kid.length > maxKidLength) {
-    throw invalidKey(`its "kid" is not a string of 1 to ${maxKidLength} characters`)
+    throw createKeyError(`its "kid" is not a string of 1 to ${maxKidLength} characters`)
   }
-  const named: JWK = { kid, alg: algorithm, use: 'sig' }
-  const publicJwk: JWK = { ...publicParts, ...named }
+  const keyParameters: JWK = { kid, alg: algorithm, use: 'sig' }
+  const publicJwk: JWK = { ...publicParts, ...keyParameters }
   const createdAtMs = typeof jwk['iat'] === 'number' ? jwk['iat'] * 1000 : defaultCreatedAtMs
   const privateJwk = { ...publicJwk, ...pick(jwk, secret), iat: Math.floor(createdAtMs / 1000) }
-  const unreadable = refuse(`it is not a complete private ${algorithm} key (RSA needs 2048 bits or more)`)
+  const rejectUnreadable = createRejection(
+    `it is not a complete private ${algorithm} key (RSA needs 2048 bits or more)`,
+  )
   const key = {
-    privateKey: await importKey(privateJwk, algorithm).catch(unreadable),
-    publicKey: await importKey(publicJwk, algorithm).catch(unreadable),
+    privateKey: await importKey(privateJwk, algorithm).catch(rejectUnreadable),
+    publicKey: await importKey(publicJwk, algorithm).catch(rejectUnreadable),
   }
-  await proveMatch(key, algorithm)
+  await verifyKeyPair(key, algorithm)
   return { kid, algorithm, createdAtMs, ...key, publicJwk, privateJwk }
 }
 
-function algorithmOf(jwk: Readonly<Record<string, unknown>>): SigningAlgorithm {
-  const found = algorithms.find((name) => {
+function detectAlgorithm(jwk: Readonly<Record<string, unknown>>): SigningAlgorithm {
+  const algorithm = algorithms.find((name) => {
     const shape = members[name]
     return jwk['kty'] === shape.kty && (!('crv' in shape) || jwk['crv'] === shape.crv)
   })
-  if (found === undefined) throw invalidKey('it is none of RSA, EC P-256 and OKP Ed25519')
+  if (algorithm === undefined) throw createKeyError('it is none of RSA, EC P-256 and OKP Ed25519')
   // RFC 9864 calls EdDSA over this curve Ed25519.
   const alg = jwk['alg'] === 'Ed25519' ? 'EdDSA' : jwk['alg']
-  if (alg !== undefined && alg !== found) throw invalidKey(`its "alg" is not ${found}`)
-  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') throw invalidKey('its "use" is not sig')
-  if (members[found].secret.some((name) => typeof jwk[name] !== 'string')) throw invalidKey('it has no private part')
-  return found
+  if (alg !== undefined && alg !== algorithm) throw createKeyError(`its "alg" is not ${algorithm}`)
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') throw createKeyError('its "use" is not sig')
+  if (members[algorithm].secret.some((name) => typeof jwk[name] !== 'string'))
+    throw createKeyError('it has no private part')
+  return algorithm
 }
 
 async function importKey(jwk: JWK, algorithm: SigningAlgorithm): Promise<CryptoKey> {
   return (await importJWK(jwk, algorithm, { extractable: false })) as CryptoKey
 }
 
-async function proveMatch(key: Pick<SigningKey, 'privateKey' | 'publicKey'>, alg: SigningAlgorithm): Promise<void> {
-  const unusable = refuse('its private and its public part do not belong together, or RSA has fewer than 2048 bits')
+async function verifyKeyPair(key: Pick<SigningKey, 'privateKey' | 'publicKey'>, alg: SigningAlgorithm): Promise<void> {
+  const rejectMismatch = createRejection(
+    'its private and its public part do not belong together, or RSA has fewer than 2048 bits',
+  )
   const sample = await new CompactSign(Buffer.from('claimsmith'))
     .setProtectedHeader({ alg })
     .sign(key.privateKey)
-    .catch(unusable)
-  await compactVerify(sample, key.publicKey, { algorithms: [alg] }).catch(unusable)
+    .catch(rejectMismatch)
+  await compactVerify(sample, key.publicKey, { algorithms: [alg] }).catch(rejectMismatch)
 }
 
 function pick(jwk: Readonly<Record<string, unknown>>, names: readonly string[]): JWK {
   return Object.fromEntries(names.map((name) => [name, jwk[name]]))
 }
 
-function refuse(why: string): () => never {
+function createRejection(why: string): () => never {
   // The causes are left out: some quote the key.
   return () => {
-    throw invalidKey(why)
+    throw createKeyError(why)
   }
 }
 
-function invalidKey(why: string): ClaimsmithError {
+function createKeyError(why: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_KEY', `A signing key must be a private JWK for RS256, ES256 or EdDSA; ${why}.`)
 }

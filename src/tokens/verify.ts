@@ -15,7 +15,7 @@ export interface TokenClaims {
 }
 
 /** What a token must be. */
-export interface Expectation {
+export interface TokenExpectation {
   readonly typ: 'JWT' | 'at+jwt'
   readonly issuer: string
   readonly audience?: string | undefined
@@ -33,9 +33,9 @@ export const leewaySeconds = 60
  *
  * @throws {ClaimsmithError} INVALID_TOKEN; neither message nor details repeat anything of the token.
  */
-export async function verifyToken(token: string, keyring: Keyring, expected: Expectation): Promise<TokenClaims> {
+export async function verifyToken(token: string, keyring: Keyring, expected: TokenExpectation): Promise<TokenClaims> {
   checkForm(token, expected.maxBytes)
-  const { payload } = await jwtVerify(token, (header) => keyFor(header, keyring), {
+  const { payload } = await jwtVerify(token, (header) => findKey(header, keyring), {
     algorithms: ['RS256', 'ES256', 'EdDSA'],
     typ: expected.typ,
     issuer: expected.issuer,
@@ -44,18 +44,18 @@ export async function verifyToken(token: string, keyring: Keyring, expected: Exp
     clockTolerance: leewaySeconds,
     currentDate: new Date(expected.nowMs),
   }).catch((error: unknown) => {
-    throw refusal(error)
+    throw toTokenError(error)
   })
   return checkClaims(payload, expected.nowMs)
 }
 
 /** Compact serialisation in canonical base64url only: a token has one spelling. */
 export function checkForm(token: unknown, maxBytes: number): void {
-  if (typeof token !== 'string') throw invalidToken('it is not a string', 'form')
-  if (token.length > maxBytes) throw invalidToken(`it is longer than ${maxBytes} bytes`, 'form')
+  if (typeof token !== 'string') throw createTokenError('it is not a string', 'form')
+  if (token.length > maxBytes) throw createTokenError(`it is longer than ${maxBytes} bytes`, 'form')
   const segments = token.split('.')
   if (segments.length !== 3 || !segments.every(isCanonical)) {
-    throw invalidToken('it is not a signed JWT in compact form', 'form')
+    throw createTokenError('it is not a signed JWT in compact form', 'form')
   }
 }
 
@@ -63,12 +63,12 @@ function isCanonical(segment: string): boolean {
   return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment
 }
 
-function keyFor(header: JWTHeaderParameters, keyring: Keyring): CryptoKey {
-  if ('crit' in header || 'b64' in header) throw invalidToken('its header asks for an extension', 'header')
+function findKey(header: JWTHeaderParameters, keyring: Keyring): CryptoKey {
+  if ('crit' in header || 'b64' in header) throw createTokenError('its header asks for an extension', 'header')
   const { kid } = header
-  const key = typeof kid === 'string' && kid.length <= maxKidLength ? keyring.verificationKey(kid) : undefined
-  if (key === undefined) throw invalidToken('no key of ours has its "kid"', 'key')
-  if (key.algorithm !== header.alg) throw invalidToken('its "alg" is not that of the key', 'key')
+  const key = typeof kid === 'string' && kid.length <= maxKidLength ? keyring.findVerificationKey(kid) : undefined
+  if (key === undefined) throw createTokenError('no key of ours has its "kid"', 'key')
+  if (key.algorithm !== header.alg) throw createTokenError('its "alg" is not that of the key', 'key')
   return key.publicKey
 }
 
@@ -76,35 +76,36 @@ function keyFor(header: JWTHeaderParameters, keyring: Keyring): CryptoKey {
 export function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
   const { sub, aud, iat, exp, nbf, azp } = claims
   const audiences = Array.isArray(aud) ? aud : [aud]
-  if (typeof sub !== 'string' || sub === '') throw invalidToken('its "sub" is not a string', 'claim')
+  if (typeof sub !== 'string' || sub === '') throw createTokenError('its "sub" is not a string', 'claim')
   if (audiences.length === 0 || !audiences.every((one) => typeof one === 'string')) {
-    throw invalidToken('its "aud" is neither a string nor strings', 'claim')
+    throw createTokenError('its "aud" is neither a string nor strings', 'claim')
   }
   if (![iat, exp, nbf ?? 0].every((time) => Number.isSafeInteger(time) && Number(time) >= 0)) {
-    throw invalidToken('one of its times is not a whole number of seconds', 'claim')
+    throw createTokenError('one of its times is not a whole number of seconds', 'claim')
   }
-  if (Number(iat) > nowMs / 1000 + leewaySeconds) throw invalidToken('it was issued in the future', 'claim')
+  if (Number(iat) > nowMs / 1000 + leewaySeconds) throw createTokenError('it was issued in the future', 'claim')
   if (azp !== undefined && !audiences.includes(azp as string)) {
-    throw invalidToken('its "azp" is not one of its audiences', 'claim')
+    throw createTokenError('its "azp" is not one of its audiences', 'claim')
   }
   return claims as TokenClaims
 }
 
 /** Causes are left out: jose's carry the payload. */
-export function refusal(error: unknown): ClaimsmithError {
+export function toTokenError(error: unknown): ClaimsmithError {
   if (error instanceof ClaimsmithError) return error
-  if (error instanceof errors.JWTExpired) return invalidToken('it has expired', 'expired')
+  if (error instanceof errors.JWTExpired) return createTokenError('it has expired', 'expired')
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return invalidToken(`its "${error.claim}" is missing or not the one expected`, 'claim')
+    return createTokenError(`its "${error.claim}" is missing or not the one expected`, 'claim')
   }
-  if (error instanceof errors.JWSSignatureVerificationFailed) return invalidToken('its signature is wrong', 'signature')
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return createTokenError('its signature is wrong', 'signature')
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return invalidToken("none of its issuer's keys fits it, or several do", 'key')
+    return createTokenError("none of its issuer's keys fits it, or several do", 'key')
   }
-  if (error instanceof errors.JWKSInvalid) return invalidToken("its issuer's key set is malformed", 'key')
-  return invalidToken('it is not a JWT signed with RS256, ES256 or EdDSA', 'form')
+  if (error instanceof errors.JWKSInvalid) return createTokenError("its issuer's key set is malformed", 'key')
+  return createTokenError('it is not a JWT signed with RS256, ES256 or EdDSA', 'form')
 }
 
-export function invalidToken(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
+export function createTokenError(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
   return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${why}.`, { details: { reason } })
 }

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { createBetterAuthRules } from '../../src/adapters/better-auth/index.ts'
 import { createProviderRules } from '../../src/adapters/oidc-provider/index.ts'
-import type { Engine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import { createCognitoHandler } from '../../src/http/hooks/cognito.ts'
 import { type HookVendor, createHooks } from '../../src/http/hooks/hooks.ts'
 import { createAuthServer } from '../../src/http/server.ts'

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import { workerPids } from '../sandbox/worker-pids.ts'
 
 const script = `async function (user, context, callback) {

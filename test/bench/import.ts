@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { createEntryReader } from '../../src/store/import/entry.ts'
+import { createEntryReader } from '../../src/store/import/entry-reader.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Figure } from './report.ts'
 

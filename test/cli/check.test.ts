@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
-import { checkSchema } from '../../src/migration/check/report-schema.ts'
+import { checkReportSchema } from '../../src/migration/check/report-schema.ts'
 import { troubledRules } from '../migration/check/troubled-rules.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 import { claimsmith } from './command.ts'
@@ -34,7 +34,7 @@ test('with --json prints one document that the shipped schema describes', async 
   const validate = new Ajv().compile(JSON.parse(readFileSync('schemas/check.json', 'utf8')) as object)
   validate(JSON.parse(stdout))
   expect([validate.errors, exitCode]).toEqual([null, 1])
-  expect(JSON.parse(readFileSync('schemas/check.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(checkSchema)))
+  expect(JSON.parse(readFileSync('schemas/check.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(checkReportSchema)))
 })
 
 test('a rule cannot send control characters to the terminal', async () => {

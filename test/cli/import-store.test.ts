@@ -24,7 +24,7 @@ function setUp(deployment: Readonly<Record<string, unknown>>): {
     async stored() {
       const store = await openStore(url)
       const { rules } = await store.rules.list({ page: 0, perPage: 50 })
-      const { configuration } = await store.rules.current()
+      const { configuration } = await store.rules.getCurrent()
       await store.close()
       return { rules: rules.map(withoutId), configuration }
     },

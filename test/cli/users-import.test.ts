@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { importUsersFile } from '../../src/cli/commands/import-users.ts'
-import { users as command } from '../../src/cli/commands/users.ts'
+import { runUsersCommand } from '../../src/cli/commands/users-command.ts'
 import { openStore } from '../../src/store/index.ts'
 import { claimsmith } from './command.ts'
 
@@ -57,7 +57,7 @@ describe('a file of users', () => {
       const path = file(`[${JSON.stringify(user('a'))},${JSON.stringify(user('b'))},${end}`)
       const store = await openStore('memory:')
       const run = { store, path, connection, upsert: false, errorsPath: `${path}.errors` }
-      const { counts, brokenOff } = await importUsersFile(run)
+      const { counts, parseError: brokenOff } = await importUsersFile(run)
       expect(brokenOff).toEqual(expect.any(String))
       expect(counts.failed).toBe(0)
       await store.close()
@@ -94,6 +94,6 @@ test.each([
   [['import', file(''), '--connection', 'x', '--store', 'sqlite:never.db'], 'an array of users'],
   [['import', file('[]'), '--connection', 'Other', '--store', `sqlite:${fresh('.db')}`], connection],
 ])('%j is wrong usage, and the message says what would be right', async (args, what) => {
-  await expect(command(args)).rejects.toThrow(what)
+  await expect(runUsersCommand(args)).rejects.toThrow(what)
   expect(existsSync('never.db')).toBe(false)
 })

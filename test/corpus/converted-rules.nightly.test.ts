@@ -54,7 +54,7 @@ describe.skipIf(corpus === undefined)('the rules of auth0/rules as actions, over
     hosts.answers = row.answers ?? {}
     await engine.replace([script], row.configuration ?? {})
     const login = structuredClone({ user: { ...user, ...row.user }, context: { ...context, ...row.context } })
-    const manner = { seed: 'the same', clock: { startMs: Date.parse('2026-11-20T12:00:00.000Z'), moves: false } }
+    const manner = { seed: 'the same', time: { startMs: Date.parse('2026-11-20T12:00:00.000Z'), moves: false } }
     const { outcome, reason, redirect, multifactor, claims, ...after } = await engine.run(login, manner)
     const seen = Object.entries({ ...after.user, ...claims.idToken }).filter(
       ([name, value]) => !name.endsWith('_metadata') && !isDeepStrictEqual(value, { ...login.user }[name]),

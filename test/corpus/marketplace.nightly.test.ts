@@ -104,14 +104,14 @@ describe.skipIf(corpus === undefined)(
       hosts.answers = login.answers ?? pair.answers ?? {}
       const rule = readFileSync(join(from, 'rules/src/rules', `${pair.rule}.js`), 'utf8')
       await engine.replace([{ name: pair.rule, script: rule }], pair.configuration ?? {})
-      const byRule = await shownBy(() => engine.run(loginOf(login), { clock }))
+      const byRule = await shownBy(() => engine.run(loginOf(login), { time: clock }))
       expectShown(byRule, login.shows)
 
       await engine.replace(actionAs(action, which, pair.secrets))
       const byAction = await shownBy(() =>
         triggerOf(action) === 'CREDENTIALS_EXCHANGE'
-          ? engine.exchangeCredentials(loginOf(login), { clock })
-          : engine.run(loginOf(login), { clock }),
+          ? engine.exchangeCredentials(loginOf(login), { time: clock })
+          : engine.run(loginOf(login), { time: clock }),
       )
       const { because, action: other = {} } = login.differs ?? {}
       expectShown(byAction, { ...login.shows, ...other }, because)
@@ -123,7 +123,7 @@ describe.skipIf(corpus === undefined)(
 
     test.each(lifetimeRows)('a session $which ends when its Action says', async ({ which, ...row }) => {
       await engine.replace(actionAs(ownActions.lifetimes, which))
-      const after = await engine.run({ user, context: row.context }, { clock })
+      const after = await engine.run({ user, context: row.context }, { time: clock })
       expect(after.outcome).toBe('allow')
       expect(after.context['session']).toEqual(row.session)
       expect(after.rules[0]?.logs).toEqual([])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { onTestFinished, expect, test, vi } from 'vitest'
 import type { FileCoverage } from 'istanbul-lib-coverage'
 import { coverRules } from '../../src/coverage/cover-rules.ts'
-import { misses } from '../../src/coverage/write-report.ts'
+import { findUnmetThresholds } from '../../src/coverage/write-reports.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
@@ -61,8 +61,8 @@ test('names the lines of a branch that nothing ran, and misses a threshold', asy
   expect(file.getUncoveredLines()).toEqual(['6', '9'])
   expect(file.getBranchCoverageByLine()).toMatchObject({ 3: { covered: 1, total: 2 } })
   const { map } = await coverRules(done.log)
-  expect(misses(map, 90).map((text) => text.split(':')[0])).toContain('branches')
-  expect(misses(map, 10)).toEqual([])
+  expect(findUnmetThresholds(map, 90).map((text) => text.split(':')[0])).toContain('branches')
+  expect(findUnmetThresholds(map, 10)).toEqual([])
 })
 
 test('adds up what several logins ran, in as many workers', async () => {
@@ -139,7 +139,7 @@ test('reports a rule that nothing ran, where it is asked for', async () => {
 test('leaves out a rule whose file has changed meanwhile, and says so', async () => {
   const { folder, log } = await covered({ 'greet.js': greet }, (run) => run({}))
   writeFileSync(join(folder, 'greet.js'), greet.replace('hello', 'hi'))
-  const { map, changed } = await coverRules(log)
+  const { map, changedFiles: changed } = await coverRules(log)
   expect([map.files(), changed]).toEqual([[], [join(folder, 'greet.js')]])
 })
 

@@ -25,7 +25,7 @@ const engine = createEngine({
 afterAll(() => engine.close())
 
 test('an engine tells which claims its rules and actions set, with what the configuration says, and guesses none', () => {
-  expect(engine.claimNames()).toEqual({
+  expect(engine.listClaimNames()).toEqual({
     idToken: ['https://example.com/plan', 'https://example.com/roles', 'https://example.com/seen'],
     accessToken: ['tier'],
   })

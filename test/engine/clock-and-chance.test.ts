@@ -36,7 +36,7 @@ afterAll(async () => {
 })
 
 test.each(engines)('a clock that stands shows its instant, whoever asks ($realm)', async ({ engine }) => {
-  const { user } = await engine.run(login, { clock: stands })
+  const { user } = await engine.run(login, { time: stands })
   const texts = [0, '0,0', '2/29/20, 12:00 PM', '2/29/2020']
   expect(user['times']).toEqual([...Array.from({ length: 8 }, () => instant), ...texts])
 })
@@ -52,7 +52,7 @@ test.each(engines)('a clock that moves goes on from its instant ($realm)', async
   const script = rule(`const first = Date.now();
     setTimeout(() => { user.times = [first, Date.now()]; callback(null, user, context) }, 30);`)
   const engine = createEngine({ rules: [{ name: 'later', script }], realm, limits: { workers: 1 } })
-  const { user } = await engine.run(login, { clock: { startMs: instant, moves: true } })
+  const { user } = await engine.run(login, { time: { startMs: instant, moves: true } })
   await engine.close()
   const [first, second] = user['times'] as [number, number]
   expect(first).toBeGreaterThanOrEqual(instant)
@@ -62,7 +62,7 @@ test.each(engines)('a clock that moves goes on from its instant ($realm)', async
 
 test.each(engines)('one seed draws the same, another seed and no seed draw otherwise ($realm)', async ({ engine }) => {
   const draws = async (seed?: string) => {
-    const options = { clock: stands, ...(seed === undefined ? {} : { seed }) }
+    const options = { time: stands, ...(seed === undefined ? {} : { seed }) }
     return (await engine.run(login, options)).user['draws'] as unknown[]
   }
   const [one, same, other, free, freeAgain] = [
@@ -99,7 +99,7 @@ test('actions see the login’s time: in tokens, and in what the cache keeps', a
     api.idToken.setCustomClaim('seen', [record.expires_at, JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).iat]);
 `)
   const engine = createEngine({ rules: [{ name: 'act', script }], limits: { workers: 1 } })
-  const { claims } = await engine.run(login, { clock: stands })
+  const { claims } = await engine.run(login, { time: stands })
   await engine.close()
   expect(claims.idToken['seen']).toEqual([instant + 1000, instant / 1000])
 })
@@ -111,9 +111,9 @@ test('rules take a date for a date, whichever clock it came from', async () => {
     callback(null, user, context)`)
   const engine = createEngine({ rules: [{ name: 'dates', script }], limits: { workers: 1 } })
   const facts = [true, 'Date', 7, 'string', 5, 2020, Date.UTC(2020, 0), true, true]
-  for (const options of [{}, { clock: stands }]) expect((await engine.run(login, options)).user['facts']).toEqual(facts)
-  await expect(engine.run(login, { clock: { startMs: Number.NaN, moves: true } })).rejects.toThrow(
-    'clock.startMs is NaN; give milliseconds since 1970',
+  for (const options of [{}, { time: stands }]) expect((await engine.run(login, options)).user['facts']).toEqual(facts)
+  await expect(engine.run(login, { time: { startMs: Number.NaN, moves: true } })).rejects.toThrow(
+    'time.startMs is NaN; give milliseconds since 1970',
   )
   await engine.close()
 })

@@ -25,7 +25,7 @@ test('nothing comes of a dry run: no metadata, no request that writes, no call o
     limits: { workers: 1 },
     users: { updateAppMetadata: save('app'), updateUserMetadata: save('user') },
     modules: { crm: { tell: save('crm') } },
-    states: { save: save('state'), take: async () => undefined },
+    suspendedLogins: { save: save('state'), take: async () => undefined },
     record: () => void effects.push('recording'),
     network: {
       fetch(request) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 
 const calls: unknown[][] = []

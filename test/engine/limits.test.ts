@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { limitsOf } from '../../src/engine/options/engine-limits.ts'
+import { resolveLimits } from '../../src/engine/options/engine-limits.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { defaultLimits, limitRanges } from '../../src/sandbox/wire/limits.ts'
 import { login, rule } from './use-engine.ts'
@@ -31,7 +31,7 @@ test.each<[limits: unknown, sentence: string]>([
 })
 
 test('a limit that is undefined is the default', () => {
-  expect(limitsOf({ workers: undefined } as object)).toMatchObject(defaultLimits)
+  expect(resolveLimits({ workers: undefined } as object)).toMatchObject(defaultLimits)
 })
 
 test.each([0, 1])(

@@ -1,18 +1,18 @@
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { type SuspendedLogin, createMemoryStates } from '../../src/engine/ports/states-port.ts'
+import { type SuspendedLogin, createMemorySuspendedLoginStore } from '../../src/engine/ports/suspended-login-store.ts'
 import { action, rule, useEngine } from './use-engine.ts'
 
 const pass = 'callback(null, user, context);'
 const secret = 'shared-with-the-form'
 const saved: SuspendedLogin[] = []
 let nowMs = Date.UTC(2026, 10, 24)
-const memory = createMemoryStates()
+const memory = createMemorySuspendedLoginStore()
 const { engine, run } = useEngine({
   secrets: { FORM_SECRET: secret },
   clock: () => nowMs,
   users: { updateAppMetadata: async () => undefined },
-  states: {
+  suspendedLogins: {
     take: memory.take,
     async save(suspended) {
       saved.push(suspended)
@@ -210,9 +210,9 @@ describe('a state', () => {
 
   test('is saved with what the caller wants to keep, and resumed by another process', async () => {
     await engine.replace([{ name: 'away', script }])
-    await engine.run({ user: ada, context, carry: { client: 'app' } })
+    await engine.run({ user: ada, context, metadata: { client: 'app' } })
     const suspended = saved.at(-1)
-    expect(suspended).toMatchObject({ userId: 'auth0|1', waitsFor: 'redirect', carry: { client: 'app' } })
+    expect(suspended).toMatchObject({ userId: 'auth0|1', waitsFor: 'redirect', metadata: { client: 'app' } })
     const elsewhere = JSON.parse(JSON.stringify(suspended)) as SuspendedLogin
     expect((await engine.resume(elsewhere)).outcome).toBe('allow')
   })

@@ -2,16 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
-import type { RulesPort, VersionedRules } from '../../src/engine/ports/rules-port.ts'
+import type { RuleSource, VersionedRules } from '../../src/engine/ports/rule-source.ts'
 import type { RuleInput } from '../../src/profile/rule/rule.ts'
 import { login, rule } from './use-engine.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 /** A store of rules in memory, and the ways in which one may behave. */
-interface Shelf extends RulesPort {
+interface Shelf extends RuleSource {
   put(rules: readonly RuleInput[], configuration?: Record<string, string>): void
   readonly refusals: unknown[]
   loads: number
@@ -36,7 +37,7 @@ function shelf(rules: readonly RuleInput[]): Shelf {
       await this.hold
       return found
     },
-    refused(error) {
+    onInvalidRules(error) {
       this.refusals.push(error)
     },
   }
@@ -70,7 +71,7 @@ test('stored rules run after the others, and a change runs at the next login', a
     { ...mark('c'), order: 2 },
     { ...mark('b'), order: 1 },
   ])
-  const engine = start({ rules: [{ ...mark('a'), order: 9 }], stored })
+  const engine = start({ rules: [{ ...mark('a'), order: 9 }], ruleSource: stored })
   expect(await marksOf(engine)).toBe('abc')
   stored.put([mark('d')])
   expect(await marksOf(engine)).toBe('ad')
@@ -80,7 +81,7 @@ test('stored rules run after the others, and a change runs at the next login', a
 
 test('a stored rule runs in the place of one with its name, and where it is disabled neither does', async () => {
   const stored = shelf([mark('a', 'A')])
-  const engine = start({ rules: [mark('a'), mark('b')], stored })
+  const engine = start({ rules: [mark('a'), mark('b')], ruleSource: stored })
   expect(await marksOf(engine)).toBe('Ab')
   stored.put([{ ...mark('a', 'A'), enabled: false }])
   expect(await marksOf(engine)).toBe('b')
@@ -92,7 +93,7 @@ test('stored configuration values win over those that the engine was given', asy
     script: rule('user.marks = JSON.stringify(configuration); callback(null, user, context);'),
   }
   const stored = shelf([])
-  const engine = start({ rules: [show], configuration: { A: 'own', B: 'own' }, stored })
+  const engine = start({ rules: [show], configuration: { A: 'own', B: 'own' }, ruleSource: stored })
   expect(await marksOf(engine)).toBe('{"A":"own","B":"own"}')
   stored.put([], { B: 'stored', C: 'stored' })
   expect(await marksOf(engine)).toBe('{"A":"own","B":"stored","C":"stored"}')
@@ -100,7 +101,7 @@ test('stored configuration values win over those that the engine was given', asy
 
 test('a stored rule that cannot run leaves the rules before it in place, and is told once', async () => {
   const stored = shelf([mark('good')])
-  const engine = start({ rules: [], stored })
+  const engine = start({ rules: [], ruleSource: stored })
   stored.put([mark('good'), { name: 'bad', script: 'function (' }])
   expect([await marksOf(engine), await marksOf(engine)]).toEqual(['good', 'good'])
   expect(stored.refusals).toMatchObject([{ code: 'RULE_SYNTAX', details: { rule: 'bad', line: 1 } }])
@@ -111,7 +112,7 @@ test('a stored rule that cannot run leaves the rules before it in place, and is 
 })
 
 test('an engine does not begin with stored rules that cannot run', () => {
-  expect(() => createEngine({ rules: [], stored: shelf([{ name: 'bad', script: '1' }]) })).toThrow(/bad/)
+  expect(() => createEngine({ rules: [], ruleSource: shelf([{ name: 'bad', script: '1' }]) })).toThrow(/bad/)
 })
 
 test('a login ends on the rules it began with, while another already runs new ones', async () => {
@@ -120,7 +121,7 @@ test('a login ends on the rules it began with, while another already runs new on
     script: rule(`setTimeout(function () { user.marks = '${text}'; callback(null, user, context); }, 50);`),
   })
   const stored = shelf([slow('old')])
-  const engine = start({ rules: [], stored })
+  const engine = start({ rules: [], ruleSource: stored })
   await engine.run(login)
   const before = marksOf(engine)
   // The login has asked for the version when a later one has, too.
@@ -131,7 +132,7 @@ test('a login ends on the rules it began with, while another already runs new on
 
 test('a login does not run what an earlier load found, where it came after a later change', async () => {
   const stored = shelf([mark('first')])
-  const engine = start({ rules: [], stored })
+  const engine = start({ rules: [], ruleSource: stored })
   const { promise, resolve } = Promise.withResolvers<void>()
   stored.hold = promise
   stored.put([mark('second')])
@@ -150,7 +151,7 @@ test('where the version cannot be had, the login fails, and the next one works',
     if (broken) throw new Error('no database')
     return 1
   }
-  const engine = start({ rules: [], stored: { ...stored, version } })
+  const engine = start({ rules: [], ruleSource: { ...stored, version } })
   await expect(engine.run(login)).rejects.toThrow('no database')
   broken = false
   expect(await marksOf(engine)).toBe('a')
@@ -162,6 +163,6 @@ test('stored rules find their modules in the folder that the engine was given', 
   mkdirSync(join(folder, 'node_modules/greeter'), { recursive: true })
   writeFileSync(join(folder, 'node_modules/greeter/index.js'), `module.exports = 'from the folder'`)
   const script = rule(`user.marks = require('greeter'); callback(null, user, context);`)
-  const engine = start({ rules: [], stored: shelf([{ name: 'greet', script }]), modulesFolder: folder })
+  const engine = start({ rules: [], ruleSource: shelf([{ name: 'greet', script }]), modulesFolder: folder })
   expect(await marksOf(engine)).toBe('from the folder')
 })

@@ -1,5 +1,6 @@
 import { afterAll } from 'vitest'
-import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
 import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 import type { RuleInput } from '../../src/profile/rule/rule.ts'

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { authenticateClient } from '../../src/http/client-credentials.ts'
-import type { Login } from '../../src/login/login.ts'
+import type { LoginService } from '../../src/login/login-service.ts'
 
 /** Answers with the credentials that it was asked about. */
 const login = {
   authenticateClient: async (id: string, secret: string) => ({ client_id: id, name: secret, grant_types: [] }),
-} satisfies Partial<Login> as unknown as Login
+} satisfies Partial<LoginService> as unknown as LoginService
 
 const ask = (authorization: string | undefined, body: Record<string, string> = {}) =>
   authenticateClient(

@@ -79,7 +79,7 @@ describe('the handler', () => {
 describe('a fault of ours', () => {
   const broken = { authenticateClient: () => Promise.reject(new Error('the database is at 10.0.0.1')) }
   const ask = (onError: (error: unknown, requestId: string) => void): Promise<Response> => {
-    const handler = createHandler({ login: broken as never, issuer: { issuer } as never, onError })
+    const handler = createHandler({ login: broken as never, issuer: { issuer } as never, onInternalError: onError })
     const body = new URLSearchParams({ grant_type: 'password', ...app, username: 'ada', password })
     return handler(new Request(`${issuer}/oauth/token`, { method: 'POST', body }))
   }

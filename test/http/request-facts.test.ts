@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { behindProxy, requestFacts } from '../../src/http/request-facts.ts'
+import { applyForwardedFor, readRequestDetails } from '../../src/http/request-details.ts'
 import { app, issuer, password, useServer } from './server.ts'
 
 const request = (headers: Record<string, string>, path = '/oauth/token'): Request =>
@@ -8,7 +8,7 @@ const request = (headers: Record<string, string>, path = '/oauth/token'): Reques
 test('passwords, secrets and tokens are in nothing that rules see, also when they stand in the URL', () => {
   const secrets = { password: 'S3', client_secret: 'S3', refresh_token: 'S3', access_token: 'S3', id_token: 'S3' }
   const query = new URLSearchParams({ ...secrets, tenant: 'x' })
-  const facts = requestFacts(
+  const facts = readRequestDetails(
     request({ 'user-agent': 'Test' }, `/?${query.toString()}`),
     { ...secrets, scope: 'openid' },
     {},
@@ -17,7 +17,7 @@ test('passwords, secrets and tokens are in nothing that rules see, also when the
 })
 
 test('an IPv4 address is written as one, however the socket has it', () => {
-  const ipOf = (ip: string): string | undefined => requestFacts(request({}), {}, { ip }).ip
+  const ipOf = (ip: string): string | undefined => readRequestDetails(request({}), {}, { ip }).ip
   expect(['::ffff:203.0.113.9', '203.0.113.9', '2001:db8::1'].map(ipOf)).toEqual([
     '203.0.113.9',
     '203.0.113.9',
@@ -32,7 +32,7 @@ test.each([
   ['203.0.113.1, unknown', '192.0.2.1'],
   ['', '192.0.2.1'],
 ])('behind a proxy that says %j the client is %s', (header, ip) => {
-  expect(behindProxy(request({ 'x-forwarded-for': header }), { ip: '192.0.2.1' }).ip).toBe(ip)
+  expect(applyForwardedFor(request({ 'x-forwarded-for': header }), { ip: '192.0.2.1' }).ip).toBe(ip)
 })
 
 describe.each([

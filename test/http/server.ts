@@ -26,7 +26,7 @@ export const app = { client_id: 'app', client_secret: 'app-secret-app-secret' }
 export function useServer(
   rules: readonly RuleInput[],
   login: AuthServerOptions['login'] = {},
-  options: Partial<Pick<AuthServerOptions, 'trustProxy' | 'rateLimits' | 'onError'>> = {},
+  options: Partial<Pick<AuthServerOptions, 'trustProxy' | 'rateLimits' | 'onInternalError'>> = {},
   freshUrl: () => Promise<string> = async () => 'memory:',
 ): Fixture {
   let store: Store

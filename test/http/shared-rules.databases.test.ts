@@ -33,7 +33,7 @@ describe.each(shared)('two servers on one store, %s', { timeout: timeoutMs }, (_
       const store = await openStore(storeUrl)
       stores.push(store)
       const onRefusedRules = (error: unknown): unknown => refusals.push(error)
-      servers.push(await createAuthServer({ issuer, store, engine: { limits }, onRefusedRules }))
+      servers.push(await createAuthServer({ issuer, store, engine: { limits }, onInvalidRules: onRefusedRules }))
     }
     await stores[0]?.users.create({ connection: 'Username-Password-Authentication', email: username, password })
     await stores[0]?.clients.create({ ...app, name: 'App', grant_types: ['password'] })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import type { UsersPort } from '../../src/engine/ports/users-port.ts'
-import { type Login, createLogin } from '../../src/login/login.ts'
+import { type LoginService, createLoginService } from '../../src/login/login-service.ts'
 import type { LoginOptions } from '../../src/login/options.ts'
 import type { PasswordGrant } from '../../src/login/grants/password-grant.ts'
 import type { RefreshGrant } from '../../src/login/grants/refresh-grant.ts'
@@ -20,7 +21,7 @@ export const client: Client = { client_id: 'app', name: 'App', grant_types: [], 
 
 export interface Fixture {
   readonly store: Store
-  readonly login: Login
+  readonly login: LoginService
   readonly issuer: TokenIssuer
   readonly keyring: Keyring
   /** The user of each test, new every time. */
@@ -43,10 +44,10 @@ export function useLogin(script: string, options: Partial<LoginOptions> = {}, us
   beforeAll(async () => {
     const store = await openStore('memory:')
     const rules = [{ name: 'rule', script }]
-    engine = createEngine({ rules, limits: { workers: 1 }, users, states: store.redirects, clock })
+    engine = createEngine({ rules, limits: { workers: 1 }, users, suspendedLogins: store.redirects, clock })
     const keyring = await createKeyring({ algorithm: 'ES256', clock })
     const issuer = createIssuer({ issuer: issuerUrl, keyring, clock })
-    const login = createLogin({ engine, store, issuer, tenant: 'example', clock, ...options })
+    const login = createLoginService({ engine, store, issuer, tenant: 'example', clock, ...options })
     parts = { store, keyring, issuer, login }
   })
   beforeEach(async () => {

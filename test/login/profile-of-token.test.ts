@@ -65,10 +65,10 @@ describe('the profile behind an access token', () => {
       '',
       'x.y.z',
       `${accessToken}x`,
-      await strange.accessToken({ ...claims, sid, expiresInSeconds: 60 }),
-      await elsewhere.accessToken({ ...claims, sid, expiresInSeconds: 60 }),
-      await server.issuer.accessToken({ ...claims, sid: 'unknown', expiresInSeconds: 60 }),
-      await server.issuer.accessToken({ ...claims, sub: 'auth0|other', sid, expiresInSeconds: 60 }),
+      await strange.signAccessToken({ ...claims, sid, expiresInSeconds: 60 }),
+      await elsewhere.signAccessToken({ ...claims, sid, expiresInSeconds: 60 }),
+      await server.issuer.signAccessToken({ ...claims, sid: 'unknown', expiresInSeconds: 60 }),
+      await server.issuer.signAccessToken({ ...claims, sub: 'auth0|other', sid, expiresInSeconds: 60 }),
     ]
     for (const token of tokens) {
       expect(await server.login.userinfo(token)).toMatchObject({ ok: false, code: 'invalid_token' })

@@ -20,9 +20,9 @@ export async function connectProvider(
   more: Partial<NewConnection> = {},
 ): Promise<Provider> {
   const keyring = await createKeyring({ algorithm: 'ES256' })
-  const [jwk = {}] = await keyring.privateJwks()
+  const [jwk = {}] = await keyring.exportPrivateJwks()
   const iss = `https://provider-${(providers += 1)}.example/`
-  const jwks = { keys: keyring.jwks().keys.map((key) => ({ ...key })) }
+  const jwks = { keys: keyring.getJwks().keys.map((key) => ({ ...key })) }
   const connection = await store.connections.create({
     name: `provider-${providers}`,
     strategy: 'oidc',

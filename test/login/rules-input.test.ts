@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { userForRules } from '../../src/login/run/rules-input.ts'
+import { buildRulesUser } from '../../src/login/run/rules-input.ts'
 import { startMs, useLogin, valueOf } from './fixture.ts'
 
 describe('what a rule is given', () => {
@@ -54,7 +54,7 @@ test('app_metadata never covers an attribute of the profile', () => {
       fc.dictionary(fc.string(), fc.jsonValue()),
       fc.dictionary(fc.string(), fc.jsonValue()),
       (root, data) => {
-        const user = userForRules({ ...root, app_metadata: data })
+        const user = buildRulesUser({ ...root, app_metadata: data })
         for (const [name, value] of Object.entries(root)) {
           if (name !== 'app_metadata' && !name.startsWith('password')) expect(user[name]).toEqual(value)
         }
@@ -66,5 +66,5 @@ test('app_metadata never covers an attribute of the profile', () => {
 
 test('a store that lets a password through does not bring it to the rules', () => {
   const user = { name: 'Ada', password: 'x', passwordHash: 'y', app_metadata: { password_hash: 'z' } }
-  expect(Object.keys(userForRules(user)).toSorted()).toEqual(['app_metadata', 'name'])
+  expect(Object.keys(buildRulesUser(user)).toSorted()).toEqual(['app_metadata', 'name'])
 })

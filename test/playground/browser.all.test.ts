@@ -79,7 +79,7 @@ describeInBrowser('the playground in a browser', () => {
     await page.locator('.writing .cm-lintRange-error').waitFor()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.locator('#problem').getByText('make-gold, line 2, column 23').waitFor()
-    expect((await fixture.store.rules.current()).rules).toEqual([])
+    expect((await fixture.store.rules.getCurrent()).rules).toEqual([])
   })
 
   test('a rule that hangs ends as RULE_CPU, and the page goes on', async () => {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { type Listener, listen } from '../../src/http/listen.ts'
-import type { Access } from '../../src/playground/http/gate.ts'
+import { type HttpListener, listen } from '../../src/http/listen.ts'
+import type { Access } from '../../src/playground/http/issue-session.ts'
 import { browserTimeoutMs, launchChromium } from '../browser/chromium.ts'
 import { type PageWatch, watchPage } from '../browser/watch-page.ts'
 import { freePort } from '../cli/free-port.ts'
@@ -19,7 +19,7 @@ export function openPlayground(access: Access = 'open'): Opened {
   let port = 0
   const freshIssuer = async (): Promise<string> => `http://127.0.0.1:${(port = await freePort())}`
   const fixture = usePlayground({ rules: 'rules-examples', access, freshIssuer })
-  let listener: Listener
+  let listener: HttpListener
   let browser: Browser
   let context: BrowserContext
   let page: Page

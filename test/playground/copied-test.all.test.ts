@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
-import { copiedTest } from '../../src/playground/page/rule/copied-test.ts'
+import { generateTest } from '../../src/playground/page/rule/generate-test.ts'
 import { usePlayground } from './fixture.ts'
 
 const fixture = usePlayground()
@@ -47,12 +47,12 @@ test('tests copied from the playground run on the kit, and expect what the playg
     const file = `${name}.js`
     const tested = { name, file, script, user, context, configuration, configurationKeys: [], outcome: body.outcome }
     writeFileSync(join(folder, 'rules', file), script)
-    writeFileSync(join(folder, `${name}.test.ts`), copiedTest(tested))
+    writeFileSync(join(folder, `${name}.test.ts`), generateTest(tested))
   }
   // A rule that does something else must not pass.
   const other = { name: 'other', script: scripts.deny, user, context, configuration }
   const { body } = await fixture.call('POST', '/run', { what: 'rule', ...other })
-  const copied = copiedTest({ ...other, file: 'other.js', configurationKeys: [], outcome: body.outcome })
+  const copied = generateTest({ ...other, file: 'other.js', configurationKeys: [], outcome: body.outcome })
   writeFileSync(join(folder, 'rules', 'other.js'), scripts.redirect)
   writeFileSync(join(folder, 'other.test.ts'), copied)
 
@@ -73,7 +73,7 @@ test('what the page does not know is to be filled in: the values of the server, 
   }`
   const { body } = await fixture.call('POST', '/run', { what: 'rule', name: 'asks', script, user, context })
   const about = { name: 'asks', file: 'asks.js', script, user, context, configuration: {}, outcome: body.outcome }
-  const text = copiedTest({ ...about, configurationKeys: ['API_KEY', 'OTHER'] })
+  const text = generateTest({ ...about, configurationKeys: ['API_KEY', 'OTHER'] })
   expect(text).toContain('// Fill in what the server has as API_KEY.')
   expect(text).toContain('"API_KEY": ""')
   expect(text).not.toContain('OTHER')

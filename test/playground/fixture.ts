@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from 'vitest'
 import { seedDemo } from '../../src/cli/demo/demo.ts'
 import { type AuthServer, createAuthServer } from '../../src/http/server.ts'
-import { createFinishedLogins } from '../../src/login/run/finished-logins.ts'
-import type { Access } from '../../src/playground/http/gate.ts'
+import { createLoginEmitter } from '../../src/login/run/login-emitter.ts'
+import type { Access } from '../../src/playground/http/issue-session.ts'
 import { type Playground, createPlayground } from '../../src/playground/playground.ts'
-import { createStoreHome } from '../../src/playground/rules/store-home.ts'
+import { createStoreRuleRepository } from '../../src/playground/rules/store-rule-repository.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/contract/store.ts'
 
@@ -59,19 +59,19 @@ export function usePlayground({
     issuer = (await freshIssuer?.()) ?? issuer
     store = await openStore('memory:')
     await seedDemo(store, issuer)
-    const finished = createFinishedLogins()
+    const finished = createLoginEmitter()
     server = await createAuthServer({
       issuer,
       store,
       engine: { rules: rules ?? [], limits: { workers: 1 } },
-      login: { overlay, finished },
+      login: { overlay, onLogin: finished },
     })
     playground = createPlayground({
       server,
       store,
-      home: createStoreHome(store, rules),
+      repository: createStoreRuleRepository(store, rules),
       access,
-      finished,
+      loginEmitter: finished,
       overlay,
       ...(recordings !== undefined && { recordings }),
     })

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { createFolderHome } from '../../src/playground/rules/folder-home.ts'
-import { asSaved } from '../../src/playground/rules/rules-home.ts'
+import { createFolderRuleRepository } from '../../src/playground/rules/folder-rule-repository.ts'
+import { applyEdit } from '../../src/playground/rules/rule-repository.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-home-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -12,7 +12,7 @@ const script = 'function (user, context, callback) { callback(null, user, contex
 writeFileSync(join(folder, '10-first.js'), script)
 writeFileSync(join(folder, '30-last.ts'), `export default ${script}`)
 writeFileSync(join(folder, 'configuration.json'), '{ "A": "file", "B": "file" }')
-const home = createFolderHome(folder, { B: 'given' })
+const home = createFolderRuleRepository(folder, { B: 'given' })
 
 test('has the rules in their order, and the configuration with what was given', async () => {
   const { rules, configuration } = await home.read()
@@ -22,7 +22,7 @@ test('has the rules in their order, and the configuration with what was given', 
 
 test('a new rule is tried where its number will put it', async () => {
   const { rules } = await home.read()
-  const names = (edited: string): string[] => asSaved(rules, { name: edited, script }, home).map(({ name }) => name)
+  const names = (edited: string): string[] => applyEdit(rules, { name: edited, script }, home).map(({ name }) => name)
   expect(names('20-between')).toEqual(['10-first', '20-between', '30-last'])
   expect(names('nameless')).toEqual(['10-first', '30-last', 'nameless'])
   expect(names('10-first')).toEqual(['10-first', '30-last'])
@@ -46,7 +46,7 @@ test('what is no rule is refused with its place, and the file stays', async () =
 })
 
 test('one file takes no further rule', async () => {
-  const one = createFolderHome(join(folder, '10-first.js'))
+  const one = createFolderRuleRepository(join(folder, '10-first.js'))
   await expect(one.save({ name: 'another', script })).rejects.toMatchObject({
     message: expect.stringContaining('give it a folder'),
   })

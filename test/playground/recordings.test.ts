@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import { recordInto } from '../../src/recording/format/record-into.ts'
-import type { RecordingsAnswer, RunAnswer } from '../../src/playground/http/answers.ts'
+import type { RecordingsResponse, RunResponse } from '../../src/playground/http/api-types.ts'
 import { usePlayground } from './fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-recordings-'))
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function newest(): Promise<string> {
-  const { names } = (await call('GET', '/recordings')).body as RecordingsAnswer
+  const { names } = (await call('GET', '/recordings')).body as RecordingsResponse
   return names[0] ?? ''
 }
 
@@ -43,7 +43,7 @@ test('a recorded login can be chosen, and fills user and context', async () => {
 test('its run finds the answers and the chance that it had', async () => {
   const run = { name: 'geo', script, what: 'rule', user: { email: 'eve@example.com' }, context: {} }
   const { body } = await call('POST', '/run', { ...run, recording: await newest() })
-  expect((body as RunAnswer).outcome.user).toEqual({ email: 'eve@example.com', country: 'NZ', drawn })
+  expect((body as RunResponse).outcome.user).toEqual({ email: 'eve@example.com', country: 'NZ', drawn })
 })
 
 test('a recording that is not there, or is broken, is said with its name and what is wrong', async () => {

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { heldAttributes } from '../../src/profile/attributes/attribute-owner.ts'
-import { attributeTable, attributeTableOf, updateConditions } from '../../src/profile/attributes/attribute-table.ts'
+import { findProtectedAttributes } from '../../src/profile/attributes/protected-attributes.ts'
+import {
+  renderAttributeTable,
+  renderUseTable,
+  updateConditions,
+} from '../../src/profile/attributes/render-attribute-table.ts'
 import { type UpdateRule, attributeRows } from '../../src/profile/attributes/attributes.ts'
 
 test('the README has the table of attributes as it is', () => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`\n\n${attributeTable()}\n\n`)
+  expect(readFileSync('README.md', 'utf8')).toContain(`\n\n${renderAttributeTable()}\n\n`)
 })
 
 test.each(['view', 'search', 'create', 'update'] as const)('calls that %s have a row for each attribute', (use) => {
-  const [head = '', , ...rows] = attributeTableOf(use).split('\n')
+  const [head = '', , ...rows] = renderUseTable(use).split('\n')
   expect(rows.map((row) => row.split('`')[1])).toEqual(attributeRows.map(([name]) => name))
   for (const row of rows) expect(row.split(' | ')).toHaveLength(head.split(' | ').length)
 })
@@ -33,7 +37,7 @@ describe('what the table says of updates is what they do', () => {
   }
 
   test.each(attributeRows)('%s', (name, { update }) => {
-    const may = Object.entries(sources).filter(([, source]) => heldAttributes([name], source) === undefined)
+    const may = Object.entries(sources).filter(([, source]) => findProtectedAttributes([name], source) === undefined)
     expect(
       may.map(([kind]) => kind),
       updateConditions[update],

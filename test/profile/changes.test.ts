@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import jsonPatch from 'fast-json-patch'
 import { expect, test } from 'vitest'
-import { changesBetween } from '../../src/profile/schema/changes.ts'
+import { listChanges } from '../../src/profile/schema/changes.ts'
 
 test.each([
   ['an added attribute', {}, { roles: [] }, [{ op: 'add', path: '/roles', value: [] }]],
@@ -18,42 +18,40 @@ test.each([
   ['a whole value', 'a', { b: 1 }, [{ op: 'replace', path: '', value: { b: 1 } }]],
   ['a list in place of an object', { a: { 0: 'x' } }, { a: ['x'] }, [{ op: 'replace', path: '/a', value: ['x'] }]],
 ])('names %s', (_title, before, after, changes) => {
-  expect(changesBetween(before, after)).toEqual(changes)
+  expect(listChanges(before, after)).toEqual(changes)
 })
 
 test('a date is its ISO text', () => {
   const day = '2026-11-18T00:00:00.000Z'
-  expect(changesBetween({ at: new Date(day) }, { at: day })).toEqual([])
-  expect(changesBetween({ at: new Date(0) }, { at: new Date(day) })).toEqual([
-    { op: 'replace', path: '/at', value: day },
-  ])
-  expect(changesBetween({}, { deep: [{ at: new Date(day) }] })).toEqual([
+  expect(listChanges({ at: new Date(day) }, { at: day })).toEqual([])
+  expect(listChanges({ at: new Date(0) }, { at: new Date(day) })).toEqual([{ op: 'replace', path: '/at', value: day }])
+  expect(listChanges({}, { deep: [{ at: new Date(day) }] })).toEqual([
     { op: 'add', path: '/deep', value: [{ at: day }] },
   ])
-  expect(changesBetween({ at: null }, { at: new Date(NaN) })).toEqual([])
+  expect(listChanges({ at: null }, { at: new Date(NaN) })).toEqual([])
 })
 
 test('undefined is absent', () => {
-  expect(changesBetween({ a: undefined }, {})).toEqual([])
-  expect(changesBetween({ a: 1 }, { a: undefined })).toEqual([{ op: 'remove', path: '/a' }])
-  expect(changesBetween({ a: undefined }, { a: 1 })).toEqual([{ op: 'add', path: '/a', value: 1 }])
-  expect(changesBetween([undefined, 1], [null, 1])).toEqual([])
-  expect(changesBetween(undefined, null)).toEqual([])
+  expect(listChanges({ a: undefined }, {})).toEqual([])
+  expect(listChanges({ a: 1 }, { a: undefined })).toEqual([{ op: 'remove', path: '/a' }])
+  expect(listChanges({ a: undefined }, { a: 1 })).toEqual([{ op: 'add', path: '/a', value: 1 }])
+  expect(listChanges([undefined, 1], [null, 1])).toEqual([])
+  expect(listChanges(undefined, null)).toEqual([])
 })
 
 test('what JSON cannot hold is what JSON makes of it', () => {
   const odd = { nan: NaN, big: 2n, call: () => 1, hidden: Symbol('x'), url: new URL('https://a.example/') }
-  expect(changesBetween({ nan: null, big: '2', url: 'https://a.example/' }, odd)).toEqual([])
+  expect(listChanges({ nan: null, big: '2', url: 'https://a.example/' }, odd)).toEqual([])
 })
 
 test('an attribute named like an inherited one is an attribute', () => {
-  expect(changesBetween({}, { constructor: 1 })).toEqual([{ op: 'add', path: '/constructor', value: 1 }])
-  expect(changesBetween({ toString: 1 }, {})).toEqual([{ op: 'remove', path: '/toString' }])
+  expect(listChanges({}, { constructor: 1 })).toEqual([{ op: 'add', path: '/constructor', value: 1 }])
+  expect(listChanges({ toString: 1 }, {})).toEqual([{ op: 'remove', path: '/toString' }])
 })
 
 test('the changes do not share values with what they describe', () => {
   const after = { list: [{ a: 1 }] }
-  const [change] = changesBetween({}, after)
+  const [change] = listChanges({}, after)
   after.list[0]!.a = 2
   expect(change?.value).toEqual([{ a: 1 }])
 })
@@ -67,8 +65,8 @@ function wide(first: number): number[] {
 }
 
 test('deep and wide values a rule may leave behind cost no more than their size', () => {
-  expect(changesBetween(nested(1), nested(2))).toHaveLength(1)
-  expect(changesBetween(wide(0), wide(1))).toHaveLength(50_000)
+  expect(listChanges(nested(1), nested(2))).toHaveLength(1)
+  expect(listChanges(wide(0), wide(1))).toHaveLength(50_000)
 })
 
 test('applying the changes gives the second value', () => {
@@ -76,7 +74,7 @@ test('applying the changes gives the second value', () => {
   const json = fc.jsonValue({ maxDepth: 4 }).filter((value) => !JSON.stringify(value).includes('__proto__'))
   fc.assert(
     fc.property(json, json, (before, after) => {
-      const changes = changesBetween(before, after)
+      const changes = listChanges(before, after)
       const patched = jsonPatch.applyPatch(structuredClone(before), changes as never[], true).newDocument
       // JSON has one zero.
       expect(JSON.parse(JSON.stringify(patched))).toEqual(JSON.parse(JSON.stringify(after)))

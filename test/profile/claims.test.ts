@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { reservedClaims, withoutReservedClaims } from '../../src/profile/context/reserved-claims.ts'
-import { claimsForScopes } from '../../src/profile/context/scopes.ts'
+import { reservedClaims, removeReservedClaims } from '../../src/profile/context/reserved-claims.ts'
+import { selectScopeClaims } from '../../src/profile/context/scope-claims.ts'
 import type { User } from '../../src/profile/user/user.ts'
 
 const grace: User = {
@@ -20,7 +20,7 @@ const grace: User = {
 
 describe('claimsForScopes', () => {
   test('gives the profile claims that are there, and nothing else', () => {
-    expect(claimsForScopes(grace, ['openid', 'profile'])).toEqual({
+    expect(selectScopeClaims(grace, ['openid', 'profile'])).toEqual({
       name: 'Grace Hopper',
       preferred_username: 'grace',
       picture: 'https://example.com/grace.png',
@@ -35,11 +35,11 @@ describe('claimsForScopes', () => {
     ['openid', {}],
     ['constructor', {}],
   ])('answers the scope %s', (scope, claims) => {
-    expect(claimsForScopes(grace, [scope])).toEqual(claims)
+    expect(selectScopeClaims(grace, [scope])).toEqual(claims)
   })
 
   test('joins the claims of several scopes', () => {
-    expect(Object.keys(claimsForScopes(grace, ['email', 'phone']))).toHaveLength(4)
+    expect(Object.keys(selectScopeClaims(grace, ['email', 'phone']))).toHaveLength(4)
   })
 
   test.each([
@@ -49,12 +49,12 @@ describe('claimsForScopes', () => {
     [new Date(NaN), undefined],
   ])('turns updated_at %s into seconds', (updated, seconds) => {
     const user = { updated_at: updated } as User
-    expect(claimsForScopes(user, ['profile'])['updated_at']).toBe(seconds)
+    expect(selectScopeClaims(user, ['profile'])['updated_at']).toBe(seconds)
   })
 
   test('prefers the standard name to the older one', () => {
     const user = { preferred_username: 'g', username: 'grace', phone_number_verified: false, phone_verified: true }
-    expect(claimsForScopes(user, ['profile', 'phone'])).toEqual({
+    expect(selectScopeClaims(user, ['profile', 'phone'])).toEqual({
       preferred_username: 'g',
       phone_number_verified: false,
     })
@@ -64,7 +64,7 @@ describe('claimsForScopes', () => {
 describe('withoutReservedClaims', () => {
   test('keeps what a rule may set and names what it may not', () => {
     const claims = { 'https://example.com/roles': ['admin'], sub: 'someone else', exp: 9e9, email: 'x' }
-    expect(withoutReservedClaims(claims)).toEqual({
+    expect(removeReservedClaims(claims)).toEqual({
       claims: { 'https://example.com/roles': ['admin'], email: 'x' },
       dropped: ['sub', 'exp'],
     })
@@ -74,10 +74,10 @@ describe('withoutReservedClaims', () => {
     const names = 'iss sub aud exp iat nbf jti azp nonce at_hash c_hash auth_time acr amr sid client_id scope cnf act'
     expect(reservedClaims).toEqual(names.split(' '))
     const all = Object.fromEntries(reservedClaims.map((name) => [name, 1]))
-    expect(withoutReservedClaims(all)).toEqual({ claims: {}, dropped: [...reservedClaims] })
+    expect(removeReservedClaims(all)).toEqual({ claims: {}, dropped: [...reservedClaims] })
   })
 
   test('a name that objects inherit is no reserved claim', () => {
-    expect(withoutReservedClaims({ constructor: 1 })).toEqual({ claims: { constructor: 1 }, dropped: [] })
+    expect(removeReservedClaims({ constructor: 1 })).toEqual({ claims: { constructor: 1 }, dropped: [] })
   })
 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergeMetadata } from '../../src/profile/metadata/metadata.ts'
+import { mergeMetadata } from '../../src/profile/metadata/merge-metadata.ts'
 
 test('keys of the patch win, others stay', () => {
   expect(mergeMetadata({ a: 1, b: 2 }, { b: 3, c: 4 })).toEqual({ a: 1, b: 3, c: 4 })

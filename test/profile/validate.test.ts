@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { loginContextSchema, type LoginContext } from '../../src/profile/context/context.ts'
 import { ruleSchema, type RuleInput } from '../../src/profile/rule/rule.ts'
 import { userSchema, type User } from '../../src/profile/user/user.ts'
-import { validator } from '../../src/profile/schema/validate.ts'
+import { createValidator } from '../../src/profile/schema/create-validator.ts'
 
-const user = validator<User>(userSchema, 'The user')
-const context = validator<LoginContext>(loginContextSchema, 'The login context')
-const rule = validator<RuleInput>(ruleSchema, 'The rule', 'INVALID_RULESET')
+const user = createValidator<User>(userSchema, 'The user')
+const context = createValidator<LoginContext>(loginContextSchema, 'The login context')
+const rule = createValidator<RuleInput>(ruleSchema, 'The rule', 'INVALID_RULESET')
 
 describe('a validator', () => {
   test('returns the very value that it was given', () => {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Engine, createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../src/engine/engine.ts'
+import type { Engine } from '../../src/engine/ports/engine.ts'
 import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
 import { recordInto } from '../../src/recording/format/record-into.ts'
 import { type Replay, type ReplayOptions, createReplayer } from '../../src/recording/replay/replay.ts'

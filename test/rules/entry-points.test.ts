@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { entryPoints } from '../../src/rules/source/entry-points.ts'
-import { sourceOf } from '../../src/rules/ruleset/ruleset.ts'
+import { findEntryPoints } from '../../src/rules/source/find-entry-points.ts'
+import { loadRuleFile } from '../../src/rules/ruleset/ruleset.ts'
 
 /** What stands in a script where a debugger would stop first. */
 function stops(script: string): string[] {
-  const source = sourceOf({ name: 'r', file: 'r.js', script }, { onError: 'deny', secrets: {} })
-  return entryPoints(source).map(({ line, column }) => source.expression.split('\n')[line]!.slice(column))
+  const source = loadRuleFile({ name: 'r', file: 'r.js', script }, { onError: 'deny', secrets: {} })
+  return findEntryPoints(source).map(({ line, column }) => source.expression.split('\n')[line]!.slice(column))
 }
 
 test.each([

@@ -2,13 +2,13 @@ import { parse } from 'acorn'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ClaimsmithError } from '../../src/errors/claimsmith-error.ts'
-import { ruleExpression } from '../../src/rules/source/expression.ts'
+import { parseRuleExpression } from '../../src/rules/source/parse-rule-expression.ts'
 import { answer, evaluated } from './run-expression.ts'
 
 const body = "{ callback(null, 'ran', context) }"
 
 function expressionOf(script: string): string {
-  return ruleExpression({ name: 'sample', file: 'rules/sample.js', script })
+  return parseRuleExpression({ name: 'sample', file: 'rules/sample.js', script })
 }
 
 function problem(script: string): ClaimsmithError {

@@ -1,28 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { needsOf } from '../../src/rules/analysis/needs.ts'
+import { findDependencies } from '../../src/rules/analysis/dependencies.ts'
 
 const rule = (body: string): string => `function (user, context, callback) {\n${body}\n}`
 
 test('names that a rule does not declare itself are those that it takes from outside', () => {
-  const { names } = needsOf(
+  const { freeNames: names } = findDependencies(
     rule('var a = _.pick(user); function b(jwt) { return jwt } b(a); request.get(configuration.X)'),
   )
   expect(names.toSorted()).toEqual(['_', 'configuration', 'request'])
 })
 
 test('modules that are required by name are listed as they are written, with their place', () => {
-  const { modules, computedRequires } = needsOf(
+  const { modules, computedRequires } = findDependencies(
     rule("var l = require('lodash@4.17.19');\n  require('a/b'); require('c' + l)"),
   )
   expect(modules).toEqual([
-    { specifier: 'lodash@4.17.19', place: { line: 2, column: 9 } },
-    { specifier: 'a/b', place: { line: 3, column: 3 } },
+    { specifier: 'lodash@4.17.19', location: { line: 2, column: 9 } },
+    { specifier: 'a/b', location: { line: 3, column: 3 } },
   ])
   expect(computedRequires).toEqual([{ line: 3, column: 19 }])
 })
 
 test("a require of the rule's own is none of ours", () => {
-  expect(needsOf(rule("function require(x) { return x } require('lodash')")).modules).toEqual([])
+  expect(findDependencies(rule("function require(x) { return x } require('lodash')")).modules).toEqual([])
 })
 
 describe('writes to builtins are noticed', () => {
@@ -33,13 +33,13 @@ describe('writes to builtins are noticed', () => {
     'delete Array.prototype.at',
     'Math.count++',
   ])('%s', (code) => {
-    expect(needsOf(rule(code)).builtinWrites).toHaveLength(1)
+    expect(findDependencies(rule(code)).builtinWrites).toHaveLength(1)
   })
 
   test.each(['user.a = 1', 'var String = {}; String.x = 1', 'Object.assign(user, {})', 'global.x = 1'])(
     'and %s is none',
     (code) => {
-      expect(needsOf(rule(code)).builtinWrites).toEqual([])
+      expect(findDependencies(rule(code)).builtinWrites).toEqual([])
     },
   )
 })
@@ -50,11 +50,11 @@ describe('writes to what a module exports are noticed', () => {
     "require('moment').suppressDeprecationWarnings = true",
     "const m = require('m'); Object.assign(m.defaults, {})",
   ])('%s', (code) => {
-    expect(needsOf(rule(code)).moduleWrites).toMatchObject([{ place: { line: 2 } }])
-    expect(needsOf(rule(code)).moduleWrites[0]).not.toHaveProperty('name')
+    expect(findDependencies(rule(code)).moduleWrites).toMatchObject([{ location: { line: 2 } }])
+    expect(findDependencies(rule(code)).moduleWrites[0]).not.toHaveProperty('name')
   })
 
   test('where the module needs no require, its name is told', () => {
-    expect(needsOf(rule('_.templateSettings = {}')).moduleWrites).toMatchObject([{ name: '_' }])
+    expect(findDependencies(rule('_.templateSettings = {}')).moduleWrites).toMatchObject([{ name: '_' }])
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { ruleExpression } from '../../src/rules/source/expression.ts'
-import { withoutTypes } from '../../src/rules/source/typescript.ts'
+import { parseRuleExpression } from '../../src/rules/source/parse-rule-expression.ts'
+import { stripTypes } from '../../src/rules/source/strip-types.ts'
 import { answer } from './run-expression.ts'
 
 function expressionOf(script: string): string {
-  return ruleExpression(withoutTypes({ name: 'sample', file: 'sample.ts', script }))
+  return parseRuleExpression(stripTypes({ name: 'sample', file: 'sample.ts', script }))
 }
 
 /** The line and column of a marker, in the source and in what became of it. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ruleExpression } from '../../src/rules/source/expression.ts'
+import { parseRuleExpression } from '../../src/rules/source/parse-rule-expression.ts'
 import { answer, evaluated } from './run-expression.ts'
 
 function expressionOf(script: string): string {
-  return ruleExpression({ name: 'sample', file: 'sample.js', script })
+  return parseRuleExpression({ name: 'sample', file: 'sample.js', script })
 }
 
 const helper = "function greeting(user) { return 'hello ' + user.name }"

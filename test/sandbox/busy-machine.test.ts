@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultLimits } from '../../src/sandbox/wire/limits.ts'
-import { createPulse } from '../../src/sandbox/host/pulse.ts'
-import { createBooks } from '../../src/sandbox/worker/run/books.ts'
+import { createHeartbeat } from '../../src/sandbox/host/heartbeat.ts'
+import { createRunBudget } from '../../src/sandbox/worker/run/run-budget.ts'
 import { createWorkerClock } from '../../src/sandbox/worker/run/clock.ts'
 
 /** A machine whose time passes when the test says so, with as much CPU for us as it says. */
@@ -29,40 +29,40 @@ describe('the books of a login', () => {
   }))
   const program = { hash: 'h', trigger: 'post-login', rules, configuration: {}, realm: 'hardened' } as const
 
-  function open(losses = 0) {
+  function open(attempts = 0) {
     const { nowMs, cpuMs, pass } = machine()
-    const run = { id: 1, flow: undefined, wallMs: 20_000, losses }
-    return { books: createBooks(run, program, defaultLimits, createWorkerClock(nowMs, cpuMs)), pass }
+    const run = { id: 1, resumePoint: undefined, wallMs: 20_000, attempts }
+    return { books: createRunBudget(run, program, defaultLimits, createWorkerClock(nowMs, cpuMs)), pass }
   }
 
   test('an entry that others kept from the CPU for seconds has cost the login nothing', () => {
     const { books, pass } = open()
-    books.enter()
+    books.startEntry()
     pass(3_000, 2)
-    books.leave()
-    expect([books.ended, books.isSpent()]).toEqual([false, false])
+    books.endEntry()
+    expect([books.isEnded, books.isExhausted()]).toEqual([false, false])
   })
 
   test('many entries that others interrupted are not booked again and again', () => {
     const { books, pass } = open()
     for (let entry = 0; entry < 200; entry++) {
-      books.enter()
+      books.startEntry()
       pass(30, 0.2)
-      books.leave()
+      books.endEntry()
     }
-    expect(books.ended).toBe(false)
+    expect(books.isEnded).toBe(false)
   })
 
   test('CPU that was used is booked, however long it took', () => {
     const { books, pass } = open()
-    books.enter()
+    books.startEntry()
     pass(3_000, defaultLimits.cpuPerRuleMs + 1)
-    books.leave()
-    expect(books.result().error).toMatchObject({ code: 'RULE_CPU', rule: 'a' })
+    books.endEntry()
+    expect(books.getResult().error).toMatchObject({ code: 'RULE_CPU', rule: 'a' })
   })
 
   test('an entry may take longer than its CPU lasts, and longer each time that the login is lost', () => {
-    const times = [0, 1, 2, 3].map((losses) => open(losses).books.enter())
+    const times = [0, 1, 2, 3].map((losses) => open(losses).books.startEntry())
     expect(times[0]).toBeGreaterThan(2 * defaultLimits.cpuPerRuleMs)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times[3]).toBeGreaterThan(4 * (times[0] ?? 0))
@@ -70,19 +70,19 @@ describe('the books of a login', () => {
 })
 
 describe('a worker that does not answer', () => {
-  const limits = { busyMs: 1_000, stillMs: 500 }
+  const limits = { maxCpuMs: 1_000, maxIdleMs: 500 }
 
   function asked(asleep = false) {
     const { nowMs, cpuMs, pass } = machine()
-    const pulse = createPulse({ ...limits, cpuMs, asleep: () => asleep })
-    pulse.ask(nowMs())
+    const pulse = createHeartbeat({ ...limits, cpuMs, isBlocked: () => asleep })
+    pulse.ping(nowMs())
     return {
       pulse,
       /** How it looks, twenty times a second, until something is wrong. */
       watch(seconds: number, share: number) {
         for (let look = 0; look < seconds * 20; look++) {
           pass(50, 50 * share)
-          const silence = pulse.judge(nowMs())
+          const silence = pulse.detectStall(nowMs())
           if (silence !== undefined) return silence
         }
         return undefined
@@ -107,14 +107,14 @@ describe('a worker that does not answer', () => {
   })
 
   test('and sleeps has done it to itself', () => {
-    expect(asked(true).watch(1, 0)).toBe('asleep')
+    expect(asked(true).watch(1, 0)).toBe('blocked')
     expect(asked(true).watch(10, 0.05)).toBeUndefined()
   })
 
   test('is well again once it is heard of', () => {
     const { pulse, watch } = asked()
     expect(watch(0.5, 1)).toBeUndefined()
-    pulse.heard()
+    pulse.onPong()
     expect(watch(10, 1)).toBeUndefined()
   })
 })

@@ -3,7 +3,7 @@ import jsonPatch from 'fast-json-patch'
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/profile/schema/changes.ts'
 import { type Marks, decode, encode, encodeMarked } from '../../src/sandbox/wire/codec.ts'
-import { createWatch } from '../../src/sandbox/guest/changes/changes.ts'
+import { createChangeTracker } from '../../src/sandbox/guest/changes/change-tracker.ts'
 import { copyPlainTree } from '../../src/sandbox/wire/plain-tree.ts'
 
 const limits = { maxDepth: 33, maxLength: 1_000_000 }
@@ -102,10 +102,10 @@ describe('the changes of a rule', () => {
 
   /** What a watch sees that took `before` for how things were. */
   function look(before: object, after: object): { changes: Change[]; marks: Marks | undefined; copy: unknown } {
-    const watch = createWatch(32)
+    const watch = createChangeTracker(32)
     const changes: Change[] = []
     watch.begin(before)
-    const marks = watch.look(after, changes)
+    const marks = watch.diff(after, changes)
     return { changes, marks, copy: watch.copy() }
   }
 
@@ -142,12 +142,12 @@ describe('the changes of a rule', () => {
   test('and the marks know where an object stands now that stood in two places', () => {
     const shared = { id: 1 }
     const live = { a: { shared } as { shared?: object }, b: { shared, more: {} as object } }
-    const watch = createWatch(32)
+    const watch = createChangeTracker(32)
     watch.begin({})
-    watch.look(live, [])
+    watch.diff(live, [])
     delete live.a.shared
     live.b.more = shared
-    const marks = watch.look(live, [])
+    const marks = watch.diff(live, [])
     expect(marks?.shared).toEqual([
       [
         ['b', 'more'],

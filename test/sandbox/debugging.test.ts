@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { startDebugging } from '../../src/sandbox/worker/inspect/debugging.ts'
+import { startDebugSession } from '../../src/sandbox/worker/inspect/debug-session.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -17,15 +17,15 @@ function openDebugger() {
     onNotification: (_text: string): void => undefined,
     dispose: (): void => undefined,
   }
-  const debugging = startDebugging({
-    openSession: () => session,
+  const debugging = startDebugSession({
+    openInspectorSession: () => session,
     rules: [],
     post: () => undefined,
     onReady: () => undefined,
   })
   return {
     debugging,
-    say: (id: unknown, method: string) => debugging.take(JSON.stringify({ id, method })),
+    say: (id: unknown, method: string) => debugging.receive(JSON.stringify({ id, method })),
     answer: (id: number) => session.onResponse(id, JSON.stringify({ id, result: {} })),
     methods: () => sent.map(({ method }) => method),
   }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import type { Change } from '../../src/profile/schema/changes.ts'
 import { type Marks, restoreMarked } from '../../src/sandbox/wire/codec.ts'
-import { createWatch } from '../../src/sandbox/guest/changes/changes.ts'
+import { createChangeTracker } from '../../src/sandbox/guest/changes/change-tracker.ts'
 import { makeChanges } from '../../src/sandbox/wire/make-changes.ts'
 
 const key = fastCheck.oneof(
@@ -38,13 +38,13 @@ describe('the changes that rules made one after the other', () => {
         fastCheck.jsonValue(),
         fastCheck.array(value, { minLength: 1, maxLength: 4 }),
         (before, afters) => {
-          const watch = createWatch(32)
+          const watch = createChangeTracker(32)
           const made = { value: plainJson(before) }
           watch.begin({ value: plainJson(before) })
           let marks: Marks | undefined
           for (const after of afters) {
             const changes: Change[] = []
-            marks = watch.look({ value: after }, changes)
+            marks = watch.diff({ value: after }, changes)
             makeChanges(made, JSON.parse(JSON.stringify(changes)) as Change[])
           }
           const whole = marks === undefined ? made : restoreMarked(made, marks)

@@ -16,16 +16,16 @@ describe('addresses that are not public', () => {
     fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1 1::1 e000::1`
 
   test.each(special.trim().split(/\s+/))('%s is refused', (address) => {
-    expect(closed.refuseAddress(address, address, 80)).toMatch(/does not allow it/)
+    expect(closed.checkAddress(address, address, 80)).toMatch(/does not allow it/)
   })
 
   test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001:82a::200e'])('%s is public', (address) => {
-    expect(closed.refuseAddress(address, address, 443)).toBeUndefined()
+    expect(closed.checkAddress(address, address, 443)).toBeUndefined()
   })
 
   test('what is no address is refused', () => {
     for (const address of ['', 'localhost', '::g']) {
-      expect(closed.refuseAddress(address, 'x', 80)).toMatch(/no valid address/)
+      expect(closed.checkAddress(address, 'x', 80)).toMatch(/no valid address/)
     }
   })
 })
@@ -54,7 +54,7 @@ test.each([
   'data:text/plain,x',
   'unix:/var/run/docker.sock',
 ])('%s is refused before anything is connected', (url) => {
-  expect(closed.refuseUrl(new URL(url))).toEqual(expect.any(String))
+  expect(closed.checkUrl(new URL(url))).toEqual(expect.any(String))
 })
 
 describe('what the embedder allows', () => {
@@ -72,13 +72,13 @@ describe('what the embedder allows', () => {
     ['fd00::/8', 'fd00::1', 'x', 80, true],
     ['fd00::/8', 'fc00::1', 'x', 80, false],
   ])('%s: is %s for %s on port %d allowed? %s', (allow, ...[address, host, port, allowed]) => {
-    expect(createNetworkPolicy({ allow: [allow] }).refuseAddress(address, host, port) === undefined).toBe(allowed)
+    expect(createNetworkPolicy({ allow: [allow] }).checkAddress(address, host, port) === undefined).toBe(allowed)
   })
 
   test('a port of another protocol is allowed by its number only', () => {
     const mail = new URL('http://10.0.0.1:25/')
-    expect(createNetworkPolicy({ allow: ['10.0.0.0/8'] }).refuseUrl(mail)).toMatch(/another protocol/)
-    expect(createNetworkPolicy({ allow: ['10.0.0.1:25'] }).refuseUrl(mail)).toBeUndefined()
+    expect(createNetworkPolicy({ allow: ['10.0.0.0/8'] }).checkUrl(mail)).toMatch(/another protocol/)
+    expect(createNetworkPolicy({ allow: ['10.0.0.1:25'] }).checkUrl(mail)).toBeUndefined()
   })
 })
 
@@ -107,7 +107,7 @@ describe('a connection that carries something else than HTTP', () => {
     [['db.internal:5432'], 'db.internal', 6379, '10.0.0.1', /a private address/],
     [['10.0.0.0/8'], 'cache.internal', 7_654, '10.0.0.1', undefined],
   ])('where %j is allowed, to %s on port %d, found at %s', (allow, ...[host, port, address, refused]) => {
-    const refusal = createNetworkPolicy({ allow }).refuseConnection(host, port, address)
+    const refusal = createNetworkPolicy({ allow }).checkConnection(host, port, address)
     if (refused === undefined) expect(refusal).toBeUndefined()
     else expect(refusal).toMatch(refused)
   })

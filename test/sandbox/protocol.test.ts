@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { outcomeOf } from '../../src/engine/outcome/outcome-of.ts'
+import { toOutcome } from '../../src/engine/outcome/to-outcome.ts'
 import { isFromWorker, readCounts } from '../../src/sandbox/wire/protocol.ts'
 import { readRecords } from '../../src/sandbox/wire/records.ts'
 import { writeRecords } from '../../src/sandbox/worker/run/write-records.ts'
@@ -18,9 +18,9 @@ describe('SE-11: of what comes out of a worker', () => {
   test.each([
     { type: 'ready' },
     { type: 'need', hash: 'a' },
-    { type: 'outside', id: 1 },
+    { type: 'sideEffect', id: 1 },
     { type: 'pong' },
-    { type: 'lost', id: 1 },
+    { type: 'evicted', id: 1 },
     { type: 'coverage', hash: 'a', counts: '[]' },
     { type: 'inspected', message: '{}' },
     call,
@@ -96,9 +96,9 @@ describe('SE-11: of what comes out of a worker', () => {
     '[{"user":{},"context":{}},{}]',
   ])('the login %j is an error, and nothing is thrown', (login) => {
     const before = { user: { name: 'Ada' }, context: {} }
-    const outcome = outcomeOf(
+    const outcome = toOutcome(
       { status: 'ok', login, rules: [] },
-      { before, sent: { text: JSON.stringify([before]), copy: undefined } },
+      { before, encoded: { text: JSON.stringify([before]), copy: undefined } },
       [],
     )
     expect(outcome).toMatchObject({ outcome: 'error', error: { code: 'WORKER_LOST' }, ...before })

@@ -2,7 +2,7 @@ import * as fastCheck from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/profile/schema/changes.ts'
 import type { Marks } from '../../src/sandbox/wire/codec.ts'
-import { createWatch } from '../../src/sandbox/guest/changes/changes.ts'
+import { createChangeTracker } from '../../src/sandbox/guest/changes/change-tracker.ts'
 import { makeChanges } from '../../src/sandbox/wire/make-changes.ts'
 
 type Members = Record<string, unknown>
@@ -93,9 +93,9 @@ function perform(root: object, one: Act): void {
 
 /** What a watch tells that has seen nothing before. */
 function firstSight(root: object): { copy: unknown; marks: Marks | undefined } {
-  const watch = createWatch(64)
+  const watch = createChangeTracker(64)
   watch.begin({})
-  const marks = watch.look(root, [])
+  const marks = watch.diff(root, [])
   return { copy: watch.copy(), marks }
 }
 
@@ -109,12 +109,12 @@ describe('a watch over a login that rules change where it stands', () => {
           const text = JSON.stringify({ ...json, user: {} }).replaceAll('__proto__', 'proto')
           const root = JSON.parse(text) as object
           const made: unknown = JSON.parse(text)
-          const watch = createWatch(64)
+          const watch = createChangeTracker(64)
           watch.beginParsed(root)
           for (const done of rules) {
             for (const one of done) perform(root, one)
             const changes: Change[] = []
-            const marks = watch.look(root, changes)
+            const marks = watch.diff(root, changes)
             expect({ copy: watch.copy(), marks }).toEqual(firstSight(root))
             makeChanges(made, JSON.parse(JSON.stringify(changes)) as Change[])
             expect(made).toEqual(watch.copy())
@@ -126,12 +126,12 @@ describe('a watch over a login that rules change where it stands', () => {
   })
   test('takes no inherited member for one that is gone', () => {
     const root: Members = { user: {}, a: 1, b: 2 }
-    const watch = createWatch(64)
+    const watch = createChangeTracker(64)
     watch.beginParsed(root)
     delete root['b']
     Object.setPrototypeOf(root, { b: 2 })
     const changes: Change[] = []
-    watch.look(root, changes)
+    watch.diff(root, changes)
     expect(changes).toEqual([{ op: 'remove', path: '/b' }])
   })
 })

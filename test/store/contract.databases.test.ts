@@ -23,7 +23,7 @@ describe.each(testDatabases())('a store on %s', (_, freshUrl) => {
     const closed = { code: 'STORE_FAILED', message: 'The store is closed.' }
     await expect(store.users.get('x')).rejects.toMatchObject(closed)
     await expect(store.clients.authenticate('x', 'y')).rejects.toMatchObject(closed)
-    await expect(store.logins.forgetExpired(0)).rejects.toMatchObject(closed)
+    await expect(store.logins.purgeExpired(0)).rejects.toMatchObject(closed)
     await expect(store.keys.load()).rejects.toMatchObject(closed)
   })
 })

@@ -56,7 +56,7 @@ export const identityCases: StoreCases = {
     await store.users.create({ connection, ...database, email: login.identifier, password: login.password })
     await store.users.link(adaId, database)
     expect(await store.users.authenticate(login)).toMatchObject({ user_id: adaId })
-    expect(await store.users.idOf(login)).toBe(adaId)
+    expect(await store.users.findId(login)).toBe(adaId)
     await store.users.unlink(adaId, database)
     expect(await store.users.authenticate(login)).toMatchObject({ user_id: 'auth0|second', email: login.identifier })
     expect((await store.users.get('auth0|second'))?.identities?.[0]).not.toHaveProperty('profileData')
@@ -101,7 +101,7 @@ export const identityCases: StoreCases = {
     await store.roles.assign([socialId], [role.id])
     await store.users.link(adaId, social)
     await store.users.unlink(adaId, social)
-    expect(await store.roles.ofUser(socialId, { page: 0, perPage: 10 })).toEqual({ roles: [], total: 0 })
+    expect(await store.roles.listByUser(socialId, { page: 0, perPage: 10 })).toEqual({ roles: [], total: 0 })
   },
 
   'changes a linked identity’s own address and password': async ({ store }) => {
@@ -115,7 +115,7 @@ export const identityCases: StoreCases = {
     const login = { connection, identifier: 'new@example.com' }
     expect(await store.users.authenticate({ ...login, password: 'new password' })).toMatchObject({ user_id: adaId })
     expect(await store.users.authenticate({ ...login, password: 'old password' })).toBeUndefined()
-    expect(await store.users.idOf({ connection, identifier: 'old@example.com' })).toBeUndefined()
+    expect(await store.users.findId({ connection, identifier: 'old@example.com' })).toBeUndefined()
     expect(await store.users.updateIdentity(adaId, social, { username: 'x' })).toBeUndefined()
     await expect(store.users.updateIdentity(adaId, database, { email: 'ada@example.com' })).rejects.toMatchObject({
       code: 'STORE_CONFLICT',

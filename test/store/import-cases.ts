@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createEntryReader } from '../../src/store/import/entry.ts'
+import { createEntryReader } from '../../src/store/import/entry-reader.ts'
 import type { ImportResult, Store } from '../../src/store/index.ts'
 import type { StoreCases } from './store-case.ts'
 import { ada, adaId, connection, startIso } from './store-case.ts'

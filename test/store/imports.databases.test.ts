@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createEntryReader } from '../../src/store/import/entry.ts'
+import { createEntryReader } from '../../src/store/import/entry-reader.ts'
 import { openStore } from '../../src/store/index.ts'
 import { testDatabases } from './databases.ts'
 import { connection } from './store-case.ts'
@@ -30,7 +30,7 @@ describe.each(shared)('several importers of one database: %s', (_, freshUrl) => 
     const create = () => stores[0]?.jobs.createImport({ connectionId: 'c', parameters: {}, input: '[]' })
     const made = await Promise.all([create(), create(), create()])
     expect(made.filter((job) => job === undefined)).toHaveLength(1)
-    const taken = await Promise.all(stores.map((store) => store.jobs.takeImport()))
+    const taken = await Promise.all(stores.map((store) => store.jobs.claimImport()))
     const ids = taken.flatMap((work) => (work === undefined ? [] : [work.job.id]))
     expect(new Set(ids).size).toBe(ids.length)
     await Promise.all(stores.map((store) => store.close()))

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createEntryReader } from '../../src/store/import/entry.ts'
+import { createEntryReader } from '../../src/store/import/entry-reader.ts'
 import type { Store } from '../../src/store/index.ts'
 import type { StoreCases } from './store-case.ts'
 import { connection, startMs } from './store-case.ts'
@@ -10,7 +10,7 @@ const entries = [{ email: 'a@example.com' }, { email: 'wrong', password_hash: '$
 const read = () => entries.map(createEntryReader(connection))
 
 async function take(store: Store) {
-  const work = await store.jobs.takeImport()
+  const work = await store.jobs.claimImport()
   if (work === undefined) throw new Error('there was no job to take')
   return work
 }
@@ -28,17 +28,17 @@ export const jobCases: StoreCases = {
     expect(id).toMatch(/^job_\w{16}$/)
     const work = await take(store)
     expect(work).toMatchObject({ job: { id, parameters: newJob.parameters }, input, attempts: 1 })
-    expect(await store.jobs.takeImport()).toBeUndefined()
+    expect(await store.jobs.claimImport()).toBeUndefined()
     await store.jobs.setTotal(work, 3)
     expect(await store.jobs.importUsers(work, read(), { upsert: false })).toBe(true)
     expect(await store.jobs.get(id)).toMatchObject({ status: 'processing', position: 3 })
     await store.jobs.finish(work)
     const summary = { total: 3, inserted: 2, updated: 0, failed: 1 }
     expect(await store.jobs.get(id)).toMatchObject({ status: 'completed', summary })
-    expect(await store.jobs.errorsOf(id)).toEqual([
+    expect(await store.jobs.listErrors(id)).toEqual([
       { user: { email: 'wrong' }, errors: [expect.objectContaining({ code: 'INVALID_FORMAT', path: 'email' })] },
     ])
-    expect(await store.jobs.takeImport()).toBeUndefined()
+    expect(await store.jobs.claimImport()).toBeUndefined()
     expect(await store.jobs.get('job_none')).toBeUndefined()
   },
 
@@ -61,7 +61,7 @@ export const jobCases: StoreCases = {
     const first = await take(store)
     await store.jobs.importUsers(first, read().slice(0, 2), { upsert: false })
     time.nowMs += 29_000
-    expect(await store.jobs.takeImport()).toBeUndefined()
+    expect(await store.jobs.claimImport()).toBeUndefined()
     time.nowMs += 2_000
     const second = await take(store)
     expect(second).toMatchObject({ attempts: 2, job: { position: 2 } })
@@ -88,7 +88,7 @@ export const jobCases: StoreCases = {
     })
     await store.jobs.createImport(newJob)
     time.nowMs += 1
-    expect(await store.jobs.forgetBefore(time.nowMs)).toBe(1)
+    expect(await store.jobs.purgeBefore(time.nowMs)).toBe(1)
     expect(await store.jobs.get(id)).toBeUndefined()
     expect(await take(store)).toBeDefined()
   },

@@ -89,11 +89,11 @@ export const loginCases: StoreCases = {
     await store.logins.remember({ ...login, id: 'login-2' })
     await store.logins.remember({ ...login, id: 'login-3', expiresAtMs: startMs + 9000 })
     await store.logins.saveRefreshToken(token)
-    expect(await store.logins.forgetExpired(startMs + 1000)).toBe(0)
-    expect(await store.logins.forgetExpired(startMs + 1001)).toBe(1)
+    expect(await store.logins.purgeExpired(startMs + 1000)).toBe(0)
+    expect(await store.logins.purgeExpired(startMs + 1001)).toBe(1)
     expect(await store.logins.get('login-1')).toBeDefined()
     expect(await store.logins.get('login-2')).toBeUndefined()
-    expect(await store.logins.forgetExpired(startMs + 5001)).toBe(2)
+    expect(await store.logins.purgeExpired(startMs + 5001)).toBe(2)
     expect(await store.logins.get('login-1')).toBeUndefined()
     expect(await store.logins.get('login-3')).toBeDefined()
   },
@@ -103,7 +103,7 @@ export const loginCases: StoreCases = {
     await store.logins.remember(login)
     await store.logins.saveRefreshToken(token)
     await store.logins.takeRefreshToken(token.tokenHash)
-    await store.logins.forgetExpired(startMs + 2000)
+    await store.logins.purgeExpired(startMs + 2000)
     expect(await store.logins.get('login-1')).toBeUndefined()
   },
 

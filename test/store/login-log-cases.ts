@@ -8,16 +8,16 @@ export const loginLogCases: StoreCases = {
     await store.loginLogs.write({ type: 's', atMs: startMs, user_id: adaId, ip: '203.0.113.9', client_id: 'app' })
     await store.loginLogs.write({ type: 'fp', atMs: startMs + 5, user_id: adaId, description: 'Wrong password.' })
     await store.loginLogs.write({ type: 'fu', atMs: startMs, user_name: 'nobody' })
-    const { logs, total } = await store.loginLogs.ofUser(adaId, all)
+    const { logs, total } = await store.loginLogs.listByUser(adaId, all)
     expect(total).toBe(2)
     expect(logs.map(({ type, atMs }) => [type, atMs])).toEqual([
       ['fp', startMs + 5],
       ['s', startMs],
     ])
     expect(logs[1]).toMatchObject({ ip: '203.0.113.9', client_id: 'app', log_id: expect.any(String) as string })
-    const first = await store.loginLogs.ofUser(adaId, { page: 1, perPage: 1, oldestFirst: true })
+    const first = await store.loginLogs.listByUser(adaId, { page: 1, perPage: 1, oldestFirst: true })
     expect(first.logs.map(({ type }) => type)).toEqual(['fp'])
-    expect(await store.loginLogs.forgetBefore(startMs + 1)).toBe(2)
-    expect((await store.loginLogs.ofUser(adaId, all)).total).toBe(1)
+    expect(await store.loginLogs.purgeBefore(startMs + 1)).toBe(2)
+    expect((await store.loginLogs.listByUser(adaId, all)).total).toBe(1)
   },
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
-import { bcryptCost, createBcrypt, dummyBcrypt } from '../../src/store/passwords/bcrypt.ts'
-import { createGate } from '../../src/store/passwords/gate.ts'
+import { parseBcryptCost, createBcrypt, createDummyBcrypt } from '../../src/store/passwords/bcrypt.ts'
+import { createSemaphore } from '../../src/store/passwords/semaphore.ts'
 import { createPasswords, importHash, isOutdated } from '../../src/store/passwords/passwords.ts'
 
 // From the tests of jBCrypt, mindrot.org/projects/jBCrypt.
@@ -29,7 +29,7 @@ describe('bcrypt', () => {
 
   test('leaves the event loop free while it works', async () => {
     let answered = false
-    const answer = bcrypt.verify('a', dummyBcrypt(10)).finally(() => (answered = true))
+    const answer = bcrypt.verify('a', createDummyBcrypt(10)).finally(() => (answered = true))
     await setImmediate()
     expect(answered).toBe(false)
     expect(await answer).toBe(false)
@@ -37,16 +37,23 @@ describe('bcrypt', () => {
 
   test('fails the question, not the process, when its thread is ended', async () => {
     const ended = createBcrypt()
-    const failure = ended.verify('a', dummyBcrypt(12)).catch((error: unknown) => error)
+    const failure = ended.verify('a', createDummyBcrypt(12)).catch((error: unknown) => error)
     await ended.close()
     expect(await failure).toMatchObject({ code: 'STORE_FAILED' })
   })
 
   test('costs outside 4 to 15, and other texts, are none of its hashes', () => {
-    expect(bcryptCost(dummyBcrypt(4))).toBe(4)
-    expect(bcryptCost(dummyBcrypt(15))).toBe(15)
-    const others = [dummyBcrypt(3), dummyBcrypt(16), dummyBcrypt(31), '$2x$10$', `${dummyBcrypt(10)}.`, '']
-    expect(others.map(bcryptCost)).toEqual(others.map(() => undefined))
+    expect(parseBcryptCost(createDummyBcrypt(4))).toBe(4)
+    expect(parseBcryptCost(createDummyBcrypt(15))).toBe(15)
+    const others = [
+      createDummyBcrypt(3),
+      createDummyBcrypt(16),
+      createDummyBcrypt(31),
+      '$2x$10$',
+      `${createDummyBcrypt(10)}.`,
+      '',
+    ]
+    expect(others.map(parseBcryptCost)).toEqual(others.map(() => undefined))
   })
 })
 
@@ -69,14 +76,14 @@ describe('passwords', () => {
   })
 
   test('an imported hash is outdated, ours is not', async () => {
-    expect(isOutdated(importHash(dummyBcrypt(10)).hash)).toBe(true)
+    expect(isOutdated(importHash(createDummyBcrypt(10)).hash)).toBe(true)
     expect(isOutdated((await passwords.hash('a')).hash)).toBe(false)
   })
 })
 
 describe('the gate', () => {
   test('lets its width through at once, the rest in order, and goes on after a failure', async () => {
-    const gate = createGate(2)
+    const gate = createSemaphore(2)
     const log: string[] = []
     const opens: (() => void)[] = []
     const work = (name: string) =>

@@ -9,7 +9,7 @@ const redirect: SuspendedRedirect = {
   expiresAtMs: startMs + 1_000,
   waitsFor: 'redirect',
   login: '[{"user":{"z":1,"a":2}}]',
-  carry: { clientId: 'app', scope: ['openid'] },
+  metadata: { clientId: 'app', scope: ['openid'] },
 }
 
 export const redirectCases: StoreCases = {
@@ -39,7 +39,7 @@ export const redirectCases: StoreCases = {
     await store.users.delete('auth0|deleted')
     await store.users.update('auth0|blocked', { blocked: true })
     expect(await store.redirects.get('expired')).toBeDefined()
-    await store.logins.forgetExpired(startMs + 2_000)
+    await store.logins.purgeExpired(startMs + 2_000)
     for (const state of states) expect(await store.redirects.take(state)).toBeUndefined()
   },
 }

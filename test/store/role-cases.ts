@@ -34,17 +34,19 @@ export const roleCases: StoreCases = {
     const [editor, admin] = [await store.roles.create({ name: 'editor' }), await store.roles.create({ name: 'admin' })]
     await store.roles.assign([adaId, 'auth0|grace'], [editor.id])
     await store.roles.assign([adaId], [editor.id, admin.id])
-    expect(await store.roles.ofUser(adaId, all)).toEqual({ total: 2, roles: [admin, editor] })
-    expect((await store.roles.usersOf(editor.id, { take: 1 })).map((user) => user.user_id)).toEqual([adaId])
-    expect(await store.roles.usersOf(editor.id, { after: adaId, take: 9 })).toMatchObject([{ user_id: 'auth0|grace' }])
-    expect(await store.roles.usersOf(editor.id, { skip: 1, take: 9 })).toMatchObject([{ user_id: 'auth0|grace' }])
-    expect(await store.roles.countUsersOf(editor.id)).toBe(2)
+    expect(await store.roles.listByUser(adaId, all)).toEqual({ total: 2, roles: [admin, editor] })
+    expect((await store.roles.listUsers(editor.id, { take: 1 })).map((user) => user.user_id)).toEqual([adaId])
+    expect(await store.roles.listUsers(editor.id, { after: adaId, take: 9 })).toMatchObject([
+      { user_id: 'auth0|grace' },
+    ])
+    expect(await store.roles.listUsers(editor.id, { skip: 1, take: 9 })).toMatchObject([{ user_id: 'auth0|grace' }])
+    expect(await store.roles.countUsers(editor.id)).toBe(2)
     const gone = { code: 'STORE_CONFLICT' }
     await expect(store.roles.assign([adaId, 'auth0|nobody'], [admin.id])).rejects.toMatchObject(gone)
     await expect(store.roles.assign(['auth0|grace'], [admin.id, 'rol_none'])).rejects.toMatchObject(gone)
-    expect((await store.roles.ofUser('auth0|grace', all)).roles).toEqual([editor])
+    expect((await store.roles.listByUser('auth0|grace', all)).roles).toEqual([editor])
     await store.roles.unassign(adaId, [editor.id, 'rol_none'])
-    expect((await store.roles.ofUser(adaId, all)).roles).toEqual([admin])
+    expect((await store.roles.listByUser(adaId, all)).roles).toEqual([admin])
   },
 
   'takes a role from everybody when it or the user is deleted': async ({ store }) => {
@@ -52,10 +54,10 @@ export const roleCases: StoreCases = {
     const { id } = await store.roles.create({ name: 'editor' })
     await store.roles.assign([adaId], [id])
     await store.users.delete(adaId)
-    expect(await store.roles.countUsersOf(id)).toBe(0)
+    expect(await store.roles.countUsers(id)).toBe(0)
     await store.users.create(ada)
     await store.roles.assign([adaId], [id])
     await store.roles.delete(id)
-    expect((await store.roles.ofUser(adaId, all)).total).toBe(0)
+    expect((await store.roles.listByUser(adaId, all)).total).toBe(0)
   },
 }

@@ -22,7 +22,7 @@ export const ruleCases: StoreCases = {
     expect(await store.rules.get(early.id)).toEqual(early)
     expect(await store.rules.list(all)).toEqual({ rules: [failure, early, late, last], total: 4 })
     expect(await store.rules.list({ page: 1, perPage: 1, enabled: true })).toEqual({ rules: [late], total: 3 })
-    expect(await store.rules.current()).toEqual({ version: 4, rules: [early, late, last], configuration: {} })
+    expect(await store.rules.getCurrent()).toEqual({ version: 4, rules: [early, late, last], configuration: {} })
   },
 
   'changes and deletes a rule': async ({ store }) => {
@@ -40,7 +40,7 @@ export const ruleCases: StoreCases = {
   'refuses a name, or an order in a stage, that another rule has, and changes nothing': async ({ store }) => {
     const first = await store.rules.create({ name: 'first', script, order: 1 })
     const second = await store.rules.create({ name: 'second', script, order: 2 })
-    const version = await store.rules.version()
+    const version = await store.rules.getVersion()
     const order = { code: 'STORE_CONFLICT', message: 'A rule with the same order already exists' }
     const name = { code: 'STORE_CONFLICT', message: 'A rule with the same name already exists' }
     await expect(store.rules.create({ name: 'third', script, order: 1 })).rejects.toMatchObject(order)
@@ -48,7 +48,7 @@ export const ruleCases: StoreCases = {
     await expect(store.rules.update(second.id, { order: 1 })).rejects.toMatchObject(order)
     await expect(store.rules.update(second.id, { name: 'first' })).rejects.toMatchObject(name)
     expect(await store.rules.list(all)).toEqual({ rules: [first, second], total: 2 })
-    expect(await store.rules.version()).toBe(version)
+    expect(await store.rules.getVersion()).toBe(version)
     await store.rules.create({ name: 'elsewhere', script, order: 1, stage: 'pre_authorize' })
   },
 
@@ -58,14 +58,14 @@ export const ruleCases: StoreCases = {
       { name: 'second', script, order: 5 },
     ]
     const configuration = { KEY: 'value', OTHER: 'too' }
-    const version = await store.rules.version()
+    const version = await store.rules.getVersion()
     const twice = { rules: [...rules, { name: 'first', script }], configuration }
     await expect(store.rules.createAll(twice)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
     const wrong = { rules, configuration: { ...configuration, 'no key': 'x' } }
     await expect(store.rules.createAll(wrong)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
-    expect(await store.rules.current()).toEqual({ version, rules: [], configuration: {} })
+    expect(await store.rules.getCurrent()).toEqual({ version, rules: [], configuration: {} })
     await store.rules.createAll({ rules, configuration })
-    expect(await store.rules.current()).toMatchObject({
+    expect(await store.rules.getCurrent()).toMatchObject({
       version: version + 1,
       rules: [
         { name: 'first', order: 1 },
@@ -100,15 +100,15 @@ export const ruleCases: StoreCases = {
     await store.rules.setConfig('B', '2')
     await store.rules.setConfig('A:x', '')
     await store.rules.setConfig('B', '3')
-    expect(await store.rules.configKeys()).toEqual(['A:x', 'B'])
-    expect((await store.rules.current()).configuration).toEqual({ 'A:x': '', B: '3' })
+    expect(await store.rules.listConfigKeys()).toEqual(['A:x', 'B'])
+    expect((await store.rules.getCurrent()).configuration).toEqual({ 'A:x': '', B: '3' })
     expect([await store.rules.deleteConfig('B'), await store.rules.deleteConfig('B')]).toEqual([true, false])
-    expect(await store.rules.configKeys()).toEqual(['A:x'])
+    expect(await store.rules.listConfigKeys()).toEqual(['A:x'])
   },
 
   'counts every change': async ({ store }) => {
-    const versions = [await store.rules.version()]
-    const note = async (): Promise<number> => versions.push(await store.rules.version())
+    const versions = [await store.rules.getVersion()]
+    const note = async (): Promise<number> => versions.push(await store.rules.getVersion())
     const { id } = await store.rules.create({ name: 'a', script })
     await note()
     await store.rules.update(id, { enabled: false })

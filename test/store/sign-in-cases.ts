@@ -10,7 +10,7 @@ const account: ProviderAccount = {
   isSocial: true,
   profileData: { name: 'Lin', picture: 'provider.png', locale: 'sv' },
   attributes: { name: 'Lin', picture: 'provider.png', email: 'lin@example.com', email_verified: true },
-  follow: true,
+  isSynced: true,
 }
 const id = 'facebook|1'
 const later = { profileData: { name: 'Lin Li' }, attributes: { name: 'Lin Li', picture: 'new.png' } }
@@ -63,9 +63,9 @@ export const signInCases: StoreCases = {
   },
 
   'leaves the root as it is where it does not follow the provider': async ({ store }) => {
-    await store.users.signIn({ ...account, follow: false })
+    await store.users.signIn({ ...account, isSynced: false })
     await store.users.update(id, { name: 'Changed here' })
-    const user = await store.users.signIn({ ...account, ...later, follow: false })
+    const user = await store.users.signIn({ ...account, ...later, isSynced: false })
     expect(user).toMatchObject({ ...account.attributes, name: 'Changed here' })
     expect(user?.identities?.[0]?.profileData).toEqual(later.profileData)
   },

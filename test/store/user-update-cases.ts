@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect } from 'vitest'
-import { mergeMetadata } from '../../src/profile/metadata/metadata.ts'
+import { mergeMetadata } from '../../src/profile/metadata/merge-metadata.ts'
 import type { UserPatch } from '../../src/store/index.ts'
 import type { StoreCases } from './store-case.ts'
 import { ada, adaId, connection, startIso } from './store-case.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import '../../src/testing/setup/vitest.ts'
-import { loadRule, stableOutcome } from '../../src/testing/index.ts'
+import { loadRule, toStableOutcome } from '../../src/testing/index.ts'
 
 const run = (body: string, options = {}) =>
   loadRule(`async function (user, context, callback) { ${body} }`, options)(
@@ -163,7 +163,7 @@ describe('what is not so fails, and says how it is', () => {
 })
 
 test('a snapshot of an outcome holds nothing that changes from run to run', () => {
-  expect(stableOutcome(requested).rules).toEqual([
+  expect(toStableOutcome(requested).rules).toEqual([
     {
       name: 'rule',
       status: 'ok',

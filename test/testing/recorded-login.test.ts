@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadPipeline, loadRecording, loadRule, stableOutcome } from '../../src/testing/index.ts'
+import { loadPipeline, loadRecording, loadRule, toStableOutcome } from '../../src/testing/index.ts'
 import { login, rule } from '../engine/use-engine.ts'
 import { record } from '../recording/make-recordings.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
@@ -27,7 +27,7 @@ test('a rule of a test, given a recorded login, comes to the recorded outcome: t
   const { user, context, configuration, users, fetch, clock, seed, outcome } = loadRecording(files[0] ?? '')
   const replay = loadRule(script, { configuration, auth0: { users }, fetch, clock, seed })
   const again = await replay(user, context)
-  const { user: recorded, claims } = stableOutcome(outcome)
+  const { user: recorded, claims } = toStableOutcome(outcome)
   expect(recorded).toMatchObject({ draw: [expect.any(Number), expect.any(Number), expect.any(String)] })
   expect(recorded).toMatchObject({ saved: { plan: 'gold', since: 2019 } })
   expect([again.user, again.claims]).toEqual([recorded, claims])

@@ -17,7 +17,7 @@ test('the metadata names the issuer as written, absolute endpoints, and every al
   await keyring.rotate('EdDSA')
   await keyring.rotate('EdDSA')
   const issuer = createIssuer({ issuer: 'http://127.0.0.1:3000/', keyring })
-  expect(issuer.discovery(endpoints)).toEqual({
+  expect(issuer.getDiscovery(endpoints)).toEqual({
     issuer: 'http://127.0.0.1:3000/',
     jwks_uri: 'http://127.0.0.1:3000/.well-known/jwks.json',
     token_endpoint: 'http://127.0.0.1:3000/oauth/token',
@@ -34,7 +34,11 @@ test('the metadata names the issuer as written, absolute endpoints, and every al
 
 test('an authorization endpoint and other client authentication are named when there are any', async () => {
   const issuer = createIssuer({ issuer: 'https://login.example', keyring: await createKeyring({ algorithm: 'ES256' }) })
-  const metadata = issuer.discovery({ ...endpoints, authorization: '/authorize', tokenEndpointAuthMethods: ['none'] })
+  const metadata = issuer.getDiscovery({
+    ...endpoints,
+    authorization: '/authorize',
+    tokenEndpointAuthMethods: ['none'],
+  })
   expect(metadata).toMatchObject({
     issuer: 'https://login.example',
     authorization_endpoint: 'https://login.example/authorize',

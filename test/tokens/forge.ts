@@ -22,7 +22,7 @@ export async function bench(algorithm: SigningAlgorithm = 'ES256'): Promise<Benc
   const time = { nowMs: startMs }
   const clock = () => time.nowMs
   const keyring = await createKeyring({ algorithm, clock })
-  const [jwk] = await keyring.privateJwks()
+  const [jwk] = await keyring.exportPrivateJwks()
   if (jwk === undefined) throw new Error('a new keyring holds one key')
   return { keyring, issuer: createIssuer({ issuer: issuerUrl, keyring, clock }), jwk, time }
 }

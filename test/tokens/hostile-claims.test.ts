@@ -83,7 +83,7 @@ describe('JW-05: a token signed by our key is refused for one wrong claim', () =
   )
 
   test('an issued token ends a minute after its expiry at the latest', async () => {
-    const token = await issuer.idToken(idTokenInput)
+    const token = await issuer.signIdToken(idTokenInput)
     time.nowMs += 3_659_000
     await expect(issuer.verifyIdToken(token)).resolves.toMatchObject({ sub: 'auth0|ada' })
     time.nowMs += 1_000
@@ -94,8 +94,8 @@ describe('JW-05: a token signed by our key is refused for one wrong claim', () =
 
 describe('JW-06: one kind of token is never taken for another', () => {
   test('an ID token is no access token, and an access token is no ID token', async () => {
-    const idToken = await issuer.idToken(idTokenInput)
-    const accessToken = await issuer.accessToken(accessTokenInput)
+    const idToken = await issuer.signIdToken(idTokenInput)
+    const accessToken = await issuer.signAccessToken(accessTokenInput)
     await expect(issuer.verifyAccessToken(idToken)).rejects.toMatchObject(refused)
     await expect(issuer.verifyIdToken(accessToken)).rejects.toMatchObject(refused)
   })
@@ -108,7 +108,7 @@ describe('JW-06: one kind of token is never taken for another', () => {
   })
 
   test('an access token for another audience is refused', async () => {
-    const token = await issuer.accessToken({ ...accessTokenInput, audience: 'https://login.example/api/v2/' })
+    const token = await issuer.signAccessToken({ ...accessTokenInput, audience: 'https://login.example/api/v2/' })
     await expect(issuer.verifyAccessToken(token, { audience: 'https://api.example/' })).rejects.toMatchObject(refused)
     await expect(issuer.verifyAccessToken(token, { audience: 'https://login.example/api' })).rejects.toMatchObject(
       refused,
@@ -118,13 +118,13 @@ describe('JW-06: one kind of token is never taken for another', () => {
   test("another tenant's token is refused, with its key and with ours", async () => {
     const theirs = createIssuer({ issuer: issuerUrl, keyring: await createKeyring(), clock: () => time.nowMs })
     const sameKey = createIssuer({ issuer: 'https://other.example/', keyring, clock: () => time.nowMs })
-    await expect(issuer.verifyIdToken(await theirs.idToken(idTokenInput))).rejects.toMatchObject(refused)
-    await expect(issuer.verifyIdToken(await sameKey.idToken(idTokenInput))).rejects.toMatchObject(refused)
+    await expect(issuer.verifyIdToken(await theirs.signIdToken(idTokenInput))).rejects.toMatchObject(refused)
+    await expect(issuer.verifyIdToken(await sameKey.signIdToken(idTokenInput))).rejects.toMatchObject(refused)
   })
 })
 
 test('a token over 16 kB is refused, whatever it holds', async () => {
-  const token = await issuer.idToken({ ...idTokenInput, ruleClaims: { big: 'x'.repeat(12_500) } })
+  const token = await issuer.signIdToken({ ...idTokenInput, ruleClaims: { big: 'x'.repeat(12_500) } })
   expect(token.length).toBeGreaterThan(16_384)
   await expect(issuer.verifyIdToken(token)).rejects.toThrow('longer than 16384 bytes')
   const roomy = createIssuer({ issuer: issuerUrl, keyring, clock: () => time.nowMs, maxPresentedBytes: 100_000 })

@@ -10,11 +10,11 @@ const { issuer, keyring, jwk } = await bench()
 const hostile = Object.fromEntries(reservedClaims.map((name) => [name, `forged ${name}`]))
 
 const withLimit = (maxTokenBytes: number) =>
-  createIssuer({ issuer: issuerUrl, keyring, clock: () => nowSeconds * 1000, maxTokenBytes }).idToken(idTokenInput)
+  createIssuer({ issuer: issuerUrl, keyring, clock: () => nowSeconds * 1000, maxTokenBytes }).signIdToken(idTokenInput)
 
 describe('an ID token', () => {
   test('carries the protocol claims and names its key', async () => {
-    const token = await issuer.idToken({ ...idTokenInput, nonce: 'n-1', authTimeSeconds: 7, sid: 's-1' })
+    const token = await issuer.signIdToken({ ...idTokenInput, nonce: 'n-1', authTimeSeconds: 7, sid: 's-1' })
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', typ: 'JWT', kid: jwk.kid })
     expect(decodeJwt(token)).toEqual({
       iss: issuerUrl,
@@ -30,7 +30,7 @@ describe('an ID token', () => {
 
   test('takes profile claims first, and a rule wins over them', async () => {
     const claims = { name: 'Ada', picture: 'raw.png' }
-    const token = await issuer.idToken({
+    const token = await issuer.signIdToken({
       ...idTokenInput,
       claims,
       ruleClaims: { picture: 'rule.png', 'https://x/r': [1] },
@@ -39,8 +39,8 @@ describe('an ID token', () => {
   })
 
   test('lets neither a rule nor the profile set a reserved claim', async () => {
-    const plain = await issuer.idToken(idTokenInput)
-    const forged = await issuer.idToken({ ...idTokenInput, claims: hostile, ruleClaims: hostile })
+    const plain = await issuer.signIdToken(idTokenInput)
+    const forged = await issuer.signIdToken({ ...idTokenInput, claims: hostile, ruleClaims: hostile })
     expect(decodeJwt(forged)).toEqual(decodeJwt(plain))
   })
 
@@ -50,16 +50,16 @@ describe('an ID token', () => {
     ['EdDSA', 'sha512'],
   ])('signed with %s binds the access token by the left half of its %s', async (algorithm, hash) => {
     const { issuer: one } = await bench(algorithm)
-    const accessToken = await one.accessToken(accessTokenInput)
+    const accessToken = await one.signAccessToken(accessTokenInput)
     const digest = createHash(hash).update(accessToken).digest()
-    const token = await one.idToken({ ...idTokenInput, accessToken })
+    const token = await one.signIdToken({ ...idTokenInput, accessToken })
     expect(decodeJwt(token)['at_hash']).toBe(digest.subarray(0, digest.length / 2).toString('base64url'))
   })
 })
 
 describe('an access token', () => {
   test('is an RFC 9068 token', async () => {
-    const token = await issuer.accessToken({
+    const token = await issuer.signAccessToken({
       ...accessTokenInput,
       sid: 's-1',
       jti: 'j-1',
@@ -82,8 +82,8 @@ describe('an access token', () => {
 
   test('leaves out an empty scope, and has an id of its own', async () => {
     const [one, two] = [
-      await issuer.accessToken({ ...accessTokenInput, scope: '' }),
-      await issuer.accessToken(accessTokenInput),
+      await issuer.signAccessToken({ ...accessTokenInput, scope: '' }),
+      await issuer.signAccessToken(accessTokenInput),
     ]
     expect(decodeJwt(one)).not.toHaveProperty('scope')
     expect(decodeJwt(one).jti).toMatch(/^[\da-f-]{36}$/)
@@ -92,13 +92,13 @@ describe('an access token', () => {
 
   test('lets no rule set a reserved claim', async () => {
     const input = { ...accessTokenInput, jti: 'j-1', scope: '' }
-    const forged = await issuer.accessToken({ ...input, ruleClaims: { ...hostile, kept: true } })
-    expect(decodeJwt(forged)).toEqual({ ...decodeJwt(await issuer.accessToken(input)), kept: true })
+    const forged = await issuer.signAccessToken({ ...input, ruleClaims: { ...hostile, kept: true } })
+    expect(decodeJwt(forged)).toEqual({ ...decodeJwt(await issuer.signAccessToken(input)), kept: true })
   })
 
   test('may be for several audiences, and verifies for each', async () => {
     const audience = ['https://api.example/', `${issuerUrl}userinfo`]
-    const token = await issuer.accessToken({ ...accessTokenInput, audience })
+    const token = await issuer.signAccessToken({ ...accessTokenInput, audience })
     for (const one of audience) {
       await expect(issuer.verifyAccessToken(token, { audience: one })).resolves.toMatchObject({ aud: audience })
     }
@@ -107,18 +107,18 @@ describe('an access token', () => {
 })
 
 test('a client verifies our tokens with the published keys', async () => {
-  const token = await issuer.idToken(idTokenInput)
+  const token = await issuer.signIdToken(idTokenInput)
   const options = { issuer: issuerUrl, audience: 'demo-app', currentDate: new Date(nowSeconds * 1000) }
-  await expect(jwtVerify(token, createLocalJWKSet(issuer.jwks()), options)).resolves.toBeTruthy()
-  expect(issuer.jwks()).toEqual(keyring.jwks())
+  await expect(jwtVerify(token, createLocalJWKSet(issuer.getJwks()), options)).resolves.toBeTruthy()
+  expect(issuer.getJwks()).toEqual(keyring.getJwks())
 })
 
 describe('a token that is too large', () => {
   test('is not issued, and the error names its size and the limit', async () => {
     const ruleClaims = { 'https://x/secret': 'ada'.repeat(30_000) }
     for (const issue of [
-      () => issuer.idToken({ ...idTokenInput, ruleClaims }),
-      () => issuer.accessToken({ ...accessTokenInput, ruleClaims }),
+      () => issuer.signIdToken({ ...idTokenInput, ruleClaims }),
+      () => issuer.signAccessToken({ ...accessTokenInput, ruleClaims }),
     ]) {
       const error: unknown = await issue().catch((caught: unknown) => caught)
       expect(error).toMatchObject({ code: 'TOKEN_TOO_LARGE', details: { maxBytes: 100_000 } })
@@ -128,7 +128,7 @@ describe('a token that is too large', () => {
   })
 
   test('is measured as it is sent: the limit itself passes', async () => {
-    const exact = (await issuer.idToken(idTokenInput)).length
+    const exact = (await issuer.signIdToken(idTokenInput)).length
     await expect(withLimit(exact)).resolves.toHaveLength(exact)
     await expect(withLimit(exact - 1)).rejects.toMatchObject({ code: 'TOKEN_TOO_LARGE' })
   })
@@ -137,7 +137,7 @@ describe('a token that is too large', () => {
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
   'a lifetime of %d seconds is refused',
   async (expiresInSeconds) => {
-    await expect(issuer.idToken({ ...idTokenInput, expiresInSeconds })).rejects.toMatchObject({
+    await expect(issuer.signIdToken({ ...idTokenInput, expiresInSeconds })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     })
   },

@@ -9,7 +9,7 @@ const iss = 'https://provider.example/'
 const claims = { iss, sub: '1', aud: 'us', exp: nowSeconds + 300 }
 const { jwk, keyring } = await bench('ES256')
 const later = await bench('ES256')
-const keysNow = () => JSON.stringify(keyring.jwks())
+const keysNow = () => JSON.stringify(keyring.getJwks())
 
 let answer: RequestListener = (_request, response) => response.end(keysNow())
 let requests = 0
@@ -45,7 +45,7 @@ test('a key that is not among them is asked for again, once in 30 seconds', asyn
   await verify(assertion)
   for (let attempt = 0; attempt < 5; attempt += 1) await expect(verify(theirs)).rejects.toThrow('The token was refused')
   expect(requests).toBe(1)
-  answer = (_request, response) => response.end(JSON.stringify(later.keyring.jwks()))
+  answer = (_request, response) => response.end(JSON.stringify(later.keyring.getJwks()))
   vi.setSystemTime(Date.now() + 31_000)
   expect(await verify(theirs)).toEqual(claims)
   expect(requests).toBe(2)

@@ -15,8 +15,8 @@ const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'iat']
 
 describe.each(algorithms)('a generated %s key', async (algorithm) => {
   const keyring = await createKeyring({ algorithm, clock: () => startMs })
-  const [publicJwk = {}] = keyring.jwks().keys
-  const [privateJwk = {}] = await keyring.privateJwks()
+  const [publicJwk = {}] = keyring.getJwks().keys
+  const [privateJwk = {}] = await keyring.exportPrivateJwks()
 
   test('is published without its private part, with kid, alg and use', async () => {
     expect(keyring.algorithm).toBe(algorithm)
@@ -33,9 +33,9 @@ describe.each(algorithms)('a generated %s key', async (algorithm) => {
   test('signs and verifies the same after it was stored as JSON and read back', async () => {
     const issue = (ring: typeof keyring) => createIssuer({ issuer: issuerUrl, keyring: ring, clock: () => startMs })
     const again = await createKeyring({ keys: JSON.parse(JSON.stringify([privateJwk])) as JWK[] })
-    expect(again.jwks()).toEqual(keyring.jwks())
-    await expect(issue(again).verifyIdToken(await issue(keyring).idToken(idTokenInput))).resolves.toBeTruthy()
-    await expect(issue(keyring).verifyIdToken(await issue(again).idToken(idTokenInput))).resolves.toBeTruthy()
+    expect(again.getJwks()).toEqual(keyring.getJwks())
+    await expect(issue(again).verifyIdToken(await issue(keyring).signIdToken(idTokenInput))).resolves.toBeTruthy()
+    await expect(issue(keyring).verifyIdToken(await issue(again).signIdToken(idTokenInput))).resolves.toBeTruthy()
   })
 })
 
@@ -54,12 +54,12 @@ describe('rotation', () => {
 
   test('the new key signs at once and comes first; the old one verifies until the overlap ends', async () => {
     const { time, keyring, issuer } = await ring()
-    const old = await issuer.idToken(idTokenInput)
+    const old = await issuer.signIdToken(idTokenInput)
     time.nowMs += 10_000_000
     await keyring.rotate('EdDSA')
     expect(keyring.algorithm).toBe('EdDSA')
-    expect(keyring.jwks().keys.map((key) => key.alg)).toEqual(['EdDSA', 'ES256'])
-    const fresh = await issuer.idToken({ ...idTokenInput, expiresInSeconds: 100_000 })
+    expect(keyring.getJwks().keys.map((key) => key.alg)).toEqual(['EdDSA', 'ES256'])
+    const fresh = await issuer.signIdToken({ ...idTokenInput, expiresInSeconds: 100_000 })
 
     const oldButAlive = createIssuer({ issuer: issuerUrl, keyring, clock: () => startMs })
     await expect(oldButAlive.verifyIdToken(old)).resolves.toBeTruthy()
@@ -68,8 +68,8 @@ describe('rotation', () => {
     time.nowMs += 1
     await expect(oldButAlive.verifyIdToken(old)).rejects.toMatchObject({ code: 'INVALID_TOKEN' })
     await expect(issuer.verifyIdToken(fresh)).resolves.toBeTruthy()
-    expect(keyring.jwks().keys).toHaveLength(1)
-    expect(await keyring.privateJwks()).toHaveLength(1)
+    expect(keyring.getJwks().keys).toHaveLength(1)
+    expect(await keyring.exportPrivateJwks()).toHaveLength(1)
   })
 
   test('the overlap survives storing the keys and reading them in another process', async () => {
@@ -77,17 +77,17 @@ describe('rotation', () => {
     time.nowMs += 5_000
     await keyring.rotate()
     time.nowMs += overlapMs - 1_000
-    const again = await createKeyring({ keys: await keyring.privateJwks(), overlapMs, clock })
-    expect(again.jwks()).toEqual(keyring.jwks())
-    expect(again.jwks().keys).toHaveLength(2)
+    const again = await createKeyring({ keys: await keyring.exportPrivateJwks(), overlapMs, clock })
+    expect(again.getJwks()).toEqual(keyring.getJwks())
+    expect(again.getJwks().keys).toHaveLength(2)
     time.nowMs += 1_000
-    expect(again.jwks().keys).toHaveLength(1)
+    expect(again.getJwks().keys).toHaveLength(1)
   })
 
   test('rotations at the same time lose no key', async () => {
     const { keyring } = await ring()
     await Promise.all([keyring.rotate(), keyring.rotate(), keyring.rotate()])
-    expect(new Set(keyring.jwks().keys.map((key) => key.kid)).size).toBe(4)
+    expect(new Set(keyring.getJwks().keys.map((key) => key.kid)).size).toBe(4)
   })
 })
 
@@ -99,7 +99,7 @@ describe('given keys', async () => {
 
   test('need neither kid nor alg, and keep a kid of their own', async () => {
     const keyring = await createKeyring({ keys: [{ ...ec, kid: 'mine', key_ops: ['sign'], ext: true }, rsa] })
-    expect(keyring.jwks().keys.map(({ kid, alg, use }) => ({ kid, alg, use }))).toEqual([
+    expect(keyring.getJwks().keys.map(({ kid, alg, use }) => ({ kid, alg, use }))).toEqual([
       { kid: 'mine', alg: 'ES256', use: 'sig' },
       { kid: await calculateJwkThumbprint(rsa as JWK), alg: 'RS256', use: 'sig' },
     ])

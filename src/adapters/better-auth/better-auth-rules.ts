@@ -1,18 +1,24 @@
 import { getCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { OAuthOptions, Scope } from '@better-auth/oauth-provider'
 import { APIError } from 'better-auth/api'
-import type { Engine } from '../../engine/engine.ts'
-import { refusalOf } from '../../engine/outcome/refusal.ts'
+import type { Engine } from '../../engine/ports/engine.ts'
+import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import { type OverlaySpec, parseOverlay } from '../../profile/overlay/overlay.ts'
-import { claimsForScopes } from '../../profile/context/scopes.ts'
+import { selectScopeClaims } from '../../profile/context/scope-claims.ts'
 import type { User } from '../../profile/user/user.ts'
 import { type LoginMemory, type ProviderLogin, createLoginMemory } from '../oidc-provider/login-memory.ts'
-import { type BetterAuthUser, type LoginFacts, clientIdOf, contextOf, profileOf } from './login-input.ts'
+import {
+  type BetterAuthUser,
+  type BetterAuthLogin,
+  parseClientId,
+  buildBetterAuthContext,
+  toBetterAuthProfile,
+} from './login-input.ts'
 
 export interface BetterAuthRulesOptions {
   readonly engine: Engine
   /** What rules get as `user`, from the id and what better-auth itself has. By default that; undefined: there is no such user. */
-  readonly findUser?: (id: string, known: User) => Promise<User | undefined>
+  readonly findUser?: (id: string, profile: User) => Promise<User | undefined>
   /** Attributes that are resolved when they are read, such as `{ picture: 'user_metadata.picture || picture' }`. */
   readonly overlay?: OverlaySpec
   /** Where logins are remembered for /userinfo and introspection. By default in this process. */
@@ -44,27 +50,30 @@ export function createBetterAuthRules(options: BetterAuthRulesOptions): BetterAu
   const { engine, findUser, memory = createLoginMemory(), scoping = 'oidc' } = options
   const overlay = parseOverlay(options.overlay ?? {})
   // better-auth loads the user once for each request, and hands the same object to every callback.
-  const facts = new WeakMap<object, Pick<LoginFacts, 'clientId' | 'clientName' | 'sessionId'>>()
+  const loginInfo = new WeakMap<object, Pick<BetterAuthLogin, 'clientId' | 'clientName' | 'sessionId'>>()
   const logins = new WeakMap<object, Promise<ProviderLogin>>()
 
-  async function run(user: BetterAuthUser, login: LoginFacts): Promise<ProviderLogin> {
-    const known = profileOf(user)
-    const found = findUser === undefined ? known : await findUser(user.id, known)
-    if (found === undefined) throw denied('the user is gone')
-    const outcome = await engine.run({ user: found, context: await contextOf(login, getCurrentAuthEndpointContext()) })
-    const refusal = refusalOf(outcome)
-    if (refusal !== undefined) throw denied(refusal)
+  async function run(user: BetterAuthUser, login: BetterAuthLogin): Promise<ProviderLogin> {
+    const profile = toBetterAuthProfile(user)
+    const ruleUser = findUser === undefined ? profile : await findUser(user.id, profile)
+    if (ruleUser === undefined) throw toAccessDenied('the user is gone')
+    const outcome = await engine.run({
+      user: ruleUser,
+      context: await buildBetterAuthContext(login, getCurrentAuthEndpointContext()),
+    })
+    const denial = toErrorDescription(outcome)
+    if (denial !== undefined) throw toAccessDenied(denial)
     const result = { user: outcome.user, claims: outcome.claims }
     // Who introspects an opaque token is told of the client only, not of the session.
-    const keys = new Set([keyOf(user.id, login.clientId), keyOf(user.id, login.clientId, login.sessionId)])
+    const keys = new Set([toLoginKey(user.id, login.clientId), toLoginKey(user.id, login.clientId, login.sessionId)])
     for (const key of keys) await memory.save(key, result)
     return result
   }
 
   /** The login of a token that is being used; rules run where nobody remembers it. */
-  async function remembered(user: BetterAuthUser, login: LoginFacts): Promise<ProviderLogin> {
-    const known = logins.get(user) ?? (await memory.get(keyOf(user.id, login.clientId, login.sessionId)))
-    return known ?? run(user, login)
+  async function findOrRunLogin(user: BetterAuthUser, login: BetterAuthLogin): Promise<ProviderLogin> {
+    const savedLogin = logins.get(user) ?? (await memory.get(toLoginKey(user.id, login.clientId, login.sessionId)))
+    return savedLogin ?? run(user, login)
   }
 
   return {
@@ -74,13 +83,13 @@ export function createBetterAuthRules(options: BetterAuthRulesOptions): BetterAu
           claims: {
             // Comes first of all callbacks, and is the only one that is told of client and session; it adds nothing.
             idToken({ user, client, sessionId }) {
-              if (user) facts.set(user, { clientId: client.clientId, clientName: client.name, sessionId })
+              if (user) loginInfo.set(user, { clientId: client.clientId, clientName: client.name, sessionId })
               return {}
             },
             // Also for introspection, which comes without a grant.
             async accessToken({ user, client, scopes, grantType = 'authorization_code' }) {
               if (!user) return {}
-              const login = await remembered(user, {
+              const login = await findOrRunLogin(user, {
                 clientId: client.clientId,
                 clientName: client.name,
                 scopes,
@@ -96,8 +105,8 @@ export function createBetterAuthRules(options: BetterAuthRulesOptions): BetterAu
       async customTokenResponseFields({ user, scopes, grantType, verificationValue }) {
         if (!user) return {}
         const { query, sessionId } = verificationValue ?? {}
-        const clientId = query?.client_id ?? clientIdOf(getCurrentAuthEndpointContext())
-        const login = run(user, { clientId, sessionId, ...facts.get(user), scopes, grantType, query: { ...query } })
+        const clientId = query?.client_id ?? parseClientId(getCurrentAuthEndpointContext())
+        const login = run(user, { clientId, sessionId, ...loginInfo.get(user), scopes, grantType, query: { ...query } })
         logins.set(user, login)
         await login
         return {}
@@ -112,23 +121,25 @@ export function createBetterAuthRules(options: BetterAuthRulesOptions): BetterAu
       },
       async customUserInfoClaims({ user, scopes, jwt, requestedClaims }) {
         const { azp: clientId = '', sid: sessionId } = jwt as { readonly azp?: string; readonly sid?: string }
-        const login = await remembered(user, { clientId, sessionId, scopes, grantType: 'authorization_code' })
+        const login = await findOrRunLogin(user, { clientId, sessionId, scopes, grantType: 'authorization_code' })
         const profile = overlay.apply(login.user)
-        const asked = Object.entries(claimsForScopes(profile, profileScopes)).filter(([name]) =>
+        const requestedProfile = Object.entries(selectScopeClaims(profile, profileScopes)).filter(([name]) =>
           requestedClaims.includes(name),
         )
-        const shown =
-          scoping === 'none' ? profile : { ...claimsForScopes(profile, scopes), ...Object.fromEntries(asked) }
-        return { ...shown, ...login.claims.idToken }
+        const userinfo =
+          scoping === 'none'
+            ? profile
+            : { ...selectScopeClaims(profile, scopes), ...Object.fromEntries(requestedProfile) }
+        return { ...userinfo, ...login.claims.idToken }
       },
     },
   }
 }
 
-function keyOf(...parts: readonly (string | undefined)[]): string {
+function toLoginKey(...parts: readonly (string | undefined)[]): string {
   return JSON.stringify(parts.filter((part) => part !== undefined))
 }
 
-function denied(message: string): APIError {
+function toAccessDenied(message: string): APIError {
   return new APIError('BAD_REQUEST', { error: 'access_denied', error_description: message })
 }

@@ -6,7 +6,7 @@ import type { User } from '../../profile/user/user.ts'
 export type BetterAuthUser = Readonly<Record<string, unknown>> & { readonly id: string }
 
 /** What is known of a login where its tokens are made. */
-export interface LoginFacts {
+export interface BetterAuthLogin {
   readonly clientId: string
   readonly clientName?: string | undefined
   readonly sessionId?: string | undefined
@@ -24,7 +24,7 @@ export interface EndpointContext {
 }
 
 /** What a profile calls each column, where it calls it otherwise. */
-const renamed: Readonly<Record<string, string>> = {
+const attributeNames: Readonly<Record<string, string>> = {
   id: 'user_id',
   emailVerified: 'email_verified',
   image: 'picture',
@@ -35,9 +35,9 @@ const renamed: Readonly<Record<string, string>> = {
 }
 
 /** The profile that rules get of a user of better-auth; what is empty is not there. */
-export function profileOf(user: BetterAuthUser): User {
-  const present = Object.entries(user).filter(([, value]) => value !== undefined && value !== null)
-  return Object.fromEntries(present.map(([name, value]) => [renamed[name] ?? name, value]))
+export function toBetterAuthProfile(user: BetterAuthUser): User {
+  const filledColumns = Object.entries(user).filter(([, value]) => value !== undefined && value !== null)
+  return Object.fromEntries(filledColumns.map(([name, value]) => [attributeNames[name] ?? name, value]))
 }
 
 const protocols: Readonly<Record<string, string>> = {
@@ -46,8 +46,11 @@ const protocols: Readonly<Record<string, string>> = {
 }
 
 /** The `context` of Auth0's rules. The request is that of the user's browser, as better-auth keeps it with the session. */
-export async function contextOf(facts: LoginFacts, { context }: EndpointContext): Promise<LoginContext> {
-  const { clientId, clientName, sessionId, scopes, grantType, query } = facts
+export async function buildBetterAuthContext(
+  login: BetterAuthLogin,
+  { context }: EndpointContext,
+): Promise<LoginContext> {
+  const { clientId, clientName, sessionId, scopes, grantType, query } = login
   const { hostname } = new URL(context.baseURL)
   const where = [{ field: 'id', value: sessionId ?? '' }]
   const session =
@@ -77,7 +80,7 @@ interface BrowserSession {
 }
 
 /** Who asks the token endpoint: the parameter, or the name in HTTP Basic authentication. */
-export function clientIdOf({ body, headers }: EndpointContext): string {
+export function parseClientId({ body, headers }: EndpointContext): string {
   const { client_id: clientId } = (body ?? {}) as { readonly client_id?: string }
   if (clientId !== undefined) return clientId
   const basic = /^Basic +(\S+)$/i.exec(new Headers(headers).get('authorization') ?? '')?.[1] ?? ''

@@ -12,9 +12,13 @@ export interface Resumption {
 }
 
 /** The `context` of Auth0's rules for this request of oidc-provider. */
-export function contextOf(ctx: KoaContextWithOIDC, protocol: string, { challenged }: Resumption): LoginContext {
+export function buildOidcProviderContext(
+  ctx: KoaContextWithOIDC,
+  protocol: string,
+  { challenged }: Resumption,
+): LoginContext {
   const { client, entities } = ctx.oidc
-  const sessionId = sessionIdOf(ctx)
+  const sessionId = getSessionId(ctx)
   const methods = challenged === true ? [{ name: 'mfa', timestamp: Date.now() }] : []
   return {
     tenant: new URL(ctx.oidc.issuer).hostname,
@@ -22,27 +26,27 @@ export function contextOf(ctx: KoaContextWithOIDC, protocol: string, { challenge
     ...(client?.clientName === undefined ? {} : { clientName: client.clientName }),
     protocol,
     ...(sessionId === undefined ? {} : { sessionID: sessionId }),
-    request: requestOf(ctx, publicParameters(ctx.oidc.params)),
+    request: buildLoginRequest(ctx, pickPublicParameters(ctx.oidc.params)),
     authentication: { methods },
     idToken: {},
-    accessToken: { scope: scopesOf(ctx.oidc.params?.['scope'] ?? entities.RefreshToken?.scope) },
+    accessToken: { scope: parseScopes(ctx.oidc.params?.['scope'] ?? entities.RefreshToken?.scope) },
   }
 }
 
 /** `context.request`, with these parameters. */
-export function requestOf(ctx: KoaContextWithOIDC, query: Readonly<Record<string, unknown>>): LoginRequest {
+export function buildLoginRequest(ctx: KoaContextWithOIDC, query: Readonly<Record<string, unknown>>): LoginRequest {
   return { ip: ctx.ip, hostname: ctx.hostname, userAgent: ctx.get('user-agent'), query: { ...query }, body: {} }
 }
 
-function sessionIdOf({ oidc }: KoaContextWithOIDC): string | undefined {
+function getSessionId({ oidc }: KoaContextWithOIDC): string | undefined {
   return oidc.session?.uid ?? oidc.entities.RefreshToken?.sessionUid
 }
 
-function scopesOf(scope: unknown): string[] {
+function parseScopes(scope: unknown): string[] {
   return typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : []
 }
 
-const secrets = new Set([
+const secretParameters = new Set([
   'client_secret',
   'client_assertion',
   'code',
@@ -52,6 +56,8 @@ const secrets = new Set([
   'request',
 ])
 
-function publicParameters(params: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(params).filter(([name, value]) => value !== undefined && !secrets.has(name)))
+function pickPublicParameters(params: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => value !== undefined && !secretParameters.has(name)),
+  )
 }

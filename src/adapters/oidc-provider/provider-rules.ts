@@ -8,16 +8,16 @@ import {
   interactionPolicy,
 } from 'oidc-provider'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/ports/engine.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { type OverlaySpec, parseOverlay } from '../../profile/overlay/overlay.ts'
-import { withoutReservedClaims } from '../../profile/context/reserved-claims.ts'
-import { claimsForScopes } from '../../profile/context/scopes.ts'
+import { removeReservedClaims } from '../../profile/context/reserved-claims.ts'
+import { selectScopeClaims } from '../../profile/context/scope-claims.ts'
 import type { User } from '../../profile/user/user.ts'
-import { refusalOf } from '../../engine/outcome/refusal.ts'
-import { type Resumption, contextOf, requestOf } from './login-input.ts'
+import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
+import { type Resumption, buildOidcProviderContext, buildLoginRequest } from './login-input.ts'
 import { type LoginMemory, type ProviderLogin, createLoginMemory } from './login-memory.ts'
-import { sendAway, takeBack } from './interaction.ts'
+import { handleInteraction, handleReturn } from './interaction.ts'
 
 export interface ProviderRulesOptions {
   readonly engine: Engine
@@ -47,7 +47,7 @@ export interface ProviderRules {
    */
   interaction(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<boolean>
   /** The result of an interaction in which the user passed the second factor that a rule had asked for. */
-  passed(details: Pick<InteractionDetails, 'prompt'>): InteractionResults
+  completeChallenge(details: Pick<InteractionDetails, 'prompt'>): InteractionResults
   /** Serves `/continue?state=…`, to which the user comes back from where a rule had sent them. */
   continue(request: IncomingMessage, response: ServerResponse): void
 }
@@ -67,7 +67,7 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
   const { engine, findUser, memory = createLoginMemory(), scoping = 'oidc' } = options
   const overlay = parseOverlay(options.overlay ?? {})
   /** Where rules that ran in this request want the user to go. */
-  const wishes = new WeakMap<Ctx, Record<string, unknown>>()
+  const promptDetails = new WeakMap<Ctx, Record<string, unknown>>()
   const logins = new WeakMap<Ctx, Promise<ProviderLogin>>()
   /** What a login's profile answers to the standard scopes, worked out once. */
   const profiles = new WeakMap<ProviderLogin, Record<string, unknown>>()
@@ -75,12 +75,15 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
   async function run(ctx: Ctx, accountId: string, protocol: string): Promise<Outcome> {
     const user = await findUser(accountId)
     if (user === undefined) throw new errors.AccessDenied('the account is gone')
-    const resumed = resumptionOf(ctx)
-    if (resumed.state === undefined) return engine.run({ user, context: contextOf(ctx, protocol, resumed) })
-    return engine.resume(resumed.state, requestOf(ctx, resumed.query ?? {}), { user }).catch(refuseLostState)
+    const resumption = getResumption(ctx)
+    if (resumption.state === undefined)
+      return engine.run({ user, context: buildOidcProviderContext(ctx, protocol, resumption) })
+    return engine
+      .resume(resumption.state, buildLoginRequest(ctx, resumption.query ?? {}), { user })
+      .catch(rethrowInvalidState)
   }
 
-  async function remember(grantId: string, outcome: Outcome): Promise<ProviderLogin> {
+  async function saveLogin(grantId: string, outcome: Outcome): Promise<ProviderLogin> {
     const login = { user: outcome.user, claims: outcome.claims }
     await memory.save(grantId, login)
     return login
@@ -93,81 +96,83 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
     const grantId = client === undefined ? undefined : session?.grantIdFor(client.clientId)
     if (accountId === undefined || grantId === undefined) return interactionPolicy.Check.NO_NEED_TO_PROMPT
     const outcome = await run(ctx, accountId, 'oidc-basic-profile')
-    const wish = wishOf(outcome, resumptionOf(ctx))
-    if (wish !== undefined) {
-      wishes.set(ctx, wish)
+    const details = toPromptDetails(outcome, getResumption(ctx))
+    if (details !== undefined) {
+      promptDetails.set(ctx, details)
       return interactionPolicy.Check.REQUEST_PROMPT
     }
-    const isAnswered = outcome.outcome === 'challenge'
-    const refusal = isAnswered ? undefined : refusalOf(outcome)
-    if (refusal !== undefined) throw new errors.AccessDenied(refusal)
-    await remember(grantId, outcome)
+    const isChallenge = outcome.outcome === 'challenge'
+    const denial = isChallenge ? undefined : toErrorDescription(outcome)
+    if (denial !== undefined) throw new errors.AccessDenied(denial)
+    await saveLogin(grantId, outcome)
     return interactionPolicy.Check.NO_NEED_TO_PROMPT
   }
 
-  async function refreshed(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
+  async function refreshLogin(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
     const outcome = await run(ctx, accountId, 'oauth2-refresh-token')
-    const refusal = refusalOf(outcome)
-    if (refusal !== undefined) throw new errors.AccessDenied(refusal)
-    return remember(grantId, outcome)
+    const denial = toErrorDescription(outcome)
+    if (denial !== undefined) throw new errors.AccessDenied(denial)
+    return saveLogin(grantId, outcome)
   }
 
   /** The login behind a token or a request for /me; rules run for a refresh, and where nobody remembers the login. */
   async function findLogin(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
     const isRefresh = ctx.oidc.route === 'token' && ctx.oidc.params?.['grant_type'] === 'refresh_token'
-    const remembered = isRefresh ? undefined : await memory.get(grantId)
-    return remembered ?? refreshed(ctx, accountId, grantId)
+    const savedLogin = isRefresh ? undefined : await memory.get(grantId)
+    return savedLogin ?? refreshLogin(ctx, accountId, grantId)
   }
 
   /** The same for everybody who asks within one request. */
-  function loginOf(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
-    const known = logins.get(ctx)
-    if (known !== undefined) return known
+  function getLogin(ctx: Ctx, accountId: string, grantId: string): Promise<ProviderLogin> {
+    const cachedLogin = logins.get(ctx)
+    if (cachedLogin !== undefined) return cachedLogin
     const login = findLogin(ctx, accountId, grantId)
     logins.set(ctx, login)
     return login
   }
 
-  function profileOf(login: ProviderLogin): Record<string, unknown> {
-    const known = profiles.get(login)
-    if (known !== undefined) return known
-    const profile = claimsForScopes(overlay.apply(login.user), profileScopes)
+  function getProfile(login: ProviderLogin): Record<string, unknown> {
+    const cachedProfile = profiles.get(login)
+    if (cachedProfile !== undefined) return cachedProfile
+    const profile = selectScopeClaims(overlay.apply(login.user), profileScopes)
     profiles.set(login, profile)
     return profile
   }
 
-  async function claims(ctx: Ctx, accountId: string): Promise<{ sub: string }> {
-    const grantId = grantIdOf(ctx)
+  async function buildAccountClaims(ctx: Ctx, accountId: string): Promise<{ sub: string }> {
+    const grantId = getGrantId(ctx)
     if (grantId === undefined) return { sub: accountId }
-    const login = await loginOf(ctx, accountId, grantId)
-    return { ...profileOf(login), ...login.claims.idToken, sub: accountId }
+    const login = await getLogin(ctx, accountId, grantId)
+    return { ...getProfile(login), ...login.claims.idToken, sub: accountId }
   }
 
   return {
     configuration: {
       findAccount: async (ctx, accountId) =>
-        (await findUser(accountId)) && { accountId, claims: () => claims(ctx, accountId) },
+        (await findUser(accountId)) && { accountId, claims: () => buildAccountClaims(ctx, accountId) },
       async extraTokenClaims(ctx, token) {
         const { accountId, grantId } = token as { readonly accountId?: string; readonly grantId?: string }
         // A client by itself: rules are for people.
         if (accountId === undefined || grantId === undefined) return undefined
-        const login = await loginOf(ctx, accountId, grantId)
+        const login = await getLogin(ctx, accountId, grantId)
         const { scope: _, ...extra } = login.claims.accessToken
         return extra
       },
     },
     claims(scopes = {}) {
-      const { openid = [], ...others } = scopes
-      const own = withoutReservedClaims(Object.fromEntries(engine.claimNames().idToken.map((name) => [name, true])))
-      const names = new Set(['sub', ...openid, ...Object.keys(own.claims)])
-      return { ...mutable(others), openid: [...names] }
+      const { openid = [], ...otherScopes } = scopes
+      const ruleClaims = removeReservedClaims(
+        Object.fromEntries(engine.listClaimNames().idToken.map((name) => [name, true])),
+      )
+      const names = new Set(['sub', ...openid, ...Object.keys(ruleClaims.claims)])
+      return { ...toMutableScopes(otherScopes), openid: [...names] }
     },
     policy(base = interactionPolicy.base()) {
       const check = new interactionPolicy.Check(
         'rules',
         'a rule asks for it',
         isPromptNeeded,
-        (ctx) => wishes.get(ctx) ?? {},
+        (ctx) => promptDetails.get(ctx) ?? {},
       )
       base.add(new interactionPolicy.Prompt({ name: 'rules', requestable: false }, check))
       return base
@@ -177,31 +182,31 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
       const { body } = ctx as unknown as { readonly body: unknown }
       const accountId = ctx.oidc?.entities?.Account?.accountId
       if (ctx.oidc?.route !== 'userinfo' || accountId === undefined || !isPlainClaims(body)) return
-      const login = await loginOf(ctx, accountId, grantIdOf(ctx) ?? '')
+      const login = await getLogin(ctx, accountId, getGrantId(ctx) ?? '')
       const profile = scoping === 'none' ? overlay.apply(login.user) : {}
       ctx.body = { ...profile, ...login.claims.idToken, ...body }
     },
-    interaction: (provider, request, response) => sendAway(provider, request, response),
-    passed: ({ prompt }) => ({ rules: { challenged: true, state: prompt.details['state'] } }),
-    continue: takeBack,
+    interaction: (provider, request, response) => handleInteraction(provider, request, response),
+    completeChallenge: ({ prompt }) => ({ rules: { challenged: true, state: prompt.details['state'] } }),
+    continue: handleReturn,
   }
 }
 
-function mutable(scopes: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+function toMutableScopes(scopes: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
   return Object.fromEntries(Object.entries(scopes).map(([scope, names]) => [scope, [...names]]))
 }
 
-function grantIdOf(ctx: Ctx): string | undefined {
+function getGrantId(ctx: Ctx): string | undefined {
   const { AccessToken, RefreshToken, AuthorizationCode } = ctx.oidc.entities
   return AccessToken?.grantId ?? RefreshToken?.grantId ?? AuthorizationCode?.grantId
 }
 
-function resumptionOf(ctx: Ctx): Resumption {
-  const resumed: Resumption = ctx.oidc.result?.['rules'] ?? {}
-  return resumed
+function getResumption(ctx: Ctx): Resumption {
+  const resumption: Resumption = ctx.oidc.result?.['rules'] ?? {}
+  return resumption
 }
 
-function wishOf(
+function toPromptDetails(
   { outcome, redirect, multifactor, state }: Outcome,
   { challenged }: Resumption,
 ): Record<string, unknown> | undefined {
@@ -210,7 +215,7 @@ function wishOf(
 }
 
 /** A state that is used up or too old is the client's to begin anew. */
-function refuseLostState(error: unknown): never {
+function rethrowInvalidState(error: unknown): never {
   if (error instanceof ClaimsmithError && error.code === 'INVALID_STATE') throw new errors.InvalidRequest(error.message)
   throw error
 }

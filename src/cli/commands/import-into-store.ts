@@ -1,6 +1,6 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { rulesConfigSchemas, storedRuleProperties } from '../../profile/rule/stored-rule.ts'
-import { validator } from '../../profile/schema/validate.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
 import type { Tenant } from '../../rules/deploy/tenant.ts'
 import { loadRuleset } from '../../rules/ruleset/ruleset.ts'
 import { openStore } from '../../store/open.ts'
@@ -10,17 +10,17 @@ import { UsageError } from '../print/usage.ts'
 
 /** What became of an import into a store: whether all is there, and what there is to say. */
 export interface StoreImport {
-  readonly stored: boolean
+  readonly isStored: boolean
   readonly lines: readonly string[]
 }
 
-const asStoredRule = validator<NewRule>(
+const parseStoredRule = createValidator<NewRule>(
   { type: 'object', properties: storedRuleProperties, required: ['name', 'script'] },
   'The rule',
   'INVALID_RULESET',
 )
 const { key, value } = rulesConfigSchemas
-const asConfig = validator<{ readonly key: string; readonly value: string }>(
+const parseConfig = createValidator<{ readonly key: string; readonly value: string }>(
   { type: 'object', properties: { key, value } },
   'The configuration value',
   'INVALID_RULESET',
@@ -31,7 +31,7 @@ export async function openEmptyStore(url: string): Promise<Store> {
   if (url === 'memory:') throw new UsageError('import needs --store sqlite:<file> or postgres://…')
   const store = await openStore(url)
   const { total } = await store.rules.list({ page: 0, perPage: 1 })
-  const keys = await store.rules.configKeys()
+  const keys = await store.rules.listConfigKeys()
   if (total === 0 && keys.length === 0) return store
   await store.close()
   throw new UsageError(
@@ -42,19 +42,19 @@ export async function openEmptyStore(url: string): Promise<Store> {
 /** Puts rules and their configuration into a store, all or nothing. Actions have no place there. */
 export async function importIntoStore(tenant: Tenant, { rules }: Store): Promise<StoreImport> {
   const { actions, configuration, unresolved } = tenant
-  if (unresolved.length > 0) return { stored: false, lines: ['Nothing is in the store: a keyword has no value yet'] }
+  if (unresolved.length > 0) return { isStored: false, lines: ['Nothing is in the store: a keyword has no value yet'] }
   try {
-    const checked = tenant.rules.map((rule) => asStoredRule({ ...rule }, `the rule "${rule.name}"`))
-    const configs = Object.entries(configuration).map(([name, text]) => asConfig({ key: name, value: text }, name))
-    loadRuleset({ rules: checked.map(({ name, script }) => ({ name, script })) })
+    const newRules = tenant.rules.map((rule) => parseStoredRule({ ...rule }, `the rule "${rule.name}"`))
+    const configs = Object.entries(configuration).map(([name, text]) => parseConfig({ key: name, value: text }, name))
+    loadRuleset({ rules: newRules.map(({ name, script }) => ({ name, script })) })
     await rules.createAll({
-      rules: checked,
+      rules: newRules,
       configuration: Object.fromEntries(configs.map((one) => [one.key, one.value])),
     })
   } catch (error) {
     if (!(error instanceof ClaimsmithError)) throw error
-    return { stored: false, lines: [`Nothing is in the store: ${error.message}`] }
+    return { isStored: false, lines: [`Nothing is in the store: ${error.message}`] }
   }
-  const left = actions.map(({ name }) => `The action "${name}" is in the folder only: a store keeps rules`)
-  return { stored: true, lines: left }
+  const actionNotes = actions.map(({ name }) => `The action "${name}" is in the folder only: a store keeps rules`)
+  return { isStored: true, lines: actionNotes }
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, rmSync, statSync } from 'node:fs'
-import { createEntryReader } from '../../store/import/entry.ts'
+import { createEntryReader } from '../../store/import/entry-reader.ts'
 import type { ImportEntry, ImportResult } from '../../store/import/imports.ts'
 import type { Store } from '../../store/contract/store.ts'
 import { createProgress } from '../print/progress.ts'
@@ -17,10 +17,10 @@ export interface ImportRun {
 export interface ImportReport {
   readonly counts: Readonly<Record<ImportResult['status'], number>>
   /** What was wrong where the file stopped being JSON; users that stand before may have been imported. */
-  readonly brokenOff: string | undefined
+  readonly parseError: string | undefined
 }
 
-const usersAtOnce = 500
+const batchSize = 500
 
 /**
  * Imports a file of users, so many in one transaction: after a crash each user is there whole or not at all, and another run
@@ -32,42 +32,42 @@ export async function importUsersFile(run: ImportRun): Promise<ImportReport> {
   const size = statSync(run.path).size
   rmSync(run.errorsPath, { force: true })
   const progress = createProgress(process.stderr)
-  const read = createEntryReader(run.connection)
+  const readEntry = createEntryReader(run.connection)
   let batch: ImportEntry[] = []
 
-  const write = async (): Promise<void> => {
+  const writeBatch = async (): Promise<void> => {
     const results = await run.store.users.import(batch, { upsert: run.upsert })
     for (const { status } of results) counts[status] += 1
-    keepErrors(run.errorsPath, batch, results)
+    appendErrors(run.errorsPath, batch, results)
     batch = []
-    const done = Object.values(counts).reduce((sum, count) => sum + count)
-    progress.show(file.bytesRead() / size, `${done.toLocaleString('en')} users`)
+    const doneCount = Object.values(counts).reduce((sum, count) => sum + count)
+    progress.show(file.bytesRead() / size, `${doneCount.toLocaleString('en')} users`)
   }
-  let brokenOff: string | undefined
+  let parseError: string | undefined
   try {
     for await (const piece of file.pieces) {
-      batch.push('value' in piece ? read(piece.value) : badLine(piece.badLine))
-      if (batch.length === usersAtOnce) await write()
+      batch.push('value' in piece ? readEntry(piece.value) : toBadLineEntry(piece.badLine))
+      if (batch.length === batchSize) await writeBatch()
     }
   } catch (error) {
     // Only the parser throws plain errors; the store throws its own.
     if (!(error instanceof Error && error.constructor === Error)) throw error
-    brokenOff = error.message
+    parseError = error.message
   }
-  if (batch.length > 0) await write()
+  if (batch.length > 0) await writeBatch()
   progress.end()
-  return { counts, brokenOff }
+  return { counts, parseError }
 }
 
-function badLine(number: number): ImportEntry {
+function toBadLineEntry(number: number): ImportEntry {
   const message = `Line ${number} is not JSON; write one user a line, or an array of users.`
-  return { ok: false, shown: () => ({}), errors: [{ code: 'INVALID_FORMAT', message }] }
+  return { ok: false, toPublicUser: () => ({}), errors: [{ code: 'INVALID_FORMAT', message }] }
 }
 
-function keepErrors(path: string, entries: readonly ImportEntry[], results: readonly ImportResult[]): void {
+function appendErrors(path: string, entries: readonly ImportEntry[], results: readonly ImportResult[]): void {
   const lines = results.flatMap((result, index) =>
     result.status === 'failed'
-      ? [`${JSON.stringify({ user: entries[index]?.shown() ?? {}, errors: result.errors })}\n`]
+      ? [`${JSON.stringify({ user: entries[index]?.toPublicUser() ?? {}, errors: result.errors })}\n`]
       : [],
   )
   // For its owner only: it holds profiles.

@@ -22,14 +22,14 @@ const lin = {
  */
 export async function seedProvider(store: Store, issuer: string): Promise<string> {
   const keyring = await createKeyring({ algorithm: 'ES256' })
-  const jwks = { keys: keyring.jwks().keys.map((key) => ({ ...key })) }
+  const jwks = { keys: keyring.getJwks().keys.map((key) => ({ ...key })) }
   const connection = { name: 'facebook', strategy: 'facebook' }
   await store.connections.create({ ...connection, options: { issuer: provider, jwks } })
   const account = { connection: connection.name, provider: connection.strategy, user_id: accountId, isSocial: true }
-  const user = await store.users.signIn({ ...account, profileData: lin, attributes: lin, follow: true })
+  const user = await store.users.signIn({ ...account, profileData: lin, attributes: lin, isSynced: true })
   const picture = 'https://example.com/pictures/chosen-by-lin.png'
   await store.users.update(user?.user_id ?? '', { user_metadata: { picture } })
-  return await createIssuer({ issuer: provider, keyring }).idToken({
+  return await createIssuer({ issuer: provider, keyring }).signIdToken({
     sub: accountId,
     audience: issuer,
     claims: lin,

@@ -64,29 +64,29 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
 }
 
 /** What a newcomer can paste: enriched and raw profiles, a refused login, and one by an identity provider's word. */
-export function demoCommands(issuer: string, assertion: string): string {
+export function formatDemoCommands(issuer: string, assertion: string): string {
   const client = '-d client_id=demo-app -d client_secret=demo-app-secret'
-  const ask = (user: string): string =>
+  const formatTokenRequest = (user: string): string =>
     `curl -s ${issuer}/oauth/token -d grant_type=password ${client} \\\n` +
     `    -d username=${user} -d 'password=${password}' -d 'scope=openid profile email'`
-  const take = (token: string, tokens: string): string =>
+  const formatTokenLookup = (token: string, tokens: string): string =>
     `$(echo "$${tokens}" | sed 's/.*"${token}":"\\([^"]*\\)".*/\\1/')`
   return `
 Log in as grace, and keep the answer:
 
-  TOKENS=$(${ask('grace@example.com')})
+  TOKENS=$(${formatTokenRequest('grace@example.com')})
 
 1. Her profile as the rules enriched it:
 
-  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${take('access_token', 'TOKENS')}"
+  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${formatTokenLookup('access_token', 'TOKENS')}"
 
 2. The raw claims of the same login's ID token:
 
-  curl -s ${issuer}/tokeninfo -d "id_token=${take('id_token', 'TOKENS')}"
+  curl -s ${issuer}/tokeninfo -d "id_token=${formatTokenLookup('id_token', 'TOKENS')}"
 
 3. A login that a rule refuses:
 
-  ${ask('mallory@evil.example')}
+  ${formatTokenRequest('mallory@evil.example')}
 
 4. A login of lin, who comes from facebook; its word for her is good for 12 hours:
 
@@ -97,7 +97,7 @@ Log in as grace, and keep the answer:
 
 5. Her picture comes from facebook, and the one she set in user_metadata wins:
 
-  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${take('access_token', 'LIN')}"
+  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${formatTokenLookup('access_token', 'LIN')}"
 
 6. The Management API in a browser; authorize as demo-management, whose secret is demo-management-secret:
 

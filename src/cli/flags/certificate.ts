@@ -37,7 +37,7 @@ export async function makeCertificate(host: string): Promise<Certificate> {
 }
 
 /** How programs that are started in the same shell come to trust a certificate. */
-export function trustCommands({ file }: Certificate): string {
+export function formatTrustCommands({ file }: Certificate): string {
   return `
 The certificate was made for this run. Trust it in the shell that you call from:
 

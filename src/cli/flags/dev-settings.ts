@@ -1,13 +1,13 @@
 import { resolve as absolute } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
 import { isFile, isFolder } from '../../rules/folder/folder-files.ts'
-import { allowedAddresses } from './allow-network.ts'
-import { modulesFolderOf } from './modules-folder.ts'
-import { portOf } from './port.ts'
+import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
+import { resolveModulesFolder } from './resolve-modules-folder.ts'
+import { parsePort } from './parse-port.ts'
 import { readJsonObject, readTexts } from './read-json.ts'
-import { sampleContext, sampleUser } from './sample-login.ts'
-import { sampleLogins } from './sample-logins.ts'
+import { createSampleContext, createSampleUser } from './sample-login.ts'
+import { createSampleLogins } from './create-sample-logins.ts'
 import { UsageError } from '../print/usage.ts'
 
 /** What `claimsmith dev` was told. */
@@ -23,11 +23,11 @@ export interface DevSettings {
   /** Files whose change runs the rules again, beside the rules themselves. */
   readonly loginFiles: readonly string[]
   /** Reads the logins, each time anew. @throws {UsageError} where a file is no JSON object */
-  logins(): readonly LoginInput[]
+  readLogins(): readonly LoginInput[]
 }
 
 /** Reads the arguments and the environment. @throws {UsageError} with what would be right */
-export function devSettings(args: string[], environment: NodeJS.ProcessEnv): DevSettings {
+export function parseDevSettings(args: string[], environment: NodeJS.ProcessEnv): DevSettings {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -47,26 +47,29 @@ export function devSettings(args: string[], environment: NodeJS.ProcessEnv): Dev
   const { user, context, configuration, secrets } = values
   return {
     rules,
-    port: portOf(values.port, environment['PORT']),
-    allow: allowedAddresses(values['allow-network']),
+    port: parsePort(values.port, environment['PORT']),
+    allow: parseAllowedAddresses(values['allow-network']),
     configuration: configuration === undefined ? undefined : readTexts(configuration, '--configuration'),
     secrets: secrets === undefined ? undefined : readTexts(secrets, '--secrets'),
-    modulesFolder: modulesFolderOf(values.modules).modulesFolder,
+    modulesFolder: resolveModulesFolder(values.modules).modulesFolder,
     loginFiles: [...user, ...context].map((file) => absolute(file)),
-    logins: loginsOf(user, context),
+    readLogins: createLoginReader(user, context),
   }
 }
 
 /** Every user with every context; where none is given, the built-in logins. */
-function loginsOf(userFiles: readonly string[], contextFiles: readonly string[]): () => readonly LoginInput[] {
-  const samples = sampleLogins()
-  const [user, context] = [sampleUser(), sampleContext()]
+function createLoginReader(userFiles: readonly string[], contextFiles: readonly string[]): () => readonly LoginInput[] {
+  const samples = createSampleLogins()
+  const [user, context] = [createSampleUser(), createSampleContext()]
   if (userFiles.length === 0 && contextFiles.length === 0) return () => samples
   return () => {
     const users = userFiles.length === 0 ? [user] : userFiles.map((file) => readJsonObject(file, '--user'))
     const contexts = contextFiles.map((file) => ({ ...context, ...readJsonObject(file, '--context') }))
-    return users.flatMap((one) =>
-      (contexts.length === 0 ? [context] : contexts).map((how) => ({ user: one, context: how })),
+    return users.flatMap((loginUser) =>
+      (contexts.length === 0 ? [context] : contexts).map((loginContext) => ({
+        user: loginUser,
+        context: loginContext,
+      })),
     )
   }
 }

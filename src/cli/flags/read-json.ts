@@ -3,7 +3,7 @@ import { UsageError } from '../print/usage.ts'
 
 /** Reads an object from a JSON file that was named on the command line. */
 export function readJsonObject(path: string, flag: string): Record<string, unknown> {
-  const value = parse(readText(path, flag), path, flag)
+  const value = parseJson(readText(path, flag), path, flag)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UsageError(`${flag} ${path}: the file holds no JSON object; write { … }`)
   }
@@ -20,7 +20,7 @@ function readText(path: string, flag: string): string {
   }
 }
 
-function parse(text: string, path: string, flag: string): unknown {
+function parseJson(text: string, path: string, flag: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
@@ -33,7 +33,8 @@ function parse(text: string, path: string, flag: string): unknown {
 /** The same, where every value is a text. */
 export function readTexts(path: string, flag: string): Record<string, string> {
   const object = readJsonObject(path, flag)
-  const wrong = Object.keys(object).find((key) => typeof object[key] !== 'string')
-  if (wrong !== undefined) throw new UsageError(`${flag} ${path}: ${wrong} is no text; write { "${wrong}": "…" }`)
+  const wrongKey = Object.keys(object).find((key) => typeof object[key] !== 'string')
+  if (wrongKey !== undefined)
+    throw new UsageError(`${flag} ${path}: ${wrongKey} is no text; write { "${wrongKey}": "…" }`)
   return object as Record<string, string>
 }

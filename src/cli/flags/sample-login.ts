@@ -2,7 +2,7 @@ import type { LoginContext } from '../../profile/context/context.ts'
 import type { User } from '../../profile/user/user.ts'
 
 /** The login that `claimsmith run` uses where no other is given. */
-export function sampleUser(): User {
+export function createSampleUser(): User {
   return {
     user_id: 'auth0|5f7c8ec7c33c6c004bbafe82',
     email: 'ada@example.com',
@@ -27,7 +27,7 @@ export function sampleUser(): User {
   }
 }
 
-export function sampleContext(): LoginContext {
+export function createSampleContext(): LoginContext {
   return {
     tenant: 'claimsmith',
     clientID: 'demo-app',

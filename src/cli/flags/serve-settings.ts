@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import type { HookVendor } from '../../http/hooks/hooks.ts'
-import { allowedAddresses } from './allow-network.ts'
+import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
 import { demoRules } from '../demo/demo.ts'
-import { hookSecrets } from './hook-secrets.ts'
-import { modulesFolderOf } from './modules-folder.ts'
-import { portOf } from './port.ts'
+import { readHookSecrets } from './read-hook-secrets.ts'
+import { resolveModulesFolder } from './resolve-modules-folder.ts'
+import { parsePort } from './parse-port.ts'
 import { UsageError } from '../print/usage.ts'
 
 /** What `claimsmith serve` was told. */
@@ -14,12 +14,12 @@ export interface ServeSettings {
   readonly store: string
   /** Where logins are recorded. */
   readonly record: string | undefined
-  readonly demo: boolean
-  readonly https: boolean
+  readonly isDemo: boolean
+  readonly isHttps: boolean
   readonly host: string
   readonly port: number
   /** The host as clients write it. */
-  readonly reachable: string
+  readonly publicHost: string
   readonly allow: readonly string[]
   /** Undefined without `--hooks`. */
   readonly hooks: Partial<Record<HookVendor, string>> | undefined
@@ -28,7 +28,7 @@ export interface ServeSettings {
 }
 
 /** Reads the arguments and the environment. @throws {UsageError} with what would be right */
-export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): ServeSettings {
+export function parseServeSettings(args: string[], environment: NodeJS.ProcessEnv): ServeSettings {
   const { values } = parseArgs({
     args,
     options: {
@@ -49,22 +49,22 @@ export function serveSettings(args: string[], environment: NodeJS.ProcessEnv): S
   if (demo && store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
   return {
     rules: values.rules ?? (demo ? demoRules : []),
-    modulesFolder: modulesFolderOf(values.modules).modulesFolder,
+    modulesFolder: resolveModulesFolder(values.modules).modulesFolder,
     store: store ?? 'memory:',
     record: values.record,
-    demo,
-    https,
+    isDemo: demo,
+    isHttps: https,
     host,
-    port: portOf(values.port, environment['PORT']),
-    reachable: reachableHost(host),
-    allow: allowedAddresses(values['allow-network']),
-    hooks: values.hooks ? hookSecrets(environment) : undefined,
+    port: parsePort(values.port, environment['PORT']),
+    publicHost: toPublicHost(host),
+    allow: parseAllowedAddresses(values['allow-network']),
+    hooks: values.hooks ? readHookSecrets(environment) : undefined,
     playground: demo ? 'open' : values.playground ? 'token' : undefined,
   }
 }
 
 /** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */
-function reachableHost(host: string): string {
+function toPublicHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
 }

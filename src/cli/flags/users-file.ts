@@ -12,8 +12,8 @@ export interface UsersFile {
 }
 
 /** Whether a file holds a JSON array or one user a line. @throws {UsageError} when it cannot be read, or holds neither */
-export function usersFileForm(path: string): 'array' | 'lines' {
-  const first = firstCharacter(path)
+export function detectUsersFileFormat(path: string): 'array' | 'lines' {
+  const first = readFirstCharacter(path)
   if (first === '[') return 'array'
   if (first === '{') return 'lines'
   throw new UsageError(`${path}: write an array of users, [{ … }, { … }], or one user a line, { … }`)
@@ -21,27 +21,27 @@ export function usersFileForm(path: string): 'array' | 'lines' {
 
 /** Reads a file of users piece by piece, whatever its size. The pieces of an array throw when it stops being JSON. */
 export function openUsersFile(path: string): UsersFile {
-  const form = usersFileForm(path)
+  const format = detectUsersFileFormat(path)
   const source = createReadStream(path)
-  const pieces = form === 'array' ? elements(source) : lines(source)
+  const pieces = format === 'array' ? readElements(source) : readLines(source)
   return { pieces, bytesRead: () => source.bytesRead }
 }
 
-async function* elements(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFilePiece> {
+async function* readElements(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFilePiece> {
   const parser = streamArray.withParserAsStream()
   source.once('error', (error) => parser.destroy(error))
   for await (const { value } of source.pipe(parser) as AsyncIterable<{ value: unknown }>) yield { value }
 }
 
-async function* lines(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFilePiece> {
+async function* readLines(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFilePiece> {
   let number = 0
   for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
-    if (line.trim() !== '') yield parsed(line.replace(/^\uFEFF/, ''), number)
+    if (line.trim() !== '') yield parseLine(line.replace(/^\uFEFF/, ''), number)
   }
 }
 
-function parsed(line: string, number: number): UsersFilePiece {
+function parseLine(line: string, number: number): UsersFilePiece {
   try {
     return { value: JSON.parse(line) as unknown }
   } catch {
@@ -50,7 +50,7 @@ function parsed(line: string, number: number): UsersFilePiece {
 }
 
 /** The first character that is no space; a byte order mark is none. */
-function firstCharacter(path: string): string | undefined {
+function readFirstCharacter(path: string): string | undefined {
   const buffer = Buffer.alloc(4096)
   try {
     const file = openSync(path, 'r')

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { CheckReport, Finding, RuleReport, Verdict } from '../../migration/check/report.ts'
-import { plainText } from './plain-text.ts'
+import { toPlainText } from './to-plain-text.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -16,50 +16,54 @@ const levelMark: Readonly<Record<Finding['level'], readonly [mark: string, style
   note: ['·', 'dim'],
 }
 
-const head = ['rule', 'verdict', 'modules', 'hosts', 'configuration']
+const columnTitles = ['rule', 'verdict', 'modules', 'hosts', 'configuration']
 const maxWidth = 40
 
 /** A report for people: a table of the rules, then what there is to say of each, with its cure. `path` is where they are. */
 export function describeReport(report: CheckReport, path: string): string {
-  return [...table(report.rules), '', ...report.rules.flatMap(describeFindings), ...describeEnd(report, path), ''].join(
-    '\n',
-  )
+  return [
+    ...formatTable(report.rules),
+    '',
+    ...report.rules.flatMap(describeFindings),
+    ...describeEnd(report, path),
+    '',
+  ].join('\n')
 }
 
-function table(rules: readonly RuleReport[]): string[] {
-  const rows = rules.map(cells)
-  const widths = head.map((title, column) =>
+function formatTable(rules: readonly RuleReport[]): string[] {
+  const rows = rules.map(toCells)
+  const widths = columnTitles.map((title, column) =>
     Math.min(maxWidth, Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))),
   )
-  const line = (row: readonly string[]): string[] => row.map((cell, column) => fit(cell, widths[column] ?? 0))
-  const titles = `  ${line(head).join('  ').trimEnd()}`
+  const formatRow = (row: readonly string[]): string[] => row.map((cell, column) => fitText(cell, widths[column] ?? 0))
+  const titles = `  ${formatRow(columnTitles).join('  ').trimEnd()}`
   return [
     styleText('dim', titles),
     ...rules.map((rule, index) => {
       const [mark, style] = rule.enabled ? verdictMark[rule.verdict] : (['○', 'dim'] as const)
-      const [name = '', verdict = '', ...others] = line(rows[index] ?? [])
+      const [name = '', verdict = '', ...others] = formatRow(rows[index] ?? [])
       const columns = [styleText('bold', name), styleText(style, verdict), ...others]
       return `${styleText(style, mark)} ${columns.join('  ')}`.trimEnd()
     }),
   ]
 }
 
-function cells({ name, enabled, dialect, verdict, modules, globals, hosts, configuration }: RuleReport): string[] {
-  const found = modules.map(({ specifier, status, version }) => {
+function toCells({ name, enabled, dialect, verdict, modules, globals, hosts, configuration }: RuleReport): string[] {
+  const moduleNames = modules.map(({ specifier, status, version }) => {
     if (status !== 'found') return `${specifier} ✗`
     return version === undefined || specifier.endsWith(`@${version}`) ? specifier : `${specifier} (${version})`
   })
   const keys = configuration.needed.map((key) => (configuration.missing.includes(key) ? `${key} ✗` : key))
   return [
-    plainText(dialect === 'action' ? `${name} (action)` : name),
+    toPlainText(dialect === 'action' ? `${name} (action)` : name),
     enabled ? verdict : `off: ${verdict}`,
-    plainText([...found, ...globals].join(', ')),
-    plainText(hosts.join(', ')),
-    plainText(keys.join(', ')),
+    toPlainText([...moduleNames, ...globals].join(', ')),
+    toPlainText(hosts.join(', ')),
+    toPlainText(keys.join(', ')),
   ]
 }
 
-function fit(text: string, width: number): string {
+function fitText(text: string, width: number): string {
   const line = text.replaceAll('\n', ' ')
   return line.length > width ? `${line.slice(0, width - 1)}…` : line.padEnd(width)
 }
@@ -71,8 +75,8 @@ function describeFindings({ file, findings }: RuleReport): string[] {
       const [mark, style] = levelMark[level]
       const place = line === undefined ? file : `${file}:${line}:${column}`
       return [
-        `${styleText(style, mark)} ${styleText('dim', `${plainText(place)}:`)} ${plainText(message)}`,
-        ...(cure === '' ? [] : [`    → ${plainText(cure)}`]),
+        `${styleText(style, mark)} ${styleText('dim', `${toPlainText(place)}:`)} ${toPlainText(message)}`,
+        ...(cure === '' ? [] : [`    → ${toPlainText(cure)}`]),
       ]
     }),
     '',
@@ -83,19 +87,19 @@ function describeEnd({ rules, install, realm }: CheckReport, path: string): stri
   const enabled = rules.filter((rule) => rule.enabled)
   const counts = (Object.keys(verdictMark) as Verdict[]).flatMap((verdict) => {
     const count = enabled.filter((rule) => rule.verdict === verdict).length
-    const words = verdict === 'runs' || count === 1 ? verdict : verdict.replace('runs', 'run')
-    return count === 0 ? [] : [styleText(verdictMark[verdict][1], `${count} ${words}`)]
+    const label = verdict === 'runs' || count === 1 ? verdict : verdict.replace('runs', 'run')
+    return count === 0 ? [] : [styleText(verdictMark[verdict][1], `${count} ${label}`)]
   })
-  const off = rules.length - enabled.length
+  const disabledCount = rules.length - enabled.length
   return [
-    [...counts, ...(off === 0 ? [] : [`${off} off`])].join(', '),
+    [...counts, ...(disabledCount === 0 ? [] : [`${disabledCount} off`])].join(', '),
     ...(realm === 'fresh' ? ['Every login gets builtins and modules of its own, because a rule changes them.'] : []),
-    ...(install.length === 0 ? [] : [installLine(install, path)]),
+    ...(install.length === 0 ? [] : [formatInstallCommand(install, path)]),
   ]
 }
 
 /** What to type so that modules lie beside the rules. */
-export function installLine(packages: readonly string[], path: string): string {
+export function formatInstallCommand(packages: readonly string[], path: string): string {
   const folder = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
   return `npm install --prefix ${folder} ${packages.join(' ')}`
 }

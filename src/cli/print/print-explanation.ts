@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Explanation, Provenance, Step } from '../../recording/replay/explain.ts'
 import type { Origin } from '../../recording/format/origin.ts'
-import { plainText } from './plain-text.ts'
+import { toPlainText } from './to-plain-text.ts'
 
 const maxWidth = 100
 
@@ -12,37 +12,37 @@ export function describeExplanation({ outcome, reason, profile, idToken, accessT
     ['ID token', idToken],
     ['Access token', accessToken],
   ] as const
-  const head = `${styleText('bold', outcome)}${reason === undefined ? '' : `  ${plainText(reason)}`}`
+  const head = `${styleText('bold', outcome)}${reason === undefined ? '' : `  ${toPlainText(reason)}`}`
   const parts = sections.flatMap(([name, list]) =>
-    list.length === 0 ? [] : ['', styleText('bold', name), ...list.flatMap(describe)],
+    list.length === 0 ? [] : ['', styleText('bold', name), ...list.flatMap(describeProvenance)],
   )
   return [head, ...parts, ''].join('\n')
 }
 
-function describe({ name, value, origin, history, ...rest }: Provenance): string[] {
-  const isThere = value !== undefined || 'value' in rest
-  const head = isThere ? `${plainText(name)} = ${shown(value)}` : `${plainText(name)}  is gone`
+function describeProvenance({ name, value, origin, history, ...rest }: Provenance): string[] {
+  const hasValue = value !== undefined || 'value' in rest
+  const head = hasValue ? `${toPlainText(name)} = ${formatValue(value)}` : `${toPlainText(name)}  is gone`
   const lines = [...(origin === undefined ? [] : [describeOrigin(origin)]), ...history.map(describeStep)]
   return [`  ${head}`, ...lines.map((line) => `      ${styleText('dim', line)}`)]
 }
 
 function describeOrigin({ source, field, connection }: Origin): string {
   const where = { connection: `connection ${connection ?? ''}`, store: 'store', login: 'this login' }[source]
-  return plainText(`from the ${where}: ${field}`.replace('the this', 'this'))
+  return toPlainText(`from the ${where}: ${field}`.replace('the this', 'this'))
 }
 
 function describeStep({ rule, did, before, after, from, requests }: Step): string {
   const change = {
-    set: `to ${shown(after)}`,
-    changed: `from ${shown(before)} to ${shown(after)}`,
-    removed: `which was ${shown(before)}`,
+    set: `to ${formatValue(after)}`,
+    changed: `from ${formatValue(before)} to ${formatValue(after)}`,
+    removed: `which was ${formatValue(before)}`,
   }[did]
   const sources = from.length === 0 ? '' : `, as in ${from.join(', ')}`
-  const asked = requests.length === 0 ? '' : `, having asked ${requests.join(', ')}`
-  return plainText(`${did} by ${rule} ${change}${sources}${asked}`)
+  const requestText = requests.length === 0 ? '' : `, having asked ${requests.join(', ')}`
+  return toPlainText(`${did} by ${rule} ${change}${sources}${requestText}`)
 }
 
-function shown(value: unknown): string {
-  const text = plainText(JSON.stringify(value) ?? 'nothing')
+function formatValue(value: unknown): string {
+  const text = toPlainText(JSON.stringify(value) ?? 'nothing')
   return text.length > maxWidth ? `${text.slice(0, maxWidth - 1)}…` : text
 }

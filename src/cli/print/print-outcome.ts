@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { OutboundRequest, Outcome, OutcomeKind, RuleTrace, UserUpdate } from '../../engine/outcome/outcome.ts'
 import type { Change } from '../../profile/schema/changes.ts'
-import { plainText } from './plain-text.ts'
+import { toPlainText } from './to-plain-text.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -22,45 +22,51 @@ export const outcomeStyle: Readonly<Record<OutcomeKind, Style>> = {
 
 /** An outcome for people: what each rule did, then how the login ended. `before` is the login as it came. */
 export function describeOutcome(outcome: Outcome, before: { readonly user: object; readonly context: object }): string {
-  const known = new Map<string, unknown>()
-  collect({ user: before.user, context: before.context }, '', known)
-  const rules = outcome.rules.flatMap((rule) => describeRule(rule, known))
+  const currentValues = new Map<string, unknown>()
+  collectValues({ user: before.user, context: before.context }, '', currentValues)
+  const rules = outcome.rules.flatMap((rule) => describeRule(rule, currentValues))
   return [...rules, '', ...describeEnd(outcome), ''].join('\n')
 }
 
-function describeRule(rule: RuleTrace, known: Map<string, unknown>): string[] {
+function describeRule(rule: RuleTrace, currentValues: Map<string, unknown>): string[] {
   const [mark, style] = statusMark[rule.status]
   const time = styleText('dim', `${rule.durationMs.toFixed(2)} ms`)
   return [
-    `${styleText(style, mark)} ${styleText('bold', plainText(rule.name))}  ${time}`,
-    ...(rule.error === undefined ? [] : [`    ${styleText(style, rule.error.code)} ${plainText(rule.error.message)}`]),
-    ...rule.changes.map((change) => `    ${describeChange(change, known)}`),
+    `${styleText(style, mark)} ${styleText('bold', toPlainText(rule.name))}  ${time}`,
+    ...(rule.error === undefined
+      ? []
+      : [`    ${styleText(style, rule.error.code)} ${toPlainText(rule.error.message)}`]),
+    ...rule.changes.map((change) => `    ${describeChange(change, currentValues)}`),
     ...rule.requests.map((request) => `    ${describeRequest(request)}`),
     ...rule.logs.map(
-      ({ level, message }) => `    ${styleText('dim', `${level}:`)} ${plainText(message).replaceAll('\n', '\n      ')}`,
+      ({ level, message }) =>
+        `    ${styleText('dim', `${level}:`)} ${toPlainText(message).replaceAll('\n', '\n      ')}`,
     ),
   ]
 }
 
 /** One change as a line of a diff, with the old value where it is known. */
-function describeChange({ op, path, value }: Change, known: Map<string, unknown>): string {
-  const old = known.get(path)
-  if (value === undefined) known.delete(path)
-  else collect(value, path, known)
-  const where = plainText(path)
+function describeChange({ op, path, value }: Change, currentValues: Map<string, unknown>): string {
+  const old = currentValues.get(path)
+  if (value === undefined) currentValues.delete(path)
+  else collectValues(value, path, currentValues)
+  const where = toPlainText(path)
   switch (op) {
     case 'add':
-      return styleText('green', `+ ${where}  ${show(value)}`)
+      return styleText('green', `+ ${where}  ${formatValue(value)}`)
     case 'remove':
-      return styleText('red', `- ${where}${old === undefined ? '' : `  ${show(old)}`}`)
+      return styleText('red', `- ${where}${old === undefined ? '' : `  ${formatValue(old)}`}`)
     default:
-      return styleText('yellow', `~ ${where}  ${old === undefined ? '' : `${show(old)} → `}${show(value)}`)
+      return styleText(
+        'yellow',
+        `~ ${where}  ${old === undefined ? '' : `${formatValue(old)} → `}${formatValue(value)}`,
+      )
   }
 }
 
 function describeRequest({ method, url, status, durationMs, error }: OutboundRequest): string {
-  const end = status === undefined ? styleText('red', plainText(error ?? 'no answer yet')) : String(status)
-  return `${styleText('cyan', '⇢')} ${plainText(`${method} ${url}`)}  ${end}  ${styleText('dim', `${durationMs} ms`)}`
+  const end = status === undefined ? styleText('red', toPlainText(error ?? 'no answer yet')) : String(status)
+  return `${styleText('cyan', '⇢')} ${toPlainText(`${method} ${url}`)}  ${end}  ${styleText('dim', `${durationMs} ms`)}`
 }
 
 function describeEnd(outcome: Outcome): string[] {
@@ -69,9 +75,9 @@ function describeEnd(outcome: Outcome): string[] {
   const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`
   const head = styleText(['bold', outcomeStyle[outcome.outcome]].flat() as Style, outcome.outcome)
   return [
-    `${head}${reason === undefined ? '' : `  ${plainText(reason)}`}  ${styleText('dim', `${count}, ${totalMs.toFixed(2)} ms`)}`,
-    ...(redirect === undefined ? [] : [`  redirect to ${plainText(redirect.url)}`]),
-    ...(multifactor === undefined ? [] : [`  multifactor ${show(multifactor)}`]),
+    `${head}${reason === undefined ? '' : `  ${toPlainText(reason)}`}  ${styleText('dim', `${count}, ${totalMs.toFixed(2)} ms`)}`,
+    ...(redirect === undefined ? [] : [`  redirect to ${toPlainText(redirect.url)}`]),
+    ...(multifactor === undefined ? [] : [`  multifactor ${formatValue(multifactor)}`]),
     ...updates.map(describeUpdate),
     ...describeClaims('ID token', claims.idToken),
     ...describeClaims('access token', claims.accessToken),
@@ -79,24 +85,24 @@ function describeEnd(outcome: Outcome): string[] {
 }
 
 function describeUpdate({ of, userId, data, error }: UserUpdate): string {
-  const end = error === undefined ? '' : `  ${styleText('red', plainText(error))}`
-  return `  to save  ${of} of ${plainText(userId)}  ${show(data)}${end}`
+  const end = error === undefined ? '' : `  ${styleText('red', toPlainText(error))}`
+  return `  to save  ${of} of ${toPlainText(userId)}  ${formatValue(data)}${end}`
 }
 
 function describeClaims(token: string, claims: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(claims).map(([name, value]) => `  ${token}  ${plainText(name)} = ${show(value)}`)
+  return Object.entries(claims).map(([name, value]) => `  ${token}  ${toPlainText(name)} = ${formatValue(value)}`)
 }
 
-function show(value: unknown): string {
-  const text = plainText(JSON.stringify(value) ?? 'undefined')
+function formatValue(value: unknown): string {
+  const text = toPlainText(JSON.stringify(value) ?? 'undefined')
   return text.length > 160 ? `${text.slice(0, 159)}…` : text
 }
 
 /** Every value of a tree by its JSON Pointer (RFC 6901). */
-function collect(value: unknown, path: string, into: Map<string, unknown>): void {
+function collectValues(value: unknown, path: string, into: Map<string, unknown>): void {
   into.set(path, value)
   if (typeof value !== 'object' || value === null) return
   for (const [key, member] of Object.entries(value)) {
-    collect(member, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, into)
+    collectValues(member, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, into)
   }
 }

@@ -10,12 +10,12 @@ export interface Progress {
 const barLength = 30
 
 export function createProgress(stream: WriteStream | NodeJS.WriteStream): Progress {
-  const draws = stream.isTTY && (process.env['NO_COLOR'] ?? '') === ''
+  const isInteractive = stream.isTTY && (process.env['NO_COLOR'] ?? '') === ''
   let tenth = 0
   return {
     show(share, text) {
       const percent = `${Math.floor(share * 100)} %`
-      if (draws) {
+      if (isInteractive) {
         const full = Math.round(share * barLength)
         stream.write(`\r\u001B[K${'█'.repeat(full)}${'░'.repeat(barLength - full)} ${percent}  ${text}`)
       } else if (Math.floor(share * 10) > tenth) {
@@ -24,7 +24,7 @@ export function createProgress(stream: WriteStream | NodeJS.WriteStream): Progre
       }
     },
     end() {
-      if (draws) stream.write('\r\u001B[K')
+      if (isInteractive) stream.write('\r\u001B[K')
     },
   }
 }

@@ -93,9 +93,9 @@ failed, or a recording came to something else; 2 wrong usage.
 `
 
 /** The part of it that is about one command; where there is no such command, the commands. */
-export function usageOf(command: string | undefined): string {
+export function formatUsage(command: string | undefined): string {
   const parts = usage.split('\n\n').filter((part) => /^ {2}claimsmith \w/.test(part))
-  const own = parts.find((part) => part.startsWith(`  claimsmith ${command} `))
+  const commandUsage = parts.find((part) => part.startsWith(`  claimsmith ${command} `))
   const names = parts.map((part) => /claimsmith (\w+)/.exec(part)?.[1])
-  return `${own ?? `The commands: ${names.join(', ')}.`}\n\nclaimsmith --help says all.\n`
+  return `${commandUsage ?? `The commands: ${names.join(', ')}.`}\n\nclaimsmith --help says all.\n`
 }

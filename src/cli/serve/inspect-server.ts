@@ -25,7 +25,7 @@ export async function startInspectServer(
   const id = randomUUID()
   let client: WebSocket | undefined
   let send: (message: string | undefined) => void = () => undefined
-  const server = createServer(answer)
+  const server = createServer(handleRequest)
   const sockets = new WebSocketServer({ noServer: true })
   await new Promise<void>((listening, fail) => {
     server.once('error', (error) => fail(new UsageError(`--inspect=${port}: cannot listen there (${error.message})`)))
@@ -34,14 +34,14 @@ export async function startInspectServer(
   const address = `${host}:${(server.address() as AddressInfo).port}`
   const webSocketUrl = `ws://${address}/${id}`
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  function handleRequest(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').replace(/\/$/, '')
-    const body = isFromHere(request) ? documents()[path] : undefined
+    const body = isLocalRequest(request) ? buildDocuments()[path] : undefined
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json; charset=UTF-8' })
     response.end(body === undefined ? undefined : JSON.stringify(body))
   }
 
-  function documents(): Readonly<Record<string, unknown>> {
+  function buildDocuments(): Readonly<Record<string, unknown>> {
     const frontend = `devtools://devtools/bundled/js_app.html?experiments=true&v8only=true&ws=${address}/${id}`
     const target = {
       description: 'login rules in a sandbox',
@@ -57,7 +57,7 @@ export async function startInspectServer(
     return { '/json': [target], '/json/list': [target], '/json/version': version }
   }
 
-  function leave(socket: WebSocket | undefined): void {
+  function detachClient(socket: WebSocket | undefined): void {
     if (socket === undefined || socket !== client) return
     client = undefined
     send(undefined)
@@ -65,24 +65,24 @@ export async function startInspectServer(
 
   server.on('upgrade', (request, socket, head) => {
     // One debugger at a time: two would stop and go on against each other.
-    if (request.url !== `/${id}` || !isFromHere(request) || client?.readyState === WebSocket.OPEN) {
+    if (request.url !== `/${id}` || !isLocalRequest(request) || client?.readyState === WebSocket.OPEN) {
       socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => {
-      leave(client)
-      client = opened
-      opened.on('message', (data: Buffer) => send(data.toString()))
-      opened.on('error', () => opened.terminate())
-      opened.on('close', () => leave(opened))
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      detachClient(client)
+      client = webSocket
+      webSocket.on('message', (data: Buffer) => send(data.toString()))
+      webSocket.on('error', () => webSocket.terminate())
+      webSocket.on('close', () => detachClient(webSocket))
     })
   })
 
   return {
     webSocketUrl,
     onMessage: (message) => client?.send(message),
-    connect(to) {
-      send = to
+    connect(onDebuggerMessage) {
+      send = onDebuggerMessage
     },
     close() {
       client?.close()
@@ -94,6 +94,6 @@ export async function startInspectServer(
 }
 
 /** A page that has its own name point at this machine still comes under that name. */
-function isFromHere({ headers }: IncomingMessage): boolean {
+function isLocalRequest({ headers }: IncomingMessage): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(headers.host ?? '')
 }

@@ -1,5 +1,5 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { type ListenOptions, type Listener, listen } from '../../http/listen.ts'
+import { type ListenOptions, type HttpListener, listen } from '../../http/listen.ts'
 
 /**
  * Listens until the process is told to stop; answers the exit code. `ready` is called when connections are accepted, and
@@ -7,23 +7,23 @@ import { type ListenOptions, type Listener, listen } from '../../http/listen.ts'
  */
 export async function listenUntilStopped(
   options: ListenOptions,
-  ready: () => void,
-  ending: () => Promise<void>,
+  onReady: () => void,
+  onEnding: () => Promise<void>,
 ): Promise<number> {
-  const listener = await listen(options).catch(tellWhyNot)
+  const listener = await listen(options).catch(reportListenError)
   if (listener !== undefined) {
     // Whoever reads that it is ready may stop it at once.
-    const stopped = waitForStop()
-    ready()
-    await stopped
+    const stopSignal = waitForStop()
+    onReady()
+    await stopSignal
   }
-  await ending()
+  await onEnding()
   await listener?.close()
   return listener === undefined ? 1 : 0
 }
 
 /** A port that is taken is nobody's wrong usage. */
-function tellWhyNot(error: unknown): Listener | undefined {
+function reportListenError(error: unknown): HttpListener | undefined {
   if (!(error instanceof ClaimsmithError)) throw error
   process.stderr.write(`claimsmith: ${error.message}\n`)
   return undefined

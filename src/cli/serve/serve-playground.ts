@@ -1,24 +1,24 @@
 import { type Playground, type PlaygroundOptions, createPlayground } from '../../playground/playground.ts'
-import { createStoreHome } from '../../playground/rules/store-home.ts'
-import { folderOf } from '../../rules/folder/folder.ts'
+import { createStoreRuleRepository } from '../../playground/rules/store-rule-repository.ts'
+import { resolveFolder } from '../../rules/folder/read-folder.ts'
 import type { ServeSettings } from '../flags/serve-settings.ts'
 
-interface Served extends Pick<PlaygroundOptions, 'server' | 'store' | 'finished' | 'overlay' | 'access'> {
+interface ServedPlayground extends Pick<PlaygroundOptions, 'server' | 'store' | 'loginEmitter' | 'overlay' | 'access'> {
   readonly settings: ServeSettings
 }
 
 /** The playground of a server: it runs the rules that the server runs, and saves into its store. */
-export function openPlayground({ settings, store, ...served }: Served): Playground {
+export function openPlayground({ settings, store, ...options }: ServedPlayground): Playground {
   const { rules, allow, modulesFolder, record } = settings
   const folder = typeof rules === 'string' ? rules : undefined
-  const modules = modulesFolder ?? (folder === undefined ? undefined : folderOf(folder))
+  const modules = modulesFolder ?? (folder === undefined ? undefined : resolveFolder(folder))
   return createPlayground({
-    ...served,
+    ...options,
     store,
-    home: createStoreHome(store, folder),
+    repository: createStoreRuleRepository(store, folder),
     network: { allow },
     ...(record !== undefined && { recordings: record }),
     ...(modules !== undefined && { modulesFolder: modules }),
-    onError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
+    onInternalError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
   })
 }

@@ -9,7 +9,7 @@ export interface EngineLimits extends SandboxLimits {
 }
 
 /** As long as a timer can take. */
-const endlessMs = 86_400_000
+const unlimitedMs = 86_400_000
 
 const ranges: Readonly<Record<keyof EngineLimits, LimitRange>> = { ...limitRanges, maxSourceBytes: [1, 1_000_000] }
 
@@ -18,26 +18,26 @@ const ranges: Readonly<Record<keyof EngineLimits, LimitRange>> = { ...limitRange
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT on a limit that is out of its range, and on a name that is none
  */
-export function limitsOf(given: Partial<EngineLimits> = {}, isInspected = false): EngineLimits {
-  const limits = { ...defaultLimits, maxSourceBytes: 100_000, ...checked(given) }
+export function resolveLimits(options: Partial<EngineLimits> = {}, isInspected = false): EngineLimits {
+  const limits = { ...defaultLimits, maxSourceBytes: 100_000, ...validateLimits(options) }
   if (!isInspected) return limits
   return {
     ...limits,
-    cpuPerRuleMs: endlessMs,
-    cpuPerLoginMs: endlessMs,
-    wallPerRuleMs: endlessMs,
-    wallPerLoginMs: endlessMs,
+    cpuPerRuleMs: unlimitedMs,
+    cpuPerLoginMs: unlimitedMs,
+    wallPerRuleMs: unlimitedMs,
+    wallPerLoginMs: unlimitedMs,
     isolateHeapMb: 4 * limits.isolateHeapMb,
     workerRssMb: 4 * limits.workerRssMb,
     workers: 1,
   }
 }
 
-function checked(given: unknown): Partial<EngineLimits> {
-  assertKnownNames(given, 'limits', Object.keys(ranges), 'limit')
-  const set = Object.entries(given).filter(([, value]) => value !== undefined)
-  for (const [name, value] of set) assertInRange(name, value, ranges[name as keyof EngineLimits])
-  return Object.fromEntries(set)
+function validateLimits(options: unknown): Partial<EngineLimits> {
+  assertKnownNames(options, 'limits', Object.keys(ranges), 'limit')
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of entries) assertInRange(name, value, ranges[name as keyof EngineLimits])
+  return Object.fromEntries(entries)
 }
 
 function assertInRange(limit: string, value: unknown, [least, most]: LimitRange): void {

@@ -4,8 +4,8 @@ import type { EngineLimits } from './engine-limits.ts'
 import type { HostModules } from '../run/host-modules.ts'
 import type { InspectorPort } from '../ports/inspector-port.ts'
 import type { RecordPort } from '../run/recorded-run.ts'
-import type { RulesPort } from '../ports/rules-port.ts'
-import type { StatesPort } from '../ports/states-port.ts'
+import type { RuleSource } from '../ports/rule-source.ts'
+import type { SuspendedLoginStore } from '../ports/suspended-login-store.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
 export interface EngineNetwork {
@@ -21,7 +21,7 @@ export interface EngineOptions {
   /** What rules find in `configuration`; it wins over the folder's own. */
   readonly configuration?: Readonly<Record<string, string>>
   /** Rules that are stored elsewhere. They run after `rules`; one takes the place of a rule of the same name. */
-  readonly stored?: RulesPort
+  readonly ruleSource?: RuleSource
   /** Functions and data of your own that rules `require` by name; they run here, under the deadline of the login. */
   readonly modules?: HostModules
   /** Where `require` looks for packages after the rules' own folder: a folder that has, or is below one that has, a `node_modules`. */
@@ -31,7 +31,7 @@ export interface EngineOptions {
   /** What stands behind `auth0.users.*`, and where the metadata goes that actions set. */
   readonly users?: UsersPort
   /** Where logins are kept while their users are elsewhere. By default in this process, and gone with it. */
-  readonly states?: StatesPort
+  readonly suspendedLogins?: SuspendedLoginStore
   readonly limits?: Partial<EngineLimits>
   readonly network?: EngineNetwork
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change, at some 0.5 ms a login. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { described } from '../../errors/known-names.ts'
+import { describeType } from '../../errors/known-names.ts'
 import { isFolder } from '../../rules/folder/folder-files.ts'
 
 /**
@@ -8,15 +8,17 @@ import { isFolder } from '../../rules/folder/folder-files.ts'
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT if it is no path of a folder
  */
-export function findModulesFolder(given: unknown): string | undefined {
-  if (given === undefined) return undefined
-  if (typeof given !== 'string')
-    throw invalid(`modulesFolder is ${described(given)}; the path of a folder belongs there`)
-  const folder = resolve(given)
+export function findModulesFolder(path: unknown): string | undefined {
+  if (path === undefined) return undefined
+  if (typeof path !== 'string')
+    throw createArgumentError(`modulesFolder is ${describeType(path)}; the path of a folder belongs there`)
+  const folder = resolve(path)
   if (isFolder(folder)) return folder
-  throw invalid(`modulesFolder: there is no folder ${folder}; give one that has node_modules, or is below one that has`)
+  throw createArgumentError(
+    `modulesFolder: there is no folder ${folder}; give one that has node_modules, or is below one that has`,
+  )
 }
 
-function invalid(message: string): ClaimsmithError {
+function createArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }

@@ -1,18 +1,18 @@
 import { inspect } from 'node:util'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { assertKnownNames, described } from '../../errors/known-names.ts'
-import { allowedForm, readAllowed } from '../../sandbox/net/allowed-address.ts'
+import { assertKnownNames, describeType } from '../../errors/known-names.ts'
+import { allowedAddressFormat, parseAllowedAddress } from '../../sandbox/net/allowed-address.ts'
 import type { EngineNetwork, EngineOptions } from './engine-options.ts'
 
-const options: Readonly<Record<keyof EngineOptions, true>> = {
+const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   rules: true,
   configuration: true,
-  stored: true,
+  ruleSource: true,
   modules: true,
   modulesFolder: true,
   secrets: true,
   users: true,
-  states: true,
+  suspendedLogins: true,
   limits: true,
   network: true,
   realm: true,
@@ -22,27 +22,30 @@ const options: Readonly<Record<keyof EngineOptions, true>> = {
   clock: true,
 }
 
-const network: Readonly<Record<keyof EngineNetwork, true>> = { allow: true, fetch: true }
+const knownNetworkOptions: Readonly<Record<keyof EngineNetwork, true>> = { allow: true, fetch: true }
 
-export const engineOptionNames: readonly string[] = Object.keys(options)
+export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT on an option that there is none of, and where there are no options */
-export function assertEngineOptions(given: EngineOptions): void {
-  assertKnownNames(given, 'createEngine', engineOptionNames)
-  if (given.network === undefined) return
-  assertKnownNames(given.network, 'network', Object.keys(network))
-  assertAllowed(given.network.allow ?? [])
+export function assertEngineOptions(options: EngineOptions): void {
+  assertKnownNames(options, 'createEngine', engineOptionNames)
+  if (options.network === undefined) return
+  assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
+  assertAllowed(options.network.allow ?? [])
 }
 
 /** An entry that is none would never match, and the rules' requests be refused. */
 function assertAllowed(allow: unknown): void {
   if (!Array.isArray(allow)) {
-    throw invalid(`network.allow is ${described(allow)}; a list belongs there, such as ['10.0.0.0/8']`)
+    throw createArgumentError(`network.allow is ${describeType(allow)}; a list belongs there, such as ['10.0.0.0/8']`)
   }
-  const wrong = (allow as readonly unknown[]).findIndex((entry) => readAllowed(entry) === undefined)
-  if (wrong >= 0) throw invalid(`network.allow[${wrong}] is ${inspect(allow[wrong])}; give ${allowedForm}`)
+  const invalidIndex = (allow as readonly unknown[]).findIndex((entry) => parseAllowedAddress(entry) === undefined)
+  if (invalidIndex >= 0)
+    throw createArgumentError(
+      `network.allow[${invalidIndex}] is ${inspect(allow[invalidIndex])}; give ${allowedAddressFormat}`,
+    )
 }
 
-function invalid(message: string): ClaimsmithError {
+function createArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }

@@ -1,13 +1,13 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type CodecFault, encode } from '../../sandbox/wire/codec.ts'
-import type { Conditions, LoginClock } from '../../sandbox/wire/conditions.ts'
-import type { Flow } from '../../sandbox/wire/flow.ts'
+import type { RunOverrides, LoginClock } from '../../sandbox/wire/run-overrides.ts'
+import type { ResumePoint } from '../../sandbox/wire/resume-point.ts'
 
 export interface RunOptions {
   /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
   readonly wallMs?: number
   /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
-  readonly clock?: LoginClock
+  readonly time?: LoginClock
   /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
   readonly seed?: string
   /** What its rules find on `global`, as plain data, in the place of what other logins of theirs left there. */
@@ -18,7 +18,7 @@ export interface RunOptions {
    */
   readonly dry?: boolean
   /** Where a login goes on that was suspended, as its recording tells. */
-  readonly flow?: Flow
+  readonly resumePoint?: ResumePoint
 }
 
 /** What ECMAScript's dates reach, in both directions. */
@@ -30,34 +30,34 @@ const maxTimeMs = 8.64e15
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT on a clock that shows no time, and on a `global` that is no data
  */
-export function conditionsOf(
-  { clock, seed, global, dry = false }: RunOptions,
+export function buildRunOverrides(
+  { time, seed, global, dry = false }: RunOptions,
   limits: { readonly maxDepth: number; readonly maxOutputBytes: number },
-): Conditions | undefined {
-  if (clock === undefined && seed === undefined && global === undefined && !dry) return undefined
+): RunOverrides | undefined {
+  if (time === undefined && seed === undefined && global === undefined && !dry) return undefined
   const codecLimits = { maxDepth: limits.maxDepth, maxLength: limits.maxOutputBytes }
   return {
-    ...(clock === undefined ? {} : { clock: checked(clock) }),
+    ...(time === undefined ? {} : { clock: validateTime(time) }),
     ...(seed === undefined ? {} : { seed }),
-    ...(dry ? { readsOnly: true } : {}),
+    ...(dry ? { isReadOnly: true } : {}),
     ...(global === undefined
       ? {}
       : {
           shared: Object.fromEntries(
-            Object.entries(global).map(([name, value]) => [name, written(name, value, codecLimits)]),
+            Object.entries(global).map(([name, value]) => [name, encodeGlobal(name, value, codecLimits)]),
           ),
         }),
   }
 }
 
-function checked(clock: LoginClock): LoginClock {
-  const { startMs } = clock
-  if (typeof startMs === 'number' && Math.abs(startMs) <= maxTimeMs) return clock
-  const message = `clock.startMs is ${String(startMs)}; give milliseconds since 1970, such as Date.parse('2026-01-31')`
+function validateTime(time: LoginClock): LoginClock {
+  const { startMs } = time
+  if (typeof startMs === 'number' && Math.abs(startMs) <= maxTimeMs) return time
+  const message = `time.startMs is ${String(startMs)}; give milliseconds since 1970, such as Date.parse('2026-01-31')`
   throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
-function written(name: string, value: unknown, limits: Parameters<typeof encode>[1]): string {
+function encodeGlobal(name: string, value: unknown, limits: Parameters<typeof encode>[1]): string {
   try {
     return encode(value, limits)
   } catch (error) {

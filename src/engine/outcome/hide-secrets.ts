@@ -4,23 +4,23 @@ import type { Outcome } from './outcome.ts'
 /** A shorter value would hide much that is no secret. */
 const minLength = 8
 
-const known = new WeakMap<Program, readonly (readonly [name: string, secret: string])[]>()
+const secretsByProgram = new WeakMap<Program, readonly (readonly [name: string, secret: string])[]>()
 
 /** The longest first, since one may hold another. */
-function secretsOf(program: Program): readonly (readonly [name: string, secret: string])[] {
-  const found =
-    known.get(program) ??
+function listSecrets(program: Program): readonly (readonly [name: string, secret: string])[] {
+  const hideable =
+    secretsByProgram.get(program) ??
     program.rules
       .flatMap(({ secrets }) => Object.entries(secrets))
       .filter(([, value]) => value.length >= minLength)
       .toSorted(([, one], [, other]) => other.length - one.length)
-  known.set(program, found)
-  return found
+  secretsByProgram.set(program, hideable)
+  return hideable
 }
 
 /** Takes the actions' secrets out of what an outcome tells of its run; user, context and claims stay as they are. */
 export function hideSecrets(outcome: Outcome, program: Program): Outcome {
-  const longestFirst = secretsOf(program)
+  const longestFirst = listSecrets(program)
   if (longestFirst.length === 0) return outcome
   const hide = (value: unknown): unknown => {
     if (typeof value === 'string') {
@@ -30,8 +30,8 @@ export function hideSecrets(outcome: Outcome, program: Program): Outcome {
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hide(member)]))
   }
-  const told = Object.fromEntries(
+  const visibleParts = Object.fromEntries(
     Object.entries(outcome).filter(([name]) => ['reason', 'error', 'rules'].includes(name)),
   )
-  return { ...outcome, ...(hide(told) as Partial<Outcome>) }
+  return { ...outcome, ...(hide(visibleParts) as Partial<Outcome>) }
 }

@@ -4,7 +4,7 @@ const text = { type: 'string' } as const
 const milliseconds = { type: 'number', minimum: 0 } as const
 const anyObject = { type: 'object' } as const
 
-const failure = {
+const ruleError = {
   type: 'object',
   properties: { code: { enum: ruleErrorCodes }, message: text, rule: text },
   required: ['code', 'message'],
@@ -43,7 +43,7 @@ const rule = {
     changes: { type: 'array', items: change },
     logs: { type: 'array', items: logLine },
     requests: { type: 'array', items: request },
-    error: failure,
+    error: ruleError,
   },
   required: ['name', 'status', 'durationMs', 'cpuMs', 'changes', 'logs', 'requests'],
   additionalProperties: false,
@@ -66,7 +66,7 @@ export const outcomeSchema = {
     outcome: { enum: ['allow', 'deny', 'redirect', 'challenge', 'error'] },
     reason: text,
     reasonCode: text,
-    error: failure,
+    error: ruleError,
     redirect: { type: 'object', properties: { url: text }, required: ['url'], additionalProperties: false },
     state: text,
     multifactor: anyObject,

@@ -5,7 +5,7 @@ import type { Metadata, User } from '../../profile/user/user.ts'
 
 export type OutcomeKind = 'allow' | 'deny' | 'redirect' | 'challenge' | 'error'
 
-export interface RuleFailure {
+export interface RuleError {
   readonly code: RuleErrorCode
   readonly message: string
   /** The name of the rule that failed; absent where no single rule is to blame. */
@@ -38,7 +38,7 @@ export interface RuleTrace {
   readonly changes: readonly Change[]
   readonly logs: readonly LogLine[]
   readonly requests: readonly OutboundRequest[]
-  readonly error?: RuleFailure
+  readonly error?: RuleError
 }
 
 /** Metadata that a rule or an action had saved. */
@@ -58,7 +58,7 @@ export interface Outcome {
   readonly reason?: string
   /** With `deny`: the code that an action gave. */
   readonly reasonCode?: string
-  readonly error?: RuleFailure
+  readonly error?: RuleError
   readonly redirect?: { readonly url: string }
   /** With `redirect`, and where an action asked for a challenge: what `engine.resume` takes the login up again with. */
   readonly state?: string

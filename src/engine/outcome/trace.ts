@@ -4,12 +4,12 @@ import type { RuleRecord } from '../../sandbox/wire/records.ts'
 import type { LogLine, RuleTrace } from './outcome.ts'
 
 /** What the rules did, one entry for each that began; `names` are theirs, in order. */
-export function traceOf(records: readonly RuleRecord[], names: readonly string[]): RuleTrace[] {
+export function buildTrace(records: readonly RuleRecord[], names: readonly string[]): RuleTrace[] {
   return records.map((record, index) => {
     const { status, changes, error } = record.report
     const name = names[index] ?? ''
     const { durationMs, cpuMs, requests } = record
-    const logs = [...(record.logs as LogLine[]), ...reservedClaimWarnings(changes)]
+    const logs = [...(record.logs as LogLine[]), ...warnReservedClaims(changes)]
     const entry = { name, status, durationMs, cpuMs, changes, logs, requests }
     return error === undefined ? entry : { ...entry, error: { ...error, rule: name } }
   })
@@ -18,7 +18,7 @@ export function traceOf(records: readonly RuleRecord[], names: readonly string[]
 const claimPath = /^\/context\/(idToken|accessToken)\/([^/]+)$/
 
 /** A rule that sets a reserved claim learns that it was left out. */
-function reservedClaimWarnings(changes: readonly Change[]): LogLine[] {
+function warnReservedClaims(changes: readonly Change[]): LogLine[] {
   const warnings: LogLine[] = []
   for (const { op, path } of changes) {
     const [, token, claim] = claimPath.exec(path) ?? []

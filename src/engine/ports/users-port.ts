@@ -21,11 +21,11 @@ export interface UsersPort {
 export async function answerCall(users: UsersPort, name: string, body: string, updates: UserUpdate[]): Promise<string> {
   const { id: userId, data } = JSON.parse(body) as { id: string; data: Metadata }
   const of = name === 'users.updateUserMetadata' ? 'user_metadata' : 'app_metadata'
-  const at = updates.push({ of, userId, data }) - 1
+  const index = updates.push({ of, userId, data }) - 1
   try {
     return JSON.stringify((await update(users, name, userId, data)) ?? {})
   } catch (error) {
-    updates[at] = { of, userId, data, error: error instanceof Error ? error.message : 'the call failed' }
+    updates[index] = { of, userId, data, error: error instanceof Error ? error.message : 'the call failed' }
     throw error
   }
 }
@@ -41,23 +41,23 @@ async function update(users: UsersPort, name: string, id: string, data: Metadata
 }
 
 /** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
-const mayReadToken = /accessToken|\bauth0\b(?![.'"`@|/-])/
+const tokenPattern = /accessToken|\bauth0\b(?![.'"`@|/-])/
 
-const tokenReaders = new WeakMap<Program['rules'][number], boolean>()
+const tokenReadersByRule = new WeakMap<Program['rules'][number], boolean>()
 
-function mayAskForToken(rule: Program['rules'][number]): boolean {
-  const known = tokenReaders.get(rule)
-  if (known !== undefined) return known
-  const found = rule.kind === 'rule' && mayReadToken.test(rule.expression)
-  tokenReaders.set(rule, found)
-  return found
+function canReadToken(rule: Program['rules'][number]): boolean {
+  const cached = tokenReadersByRule.get(rule)
+  if (cached !== undefined) return cached
+  const isReader = rule.kind === 'rule' && tokenPattern.test(rule.expression)
+  tokenReadersByRule.set(rule, isReader)
+  return isReader
 }
 
 /** The JSON of what `auth0` shows of the tenant to these rules. */
-export async function tenantFacts(users: UsersPort, rules: Program['rules']): Promise<string> {
+export async function serializeTenantInfo(users: UsersPort, rules: Program['rules']): Promise<string> {
   const { domain } = users
-  const wantsToken = rules.some(mayAskForToken)
+  const isTokenNeeded = rules.some(canReadToken)
   const baseUrl = users.baseUrl ?? (domain === undefined ? undefined : `https://${domain}/api/v2`)
-  const accessToken = wantsToken ? await users.accessToken?.() : undefined
+  const accessToken = isTokenNeeded ? await users.accessToken?.() : undefined
   return JSON.stringify({ domain, baseUrl, accessToken })
 }

@@ -19,7 +19,7 @@ export interface CoverageEntry {
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT where the folder cannot be written to
  */
-export function coverageLog(
+export function createCoverageLog(
   folder: string | undefined,
 ): ((program: Program, counts: readonly RuleCounts[]) => void) | undefined {
   if (folder === undefined || folder === '') return undefined
@@ -32,10 +32,10 @@ export function coverageLog(
     throw new ClaimsmithError('INVALID_ARGUMENT', message, { cause })
   }
 
-  function hashOf(expression: string): string {
-    const known = hashes.get(expression)
-    if (known !== undefined) return known
-    const hash = expressionHash(expression)
+  function lookupHash(expression: string): string {
+    const cached = hashes.get(expression)
+    if (cached !== undefined) return cached
+    const hash = hashExpression(expression)
     hashes.set(expression, hash)
     return hash
   }
@@ -45,13 +45,13 @@ export function coverageLog(
       const source = program.rules[rule]
       if (source === undefined) return []
       const { filename, expression } = source
-      const entry: CoverageEntry = { file: resolve(filename), expressionHash: hashOf(expression), functions }
+      const entry: CoverageEntry = { file: resolve(filename), expressionHash: lookupHash(expression), functions }
       return [`${JSON.stringify(entry)}\n`]
     })
     appendFileSync(path, lines.join(''))
   }
 }
 
-export function expressionHash(expression: string): string {
+export function hashExpression(expression: string): string {
   return createHash('sha256').update(expression).digest('hex')
 }

@@ -9,10 +9,10 @@ interface Ports {
 }
 
 /** What rules of a login reach of the embedder: all of it, or in a dry run nothing that could have an effect. */
-export function portsOf(ports: Ports, user: User, { dry = false }: RunOptions): Ports {
+export function resolvePorts(ports: Ports, user: User, { dry = false }: RunOptions): Ports {
   if (!dry) return ports
   const { domain, baseUrl } = ports.users
-  const kept = (kind: 'user_metadata' | 'app_metadata') => async (_id: string, metadata: Metadata) => ({
+  const createUpdater = (kind: 'user_metadata' | 'app_metadata') => async (_id: string, metadata: Metadata) => ({
     ...user,
     [kind]: { ...user[kind], ...metadata },
   })
@@ -20,8 +20,8 @@ export function portsOf(ports: Ports, user: User, { dry = false }: RunOptions): 
     users: {
       ...(domain === undefined ? {} : { domain }),
       ...(baseUrl === undefined ? {} : { baseUrl }),
-      updateUserMetadata: kept('user_metadata'),
-      updateAppMetadata: kept('app_metadata'),
+      updateUserMetadata: createUpdater('user_metadata'),
+      updateAppMetadata: createUpdater('app_metadata'),
     },
     modules: {},
   }

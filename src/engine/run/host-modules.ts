@@ -1,6 +1,6 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type CodecFault, decode, encode } from '../../sandbox/wire/codec.ts'
-import { type HostShape, type HostShapes, hostCall } from '../../sandbox/wire/host-shape.ts'
+import { type HostShape, type HostShapes, hostCallPrefix } from '../../sandbox/wire/host-shape.ts'
 
 /**
  * Functions of the embedder's own, and plain data, that rules get by `require(name)`. Arguments and results are plain data;
@@ -11,7 +11,7 @@ export interface HostModule {
   readonly [member: string]: unknown
 }
 
-type Function = (...args: unknown[]) => unknown
+type AnyFunction = (...args: unknown[]) => unknown
 
 const limits = { maxDepth: 32, maxLength: 256_000 }
 const maxDepth = 5
@@ -21,17 +21,19 @@ const maxDepth = 5
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT on a name that no module can have, and on what is neither function nor data
  */
-export function shapesOf(modules: HostModules): HostShapes {
-  const wrong = Object.keys(modules).find((name) => !/^(@[\w-]+\/)?[\w-][\w.-]*$/.test(name))
-  if (wrong !== undefined) throw refused(`modules: ${wrong} is no name that a rule can require`)
-  return Object.fromEntries(Object.entries(modules).map(([name, module]) => [name, shapeOf(module, [name])]))
+export function buildHostShapes(modules: HostModules): HostShapes {
+  const invalidName = Object.keys(modules).find((name) => !/^(@[\w-]+\/)?[\w-][\w.-]*$/.test(name))
+  if (invalidName !== undefined) throw createArgumentError(`modules: ${invalidName} is no name that a rule can require`)
+  return Object.fromEntries(Object.entries(modules).map(([name, module]) => [name, buildHostShape(module, [name])]))
 }
 
-function shapeOf(value: unknown, path: readonly string[]): HostShape {
+function buildHostShape(value: unknown, path: readonly string[]): HostShape {
   if (typeof value === 'function') return { call: true }
-  if (!isPlain(value) || path.length > maxDepth) return { data: dataOf(value, path) }
+  if (!isPlain(value) || path.length > maxDepth) return { data: encodeData(value, path) }
   return {
-    members: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, shapeOf(one, [...path, name])])),
+    members: Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, buildHostShape(one, [...path, name])]),
+    ),
   }
 }
 
@@ -41,32 +43,32 @@ function isPlain(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null
 }
 
-function dataOf(value: unknown, path: readonly string[]): string {
+function encodeData(value: unknown, path: readonly string[]): string {
   try {
     return encode(value, limits)
   } catch (error) {
     const { fault } = error as Partial<CodecFault>
     if (fault === undefined) throw error
-    throw refused(`modules: ${path.join('.')} ${fault}; give functions and plain data`)
+    throw createArgumentError(`modules: ${path.join('.')} ${fault}; give functions and plain data`)
   }
 }
 
-function refused(message: string): ClaimsmithError {
+function createArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
 /** Answers one call of a host module: text in, text out, as it crosses the border. */
 export async function answerModule(modules: HostModules, name: string, body: string): Promise<string> {
-  const path = name.slice(hostCall.length).split('\n')
-  let holder: unknown = undefined
-  let found: unknown = modules
+  const path = name.slice(hostCallPrefix.length).split('\n')
+  let receiver: unknown = undefined
+  let target: unknown = modules
   for (const member of path) {
-    holder = found
-    found = Object.hasOwn(Object(holder), member) ? (holder as Record<string, unknown>)[member] : undefined
+    receiver = target
+    target = Object.hasOwn(Object(receiver), member) ? (receiver as Record<string, unknown>)[member] : undefined
   }
-  if (typeof found !== 'function') throw new Error(`${path.join('.')} is not offered here`)
+  if (typeof target !== 'function') throw new Error(`${path.join('.')} is not offered here`)
   const args = decode(body) as unknown[]
-  const result = await (found as Function).apply(holder, args)
+  const result = await (target as AnyFunction).apply(receiver, args)
   try {
     return encode(result, limits)
   } catch (error) {

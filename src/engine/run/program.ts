@@ -1,30 +1,33 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { entryPoints } from '../../rules/source/entry-points.ts'
-import type { RuleNeeds } from '../../rules/analysis/needs.ts'
-import type { RuleSource, Ruleset } from '../../rules/ruleset/ruleset.ts'
+import { findEntryPoints } from '../../rules/source/find-entry-points.ts'
+import type { RuleDependencies } from '../../rules/analysis/dependencies.ts'
+import type { LoadedRule, Ruleset } from '../../rules/ruleset/ruleset.ts'
 import { bundleModules } from '../../sandbox/modules/bundle.ts'
 import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
-import { moduleGlobals } from '../../sandbox/modules/offers.ts'
+import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { Program } from '../../sandbox/wire/protocol.ts'
 
 /** Where rules get modules from beside their own folder. */
-interface OfferedModules {
+interface AvailableModules {
   readonly folder: string | undefined
   readonly host: HostShapes
   /** Whether a debugger is to find the rules. */
-  readonly inspect?: boolean
+  readonly isInspected?: boolean
   /** What a test brings with each login: names in the scope of the rules, and modules. */
-  readonly stubbed?: { readonly names: readonly string[]; readonly modules: readonly string[] }
+  readonly stubs?: { readonly names: readonly string[]; readonly modules: readonly string[] }
 }
 
 /** What a sandbox needs for each of a ruleset's triggers. */
-export function programsOf(ruleset: Ruleset, offered: OfferedModules): Readonly<Record<Program['trigger'], Program>> {
+export function buildPrograms(
+  ruleset: Ruleset,
+  availableModules: AvailableModules,
+): Readonly<Record<Program['trigger'], Program>> {
   return {
-    'post-login': programOf(ruleset, 'post-login', offered),
-    'credentials-exchange': programOf(ruleset, 'credentials-exchange', offered),
+    'post-login': buildProgram(ruleset, 'post-login', availableModules),
+    'credentials-exchange': buildProgram(ruleset, 'credentials-exchange', availableModules),
   }
 }
 
@@ -32,52 +35,52 @@ export function programsOf(ruleset: Ruleset, offered: OfferedModules): Readonly<
  * What a sandbox needs to run a ruleset: its rules, the modules that they ask for, and realms that suit them. Rules that
  * write to builtins, or to what modules export, get a realm of their own for every login.
  */
-function programOf(ruleset: Ruleset, trigger: Program['trigger'], offered: OfferedModules): Program {
+function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableModules: AvailableModules): Program {
   const { configuration, folder } = ruleset
-  const { names, modules: own } = offered.stubbed ?? { names: [], modules: [] }
+  const { names, modules: stubbedModules } = availableModules.stubs ?? { names: [], modules: [] }
   const rules = ruleset.rules.filter(({ triggers }) => triggers.includes(trigger))
-  const needs = rules.map((rule) => rule.needs)
+  const dependencies = rules.map((rule) => rule.dependencies)
   const { program: modules } = bundleModules({
-    specifiers: needs
+    specifiers: dependencies
       .flatMap((one) => one.modules.map(({ specifier }) => specifier))
-      .filter((specifier) => !own.includes(specifier) && !own.includes(withoutVersion(specifier))),
-    names: [...new Set(needs.flatMap((one) => one.names))].filter((name) => !names.includes(name)),
-    host: offered.host,
-    folders: [folder, offered.folder].filter((one) => one !== undefined),
+      .filter((specifier) => !stubbedModules.includes(specifier) && !stubbedModules.includes(stripVersion(specifier))),
+    names: [...new Set(dependencies.flatMap((one) => one.freeNames))].filter((name) => !names.includes(name)),
+    host: availableModules.host,
+    folders: [folder, availableModules.folder].filter((one) => one !== undefined),
   })
   const parameters = names.filter((name) => !scopeNames.includes(name))
   return {
-    hash: hashOf(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash, names),
+    hash: hashProgram(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash, names),
     trigger,
     rules: rules.map((rule) => ({
-      ...programRule(rule),
-      ...(offered.inspect === true ? debuggable(rule) : {}),
+      ...toProgramRule(rule),
+      ...(availableModules.isInspected === true ? toDebugInfo(rule) : {}),
       ...(parameters.length === 0 ? {} : { parameters }),
     })),
     configuration,
-    realm: needs.some(wantsFreshRealm) ? 'fresh' : ruleset.realm,
+    realm: dependencies.some(isFreshRealmNeeded) ? 'fresh' : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
   }
 }
 
 /** Whether a rule writes to what logins would share in a hardened realm. */
-export function wantsFreshRealm({ builtinWrites, moduleWrites }: RuleNeeds): boolean {
+export function isFreshRealmNeeded({ builtinWrites, moduleWrites }: RuleDependencies): boolean {
   return (
     builtinWrites.length > 0 ||
     moduleWrites.some(({ name }) => name === undefined || Object.hasOwn(moduleGlobals, name))
   )
 }
 
-function programRule({ name, kind, secrets, expression, filename, onError }: RuleSource): Program['rules'][number] {
+function toProgramRule({ name, kind, secrets, expression, filename, onError }: LoadedRule): Program['rules'][number] {
   return { name, kind, secrets, expression, filename, onError }
 }
 
 /** A debugger knows scripts by URL, and opens the file of one that has a file's. */
-function debuggable(rule: RuleSource): Pick<Program['rules'][number], 'url' | 'entries'> {
-  return { url: pathToFileURL(resolve(rule.filename)).href, entries: entryPoints(rule) }
+function toDebugInfo(rule: LoadedRule): Pick<Program['rules'][number], 'url' | 'breakpoints'> {
+  return { url: pathToFileURL(resolve(rule.filename)).href, breakpoints: findEntryPoints(rule) }
 }
 
-function hashOf(ruleset: string, modules: string | undefined, names: readonly string[]): string {
+function hashProgram(ruleset: string, modules: string | undefined, names: readonly string[]): string {
   if (modules === undefined && names.length === 0) return ruleset
   return createHash('sha256')
     .update(ruleset)
@@ -89,7 +92,7 @@ function hashOf(ruleset: string, modules: string | undefined, names: readonly st
 /** What every rule has in its scope. */
 const scopeNames: readonly string[] = ['configuration', 'auth0', 'global', 'require']
 
-function withoutVersion(specifier: string): string {
+function stripVersion(specifier: string): string {
   const { name = '', path = '' } = parseSpecifier(specifier) ?? {}
   return `${name}${path}`
 }

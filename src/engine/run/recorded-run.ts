@@ -1,7 +1,7 @@
-import type { RuleSource } from '../../rules/ruleset/ruleset.ts'
-import type { LoginClock } from '../../sandbox/wire/conditions.ts'
-import type { Exchange } from '../../sandbox/wire/exchange.ts'
-import type { Flow } from '../../sandbox/wire/flow.ts'
+import type { LoadedRule } from '../../rules/ruleset/ruleset.ts'
+import type { LoginClock } from '../../sandbox/wire/run-overrides.ts'
+import type { HttpExchange } from '../../sandbox/wire/http-exchange.ts'
+import type { ResumePoint } from '../../sandbox/wire/resume-point.ts'
 import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
 import type { Program } from '../../sandbox/wire/protocol.ts'
 import type { Outcome } from '../outcome/outcome.ts'
@@ -26,19 +26,19 @@ export interface RecordedRun {
   /** `{ user, context }` before the rules, as `encode` wrote it. */
   readonly login: string
   /** Where the login went on, if it was suspended before. */
-  readonly flow?: Flow
+  readonly resumePoint?: ResumePoint
   /** What `auth0` showed of the tenant. */
-  readonly facts: Readonly<Record<string, unknown>>
+  readonly tenant: Readonly<Record<string, unknown>>
   readonly clock: LoginClock
   readonly seed: string
   /** What stood on `global` and is data, each as `encode` wrote it. */
   readonly global: Readonly<Record<string, string>>
-  readonly exchanges: readonly Exchange[]
+  readonly exchanges: readonly HttpExchange[]
   readonly calls: readonly RecordedCall[]
   readonly outcome: Outcome
 }
 
-export type RecordedRule = Pick<RuleSource, 'name' | 'kind' | 'script' | 'filename' | 'onError' | 'secrets'>
+export type RecordedRule = Pick<LoadedRule, 'name' | 'kind' | 'script' | 'filename' | 'onError' | 'secrets'>
 
 /** One call of rules to the embedder: of `auth0.users.*` in JSON, of a host module as `encode` writes. */
 export interface RecordedCall {

@@ -1,4 +1,4 @@
-import type { MetadataBatch } from '../../sandbox/wire/flow.ts'
+import type { MetadataBatch } from '../../sandbox/wire/resume-point.ts'
 import type { RunResult } from '../../sandbox/wire/protocol.ts'
 import type { UserUpdate } from '../outcome/outcome.ts'
 import { type UsersPort, answerCall } from '../ports/users-port.ts'
@@ -16,9 +16,9 @@ export async function saveMetadata(
     await save(users, userId, metadata, updates)
     return result
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'the call failed'
-    const message = `the metadata that actions set could not be saved: ${why}`
-    const { reason: _, reasonCode: __, suspended: ___, changesTell: ____, ...rest } = result
+    const cause = error instanceof Error ? error.message : 'the call failed'
+    const message = `the metadata that actions set could not be saved: ${cause}`
+    const { reason: _, reasonCode: __, suspended: ___, isDelta: ____, ...rest } = result
     return { ...rest, status: 'error', error: { code: 'RULE_THREW', message }, login: '' }
   }
 }
@@ -30,8 +30,8 @@ async function save(
   updates: UserUpdate[],
 ): Promise<void> {
   if (typeof userId !== 'string') throw new Error('the user has no user_id')
-  const call = (name: string, data: unknown): Promise<string> =>
+  const callUpdate = (name: string, data: unknown): Promise<string> =>
     answerCall(users, `users.${name}`, JSON.stringify({ id: userId, data }), updates)
-  if (user !== undefined) await call('updateUserMetadata', user)
-  if (app !== undefined) await call('updateAppMetadata', app)
+  if (user !== undefined) await callUpdate('updateUserMetadata', user)
+  if (app !== undefined) await callUpdate('updateAppMetadata', app)
 }

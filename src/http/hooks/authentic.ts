@@ -6,14 +6,14 @@ import type { Delivery } from './hook.ts'
 const toleranceMs = 300_000
 
 /** Compares in a time that tells nothing of either text. */
-function isSame(given: string, secret: string): boolean {
-  return timingSafeEqual(digest(given), digest(secret))
+function isSame(candidate: string, secret: string): boolean {
+  return timingSafeEqual(digest(candidate), digest(secret))
 }
 
 /** The secret itself in a header: `Authorization`, with or without `Bearer`, or `X-Api-Key`. */
-export function holdsSecret({ headers }: Delivery, secret: string): boolean {
-  const given = headers.get('x-api-key') ?? headers.get('authorization')?.replace(/^Bearer +/i, '')
-  return given !== undefined && isSame(given, secret)
+export function hasSecret({ headers }: Delivery, secret: string): boolean {
+  const candidate = headers.get('x-api-key') ?? headers.get('authorization')?.replace(/^Bearer +/i, '')
+  return candidate !== undefined && isSame(candidate, secret)
 }
 
 /** `t=<seconds>,v1=<hex>…`: HMAC-SHA256 over `<seconds>.<body>`; one signature for each key that is in use. */

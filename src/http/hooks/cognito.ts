@@ -1,9 +1,9 @@
-import type { Engine } from '../../engine/engine.ts'
-import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import type { Engine } from '../../engine/ports/engine.ts'
+import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
-import { refusalOf } from '../../engine/outcome/refusal.ts'
+import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import { hookWallMs } from './hook-handler.ts'
-import { userOfClaims } from './user-of-claims.ts'
+import { mapClaimsToUser } from './map-claims-to-user.ts'
 
 /**
  * Amazon Cognito's pre token generation event, versions 2 and 3:
@@ -39,20 +39,23 @@ export function createCognitoHandler({ engine }: CognitoOptions): (event: Cognit
         `The trigger sends version ${event.version} of its event; set its Lambda version to V2_0 or V3_0.`,
       )
     }
-    const login = loginOf(event)
+    const login = toLoginInput(event)
     if (login === undefined) return event
     const outcome = await engine.run(login, { wallMs: hookWallMs })
-    const refusal = refusalOf(outcome)
-    if (refusal !== undefined) throw new Error(refusal)
-    return { ...event, response: { ...event.response, claimsAndScopeOverrideDetails: overrides(event, outcome) } }
+    const denyReason = toErrorDescription(outcome)
+    if (denyReason !== undefined) throw new Error(denyReason)
+    return { ...event, response: { ...event.response, claimsAndScopeOverrideDetails: buildOverrides(event, outcome) } }
   }
 }
 
-function loginOf({ triggerSource, callerContext, userName, request }: CognitoEvent): LoginInput | undefined {
+function toLoginInput({ triggerSource, callerContext, userName, request }: CognitoEvent): LoginInput | undefined {
   if (triggerSource === 'TokenGeneration_ClientCredentials') return undefined
   const { userAttributes = {}, scopes = [], groupConfiguration, clientMetadata } = request
   return {
-    user: userOfClaims(userAttributes['sub'] ?? userName ?? '', { ...userAttributes, ...flagsOf(userAttributes) }),
+    user: mapClaimsToUser(userAttributes['sub'] ?? userName ?? '', {
+      ...userAttributes,
+      ...parseFlags(userAttributes),
+    }),
     context: {
       clientID: callerContext.clientId,
       clientMetadata: { ...clientMetadata },
@@ -65,12 +68,12 @@ function loginOf({ triggerSource, callerContext, userName, request }: CognitoEve
 }
 
 /** Cognito has texts only. */
-function flagsOf(attributes: Readonly<Record<string, string>>): Record<string, boolean> {
+function parseFlags(attributes: Readonly<Record<string, string>>): Record<string, boolean> {
   const flags = ['email_verified', 'phone_number_verified'].filter((name) => attributes[name] !== undefined)
   return Object.fromEntries(flags.map((name) => [name, attributes[name] === 'true']))
 }
 
-function overrides({ request }: CognitoEvent, { claims, context }: Outcome): object {
+function buildOverrides({ request }: CognitoEvent, { claims, context }: Outcome): object {
   const before = request.scopes ?? []
   const after = context.accessToken?.scope ?? before
   return {

@@ -3,11 +3,11 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { LRUCache } from 'lru-cache'
 import secureJson from 'secure-json-parse'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/ports/engine.ts'
 import { readText } from '../body.ts'
 import type { Handler } from '../handler.ts'
-import { refusalOf } from '../../engine/outcome/refusal.ts'
-import type { Delivery, Hook, HookAnswer } from './hook.ts'
+import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
+import type { Delivery, Hook, HookResponse } from './hook.ts'
 
 export interface HookOptions {
   readonly engine: Engine
@@ -16,14 +16,14 @@ export interface HookOptions {
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
   /** Told of every exception, which is a fault of ours; the auth server gets a refusal. */
-  readonly onError?: (error: unknown) => void
+  readonly onInternalError?: (error: unknown) => void
 }
 
 /** The rules of a login through a hook may take this long: the shortest patience among the vendors is 3 s. */
 export const hookWallMs = 2_500
 
 /** How many answers are kept to deliveries that may come again, and for how long. */
-const rememberedDeliveries = { max: 10_000, ttl: 600_000 }
+const responseCacheLimits = { max: 10_000, ttl: 600_000 }
 
 const ajv = new Ajv({ allowUnionTypes: true })
 
@@ -33,62 +33,62 @@ const ajv = new Ajv({ allowUnionTypes: true })
  * @throws {ClaimsmithError} INVALID_ARGUMENT on a secret that can be none
  */
 export function createHookHandler<Payload extends object>(hook: Hook<Payload>, options: HookOptions): Handler {
-  const { engine, secret, clock = Date.now, onError } = options
+  const { engine, secret, clock = Date.now, onInternalError } = options
   assertSecret(hook, secret)
-  const hasShape: ValidateFunction<Payload> = ajv.compile<Payload>(hook.schema)
-  const answers = new LRUCache<string, Promise<HookAnswer>>(rememberedDeliveries)
+  const isPayload: ValidateFunction<Payload> = ajv.compile<Payload>(hook.schema)
+  const responseCache = new LRUCache<string, Promise<HookResponse>>(responseCacheLimits)
 
-  async function run(payload: Payload): Promise<HookAnswer> {
+  async function run(payload: Payload): Promise<HookResponse> {
     const login = hook.toLogin(payload)
-    if (login === undefined) return hook.unchanged(payload)
+    if (login === undefined) return hook.passThrough(payload)
     const outcome = await engine.run(login, { wallMs: hookWallMs })
-    const refusal = refusalOf(outcome)
-    return refusal === undefined ? hook.allow(payload, outcome) : hook.deny(refusal)
+    const denyReason = toErrorDescription(outcome)
+    return denyReason === undefined ? hook.allow(payload, outcome) : hook.deny(denyReason)
   }
 
   /** The same delivery again gets the same answer, also while the first one is being made. */
-  function once(payload: Payload, { headers, body }: Delivery): Promise<HookAnswer> {
-    const id = hook.deliveryId?.(payload, headers)
+  function runOnce(payload: Payload, { headers, body }: Delivery): Promise<HookResponse> {
+    const id = hook.readDeliveryId?.(payload, headers)
     if (id === undefined) return run(payload)
     const key = `${id} ${createHash('sha256').update(body).digest('base64')}`
-    const known = answers.get(key)
-    if (known !== undefined) return known
-    const answer = run(payload)
-    answers.set(key, answer)
+    const cachedResponse = responseCache.get(key)
+    if (cachedResponse !== undefined) return cachedResponse
+    const hookResponse = run(payload)
+    responseCache.set(key, hookResponse)
     // What broke on our side may be tried again.
-    answer.catch(() => answers.delete(key))
-    return answer
+    hookResponse.catch(() => responseCache.delete(key))
+    return hookResponse
   }
 
   return async (request) => {
-    if (request.method !== 'POST') return problem(405, 'A hook takes POST.', { allow: 'POST' })
+    if (request.method !== 'POST') return toErrorResponse(405, 'A hook takes POST.', { allow: 'POST' })
     const body = await readText(request)
-    if (body === undefined) return problem(400, 'The body is larger than 1 MB.')
+    if (body === undefined) return toErrorResponse(400, 'The body is larger than 1 MB.')
     const delivery = { headers: request.headers, body }
     if (!hook.isAuthentic(delivery, secret, clock())) {
-      return problem(401, 'The caller did not prove that it knows the secret of this hook.')
+      return toErrorResponse(401, 'The caller did not prove that it knows the secret of this hook.')
     }
-    const payload = parse(body)
-    if (payload === undefined) return problem(400, 'The body is not JSON, or has a forbidden key.')
-    if (!hasShape(payload))
-      return problem(400, `The body is not what ${hook.name} sends: ${ajv.errorsText(hasShape.errors)}.`)
+    const payload = parseJson(body)
+    if (payload === undefined) return toErrorResponse(400, 'The body is not JSON, or has a forbidden key.')
+    if (!isPayload(payload))
+      return toErrorResponse(400, `The body is not what ${hook.name} sends: ${ajv.errorsText(isPayload.errors)}.`)
     try {
-      return toResponse(await once(payload, delivery))
+      return toHttpResponse(await runOnce(payload, delivery))
     } catch (error) {
-      onError?.(error)
-      return toResponse(hook.deny('Something broke on our side.'))
+      onInternalError?.(error)
+      return toHttpResponse(hook.deny('Something broke on our side.'))
     }
   }
 }
 
-function assertSecret({ name, secretForm }: Hook<never>, secret: unknown): void {
-  const { pattern = /./, example = 'a long random text' } = secretForm ?? {}
+function assertSecret({ name, secretFormat }: Hook<never>, secret: unknown): void {
+  const { pattern = /./, example = 'a long random text' } = secretFormat ?? {}
   if (typeof secret === 'string' && pattern.test(secret)) return
   const message = `The secret of the hook for ${name} is not what it should be: ${example}.`
   throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
-function parse(text: string): object | undefined {
+function parseJson(text: string): object | undefined {
   try {
     const value: unknown = secureJson.parse(text)
     return typeof value === 'object' && value !== null ? value : undefined
@@ -97,11 +97,15 @@ function parse(text: string): object | undefined {
   }
 }
 
-function toResponse({ status, body }: HookAnswer): Response {
+function toHttpResponse({ status, body }: HookResponse): Response {
   const headers = { 'cache-control': 'no-store' }
   return body === undefined ? new Response(null, { status, headers }) : Response.json(body, { status, headers })
 }
 
-function problem(status: number, description: string, headers: Readonly<Record<string, string>> = {}): Response {
+function toErrorResponse(
+  status: number,
+  description: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return Response.json({ error: 'invalid_request', error_description: description }, { status, headers })
 }

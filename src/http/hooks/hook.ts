@@ -1,4 +1,4 @@
-import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 
 /** What came over the wire: the headers, and the body as it was signed. */
@@ -8,7 +8,7 @@ export interface Delivery {
 }
 
 /** What goes back to the auth server; without a body the answer is empty. */
-export interface HookAnswer {
+export interface HookResponse {
   readonly status: number
   readonly body?: unknown
 }
@@ -23,16 +23,16 @@ export interface Hook<Payload> {
   /** What of the payload is relied on, as a JSON Schema; the rest may be anything. */
   readonly schema: object
   /** What the secret looks like, where the vendor gives it a form. */
-  readonly secretForm?: { readonly pattern: RegExp; readonly example: string }
+  readonly secretFormat?: { readonly pattern: RegExp; readonly example: string }
   /** Whether the delivery comes from somebody who knows the secret, and not from long ago. */
   isAuthentic(delivery: Delivery, secret: string, nowMs: number): boolean
   /** The vendor's own id of a delivery, by which a second one is known; undefined where there is none. */
-  deliveryId?(payload: Payload, headers: Headers): string | undefined
+  readDeliveryId?(payload: Payload, headers: Headers): string | undefined
   /** The login that rules run over; undefined where there is no user, so that none run. */
   toLogin(payload: Payload): LoginInput | undefined
   /** The answer that leaves the tokens as they are. */
-  unchanged(payload: Payload): HookAnswer
-  allow(payload: Payload, outcome: Outcome): HookAnswer
+  passThrough(payload: Payload): HookResponse
+  allow(payload: Payload, outcome: Outcome): HookResponse
   /** The vendor's own form of a refusal; `reason` is a sentence for the person who logs in. */
-  deny(reason: string): HookAnswer
+  deny(reason: string): HookResponse
 }

@@ -38,10 +38,10 @@ export function createHooks({ secrets, ...options }: HooksOptions): Handler {
       createHook(vendor as HookVendor, { ...options, secret }),
     ]),
   )
-  return async (request, facts) => {
+  return async (request, connectionInfo) => {
     const { pathname } = new URL(request.url)
     const handler = handlers.get(/\/hooks\/([a-z]+)\/?$/.exec(pathname)?.[1] ?? '')
-    if (handler !== undefined) return handler(request, facts)
+    if (handler !== undefined) return handler(request, connectionInfo)
     const error = { error: 'not_found', error_description: `There is no hook at ${pathname}.` }
     return Response.json(error, { status: 404 })
   }

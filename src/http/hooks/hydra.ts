@@ -1,6 +1,6 @@
 import type { Hook } from './hook.ts'
-import { holdsSecret } from './authentic.ts'
-import { userOfClaims } from './user-of-claims.ts'
+import { hasSecret } from './authentic.ts'
+import { mapClaimsToUser } from './map-claims-to-user.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -60,12 +60,12 @@ export const hydra: Hook<HydraPayload> = {
       },
     },
   },
-  isAuthentic: holdsSecret,
+  isAuthentic: hasSecret,
   toLogin({ session, request }) {
-    const subject = subjectOf(session)
+    const subject = findSubject(session)
     if (subject === '' || request.grant_types.includes('client_credentials')) return undefined
     return {
-      user: userOfClaims(subject, { ...idTokenClaims(session) }),
+      user: mapClaimsToUser(subject, { ...readIdTokenClaims(session) }),
       context: {
         clientID: request.client_id,
         protocol: protocols[request.grant_types[0] ?? ''] ?? 'oidc-basic-profile',
@@ -74,13 +74,13 @@ export const hydra: Hook<HydraPayload> = {
       },
     }
   },
-  unchanged: () => ({ status: 204 }),
+  passThrough: () => ({ status: 204 }),
   // What is answered replaces what was there, so what was there goes along.
   allow: ({ session }, { claims: { idToken, accessToken } }) => ({
     status: 200,
     body: {
       session: {
-        id_token: { ...idTokenClaims(session), ...idToken },
+        id_token: { ...readIdTokenClaims(session), ...idToken },
         access_token: { ...session.extra, ...accessToken },
       },
     },
@@ -89,10 +89,10 @@ export const hydra: Hook<HydraPayload> = {
   deny: (reason) => ({ status: 403, body: { error: 'access_denied', error_description: reason } }),
 }
 
-function subjectOf({ id_token: idToken }: HydraPayload['session']): string {
+function findSubject({ id_token: idToken }: HydraPayload['session']): string {
   return idToken.subject ?? idToken.id_token_claims?.sub ?? ''
 }
 
-function idTokenClaims({ id_token: idToken }: HydraPayload['session']): Claims {
+function readIdTokenClaims({ id_token: idToken }: HydraPayload['session']): Claims {
   return idToken.id_token_claims?.ext ?? {}
 }

@@ -1,7 +1,7 @@
-import { holdsSecret } from './authentic.ts'
+import { hasSecret } from './authentic.ts'
 import type { Hook } from './hook.ts'
-import { present } from './present.ts'
-import { userOfClaims } from './user-of-claims.ts'
+import { omitNullish } from './omit-nullish.ts'
+import { mapClaimsToUser } from './map-claims-to-user.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -72,12 +72,12 @@ export const logto: Hook<LogtoPayload> = {
       },
     },
   },
-  isAuthentic: holdsSecret,
+  isAuthentic: hasSecret,
   toLogin({ token, context: { user } = {} }) {
     if (user === undefined || token.kind === 'ClientCredentials') return undefined
     return {
       user: {
-        ...userOfClaims(user.id, {
+        ...mapClaimsToUser(user.id, {
           email: user.primaryEmail,
           phone_number: user.primaryPhone,
           username: user.username,
@@ -88,14 +88,14 @@ export const logto: Hook<LogtoPayload> = {
       },
       context: {
         protocol: 'oidc-basic-profile',
-        ...present({ clientID: token.clientId }),
+        ...omitNullish({ clientID: token.clientId }),
         authorization: { roles: (user.roles ?? []).map(({ name }) => name) },
         idToken: {},
         accessToken: { scope: (token.scope ?? '').split(' ').filter((scope) => scope !== '') },
       },
     }
   },
-  unchanged: () => ({ status: 200, body: { claims: {} } }),
+  passThrough: () => ({ status: 200, body: { claims: {} } }),
   // Logto customises access tokens alone.
   allow: (_, { claims: { accessToken } }) => ({ status: 200, body: { claims: accessToken } }),
   deny: (reason) => ({ status: 200, body: { denied: reason } }),

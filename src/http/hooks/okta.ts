@@ -1,8 +1,8 @@
 import type { LoginContext } from '../../profile/context/context.ts'
-import { holdsSecret } from './authentic.ts'
+import { hasSecret } from './authentic.ts'
 import type { Hook } from './hook.ts'
-import { present } from './present.ts'
-import { userOfClaims } from './user-of-claims.ts'
+import { omitNullish } from './omit-nullish.ts'
+import { mapClaimsToUser } from './map-claims-to-user.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -32,7 +32,7 @@ interface OktaProfile {
 }
 
 const text = { type: 'string' } as const
-const part = (properties: object, required: readonly string[] = []) =>
+const nullableObject = (properties: object, required: readonly string[] = []) =>
   ({ type: ['object', 'null'], required, properties }) as const
 
 /** Okta's token inline hook. The secret is the value of the authentication field, usually the header `Authorization`. */
@@ -51,58 +51,64 @@ export const okta: Hook<OktaPayload> = {
           context: {
             type: 'object',
             properties: {
-              request: part({ ipAddress: text, url: part({ value: text }) }),
-              protocol: part({ request: part({ grant_type: text }), client: part({ id: text, name: text }) }),
-              session: part({ id: text }),
-              user: part({ id: text, profile: part({ login: text, firstName: text, lastName: text }) }, ['id']),
+              request: nullableObject({ ipAddress: text, url: nullableObject({ value: text }) }),
+              protocol: nullableObject({
+                request: nullableObject({ grant_type: text }),
+                client: nullableObject({ id: text, name: text }),
+              }),
+              session: nullableObject({ id: text }),
+              user: nullableObject(
+                { id: text, profile: nullableObject({ login: text, firstName: text, lastName: text }) },
+                ['id'],
+              ),
             },
           },
-          identity: part({ claims: { type: 'object' } }, ['claims']),
-          access: part({ claims: { type: 'object' }, scopes: part({}) }, ['claims']),
+          identity: nullableObject({ claims: { type: 'object' } }, ['claims']),
+          access: nullableObject({ claims: { type: 'object' }, scopes: nullableObject({}) }, ['claims']),
         },
       },
     },
   },
-  isAuthentic: holdsSecret,
-  deliveryId: ({ eventId }) => eventId,
+  isAuthentic: hasSecret,
+  readDeliveryId: ({ eventId }) => eventId,
   toLogin({ data: { context, identity, access } }) {
     const { user } = context
     if (user === undefined || user === null) return undefined
     const { login, firstName, lastName } = user.profile ?? {}
     const profile = { preferred_username: login, given_name: firstName, family_name: lastName }
     return {
-      user: userOfClaims(user.id, { ...profile, ...identity?.claims }),
+      user: mapClaimsToUser(user.id, { ...profile, ...identity?.claims }),
       context: {
-        ...contextOf(context),
+        ...buildOktaContext(context),
         idToken: {},
         accessToken: { scope: Object.keys(access?.scopes ?? {}) },
       },
     }
   },
-  unchanged: () => ({ status: 204 }),
+  passThrough: () => ({ status: 204 }),
   allow: ({ data }, { claims: { idToken, accessToken } }) => ({
     status: 200,
     body: {
       commands: [
-        ...patch('com.okta.identity.patch', data.identity?.claims, idToken),
-        ...patch('com.okta.access.patch', data.access?.claims, accessToken),
+        ...buildPatchCommands('com.okta.identity.patch', data.identity?.claims, idToken),
+        ...buildPatchCommands('com.okta.access.patch', data.access?.claims, accessToken),
       ],
     },
   }),
   deny: (reason) => ({ status: 200, body: { error: { errorSummary: reason } } }),
 }
 
-function contextOf({ protocol, request, session }: OktaPayload['data']['context']): LoginContext {
+function buildOktaContext({ protocol, request, session }: OktaPayload['data']['context']): LoginContext {
   const { client } = protocol ?? {}
   return {
     protocol: protocol?.request?.grant_type === 'refresh_token' ? 'oauth2-refresh-token' : 'oidc-basic-profile',
-    ...present({ clientID: client?.id, clientName: client?.name, sessionID: session?.id }),
-    request: present({ ip: request?.ipAddress, query: queryOf(request?.url?.value) }),
+    ...omitNullish({ clientID: client?.id, clientName: client?.name, sessionID: session?.id }),
+    request: omitNullish({ ip: request?.ipAddress, query: parseQuery(request?.url?.value) }),
   }
 }
 
 /** One command for a token that is being made; Okta knows adding from replacing. */
-function patch(type: string, token: Claims | undefined, claims: Claims): object[] {
+function buildPatchCommands(type: string, token: Claims | undefined, claims: Claims): object[] {
   const names = Object.keys(claims)
   if (token === undefined || names.length === 0) return []
   const value = names.map((name) => ({
@@ -113,6 +119,6 @@ function patch(type: string, token: Claims | undefined, claims: Claims): object[
   return [{ type, value }]
 }
 
-function queryOf(url: string | undefined): Record<string, string> {
+function parseQuery(url: string | undefined): Record<string, string> {
   return url === undefined || !URL.canParse(url) ? {} : Object.fromEntries(new URL(url).searchParams)
 }

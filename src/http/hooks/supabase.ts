@@ -1,7 +1,7 @@
 import { isStandardWebhook } from './authentic.ts'
 import type { Hook } from './hook.ts'
-import { present } from './present.ts'
-import { userOfClaims } from './user-of-claims.ts'
+import { omitNullish } from './omit-nullish.ts'
+import { mapClaimsToUser } from './map-claims-to-user.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -34,39 +34,39 @@ export const supabase: Hook<SupabasePayload> = {
       metadata: { type: 'object', properties: { ip_address: text } },
     },
   },
-  secretForm: { pattern: /^(?:(?:^|\|)(?:v1,)?whsec_[A-Za-z0-9+/]+=*)+$/, example: 'v1,whsec_…' },
+  secretFormat: { pattern: /^(?:(?:^|\|)(?:v1,)?whsec_[A-Za-z0-9+/]+=*)+$/, example: 'v1,whsec_…' },
   isAuthentic: isStandardWebhook,
-  deliveryId: (_, headers) => headers.get('webhook-id') ?? undefined,
+  readDeliveryId: (_, headers) => headers.get('webhook-id') ?? undefined,
   toLogin: ({ user_id: userId, claims, authentication_method: method = '', metadata }) => ({
     user: {
-      ...userOfClaims(userId, claims),
-      user_metadata: objectOf(claims['user_metadata']),
-      app_metadata: objectOf(claims['app_metadata']),
+      ...mapClaimsToUser(userId, claims),
+      user_metadata: toObject(claims['user_metadata']),
+      app_metadata: toObject(claims['app_metadata']),
     },
     context: {
       protocol: protocols[method] ?? 'oidc-basic-profile',
-      ...present({ sessionID: claims.session_id, clientID: claims.client_id }),
-      request: present({ ip: metadata?.ip_address }),
+      ...omitNullish({ sessionID: claims.session_id, clientID: claims.client_id }),
+      request: omitNullish({ ip: metadata?.ip_address }),
       idToken: {},
       accessToken: {},
     },
   }),
-  unchanged: ({ claims }) => ({ status: 200, body: { claims } }),
+  passThrough: ({ claims }) => ({ status: 200, body: { claims } }),
   // There is one token for both, and every claim that is left out of the answer is gone.
   allow: ({ claims }, { claims: { idToken, accessToken } }) => ({
     status: 200,
-    body: { claims: { ...claims, ...unlessRequired(idToken), ...unlessRequired(accessToken) } },
+    body: { claims: { ...claims, ...omitRequiredClaims(idToken), ...omitRequiredClaims(accessToken) } },
   }),
   deny: (reason) => ({ status: 200, body: { error: { http_code: 403, message: reason } } }),
 }
 
 /** Those that Supabase itself relies on are its own. */
-const required = ['role', 'aal', 'session_id', 'email', 'phone', 'is_anonymous']
+const requiredClaims = ['role', 'aal', 'session_id', 'email', 'phone', 'is_anonymous']
 
-function unlessRequired(claims: Claims): Claims {
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => !required.includes(name)))
+function omitRequiredClaims(claims: Claims): Claims {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !requiredClaims.includes(name)))
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
+function toObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }

@@ -1,9 +1,9 @@
 import type { LoginContext } from '../../profile/context/context.ts'
 import type { Metadata } from '../../profile/user/user.ts'
 import { isTimestampSigned } from './authentic.ts'
-import type { Hook, HookAnswer } from './hook.ts'
-import { present } from './present.ts'
-import { userOfClaims } from './user-of-claims.ts'
+import type { Hook, HookResponse } from './hook.ts'
+import { omitNullish } from './omit-nullish.ts'
+import { mapClaimsToUser } from './map-claims-to-user.ts'
 
 /** https://zitadel.com/docs/guides/integrate/actions/usage, PreUserinfo and PreAccessToken */
 export interface ZitadelPayload {
@@ -27,8 +27,8 @@ interface ZitadelHuman {
 }
 
 const text = { type: 'string' } as const
-const list = (items: object) => ({ type: ['array', 'null'], items }) as const
-const optional = (properties: object, required: readonly string[] = []) =>
+const nullableArray = (items: object) => ({ type: ['array', 'null'], items }) as const
+const nullableObject = (properties: object, required: readonly string[] = []) =>
   ({ type: ['object', 'null'], required, properties }) as const
 
 /** ZITADEL Actions v2, the functions `preuserinfo` and `preaccesstoken`. The secret is the target's signing key. */
@@ -45,13 +45,17 @@ export const zitadel: Hook<ZitadelPayload> = {
         required: ['id'],
         properties: {
           id: text,
-          human: optional({ first_name: text, last_name: text, display_name: text, email: text, phone: text }),
+          human: nullableObject({ first_name: text, last_name: text, display_name: text, email: text, phone: text }),
         },
       },
-      user_metadata: list({ type: 'object', required: ['key', 'value'], properties: { key: text, value: text } }),
-      org: optional({ id: text, name: text, primary_domain: text }, ['id']),
-      user_grants: list({ type: 'object', properties: { roles: list(text) } }),
-      application: optional({ client_id: text }),
+      user_metadata: nullableArray({
+        type: 'object',
+        required: ['key', 'value'],
+        properties: { key: text, value: text },
+      }),
+      org: nullableObject({ id: text, name: text, primary_domain: text }, ['id']),
+      user_grants: nullableArray({ type: 'object', properties: { roles: nullableArray(text) } }),
+      application: nullableObject({ client_id: text }),
     },
   },
   isAuthentic: ({ headers, body }, secret, nowMs) =>
@@ -59,29 +63,29 @@ export const zitadel: Hook<ZitadelPayload> = {
   toLogin({ user, userinfo, user_metadata: metadata, org, user_grants: grants, application }) {
     // A machine logs in by itself, and rules are for people.
     if (user.human === undefined || user.human === null) return undefined
-    const claims = { ...claimsOf(user.human), ...userinfo }
+    const claims = { ...toStandardClaims(user.human), ...userinfo }
     return {
-      user: { ...userOfClaims(user.id, claims), user_metadata: metadataOf(metadata ?? []) },
+      user: { ...mapClaimsToUser(user.id, claims), user_metadata: parseMetadata(metadata ?? []) },
       context: {
         protocol: 'oidc-basic-profile',
-        ...present({ clientID: application?.client_id, organization: organizationOf(org) }),
+        ...omitNullish({ clientID: application?.client_id, organization: toOrganization(org) }),
         authorization: { roles: [...new Set((grants ?? []).flatMap(({ roles }) => roles ?? []))] },
         idToken: {},
         accessToken: {},
       },
     }
   },
-  unchanged: () => appended({}),
+  passThrough: () => toAppendClaims({}),
   allow: ({ function: name }, { claims: { idToken, accessToken } }) =>
-    appended(name.endsWith('preaccesstoken') ? accessToken : idToken),
+    toAppendClaims(name.endsWith('preaccesstoken') ? accessToken : idToken),
   deny: (reason) => ({ status: 200, body: { forwardedStatusCode: 403, forwardedErrorMessage: reason } }),
 }
 
-function appended(claims: Readonly<Record<string, unknown>>): HookAnswer {
+function toAppendClaims(claims: Readonly<Record<string, unknown>>): HookResponse {
   return { status: 200, body: { append_claims: Object.entries(claims).map(([key, value]) => ({ key, value })) } }
 }
 
-function claimsOf(human: ZitadelHuman): Record<string, unknown> {
+function toStandardClaims(human: ZitadelHuman): Record<string, unknown> {
   return {
     given_name: human.first_name,
     family_name: human.last_name,
@@ -94,21 +98,21 @@ function claimsOf(human: ZitadelHuman): Record<string, unknown> {
 }
 
 /** ZITADEL keeps bytes; what is JSON is read as that, anything else as text. */
-function metadataOf(entries: readonly { readonly key: string; readonly value: string }[]): Metadata {
+function parseMetadata(entries: readonly { readonly key: string; readonly value: string }[]): Metadata {
   return Object.fromEntries(
     entries.map(({ key, value }) => {
-      const plain = Buffer.from(value, 'base64').toString()
+      const decoded = Buffer.from(value, 'base64').toString()
       try {
-        return [key, JSON.parse(plain) as unknown]
+        return [key, JSON.parse(decoded) as unknown]
       } catch {
-        return [key, plain]
+        return [key, decoded]
       }
     }),
   )
 }
 
-function organizationOf(org: ZitadelPayload['org']): LoginContext['organization'] {
+function toOrganization(org: ZitadelPayload['org']): LoginContext['organization'] {
   if (org === undefined || org === null) return undefined
   const metadata = org.primary_domain === undefined ? undefined : { primary_domain: org.primary_domain }
-  return { id: org.id, ...present({ name: org.name, metadata }) }
+  return { id: org.id, ...omitNullish({ name: org.name, metadata }) }
 }

@@ -1,14 +1,14 @@
-import type { Standing } from './limiter.ts'
+import type { RateLimitStatus } from './limiter.ts'
 
 /** Adds Auth0's headers to an answer; the time of the reset is in seconds since 1970. */
-export function withRateLimit(response: Response, standing: Standing | undefined): Response {
-  for (const [name, value] of Object.entries(headersOf(standing))) response.headers.set(name, value)
+export function setRateLimitHeaders(response: Response, status: RateLimitStatus | undefined): Response {
+  for (const [name, value] of Object.entries(toHeaders(status))) response.headers.set(name, value)
   return response
 }
 
-function headersOf(standing: Standing | undefined): Record<string, string> {
-  if (standing === undefined) return {}
-  const { limit, remaining, resetAtMs, isExceeded, retryAfterSeconds } = standing
+function toHeaders(status: RateLimitStatus | undefined): Record<string, string> {
+  if (status === undefined) return {}
+  const { limit, remaining, resetAtMs, isExceeded, retryAfterSeconds } = status
   return {
     'x-ratelimit-limit': String(limit),
     'x-ratelimit-remaining': String(remaining),

@@ -8,7 +8,7 @@ export interface RateLimit {
 }
 
 /** Where somebody stands in the window that is open now. */
-export interface Standing {
+export interface RateLimitStatus {
   readonly limit: number
   readonly remaining: number
   /** Whether it was one too many. */
@@ -19,10 +19,10 @@ export interface Standing {
 
 export interface Limiter {
   /** Counts one more. */
-  take(key: string): Promise<Standing>
+  consume(key: string): Promise<RateLimitStatus>
   /** Counts nothing; exceeded means that the next one would be. */
-  look(key: string): Promise<Standing>
-  forget(key: string): Promise<void>
+  peek(key: string): Promise<RateLimitStatus>
+  reset(key: string): Promise<void>
 }
 
 /** Timers of Node hold no more milliseconds than fit into 31 bits. */
@@ -41,30 +41,30 @@ export function createLimiter({ limit, seconds }: RateLimit, clock: () => number
   const counts = new RateLimiterMemory({ points: limit, duration: seconds })
   const windowMs = seconds * 1_000
 
-  function windowOf(key: string): { readonly name: string; readonly endsAtMs: number } {
+  function getWindow(key: string): { readonly name: string; readonly endsAtMs: number } {
     // The window is part of the name, so that the clock, and not a timer, says when one ends.
     const index = Math.floor(clock() / windowMs)
     return { name: `${index} ${key}`, endsAtMs: (index + 1) * windowMs }
   }
 
-  function standing(used: number, isExceeded: boolean, resetAtMs: number): Standing {
+  function toStatus(used: number, isExceeded: boolean, resetAtMs: number): RateLimitStatus {
     const retryAfterSeconds = Math.max(1, Math.ceil((resetAtMs - clock()) / 1_000))
     return { limit, remaining: Math.max(0, limit - used), isExceeded, resetAtMs, retryAfterSeconds }
   }
 
   return {
-    async take(key) {
-      const { name, endsAtMs } = windowOf(key)
+    async consume(key) {
+      const { name, endsAtMs } = getWindow(key)
       const { consumedPoints } = await counts.penalty(name)
-      return standing(consumedPoints, consumedPoints > limit, endsAtMs)
+      return toStatus(consumedPoints, consumedPoints > limit, endsAtMs)
     },
-    async look(key) {
-      const { name, endsAtMs } = windowOf(key)
+    async peek(key) {
+      const { name, endsAtMs } = getWindow(key)
       const used = (await counts.get(name))?.consumedPoints ?? 0
-      return standing(used, used >= limit, endsAtMs)
+      return toStatus(used, used >= limit, endsAtMs)
     },
-    async forget(key) {
-      await counts.delete(windowOf(key).name)
+    async reset(key) {
+      await counts.delete(getWindow(key).name)
     },
   }
 }

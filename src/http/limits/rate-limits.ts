@@ -25,14 +25,14 @@ export type Limiters = Readonly<Record<keyof RateLimits, Limiter | undefined>>
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT where a limit is none */
 export function createLimiters(limits: RateLimits, clock: () => number): Limiters {
-  const limiter = (name: keyof RateLimits): Limiter | undefined => {
+  const toLimiter = (name: keyof RateLimits): Limiter | undefined => {
     const limit = limits[name] ?? defaultRateLimits[name]
     return limit === false ? undefined : createLimiter(limit, clock)
   }
   return {
-    management: limiter('management'),
-    userinfo: limiter('userinfo'),
-    failedLogins: limiter('failedLogins'),
-    logins: limiter('logins'),
+    management: toLimiter('management'),
+    userinfo: toLimiter('userinfo'),
+    failedLogins: toLimiter('failedLogins'),
+    logins: toLimiter('logins'),
   }
 }

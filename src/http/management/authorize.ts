@@ -1,19 +1,19 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { TokenClaims } from '../../tokens/issuer.ts'
-import { type Refusal, refuse } from './answer.ts'
+import { type ManagementError, managementError } from './operation-result.ts'
 import type { Caller, ManagementServices, Operation } from './operation.ts'
 import { isForCurrentUser } from './scopes.ts'
 
 /** Who calls, by the access token for `<issuer>/api/v2/`; refused where the token is none of ours (RFC 6750). */
-export async function authenticate(request: Request, services: ManagementServices): Promise<Caller | Refusal> {
+export async function authenticate(request: Request, services: ManagementServices): Promise<Caller | ManagementError> {
   const header = request.headers.get('authorization')
   const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
-  if (token === undefined) return refuse(401, undefined, 'Missing authentication', challenge())
-  const claims = await verified(token, services)
-  if (claims === undefined) return refuse(401, undefined, 'Invalid token', challenge('invalid_token'))
+  if (token === undefined) return managementError(401, undefined, 'Missing authentication', buildChallenge())
+  const claims = await verifyToken(token, services)
+  if (claims === undefined) return managementError(401, undefined, 'Invalid token', buildChallenge('invalid_token'))
   const { sub, scope, client_id: clientId } = claims
-  if (!isClient(claims) && (await isLoginGone(claims, services))) {
-    return refuse(401, undefined, 'Invalid token', challenge('invalid_token'))
+  if (!isClient(claims) && (await isLoginEnded(claims, services))) {
+    return managementError(401, undefined, 'Invalid token', buildChallenge('invalid_token'))
   }
   return {
     sub,
@@ -27,14 +27,14 @@ export function authorize(
   caller: Caller,
   { scopes }: Pick<Operation, 'scopes'>,
   path: Readonly<Record<string, string>>,
-): Caller | Refusal {
-  const counting = caller.scopes.filter((scope) => !isForCurrentUser(scope) || path['id'] === caller.sub)
-  if (scopes.some((scope) => counting.includes(scope))) return { ...caller, scopes: counting }
+): Caller | ManagementError {
+  const applicableScopes = caller.scopes.filter((scope) => !isForCurrentUser(scope) || path['id'] === caller.sub)
+  if (scopes.some((scope) => applicableScopes.includes(scope))) return { ...caller, scopes: applicableScopes }
   const message = `Insufficient scope, expected any of: ${scopes.join(',')}`
-  return refuse(403, 'insufficient_scope', message, challenge('insufficient_scope', scopes.join(' ')))
+  return managementError(403, 'insufficient_scope', message, buildChallenge('insufficient_scope', scopes.join(' ')))
 }
 
-async function verified(token: string, { issuer }: ManagementServices): Promise<TokenClaims | undefined> {
+async function verifyToken(token: string, { issuer }: ManagementServices): Promise<TokenClaims | undefined> {
   try {
     return await issuer.verifyAccessToken(token, { audience: `${issuer.issuer}/api/v2/` })
   } catch (error) {
@@ -48,12 +48,12 @@ function isClient({ sub }: TokenClaims): boolean {
 }
 
 /** A user's token ends with the login that it came from: by deleting or blocking the user, too. */
-export async function isLoginGone({ sub, sid }: TokenClaims, { store, clock }: ManagementServices): Promise<boolean> {
+export async function isLoginEnded({ sub, sid }: TokenClaims, { store, clock }: ManagementServices): Promise<boolean> {
   const login = typeof sid === 'string' ? await store.logins.get(sid) : undefined
   return login === undefined || login.userId !== sub || login.expiresAtMs <= clock()
 }
 
-function challenge(error?: string, scope?: string): Record<string, string> {
+function buildChallenge(error?: string, scope?: string): Record<string, string> {
   const parts = [
     'Bearer realm="claimsmith"',
     ...(error === undefined ? [] : [`error="${error}"`]),

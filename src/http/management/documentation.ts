@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Env, Hono } from 'hono'
 import { explorerPage, explorerScript, explorerStyle } from './openapi/explorer-page.ts'
-import { openApiDocument } from './openapi/document.ts'
+import { buildOpenApiDocument } from './openapi/document.ts'
 import { operations } from './operations.ts'
 
 const explorer = '/explorer'
@@ -14,27 +14,27 @@ const files: Readonly<Record<string, readonly [type: string, text: () => string]
   [explorer]: [html, () => explorerPage],
   [`${explorer}/start.js`]: [script, () => explorerScript],
   [`${explorer}/page.css`]: [style, () => explorerStyle],
-  [`${explorer}/swagger-ui.js`]: [script, () => built('swagger-ui-bundle.js')],
-  [`${explorer}/swagger-ui.css`]: [style, () => built('swagger-ui.css')],
+  [`${explorer}/swagger-ui.js`]: [script, () => readBuiltFile('swagger-ui-bundle.js')],
+  [`${explorer}/swagger-ui.css`]: [style, () => readBuiltFile('swagger-ui.css')],
 }
 
 /** Serves `/openapi.json`, and at `/explorer` a page that shows it and runs its calls; neither needs a token. */
 export function addDocumentation<E extends Env>(app: Hono<E>, issuer: string): void {
   let document: string | undefined
   app.get('/openapi.json', () => {
-    document ??= JSON.stringify(openApiDocument(operations, issuer))
+    document ??= JSON.stringify(buildOpenApiDocument(operations, issuer))
     return new Response(document, {
       headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' },
     })
   })
-  const headers = secured(new URL(issuer).origin)
+  const headers = buildSecurityHeaders(new URL(issuer).origin)
   for (const [path, [type, text]] of Object.entries(files)) {
     app.get(path, () => new Response(text(), { headers: { ...headers, 'content-type': type } }))
   }
 }
 
 /** Nothing comes from elsewhere, and nothing goes elsewhere but calls to this server by its own name. */
-function secured(origin: string): Readonly<Record<string, string>> {
+function buildSecurityHeaders(origin: string): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -53,10 +53,10 @@ function secured(origin: string): Readonly<Record<string, string>> {
   }
 }
 
-const read = new Map<string, string>()
+const fileCache = new Map<string, string>()
 
-function built(file: string): string {
-  const text = read.get(file) ?? readFileSync(new URL(`../../../dist/explorer/${file}`, import.meta.url), 'utf8')
-  read.set(file, text)
+function readBuiltFile(file: string): string {
+  const text = fileCache.get(file) ?? readFileSync(new URL(`../../../dist/explorer/${file}`, import.meta.url), 'utf8')
+  fileCache.set(file, text)
   return text
 }

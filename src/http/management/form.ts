@@ -1,35 +1,38 @@
-import { type Refusal, refuse } from './answer.ts'
+import { type ManagementError, managementError } from './operation-result.ts'
 
 /** Room for the fields, and for what stands around each part. */
 const maxOtherBytes = 16_384
 
 /** A `multipart/form-data` body (RFC 7578) as an object of texts, files included; each field at most once. */
-export async function readForm(request: Request, maxFileBytes: number): Promise<Record<string, string> | Refusal> {
+export async function readForm(
+  request: Request,
+  maxFileBytes: number,
+): Promise<Record<string, string> | ManagementError> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^multipart\/form-data\s*;/i.test(type)) {
-    return invalid('the content type must be multipart/form-data, with a boundary')
+    return createInvalidFormError('the content type must be multipart/form-data, with a boundary')
   }
   const bytes = await readBytes(request, maxFileBytes + maxOtherBytes)
-  if (bytes === undefined) return tooLarge(maxFileBytes)
+  if (bytes === undefined) return createTooLargeError(maxFileBytes)
   const form = await parse(bytes, type)
-  if (form === undefined) return invalid('the body is not multipart/form-data')
+  if (form === undefined) return createInvalidFormError('the body is not multipart/form-data')
   const fields: Record<string, string> = { __proto__: null as never }
   for (const [name, value] of form) {
-    if (name in fields) return invalid(`'${name}' is given more than once`)
-    if (typeof value !== 'string' && value.size > maxFileBytes) return tooLarge(maxFileBytes)
+    if (name in fields) return createInvalidFormError(`'${name}' is given more than once`)
+    if (typeof value !== 'string' && value.size > maxFileBytes) return createTooLargeError(maxFileBytes)
     const text = typeof value === 'string' ? value : decode(await value.arrayBuffer())
-    if (text === undefined) return invalid(`'${name}' is not UTF-8`)
+    if (text === undefined) return createInvalidFormError(`'${name}' is not UTF-8`)
     fields[name] = text
   }
   return fields
 }
 
-function invalid(why: string): Refusal {
-  return refuse(400, 'invalid_body', `Payload validation error: ${why}.`)
+function createInvalidFormError(why: string): ManagementError {
+  return managementError(400, 'invalid_body', `Payload validation error: ${why}.`)
 }
 
-function tooLarge(maxFileBytes: number): Refusal {
-  return refuse(413, 'invalid_body', `Payload too large: a file may hold ${maxFileBytes} bytes.`)
+function createTooLargeError(maxFileBytes: number): ManagementError {
+  return managementError(413, 'invalid_body', `Payload too large: a file may hold ${maxFileBytes} bytes.`)
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {

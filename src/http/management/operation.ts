@@ -1,9 +1,9 @@
-import type { DryRun } from '../../login/run/dry-run.ts'
+import type { DryRunResult } from '../../login/run/dry-run-login.ts'
 import type { User } from '../../profile/user/user.ts'
 import type { Client } from '../../store/contract/clients.ts'
 import type { Store } from '../../store/contract/store.ts'
 import type { TokenIssuer } from '../../tokens/issuer.ts'
-import type { Answer } from './answer.ts'
+import type { OperationResult } from './operation-result.ts'
 import type { JobRunner } from './jobs/runner.ts'
 import type { ManagementScope } from './scopes.ts'
 
@@ -23,7 +23,7 @@ export interface ManagementServices {
   /** Works on imports; without it they wait for a process that has one. */
   readonly jobs?: JobRunner | undefined
   /** Runs the rules as if a user logged in to a client, without effects; without it users cannot be explained. */
-  readonly tryLogin?: ((user: User, client: Client | undefined) => Promise<DryRun>) | undefined
+  readonly dryRunLogin?: ((user: User, client: Client | undefined) => Promise<DryRunResult>) | undefined
   /** How long a rule's script may be; default as the engine's. */
   readonly maxSourceBytes?: number | undefined
 }
@@ -62,10 +62,10 @@ export interface Operation<Query = unknown, Body = unknown> {
   readonly multipart?: { readonly schema: Schema; readonly maxFileBytes: number }
   /** The status of success, and the schema of its body. */
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: Schema }
-  run(call: Call<Query, Body>): Promise<Answer>
+  run(call: Call<Query, Body>): Promise<OperationResult>
 }
 
 /** Declares an operation; `Query` and `Body` are the interfaces that its schemas describe. */
-export function operation<Query = unknown, Body = unknown>(declared: Operation<Query, Body>): Operation {
-  return declared
+export function defineOperation<Query = unknown, Body = unknown>(definition: Operation<Query, Body>): Operation {
+  return definition
 }

@@ -1,68 +1,109 @@
-import { createClient, deleteClient, getClient, listClients, updateClient } from './clients/clients.ts'
-import { createConnection, deleteConnection, getConnection, updateConnection } from './connections/connections.ts'
-import { listEnabledClients, updateEnabledClients } from './connections/enabled-clients.ts'
-import { listConnections } from './connections/list-connections.ts'
-import { exportUsers } from './jobs/export-users.ts'
-import { importUsers } from './jobs/import-users.ts'
-import { getJob, getJobErrors } from './jobs/jobs.ts'
+import {
+  createClientOperation,
+  deleteClientOperation,
+  getClientOperation,
+  listClientsOperation,
+  updateClientOperation,
+} from './clients/clients.ts'
+import {
+  createConnectionOperation,
+  deleteConnectionOperation,
+  getConnectionOperation,
+  updateConnectionOperation,
+} from './connections/connections.ts'
+import { listEnabledClientsOperation, updateEnabledClientsOperation } from './connections/enabled-clients.ts'
+import { listConnectionsOperation } from './connections/list-connections.ts'
+import { exportUsersOperation } from './jobs/export-users.ts'
+import { importUsersOperation } from './jobs/import-users.ts'
+import { getJobOperation, getJobErrorsOperation } from './jobs/jobs.ts'
 import type { Operation } from './operation.ts'
-import { assignRoleUsers, listRoleUsers } from './roles/role-users.ts'
-import { createRole, deleteRole, getRole, listRoles, updateRole } from './roles/roles.ts'
-import { createRule, deleteRule, getRule, listRules, updateRule } from './rules/rules.ts'
-import { deleteRulesConfig, listRulesConfigs, setRulesConfig } from './rules/rules-configs.ts'
-import { createUser } from './users/create-user.ts'
-import { deleteUser } from './users/delete-user.ts'
-import { explainUser } from './users/explain-user.ts'
-import { getUser } from './users/get-user.ts'
-import { linkIdentity } from './users/link-identity.ts'
-import { listUsers } from './users/list-users.ts'
-import { unlinkIdentity } from './users/unlink-identity.ts'
-import { updateUser } from './users/update-user.ts'
-import { listUserLogs } from './users/user-logs.ts'
-import { assignUserRoles, deleteUserRoles, listUserRoles } from './users/user-roles.ts'
-import { listUsersByEmail } from './users/users-by-email.ts'
+import { assignRoleUsersOperation, listRoleUsersOperation } from './roles/role-users.ts'
+import {
+  createRoleOperation,
+  deleteRoleOperation,
+  getRoleOperation,
+  listRolesOperation,
+  updateRoleOperation,
+} from './roles/roles.ts'
+import {
+  createRuleOperation,
+  deleteRuleOperation,
+  getRuleOperation,
+  listRulesOperation,
+  updateRuleOperation,
+} from './rules/rules.ts'
+import {
+  deleteRulesConfigOperation,
+  listRulesConfigsOperation,
+  setRulesConfigOperation,
+} from './rules/rules-configs.ts'
+import { createUserOperation } from './users/create-user.ts'
+import { deleteUserOperation } from './users/delete-user.ts'
+import { explainUserOperation } from './users/explain-user.ts'
+import { getUserOperation } from './users/get-user.ts'
+import { linkIdentityOperation } from './users/link-identity.ts'
+import { listUsersOperation } from './users/list-users.ts'
+import { unlinkIdentityOperation } from './users/unlink-identity.ts'
+import { updateUserOperation } from './users/update-user.ts'
+import { listUserLogsOperation } from './users/user-logs.ts'
+import { assignUserRolesOperation, deleteUserRolesOperation, listUserRolesOperation } from './users/user-roles.ts'
+import { listUsersByEmailOperation } from './users/users-by-email.ts'
 
 const users = [
-  listUsers,
-  createUser,
-  getUser,
-  updateUser,
-  deleteUser,
-  listUsersByEmail,
-  linkIdentity,
-  unlinkIdentity,
-  listUserRoles,
-  assignUserRoles,
-  deleteUserRoles,
-  listUserLogs,
-  explainUser,
+  listUsersOperation,
+  createUserOperation,
+  getUserOperation,
+  updateUserOperation,
+  deleteUserOperation,
+  listUsersByEmailOperation,
+  linkIdentityOperation,
+  unlinkIdentityOperation,
+  listUserRolesOperation,
+  assignUserRolesOperation,
+  deleteUserRolesOperation,
+  listUserLogsOperation,
+  explainUserOperation,
 ]
-const roles = [listRoles, createRole, getRole, updateRole, deleteRole, listRoleUsers, assignRoleUsers]
+const roles = [
+  listRolesOperation,
+  createRoleOperation,
+  getRoleOperation,
+  updateRoleOperation,
+  deleteRoleOperation,
+  listRoleUsersOperation,
+  assignRoleUsersOperation,
+]
 
 const connections = [
-  listConnections,
-  createConnection,
-  getConnection,
-  updateConnection,
-  deleteConnection,
-  listEnabledClients,
-  updateEnabledClients,
+  listConnectionsOperation,
+  createConnectionOperation,
+  getConnectionOperation,
+  updateConnectionOperation,
+  deleteConnectionOperation,
+  listEnabledClientsOperation,
+  updateEnabledClientsOperation,
 ]
 
-const jobs = [importUsers, exportUsers, getJob, getJobErrors]
+const jobs = [importUsersOperation, exportUsersOperation, getJobOperation, getJobErrorsOperation]
 
 const rules = [
-  listRules,
-  createRule,
-  getRule,
-  updateRule,
-  deleteRule,
-  listRulesConfigs,
-  setRulesConfig,
-  deleteRulesConfig,
+  listRulesOperation,
+  createRuleOperation,
+  getRuleOperation,
+  updateRuleOperation,
+  deleteRuleOperation,
+  listRulesConfigsOperation,
+  setRulesConfigOperation,
+  deleteRulesConfigOperation,
 ]
 
-const clients = [listClients, createClient, getClient, updateClient, deleteClient]
+const clients = [
+  listClientsOperation,
+  createClientOperation,
+  getClientOperation,
+  updateClientOperation,
+  deleteClientOperation,
+]
 
 /** The whole Management API, in the order of its documentation. */
 export const operations: readonly Operation[] = [...users, ...roles, ...connections, ...rules, ...clients, ...jobs]

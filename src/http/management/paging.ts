@@ -14,7 +14,7 @@ export const paging = {
   include_totals: { type: 'boolean' },
 } as const
 
-export function pageOf({ page = 0, per_page: perPage = 50 }: Paging): {
+export function resolvePage({ page = 0, per_page: perPage = 50 }: Paging): {
   readonly page: number
   readonly perPage: number
 } {
@@ -22,8 +22,8 @@ export function pageOf({ page = 0, per_page: perPage = 50 }: Paging): {
 }
 
 /** The list as the caller wants it; `name` is what Auth0 calls its items. */
-export function listed(query: Paging, name: string, items: readonly unknown[], total: number): unknown {
+export function toListResponse(query: Paging, name: string, items: readonly unknown[], total: number): unknown {
   if (query.include_totals !== true) return items
-  const { page, perPage } = pageOf(query)
+  const { page, perPage } = resolvePage(query)
   return { start: page * perPage, limit: perPage, length: items.length, total, [name]: items }
 }

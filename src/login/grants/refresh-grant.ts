@@ -1,10 +1,10 @@
-import { connectionOf, refusedClient } from '../run/connection.ts'
-import { finishLogin } from '../run/finish.ts'
-import { logLogin } from '../result/log.ts'
+import { resolveConnection, checkClientEnabled } from '../run/resolve-connection.ts'
+import { finishLogin } from '../run/finish-login.ts'
+import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { refreshTokenHash } from './refresh-token.ts'
-import { type Result, type TokenSet, fail } from '../result/result.ts'
-import { scopesOf } from '../tokens/scopes.ts'
+import { hashRefreshToken } from './refresh-token.ts'
+import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { parseScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
 export interface RefreshGrant extends GrantInput {
@@ -12,31 +12,37 @@ export interface RefreshGrant extends GrantInput {
 }
 
 /** A refresh token works once; the rules run again, over the profile as it is now. */
-export async function refreshGrant(grant: RefreshGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
+export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client, request } = grant
   const { store, clock } = settings
-  const taken = await store.logins.takeRefreshToken(refreshTokenHash(grant.refreshToken))
-  if (taken === undefined || taken.clientId !== client.client_id || taken.expiresAtMs <= clock()) return unknownToken
-  const user = await store.users.get(taken.userId)
-  const login = await store.logins.get(taken.loginId)
-  if (user === undefined || login === undefined) return unknownToken
-  const connection = await connectionOf(taken.connection, store, user)
+  const storedToken = await store.logins.takeRefreshToken(hashRefreshToken(grant.refreshToken))
+  if (storedToken === undefined || storedToken.clientId !== client.client_id || storedToken.expiresAtMs <= clock())
+    return unknownTokenError
+  const user = await store.users.get(storedToken.userId)
+  const login = await store.logins.get(storedToken.loginId)
+  if (user === undefined || login === undefined) return unknownTokenError
+  const connection = await resolveConnection(storedToken.connection, store, user)
   if (user.blocked === true) {
-    const attempt = { client, request, connection, audience: taken.audience, user }
-    await logLogin('fertft', attempt, settings, blocked.description)
-    return blocked
+    const attempt = { client, request, connection, audience: storedToken.audience, user }
+    await logLogin('fertft', attempt, settings, userBlockedError.description)
+    return userBlockedError
   }
-  const refreshedScope = scopesOf(taken.scope)
-  const scope = grant.scope === undefined ? refreshedScope : scopesOf(grant.scope)
+  const refreshedScope = parseScopes(storedToken.scope)
+  const scope = grant.scope === undefined ? refreshedScope : parseScopes(grant.scope)
   if (!scope.every((name) => refreshedScope.includes(name))) {
-    return fail('invalid_scope', 'The refresh token was not granted every scope that is asked for now.')
+    return oauthError('invalid_scope', 'The refresh token was not granted every scope that is asked for now.')
   }
-  const refusal = refusedClient(connection, client)
-  if (refusal !== undefined) return refusal
-  const { loginId: id, audience } = taken
-  const how = { id, connection, protocol: 'oauth2-refresh-token', authenticatedAtMs: login.createdAtMs } as const
-  return finishLogin({ ...how, user, client, scope, refreshedScope, audience, request }, settings)
+  const clientError = checkClientEnabled(connection, client)
+  if (clientError !== undefined) return clientError
+  const { loginId: id, audience } = storedToken
+  const authentication = {
+    id,
+    connection,
+    protocol: 'oauth2-refresh-token',
+    authenticatedAtMs: login.createdAtMs,
+  } as const
+  return finishLogin({ ...authentication, user, client, scope, refreshedScope, audience, request }, settings)
 }
 
-const blocked = fail('access_denied', 'The user is blocked.')
-const unknownToken = fail('invalid_grant', 'Unknown or invalid refresh token.')
+const userBlockedError = oauthError('access_denied', 'The user is blocked.')
+const unknownTokenError = oauthError('invalid_grant', 'Unknown or invalid refresh token.')

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Granted } from './granted.ts'
+import type { GrantedLogin } from './granted-login.ts'
 import type { LoginSettings } from '../options.ts'
 
 /** Makes a refresh token of 256 random bits; the store gets only its hash. */
 export async function saveRefreshToken(
-  { transaction, sub }: Granted,
+  { transaction, sub }: GrantedLogin,
   scope: readonly string[],
   { store, clock, refreshTokenSeconds }: LoginSettings,
 ): Promise<string> {
   const { id, client, connection, audience } = transaction
   const token = randomBytes(32).toString('base64url')
   await store.logins.saveRefreshToken({
-    tokenHash: refreshTokenHash(token),
+    tokenHash: hashRefreshToken(token),
     loginId: id,
     userId: sub,
     clientId: client.client_id,
@@ -23,6 +23,6 @@ export async function saveRefreshToken(
   return token
 }
 
-export function refreshTokenHash(token: string): string {
+export function hashRefreshToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }

@@ -1,5 +1,5 @@
 /** Why a request got no tokens, or no profile; `http/respond.ts` has the OAuth error and the status of each. */
-export type FailureCode =
+export type OAuthErrorCode =
   | 'invalid_request'
   | 'request_too_large'
   | 'invalid_client'
@@ -17,9 +17,9 @@ export type FailureCode =
   | 'server_error'
 
 /** A failure as a value; `description` is written for the client. */
-export interface Failure {
+export interface OAuthError {
   readonly ok: false
-  readonly code: FailureCode
+  readonly code: OAuthErrorCode
   readonly description: string
   /** When it is worth to try again. */
   readonly retryAfterSeconds?: number
@@ -32,7 +32,7 @@ export interface Success<T> {
   readonly value: T
 }
 
-export type Result<T> = Success<T> | Failure
+export type Result<T> = Success<T> | OAuthError
 
 /** The members of a token response (RFC 6749, 5.1; OpenID Connect Core 1.0, 3.1.3.3). */
 export interface TokenSet {
@@ -48,6 +48,6 @@ export function succeed<T>(value: T): Success<T> {
   return { ok: true, value }
 }
 
-export function fail(code: FailureCode, description: string): Failure {
+export function oauthError(code: OAuthErrorCode, description: string): OAuthError {
   return { ok: false, code, description }
 }

@@ -5,12 +5,12 @@ import type { User } from '../../profile/user/user.ts'
 import type { Client } from '../../store/contract/clients.ts'
 
 /** What is known of the request that began a login; never a password, a secret or a token. */
-export type RequestFacts = Readonly<Pick<LoginRequest, 'ip' | 'userAgent' | 'hostname' | 'query' | 'body'>>
+export type RequestDetails = Readonly<Pick<LoginRequest, 'ip' | 'userAgent' | 'hostname' | 'query' | 'body'>>
 
 /** What every grant needs: the client, already authenticated, and the request. */
 export interface GrantInput {
   readonly client: Client
-  readonly request: RequestFacts
+  readonly request: RequestDetails
   /** Space-separated. */
   readonly scope?: string | undefined
   readonly audience?: string | undefined
@@ -27,7 +27,7 @@ export interface Transaction {
   readonly protocol: Protocol
   readonly scope: readonly string[]
   readonly audience: string
-  readonly request: RequestFacts
+  readonly request: RequestDetails
   /** When the user proved who they are; a refresh does not change it. */
   readonly authenticatedAtMs: number
   /** The scope of the refresh token that is being exchanged. */
@@ -43,7 +43,7 @@ export interface SuspendedTransaction extends Pick<
   readonly connection: string
 }
 
-export function suspendedTransaction(transaction: Transaction): SuspendedTransaction {
+export function toSuspendedTransaction(transaction: Transaction): SuspendedTransaction {
   const { id, protocol, scope, audience, authenticatedAtMs, client, connection } = transaction
   return { id, protocol, scope, audience, authenticatedAtMs, clientId: client.client_id, connection: connection.name }
 }

@@ -1,15 +1,15 @@
-import { claimsForScopes } from '../../profile/context/scopes.ts'
-import type { Granted } from '../grants/granted.ts'
+import { selectScopeClaims } from '../../profile/context/scope-claims.ts'
+import type { GrantedLogin } from '../grants/granted-login.ts'
 import type { LoginSettings } from '../options.ts'
 import { saveRefreshToken } from '../grants/refresh-token.ts'
 import type { TokenSet } from '../result/result.ts'
 
 /** The tokens of a login: always an access token, an ID token with `openid`, a refresh token with `offline_access`. */
-export async function issueTokens(granted: Granted, settings: LoginSettings): Promise<TokenSet> {
-  const { scope, refreshScope } = granted
-  const accessToken = await issueAccessToken(granted, settings)
-  const idToken = scope.includes('openid') ? await issueIdToken(granted, accessToken, settings) : undefined
-  const refreshToken = refreshScope && (await saveRefreshToken(granted, refreshScope, settings))
+export async function issueTokens(login: GrantedLogin, settings: LoginSettings): Promise<TokenSet> {
+  const { scope, refreshScope } = login
+  const accessToken = await issueAccessToken(login, settings)
+  const idToken = scope.includes('openid') ? await issueIdToken(login, accessToken, settings) : undefined
+  const refreshToken = refreshScope && (await saveRefreshToken(login, refreshScope, settings))
   return {
     access_token: accessToken,
     ...(idToken === undefined ? {} : { id_token: idToken }),
@@ -20,8 +20,11 @@ export async function issueTokens(granted: Granted, settings: LoginSettings): Pr
   }
 }
 
-function issueAccessToken({ transaction, outcome, sub, scope }: Granted, settings: LoginSettings): Promise<string> {
-  return settings.issuer.accessToken({
+function issueAccessToken(
+  { transaction, outcome, sub, scope }: GrantedLogin,
+  settings: LoginSettings,
+): Promise<string> {
+  return settings.issuer.signAccessToken({
     sub,
     audience: transaction.audience,
     clientId: transaction.client.client_id,
@@ -32,13 +35,13 @@ function issueAccessToken({ transaction, outcome, sub, scope }: Granted, setting
   })
 }
 
-function issueIdToken(granted: Granted, accessToken: string, settings: LoginSettings): Promise<string> {
-  const { transaction, outcome, sub, scope } = granted
-  return settings.issuer.idToken({
+function issueIdToken(login: GrantedLogin, accessToken: string, settings: LoginSettings): Promise<string> {
+  const { transaction, outcome, sub, scope } = login
+  return settings.issuer.signIdToken({
     sub,
     audience: transaction.client.client_id,
     // The raw profile: what the rules did to `user` is for /userinfo.
-    claims: claimsForScopes(transaction.user, scope),
+    claims: selectScopeClaims(transaction.user, scope),
     ruleClaims: outcome.claims.idToken,
     // After a refresh too, it is the time of the password (OpenID Connect Core 1.0, 12.2).
     authTimeSeconds: Math.floor(transaction.authenticatedAtMs / 1_000),

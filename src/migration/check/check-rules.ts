@@ -1,14 +1,14 @@
-import { wantsFreshRealm } from '../../engine/run/program.ts'
-import { folderOf } from '../../rules/folder/folder.ts'
-import { claimsOf, type ClaimWrite } from '../../rules/analysis/claims.ts'
-import { configurationKeysOf } from '../../rules/analysis/configuration-keys.ts'
-import { hostsOf } from '../../rules/analysis/hosts.ts'
+import { isFreshRealmNeeded } from '../../engine/run/program.ts'
+import { resolveFolder } from '../../rules/folder/read-folder.ts'
+import { findClaimWrites, type ClaimWrite } from '../../rules/analysis/claim-writes.ts'
+import { findConfigurationKeys } from '../../rules/analysis/configuration-keys.ts'
+import { findHosts } from '../../rules/analysis/find-hosts.ts'
 import type { ModuleBundle } from '../../sandbox/modules/bundle.ts'
-import { moduleGlobals } from '../../sandbox/modules/offers.ts'
-import { bundleFor, installable, moduleFacts } from './module-findings.ts'
-import { readingsOf, type Reading, type Unreadable } from './readings.ts'
+import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
+import { bundleRequiredModules, pickInstallable, checkModules } from './check-modules.ts'
+import { analyzeRules, type AnalyzedRule, type UnreadableRule } from './analyze-rules.ts'
 import type { CheckReport, Finding, RuleReport, Verdict } from './report.ts'
-import { missingKey, textFindings } from './text-findings.ts'
+import { createMissingKeyFinding, checkText } from './check-text.ts'
 
 export interface CheckOptions {
   /** Where to look for packages besides the rules' own folder. */
@@ -30,41 +30,44 @@ export function checkRules(
   path: string,
   { modules, configuration = {}, secrets = {} }: CheckOptions = {},
 ): CheckReport {
-  const { rules, configuration: own } = readingsOf(path, maxSourceBytes)
-  const readings = rules.filter((one): one is Reading => 'tree' in one)
-  const bundle = bundleFor(readings, [folderOf(path), ...(modules === undefined ? [] : [modules])])
-  const values = { configuration: { ...own, ...configuration }, secrets }
-  const checked = rules.map((one) =>
-    'tree' in one ? checkedRule(one, bundle, values) : { report: unreadable(one), install: [] },
+  const { rules, configuration: folderConfiguration } = analyzeRules(path, maxSourceBytes)
+  const analyzedRules = rules.filter((one): one is AnalyzedRule => 'parsedScript' in one)
+  const bundle = bundleRequiredModules(analyzedRules, [
+    resolveFolder(path),
+    ...(modules === undefined ? [] : [modules]),
+  ])
+  const values = { configuration: { ...folderConfiguration, ...configuration }, secrets }
+  const results = rules.map((one) =>
+    'parsedScript' in one ? checkRule(one, bundle, values) : { report: reportUnreadable(one), install: [] },
   )
-  const reports = checked.map(({ report }) => report)
+  const reports = results.map(({ report }) => report)
   const enabled = reports.filter((report) => report.enabled)
   return {
-    verdict: worst(enabled.map(({ verdict }) => verdict)),
+    verdict: pickWorst(enabled.map(({ verdict }) => verdict)),
     rules: reports,
-    install: installable(checked.flatMap(({ install }) => install)),
+    install: pickInstallable(results.flatMap(({ install }) => install)),
     missingConfiguration: [
       ...new Set(enabled.filter(({ dialect }) => dialect === 'rule').flatMap((report) => report.configuration.missing)),
     ].toSorted(),
-    realm: readings.some(({ needs }) => wantsFreshRealm(needs)) ? 'fresh' : 'hardened',
+    realm: analyzedRules.some(({ dependencies }) => isFreshRealmNeeded(dependencies)) ? 'fresh' : 'hardened',
   }
 }
 
-function checkedRule(
-  reading: Reading,
+function checkRule(
+  analyzedRule: AnalyzedRule,
   bundle: ModuleBundle,
   values: Required<Pick<CheckOptions, 'configuration' | 'secrets'>>,
 ): { readonly report: RuleReport; readonly install: readonly string[] } {
-  const { rule, tree, needs, dialect } = reading
-  const { modules, findings, install } = moduleFacts(reading, bundle)
-  const keys = configurationKeysOf(tree, dialect)
-  const found = dialect === 'rule' ? values.configuration : { ...rule.secrets, ...values.secrets }
-  const missing = keys.filter(({ key }) => !Object.hasOwn(found, key))
-  const claims = claimsOf(tree)
-  const all = [
+  const { rule, parsedScript, dependencies, dialect } = analyzedRule
+  const { modules, findings, install } = checkModules(analyzedRule, bundle)
+  const keys = findConfigurationKeys(parsedScript, dialect)
+  const configuredValues = dialect === 'rule' ? values.configuration : { ...rule.secrets, ...values.secrets }
+  const missingKeys = keys.filter(({ key }) => !Object.hasOwn(configuredValues, key))
+  const claims = findClaimWrites(parsedScript)
+  const allFindings = [
     ...findings,
-    ...missing.filter(({ optional }) => !optional).map((key) => missingKey(key, dialect)),
-    ...textFindings(reading, claims),
+    ...missingKeys.filter(({ isOptional: optional }) => !optional).map((key) => createMissingKeyFinding(key, dialect)),
+    ...checkText(analyzedRule, claims),
   ]
   return {
     install,
@@ -73,21 +76,21 @@ function checkedRule(
       file: rule.file,
       enabled: rule.enabled !== false,
       dialect,
-      verdict: verdictOf(all),
+      verdict: toVerdict(allFindings),
       modules,
-      globals: needs.names.filter((name) => Object.hasOwn(moduleGlobals, name)),
-      hosts: hostsOf(tree),
-      configuration: { needed: keys.map(({ key }) => key), missing: missing.map(({ key }) => key) },
-      claims: { idToken: namesOf(claims, 'idToken'), accessToken: namesOf(claims, 'accessToken') },
-      findings: all.toSorted(bySeverity),
+      globals: dependencies.freeNames.filter((name) => Object.hasOwn(moduleGlobals, name)),
+      hosts: findHosts(parsedScript),
+      configuration: { needed: keys.map(({ key }) => key), missing: missingKeys.map(({ key }) => key) },
+      claims: { idToken: listClaimNames(claims, 'idToken'), accessToken: listClaimNames(claims, 'accessToken') },
+      findings: allFindings.toSorted(compareSeverity),
     },
   }
 }
 
-function unreadable({ rule, dialect, error }: Unreadable): RuleReport {
+function reportUnreadable({ rule, dialect, error }: UnreadableRule): RuleReport {
   const { line, column } = error.details
-  const place = `${rule.file}:${line}:${column}: `
-  const text = error.message.startsWith(place) ? error.message.slice(place.length) : error.message
+  const prefix = `${rule.file}:${line}:${column}: `
+  const text = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message
   const [, reason = text, cure = ''] = /^(.*?)\. (.*?)\.?$/s.exec(text) ?? []
   const isKeyword = reason.includes('keyword')
   const finding: Finding = {
@@ -112,24 +115,24 @@ function unreadable({ rule, dialect, error }: Unreadable): RuleReport {
   }
 }
 
-function namesOf(claims: readonly ClaimWrite[], wanted: ClaimWrite['token']): readonly string[] {
-  return [...new Set(claims.filter(({ token }) => token === wanted).map(({ name }) => name))]
+function listClaimNames(claims: readonly ClaimWrite[], wantedToken: ClaimWrite['token']): readonly string[] {
+  return [...new Set(claims.filter(({ token }) => token === wantedToken).map(({ name }) => name))]
 }
 
-function verdictOf(findings: readonly Finding[]): Verdict {
+function toVerdict(findings: readonly Finding[]): Verdict {
   if (findings.some(({ level }) => level === 'error')) return 'will not run'
   return findings.some(({ level }) => level === 'warning') ? 'runs with warnings' : 'runs'
 }
 
 const verdicts = ['will not run', 'runs with warnings', 'runs'] as const
 
-function worst(all: readonly Verdict[]): Verdict {
+function pickWorst(all: readonly Verdict[]): Verdict {
   return verdicts.find((verdict) => all.includes(verdict)) ?? 'runs'
 }
 
 const levels = ['error', 'warning', 'note'] as const
 
-function bySeverity(one: Finding, other: Finding): number {
+function compareSeverity(one: Finding, other: Finding): number {
   const byLevel = levels.indexOf(one.level) - levels.indexOf(other.level)
   return byLevel === 0 ? (one.line ?? 0) - (other.line ?? 0) : byLevel
 }

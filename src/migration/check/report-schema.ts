@@ -1,16 +1,16 @@
-const text = { type: 'string' } as const
-const texts = { type: 'array', items: text } as const
-const count = { type: 'integer', minimum: 1 } as const
+const textSchema = { type: 'string' } as const
+const textListSchema = { type: 'array', items: textSchema } as const
+const countSchema = { type: 'integer', minimum: 1 } as const
 const verdict = { enum: ['runs', 'runs with warnings', 'will not run'] } as const
 
-const moduleReport = {
+const moduleReportSchema = {
   type: 'object',
-  properties: { specifier: text, status: { enum: ['found', 'missing', 'refused'] }, version: text },
+  properties: { specifier: textSchema, status: { enum: ['found', 'missing', 'refused'] }, version: textSchema },
   required: ['specifier', 'status'],
   additionalProperties: false,
 } as const
 
-const finding = {
+const findingSchema = {
   type: 'object',
   properties: {
     level: { enum: ['error', 'warning', 'note'] },
@@ -31,39 +31,39 @@ const finding = {
         'deprecated',
       ],
     },
-    message: text,
-    cure: text,
-    line: count,
-    column: count,
+    message: textSchema,
+    cure: textSchema,
+    line: countSchema,
+    column: countSchema,
   },
   required: ['level', 'kind', 'message', 'cure'],
   additionalProperties: false,
 } as const
 
-const rule = {
+const ruleReportSchema = {
   type: 'object',
   properties: {
-    name: text,
-    file: text,
+    name: textSchema,
+    file: textSchema,
     enabled: { type: 'boolean' },
     dialect: { enum: ['rule', 'action'] },
     verdict,
-    modules: { type: 'array', items: moduleReport },
-    globals: texts,
-    hosts: texts,
+    modules: { type: 'array', items: moduleReportSchema },
+    globals: textListSchema,
+    hosts: textListSchema,
     configuration: {
       type: 'object',
-      properties: { needed: texts, missing: texts },
+      properties: { needed: textListSchema, missing: textListSchema },
       required: ['needed', 'missing'],
       additionalProperties: false,
     },
     claims: {
       type: 'object',
-      properties: { idToken: texts, accessToken: texts },
+      properties: { idToken: textListSchema, accessToken: textListSchema },
       required: ['idToken', 'accessToken'],
       additionalProperties: false,
     },
-    findings: { type: 'array', items: finding },
+    findings: { type: 'array', items: findingSchema },
   },
   required: [
     'name',
@@ -82,15 +82,15 @@ const rule = {
 } as const
 
 /** What `claimsmith check --json` prints; the package ships it as `schemas/check.json`. */
-export const checkSchema = {
+export const checkReportSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'What rules will meet',
   type: 'object',
   properties: {
     verdict,
-    rules: { type: 'array', items: rule },
-    install: texts,
-    missingConfiguration: texts,
+    rules: { type: 'array', items: ruleReportSchema },
+    install: textListSchema,
+    missingConfiguration: textListSchema,
     realm: { enum: ['hardened', 'fresh'] },
   },
   required: ['verdict', 'rules', 'install', 'missingConfiguration', 'realm'],

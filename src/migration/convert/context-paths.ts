@@ -1,5 +1,5 @@
 /** Objects that are in every event, though their members have other names there. */
-export const alwaysThere: Readonly<Record<string, string>> = { request: 'event.request', stats: 'event.stats' }
+export const alwaysPresentPaths: Readonly<Record<string, string>> = { request: 'event.request', stats: 'event.stats' }
 
 /** Where an action finds what a rule reads from `context`; the longest path that fits counts. */
 export const contextPaths: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
-const viewedParts: readonly string[] = ['request', 'request.geoip', 'stats']
+const viewPaths: readonly string[] = ['request', 'request.geoip', 'stats']
 
 /**
  * Whether what a rule reads at this path has other names, or other moments, in an event, so that it is to read the view:
  * `context.request.geoip` as a whole, but not one member of it that has its counterpart.
  */
-export function isViewed(path: readonly string[], rule: string): boolean {
+export function isInView(path: readonly string[], rule: string): boolean {
   if (path[0] === 'authentication') return rule.includes('timestamp')
-  return path.some((_part, index) => viewedParts.includes(path.slice(0, index + 1).join('.')))
+  return path.some((_part, index) => viewPaths.includes(path.slice(0, index + 1).join('.')))
 }
 
 /** A function for actions whose rule read the context as a whole. What writes to the copy fails, for it would be lost. */

@@ -1,14 +1,14 @@
 import { tokenizer } from 'acorn'
 import { MagicString } from 'magic-string'
 import type { RuleFile } from '../../rules/folder/rule-file.ts'
-import { sourceOf } from '../../rules/ruleset/ruleset.ts'
-import { configurationKeysOf } from '../../rules/analysis/configuration-keys.ts'
-import { treeOf } from '../../rules/source/tree.ts'
-import { moduleGlobals } from '../../sandbox/modules/offers.ts'
+import { loadRuleFile } from '../../rules/ruleset/ruleset.ts'
+import { findConfigurationKeys } from '../../rules/analysis/configuration-keys.ts'
+import { parseScript } from '../../rules/source/parsed-script.ts'
+import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import { contextView } from './context-view.ts'
 import { rewrite } from './rewrite.ts'
-import { shapeOf, type RuleShape } from './shape.ts'
+import { matchRuleShape, type RuleShape } from './rule-shape.ts'
 
 /** A rule as an action. */
 export interface Conversion {
@@ -16,22 +16,22 @@ export interface Conversion {
   /** Undefined where the rule cannot be rewritten; `differences` says why. */
   readonly script?: string
   /** What the action does not do as the rule did; each is a comment in the script, too. */
-  readonly differences: readonly Difference[]
+  readonly differences: readonly ConversionDifference[]
   /** The packages it requires, as npm takes them; an action names no versions. */
   readonly dependencies: readonly string[]
   /** What it reads from `event.secrets`, as far as its text names it. */
   readonly secrets: readonly string[]
   /** Whether it sends users elsewhere, and goes on when they are back. */
-  readonly redirects: boolean
+  readonly hasRedirect: boolean
 }
 
-export interface Difference {
+export interface ConversionDifference {
   readonly line: number
   readonly message: string
 }
 
 /** A tree is read with a parenthesis before it, so offsets are one more than in the text. */
-const opening = 1
+const openingLength = 1
 
 /**
  * Rewrites a rule as an action, statement by statement: what does not concern logins stays as it was written.
@@ -39,43 +39,46 @@ const opening = 1
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
 export function convertRule(file: RuleFile): Conversion {
-  const { expression, script } = sourceOf(file, { onError: 'deny', secrets: {} })
-  const tree = treeOf(expression)
-  const shape = shapeOf(tree)
-  if (shape === undefined) {
+  const { expression, script } = loadRuleFile(file, { onError: 'deny', secrets: {} })
+  const parsedScript = parseScript(expression)
+  const ruleShape = matchRuleShape(parsedScript)
+  if (ruleShape === undefined) {
     const message = 'only a rule that is one function (user, context, callback) can be rewritten'
-    return { name: file.name, differences: [{ line: 1, message }], dependencies: [], secrets: [], redirects: false }
+    return { name: file.name, differences: [{ line: 1, message }], dependencies: [], secrets: [], hasRedirect: false }
   }
   const text = new MagicString(`(${expression}\n)`)
-  const differences: Difference[] = []
-  const names = rewrite(shape, text, (node, message) => {
-    differences.push({ line: tree.placeOf(node).line, message })
+  const differences: ConversionDifference[] = []
+  const names = rewrite(ruleShape, text, (node, message) => {
+    differences.push({ line: parsedScript.locate(node).line, message })
   })
-  const { head, dependencies } = requires(shape, text)
-  const { start, end } = shape.rule.body
+  const { requireLines, dependencies } = convertRequires(ruleShape, text)
+  const { start, end } = ruleShape.rule.body
   const body = text.slice(start + 1, end - 1)
-  const comments = commentsIn(script.replace(/^\uFEFF/, '').slice(0, shape.rule.start - opening))
+  const comments = extractComments(script.replace(/^\uFEFF/, '').slice(0, ruleShape.rule.start - openingLength))
   return {
     name: file.name,
-    script: action({ comments, head, body: body.replace(/^\n|\s+$/g, ''), shape, names }),
+    script: buildAction({ comments, requireLines, body: body.replace(/^\n|\s+$/g, ''), ruleShape, names }),
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
-    secrets: configurationKeysOf(tree, 'rule').map(({ key }) => key),
-    redirects: shape.redirects,
+    secrets: findConfigurationKeys(parsedScript, 'rule').map(({ key }) => key),
+    hasRedirect: ruleShape.redirects,
   }
 }
 
 /** What stands before a rule, without `module.exports =` and parentheses, which an action's function has not. */
-function commentsIn(before: string): string {
+function extractComments(before: string): string {
   const text = new MagicString(before)
   for (const { start, end } of tokenizer(before, { ecmaVersion: 'latest' })) if (end > start) text.remove(start, end)
   return text.toString().trim()
 }
 
 /** What an action requires by name: what the rule did, without versions, and what Auth0 had put into its scope. */
-function requires({ tree }: RuleShape, text: MagicString): { head: string[]; dependencies: string[] } {
+function convertRequires(
+  { tree: parsedScript }: RuleShape,
+  text: MagicString,
+): { requireLines: string[]; dependencies: string[] } {
   const dependencies = new Set<string>()
-  for (const node of tree.free) {
+  for (const node of parsedScript.freeNodes) {
     if (node.type !== 'Identifier' || node.name !== 'require') continue
     const [, quoted = ''] = /^\s*\(\s*(['"][^'"]+['"])/.exec(text.original.slice(node.end)) ?? []
     const { name, version, path = '' } = parseSpecifier(quoted.slice(1, -1)) ?? {}
@@ -84,20 +87,20 @@ function requires({ tree }: RuleShape, text: MagicString): { head: string[]; dep
     const at = text.original.indexOf(quoted, node.end)
     if (version !== undefined) text.overwrite(at, at + quoted.length, `'${name}${path}'`)
   }
-  const head = tree.names.flatMap((name) => {
-    const wanted = /^require\('([^':]+)'\)$/.exec(moduleGlobals[name] ?? '')?.[1]
-    if (wanted === undefined) return []
-    dependencies.add(wanted)
-    return [`const ${name} = require('${wanted}');`]
+  const requireLines = parsedScript.freeNames.flatMap((name) => {
+    const packageName = /^require\('([^':]+)'\)$/.exec(moduleGlobals[name] ?? '')?.[1]
+    if (packageName === undefined) return []
+    dependencies.add(packageName)
+    return [`const ${name} = require('${packageName}');`]
   })
-  return { head, dependencies: [...dependencies] }
+  return { requireLines, dependencies: [...dependencies] }
 }
 
-interface Parts {
+interface ActionParts {
   readonly comments: string
-  readonly head: readonly string[]
+  readonly requireLines: readonly string[]
   readonly body: string
-  readonly shape: RuleShape
+  readonly ruleShape: RuleShape
   /** Which of the action's own functions the body calls. */
   readonly names: ReadonlySet<string>
 }
@@ -112,8 +115,8 @@ const continuation: readonly string[] = [
   '};',
 ]
 
-function action({ comments, head, body, shape, names }: Parts): string {
-  const { user, context, callback, isDirect, rule } = shape
+function buildAction({ comments, requireLines, body, ruleShape, names }: ActionParts): string {
+  const { user, context, callback, isDirect, rule } = ruleShape
   const view = names.has('contextOf') ? contextView : []
   const before = [
     `  const ${user} = event.user;`,
@@ -132,19 +135,19 @@ function action({ comments, head, body, shape, names }: Parts): string {
   ]
   return [
     ...(comments === '' ? [] : [comments, '']),
-    ...(head.length === 0 ? [] : [...head, '']),
+    ...(requireLines.length === 0 ? [] : [...requireLines, '']),
     ...(view.length === 0 ? [] : [...view, '']),
     'exports.onExecutePostLogin = async (event, api) => {',
     ...before,
-    ...(isDirect ? [body] : waiting(body, callback, rule.async)),
+    ...(isDirect ? [body] : buildCallbackBody(body, callback, rule.async)),
     '};',
-    ...(shape.redirects ? continuation : []),
+    ...(ruleShape.redirects ? continuation : []),
     '',
   ].join('\n')
 }
 
 /** A body that calls back from elsewhere: the action waits for the first call, and refuses where that has an error. */
-function waiting(body: string, callback: string, isAsync: boolean): string[] {
+function buildCallbackBody(body: string, callback: string, isAsync: boolean): string[] {
   return [
     `  const refusal = await new Promise((${callback}${isAsync ? ', reject' : ''}) => {`,
     ...(isAsync ? ['    (async () => {', body, '    })().catch(reject);'] : [body]),

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createEngine } from '../../engine/engine.ts'
-import type { LoginInput } from '../../engine/outcome/outcome-of.ts'
+import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
-import { resumption } from '../../engine/run/suspend.ts'
-import type { SuspendedLogin } from '../../engine/ports/states-port.ts'
-import { mergeMetadata } from '../../profile/metadata/metadata.ts'
+import { prepareResume } from '../../engine/run/suspend.ts'
+import type { SuspendedLogin } from '../../engine/ports/suspended-login-store.ts'
+import { mergeMetadata } from '../../profile/metadata/merge-metadata.ts'
 import type { User } from '../../profile/user/user.ts'
-import { type RuleSource, sourceOf } from '../../rules/ruleset/ruleset.ts'
-import { configurationKeysOf } from '../../rules/analysis/configuration-keys.ts'
-import { type Tree, treeOf } from '../../rules/source/tree.ts'
-import { type Parameters, returnsOf } from './returns.ts'
+import { type LoadedRule, loadRuleFile } from '../../rules/ruleset/ruleset.ts'
+import { findConfigurationKeys } from '../../rules/analysis/configuration-keys.ts'
+import { type ParsedScript, parseScript } from '../../rules/source/parsed-script.ts'
+import { type ReturnQuery, buildReturnQueries } from './return-queries.ts'
 
 /** How a rule and the action made of it compare on the same logins. */
 export interface Proof {
@@ -17,28 +17,28 @@ export interface Proof {
   /** How often a user who had been sent elsewhere came back. */
   readonly returns: number
   /** Logins and returns on which both failed, which proves nothing. */
-  readonly failed: number
+  readonly failures: number
   /** What ended otherwise, or with other claims: a login, or where `back` says with what the user came, their return. */
-  readonly different: ReadonlyArray<{
+  readonly differences: ReadonlyArray<{
     readonly login: number
-    readonly back?: Parameters
-    readonly rule: Told
-    readonly action: Told
+    readonly returnQuery?: ReturnQuery
+    readonly rule: ProofOutcome
+    readonly action: ProofOutcome
   }>
 }
 
 /** With why it failed, which each says in its own words. */
-type Told = Shown & { readonly error?: string }
+type ProofOutcome = VisibleOutcome & { readonly error?: string }
 
 /** What a rule, or an action, came to. */
-interface Ran {
+interface ProofRun {
   readonly login: number
-  readonly back?: Parameters
-  readonly told: Told
+  readonly returnQuery?: ReturnQuery
+  readonly result: ProofOutcome
 }
 
 /** What a login shows to the world. */
-interface Shown {
+interface VisibleOutcome {
   readonly outcome: string
   readonly reason?: string
   readonly redirect?: string
@@ -72,9 +72,9 @@ export interface ProofOptions {
  */
 export async function prove(rule: string, action: string, options: ProofOptions): Promise<Proof> {
   const { logins, filename = `${scriptName}.js`, modulesFolder } = options
-  const { tree, kind } = read(rule, filename)
-  const configuration = { ...madeUp(tree, kind), ...options.configuration }
-  const returns = returnsOf(tree)
+  const { parsedScript, kind } = parseRule(rule, filename)
+  const configuration = { ...buildSampleConfiguration(parsedScript, kind), ...options.configuration }
+  const returnQueries = buildReturnQueries(parsedScript)
   const requests: string[] = []
   let suspended: SuspendedLogin | undefined
   const engine = createEngine({
@@ -83,7 +83,7 @@ export async function prove(rule: string, action: string, options: ProofOptions)
     // An action finds in `event.secrets` what the rule found in `configuration`.
     secrets: configuration,
     users,
-    states: {
+    suspendedLogins: {
       async save(login) {
         suspended = login
       },
@@ -100,28 +100,41 @@ export async function prove(rule: string, action: string, options: ProofOptions)
     ...(modulesFolder === undefined ? {} : { modulesFolder }),
   })
   const nowMs = Date.now()
-  const manner = { seed: 'the same for both', clock: { startMs: nowMs, moves: false } }
-  const told = (outcome: Outcome, login: LoginInput): Told => {
+  const runOptions = { seed: 'the same for both', time: { startMs: nowMs, moves: false } }
+  const toProofOutcome = (outcome: Outcome, login: LoginInput): ProofOutcome => {
     const error = outcome.outcome === 'error' ? { error: outcome.reason } : {}
     // As JSON, which is how tokens and profiles are seen.
-    return JSON.parse(JSON.stringify({ ...shownBy(outcome, login), requests: requests.splice(0), ...error })) as Told
+    return JSON.parse(
+      JSON.stringify({ ...toVisibleOutcome(outcome, login), requests: requests.splice(0), ...error }),
+    ) as ProofOutcome
   }
-  const runOne = async (input: LoginInput, login: number): Promise<readonly Ran[]> => {
+  const runOne = async (input: LoginInput, login: number): Promise<readonly ProofRun[]> => {
     suspended = undefined
-    const outcome = await engine.run(input, manner)
-    const all: Ran[] = [{ login, told: told(outcome, input) }]
-    const left = outcome.outcome === 'redirect' ? (suspended as SuspendedLogin | undefined) : undefined
-    if (left === undefined) return all
-    for (const back of returns) {
-      const query = { state: 'the-state', ...back }
+    const outcome = await engine.run(input, runOptions)
+    const all: ProofRun[] = [{ login, result: toProofOutcome(outcome, input) }]
+    const suspendedRun = outcome.outcome === 'redirect' ? (suspended as SuspendedLogin | undefined) : undefined
+    if (suspendedRun === undefined) return all
+    for (const returnQuery of returnQueries) {
+      const query = { state: 'the-state', ...returnQuery }
       const request = { ...input.context?.request, query, body: query }
-      const resumed = resumption(left, asProgram, { request, user: latest(input.user, outcome), nowMs })
-      all.push({ login, back, told: told(await engine.run(resumed.login, { ...manner, flow: resumed.flow }), input) })
+      const resumed = prepareResume(suspendedRun, actionProgram, {
+        request,
+        user: applyUpdates(input.user, outcome),
+        nowMs,
+      })
+      all.push({
+        login,
+        returnQuery,
+        result: toProofOutcome(
+          await engine.run(resumed.login, { ...runOptions, resumePoint: resumed.resumePoint }),
+          input,
+        ),
+      })
     }
     return all
   }
-  const runAll = async (): Promise<ReadonlyArray<readonly Ran[]>> => {
-    const all: Array<readonly Ran[]> = []
+  const runAll = async (): Promise<ReadonlyArray<readonly ProofRun[]>> => {
+    const all: Array<readonly ProofRun[]> = []
     for (const [index, login] of logins.entries()) all.push(await runOne(login, index))
     return all
   }
@@ -129,38 +142,40 @@ export async function prove(rule: string, action: string, options: ProofOptions)
     const before = await runAll()
     await engine.replace([{ name: scriptName, script: action }])
     const after = await runAll()
-    return compared(before, after)
+    return compareRuns(before, after)
   } finally {
     await engine.close()
   }
 }
 
-function compared(before: ReadonlyArray<readonly Ran[]>, after: ReadonlyArray<readonly Ran[]>): Proof {
+function compareRuns(before: ReadonlyArray<readonly ProofRun[]>, after: ReadonlyArray<readonly ProofRun[]>): Proof {
   const pairs = before.flatMap((all, login) => {
     const others = after[login] ?? []
-    const both = all.flatMap((one, index) => {
+    const matches = all.flatMap((one, index) => {
       const other = others[index]
-      return other === undefined ? [] : [{ ...one, other: other.told, isSame: isSame(one.told, other.told) }]
+      return other === undefined
+        ? []
+        : [{ ...one, other: other.result, isEqual: isSameOutcome(one.result, other.result) }]
     })
     // Who was not sent to the same place does not come back from there.
-    return both[0]?.isSame === true ? both : both.slice(0, 1)
+    return matches[0]?.isEqual === true ? matches : matches.slice(0, 1)
   })
   return {
     logins: before.length,
     returns: pairs.length - before.length,
-    failed: pairs.filter(({ told, other }) => told.outcome === 'error' && other.outcome === 'error').length,
-    different: pairs.flatMap(({ login, back, told, other, isSame: same }) =>
-      same ? [] : [{ login, ...(back === undefined ? {} : { back }), rule: told, action: other }],
+    failures: pairs.filter(({ result, other }) => result.outcome === 'error' && other.outcome === 'error').length,
+    differences: pairs.flatMap(({ login, returnQuery, result, other, isEqual: isMatching }) =>
+      isMatching ? [] : [{ login, ...(returnQuery === undefined ? {} : { returnQuery }), rule: result, action: other }],
     ),
   }
 }
 
-function isSame(one: Told, other: Told): boolean {
+function isSameOutcome(one: ProofOutcome, other: ProofOutcome): boolean {
   return isDeepStrictEqual({ ...one, error: undefined }, { ...other, error: undefined })
 }
 
 const scriptName = 'converted'
-const asProgram = { rules: [{ kind: 'action', name: scriptName }] } as const
+const actionProgram = { rules: [{ kind: 'action', name: scriptName }] } as const
 
 const users = {
   updateUserMetadata: async (user_id: string, metadata: object) => ({ user_id, user_metadata: { ...metadata } }),
@@ -168,29 +183,32 @@ const users = {
 }
 
 /** The user as a store has them, once it was told to save something. */
-function latest(user: User, { updates = [] }: Outcome): User {
+function applyUpdates(user: User, { updates = [] }: Outcome): User {
   return updates.reduce((now, { of, data }) => ({ ...now, [of]: mergeMetadata(now[of], data) }), user)
 }
 
-function read(script: string, file: string): { readonly tree: Tree; readonly kind: RuleSource['kind'] } {
-  const { expression, kind } = sourceOf({ name: scriptName, file, script }, { onError: 'deny', secrets: {} })
-  return { tree: treeOf(expression), kind }
+function parseRule(
+  script: string,
+  file: string,
+): { readonly parsedScript: ParsedScript; readonly kind: LoadedRule['kind'] } {
+  const { expression, kind } = loadRuleFile({ name: scriptName, file, script }, { onError: 'deny', secrets: {} })
+  return { parsedScript: parseScript(expression), kind }
 }
 
 /** Values that serve as a secret as well as for an address. */
-function madeUp(tree: Tree, kind: RuleSource['kind']): Record<string, string> {
-  const keys = configurationKeysOf(tree, kind)
+function buildSampleConfiguration(parsedScript: ParsedScript, kind: LoadedRule['kind']): Record<string, string> {
+  const keys = findConfigurationKeys(parsedScript, kind)
   return Object.fromEntries(keys.map(({ key }) => [key, `https://configured.example/${key}`]))
 }
 
-function shownBy(outcome: Outcome, login: LoginInput): Omit<Shown, 'requests'> {
+function toVisibleOutcome(outcome: Outcome, login: LoginInput): Omit<VisibleOutcome, 'requests'> {
   const { reason, redirect, multifactor, user, claims, context, updates = [] } = outcome
-  const seen = { ...user, ...claims.idToken }
-  const changed = Object.entries(seen).filter(
+  const profile = { ...user, ...claims.idToken }
+  const changedAttributes = Object.entries(profile).filter(
     ([name, value]) => !name.endsWith('_metadata') && !isDeepStrictEqual(value, login.user[name]),
   )
   const { scope: _scope, ...accessToken } = claims.accessToken
-  const saml = samlOf(context.samlConfiguration, user)
+  const saml = toSamlResult(context.samlConfiguration, user)
   const saved = Object.fromEntries(
     updates.flatMap(({ of, data }) => Object.entries(data).map(([key, value]) => [`${of}.${key}`, value])),
   )
@@ -200,7 +218,7 @@ function shownBy(outcome: Outcome, login: LoginInput): Omit<Shown, 'requests'> {
     ...(redirect === undefined ? {} : { redirect: redirect.url }),
     // What a rule does not say is true.
     ...(multifactor === undefined ? {} : { multifactor: { allowRememberBrowser: true, ...multifactor } }),
-    profile: Object.fromEntries(changed),
+    profile: Object.fromEntries(changedAttributes),
     accessToken,
     ...(Object.keys(saml).length === 0 ? {} : { saml }),
     ...(Object.keys(saved).length === 0 ? {} : { saved }),
@@ -208,11 +226,13 @@ function shownBy(outcome: Outcome, login: LoginInput): Omit<Shown, 'requests'> {
 }
 
 /** A rule says where in the profile an attribute is found, an action what it is. */
-function samlOf(configuration: Record<string, unknown> = {}, user: Readonly<Record<string, unknown>>): object {
+function toSamlResult(configuration: Record<string, unknown> = {}, user: Readonly<Record<string, unknown>>): object {
   const { mappings = {}, attributes = {}, ...rest } = configuration
-  const valueAt = (path: string): unknown =>
+  const getValue = (path: string): unknown =>
     path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], user)
-  const mapped = Object.entries(mappings as object).map(([name, path]) => [name, valueAt(String(path))] as const)
-  const all = [...mapped, ...Object.entries(attributes as object)].filter(([, value]) => value != null)
+  const mappedAttributes = Object.entries(mappings as object).map(
+    ([name, path]) => [name, getValue(String(path))] as const,
+  )
+  const all = [...mappedAttributes, ...Object.entries(attributes as object)].filter(([, value]) => value != null)
   return { ...rest, ...(all.length === 0 ? {} : { attributes: Object.fromEntries(all) }) }
 }

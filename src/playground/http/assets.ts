@@ -2,27 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** Each file of the page that the build has made, and its type. */
-const types: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   'app.js': 'text/javascript; charset=utf-8',
   'app.css': 'text/css; charset=utf-8',
   'LICENSES.txt': 'text/plain; charset=utf-8',
 }
 
-export const assetNames: readonly string[] = Object.keys(types)
+export const assetNames: readonly string[] = Object.keys(contentTypes)
 
-const read = new Map<string, Uint8Array<ArrayBuffer>>()
+const cache = new Map<string, Uint8Array<ArrayBuffer>>()
 
 /** One of `assetNames`. */
-export function asset(name: string): Response {
+export function serveAsset(name: string): Response {
   const bytes =
-    read.get(name) ?? new Uint8Array(readFileSync(new URL(`../../../dist/playground/${name}`, import.meta.url)))
-  read.set(name, bytes)
-  const headers = { ...secured, 'content-type': types[name] ?? '', 'cache-control': 'no-cache' }
+    cache.get(name) ?? new Uint8Array(readFileSync(new URL(`../../../dist/playground/${name}`, import.meta.url)))
+  cache.set(name, bytes)
+  const headers = { ...securityHeaders, 'content-type': contentTypes[name] ?? '', 'cache-control': 'no-cache' }
   return new Response(bytes, { headers })
 }
 
 /** The page. The editor makes its styles as it goes: the nonce lets it, and nobody else. */
-export function page(base: string): Response {
+export function renderPage(base: string): Response {
   const nonce = randomBytes(16).toString('base64')
   const policy = [
     "default-src 'none'",
@@ -35,17 +35,17 @@ export function page(base: string): Response {
     "frame-ancestors 'none'",
   ]
   const headers = {
-    ...secured,
+    ...securityHeaders,
     'content-security-policy': policy.join('; '),
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
   }
-  return new Response(html(`${base}/playground`, nonce), { headers })
+  return new Response(renderHtml(`${base}/playground`, nonce), { headers })
 }
 
-const secured = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' }
+const securityHeaders = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' }
 
-function html(path: string, nonce: string): string {
+function renderHtml(path: string, nonce: string): string {
   return `<!doctype html>
 <html lang="en">
   <head>

@@ -1,5 +1,5 @@
-import type { FinishedLogin, FinishedLogins } from '../../login/run/finished-logins.ts'
-import type { SeenLogin } from './answers.ts'
+import type { FinishedLogin, LoginEmitter } from '../../login/run/login-emitter.ts'
+import type { LoginEvent } from './api-types.ts'
 
 /** Streams of finished logins, to browsers that watch. */
 export interface LoginStreams {
@@ -10,57 +10,60 @@ export interface LoginStreams {
 
 const maxStreams = 16
 /** What waits for one slow reader; a login beyond is left out, and counted. */
-const maxWaiting = 100
-const beatMs = 15_000
+const maxBuffered = 100
+const heartbeatMs = 15_000
 
 /** Makes server-sent events of logins; while nobody watches, no login is looked at. */
-export function createLoginStreams(finished: FinishedLogins): LoginStreams {
-  const ends = new Set<() => void>()
+export function createLoginStreams(loginEmitter: LoginEmitter): LoginStreams {
+  const closers = new Set<() => void>()
   return {
     open() {
-      if (ends.size === maxStreams) return undefined
-      let end = (): void => undefined
+      if (closers.size === maxStreams) return undefined
+      let closeStream = (): void => undefined
       const body = new ReadableStream<Uint8Array>(
         {
           start(controller) {
-            const stop = send(controller, finished)
-            end = () => {
-              if (ends.delete(end)) stop()
+            const stop = streamLogins(controller, loginEmitter)
+            closeStream = () => {
+              if (closers.delete(closeStream)) stop()
             }
-            ends.add(end)
+            closers.add(closeStream)
           },
-          cancel: () => end(),
+          cancel: () => closeStream(),
         },
-        { highWaterMark: maxWaiting },
+        { highWaterMark: maxBuffered },
       )
       const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
       return new Response(body, { headers })
     },
     close() {
-      for (const end of ends) end()
+      for (const closeStream of closers) closeStream()
     },
   }
 }
 
 /** Sends logins to one reader; answers how to end it. */
-function send(controller: ReadableStreamDefaultController<Uint8Array>, finished: FinishedLogins): () => void {
+function streamLogins(controller: ReadableStreamDefaultController<Uint8Array>, loginEmitter: LoginEmitter): () => void {
   const encoder = new TextEncoder()
   let missed = 0
   const write = (text: string): void => controller.enqueue(encoder.encode(text))
-  const unlisten = finished.listen((login) => {
+  const unsubscribe = loginEmitter.subscribe((login) => {
     if ((controller.desiredSize ?? 0) <= 0) {
       missed += 1
       return
     }
-    write(`event: login\ndata: ${JSON.stringify(present(login, missed))}\n\n`)
+    write(`event: login\ndata: ${JSON.stringify(toLoginEvent(login, missed))}\n\n`)
     missed = 0
   })
   // Proxies and browsers give up on a connection that says nothing.
-  const beat = setInterval(() => (controller.desiredSize ?? 0) > 0 && write(': still here\n\n'), beatMs).unref()
+  const heartbeat = setInterval(
+    () => (controller.desiredSize ?? 0) > 0 && write(': still here\n\n'),
+    heartbeatMs,
+  ).unref()
   write(': watching\n\n')
   return () => {
-    unlisten()
-    clearInterval(beat)
+    unsubscribe()
+    clearInterval(heartbeat)
     try {
       controller.close()
     } catch {
@@ -69,15 +72,15 @@ function send(controller: ReadableStreamDefaultController<Uint8Array>, finished:
   }
 }
 
-function present({ log, outcome: ended }: FinishedLogin, missed: number): SeenLogin {
-  if (ended === undefined) return { ...log, missed }
-  const { outcome, error, rules } = ended
-  const ran = rules.map(({ name, status, durationMs, logs, requests }) => ({
+function toLoginEvent({ log, outcome: finishedOutcome }: FinishedLogin, missed: number): LoginEvent {
+  if (finishedOutcome === undefined) return { ...log, missed }
+  const { outcome, error, rules } = finishedOutcome
+  const ruleEvents = rules.map(({ name, status, durationMs, logs, requests }) => ({
     name,
     status,
     durationMs,
     logs,
     requests,
   }))
-  return { ...log, missed, outcome, error, rules: ran }
+  return { ...log, missed, outcome, error, rules: ruleEvents }
 }

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type LoadedRecording, loadRecording } from '../../recording/replay/load-recording.ts'
-import { recordingsIn } from '../../recording/format/recordings-in.ts'
+import { listRecordingFiles } from '../../recording/format/list-recordings.ts'
 
 /** The recorded logins that the page offers. */
 export interface Recordings {
   /** Their names, the newest first. */
-  names(): readonly string[]
+  listNames(): readonly string[]
   /** @throws {ClaimsmithError} INVALID_ARGUMENT where there is none of this name; INVALID_RECORDING with file and field */
   load(name: string): LoadedRecording
 }
@@ -15,9 +15,9 @@ const maxNames = 100
 
 /** Those of a folder, which is looked at each time; without one there are none. */
 export function createRecordings(folder: string | undefined): Recordings {
-  function files(): readonly string[] {
+  function listFiles(): readonly string[] {
     try {
-      return folder === undefined ? [] : recordingsIn(folder).toReversed().slice(0, maxNames)
+      return folder === undefined ? [] : listRecordingFiles(folder).toReversed().slice(0, maxNames)
     } catch (error) {
       // A folder into which nothing has been written yet.
       if (error instanceof ClaimsmithError) return []
@@ -26,9 +26,9 @@ export function createRecordings(folder: string | undefined): Recordings {
   }
 
   return {
-    names: () => files().map((file) => basename(file, '.json')),
+    listNames: () => listFiles().map((file) => basename(file, '.json')),
     load(name) {
-      const file = files().find((one) => basename(one, '.json') === name)
+      const file = listFiles().find((path) => basename(path, '.json') === name)
       if (file === undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `There is no recording ${name}.`)
       return loadRecording(file)
     },

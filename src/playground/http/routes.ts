@@ -1,28 +1,28 @@
-import type { UserAndContext } from '../../engine/run/login-text.ts'
-import { type Answer, answer, refuse } from '../../http/management/answer.ts'
+import type { UserAndContext } from '../../engine/run/encode-login.ts'
+import { type OperationResult, reply, managementError } from '../../http/management/operation-result.ts'
 import type { ManagementScope } from '../../http/management/scopes.ts'
-import { requestFacts } from '../../http/request-facts.ts'
-import type { ConnectionFacts } from '../../http/request-facts.ts'
-import { noSuchUser } from '../../http/management/users/refusals.ts'
+import { readRequestDetails } from '../../http/request-details.ts'
+import type { ConnectionInfo } from '../../http/request-details.ts'
+import { noSuchUser } from '../../http/management/users/user-errors.ts'
 import { overlay } from '../../profile/overlay/overlay.ts'
-import { validator } from '../../profile/schema/validate.ts'
-import { sourceOf } from '../../rules/ruleset/ruleset.ts'
-import type { ProfilesAnswer, RecordingsAnswer, RulesAnswer, ShownRule } from './answers.ts'
-import { type ChosenLogin, loginInputOf } from '../runs/login-input.ts'
-import { profileFields } from '../runs/profile-fields.ts'
-import { type RunRequest, ran, tooBusy } from '../runs/run.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
+import { loadRuleFile } from '../../rules/ruleset/ruleset.ts'
+import type { ProfilesResponse, RecordingsResponse, RulesResponse, RuleResponse } from './api-types.ts'
+import { type LoginChoice, composeLoginInput } from '../runs/compose-login-input.ts'
+import { listProfileFields } from '../runs/list-profile-fields.ts'
+import { type RunRequest, executeRun, tooManyRuns } from '../runs/execute-run.ts'
 import { toInputs } from '../runs/rule-inputs.ts'
-import type { EditedRule } from '../rules/rules-home.ts'
-import { shapesOf } from '../runs/shapes.ts'
-import type { Services } from './services.ts'
+import type { EditedRule } from '../rules/rule-repository.ts'
+import { inspectShapes } from '../runs/inspect-shapes.ts'
+import type { PlaygroundServices } from './services.ts'
 
 /** One call of the page, checked. */
-interface Call {
+interface RouteCall {
   readonly body: unknown
   /** What the caller's token opens. */
   readonly scopes: readonly string[]
   readonly request: Request
-  readonly facts: ConnectionFacts
+  readonly connection: ConnectionInfo
 }
 
 export interface Route {
@@ -31,25 +31,25 @@ export interface Route {
   readonly path: string
   /** Any one of them opens it. */
   readonly scopes: readonly ManagementScope[]
-  run(call: Call, services: Services): Promise<Answer | Response>
+  run(call: RouteCall, services: PlaygroundServices): Promise<OperationResult | Response>
 }
 
 const text = { type: 'string' } as const
 const object = { type: 'object' } as const
 const textMap = { type: 'object', additionalProperties: text } as const
-const script = { name: text, script: text, file: text }
+const ruleProperties = { name: text, script: text, file: text }
 
-const shape = (properties: object, required: readonly string[]): object => ({
+const defineSchema = (properties: object, required: readonly string[]): object => ({
   type: 'object',
   additionalProperties: false,
   properties,
   required,
 })
 
-const asRun = validator<RunRequest>(
-  shape(
+const parseRun = createValidator<RunRequest>(
+  defineSchema(
     {
-      ...script,
+      ...ruleProperties,
       what: { enum: ['rule', 'pipeline'] },
       user: object,
       context: object,
@@ -60,9 +60,12 @@ const asRun = validator<RunRequest>(
   ),
   'The run',
 )
-const asRule = validator<EditedRule & { readonly file?: string }>(shape(script, ['name', 'script']), 'The rule')
-const asChosen = validator<ChosenLogin>(
-  shape({ userId: text, connection: text, clientId: text, protocol: text }, ['userId']),
+const parseRule = createValidator<EditedRule & { readonly file?: string }>(
+  defineSchema(ruleProperties, ['name', 'script']),
+  'The rule',
+)
+const parseLoginChoice = createValidator<LoginChoice>(
+  defineSchema({ userId: text, connection: text, clientId: text, protocol: text }, ['userId']),
   'The login',
 )
 
@@ -70,17 +73,21 @@ const listRules: Route = {
   method: 'GET',
   path: '/rules',
   scopes: ['read:rules'],
-  async run(_, { home }) {
-    const { rules, configuration } = await home.read()
-    const shown = rules.map(({ name, script: source, file, enabled = true, place }): ShownRule => ({
+  async run(_, { repository }) {
+    const { rules, configuration } = await repository.read()
+    const ruleResponses = rules.map(({ name, script: source, file, enabled = true, place }): RuleResponse => ({
       name,
       script: source,
       file,
       enabled,
       place,
     }))
-    const { savesTo } = home
-    return answer({ rules: shown, configurationKeys: Object.keys(configuration), savesTo } satisfies RulesAnswer)
+    const { savesTo } = repository
+    return reply({
+      rules: ruleResponses,
+      configurationKeys: Object.keys(configuration),
+      savesTo,
+    } satisfies RulesResponse)
   },
 }
 
@@ -88,13 +95,14 @@ const saveRule: Route = {
   method: 'POST',
   path: '/rules',
   scopes: ['update:rules', 'create:rules'],
-  async run({ body, scopes }, { home }) {
-    const { name, script: source } = asRule(body)
-    const { rules } = await home.read()
-    const needed = rules.some((rule) => rule.name === name) ? 'update:rules' : 'create:rules'
-    if (!scopes.includes(needed)) return refuse(403, 'insufficient_scope', `Insufficient scope, expected: ${needed}`)
-    const { file, place } = await home.save({ name, script: source })
-    return answer({ name, script: source, file, enabled: true, place } satisfies ShownRule)
+  async run({ body, scopes }, { repository }) {
+    const { name, script: source } = parseRule(body)
+    const { rules } = await repository.read()
+    const requiredScope = rules.some((rule) => rule.name === name) ? 'update:rules' : 'create:rules'
+    if (!scopes.includes(requiredScope))
+      return managementError(403, 'insufficient_scope', `Insufficient scope, expected: ${requiredScope}`)
+    const { file, place } = await repository.save({ name, script: source })
+    return reply({ name, script: source, file, enabled: true, place } satisfies RuleResponse)
   },
 }
 
@@ -103,9 +111,9 @@ const checkRule: Route = {
   path: '/check',
   scopes: ['read:rules'],
   async run({ body }) {
-    const { name, script: source, file = `${name}.js` } = asRule(body)
-    const { kind } = sourceOf({ name, script: source, file }, { onError: 'deny', secrets: {} })
-    return answer({ kind })
+    const { name, script: source, file = `${name}.js` } = parseRule(body)
+    const { kind } = loadRuleFile({ name, script: source, file }, { onError: 'deny', secrets: {} })
+    return reply({ kind })
   },
 }
 
@@ -113,17 +121,22 @@ const runRules: Route = {
   method: 'POST',
   path: '/run',
   scopes: ['update:rules', 'create:rules'],
-  run: async ({ body }, services) => await ran(asRun(body), services),
+  run: async ({ body }, services) => await executeRun(parseRun(body), services),
 }
 
 const composeLogin: Route = {
   method: 'POST',
   path: '/login',
   scopes: ['read:users'],
-  async run({ body, request, facts }, { store, issuer, clock }) {
-    const asked = requestFacts(request, {}, facts)
-    const login = await loginInputOf(asChosen(body), { store, issuer: issuer.issuer, clock, request: asked })
-    return login === undefined ? noSuchUser : answer(login)
+  async run({ body, request, connection }, { store, issuer, clock }) {
+    const requestInfo = readRequestDetails(request, {}, connection)
+    const login = await composeLoginInput(parseLoginChoice(body), {
+      store,
+      issuer: issuer.issuer,
+      clock,
+      request: requestInfo,
+    })
+    return login === undefined ? noSuchUser : reply(login)
   },
 }
 
@@ -131,7 +144,7 @@ const listRecordings: Route = {
   method: 'GET',
   path: '/recordings',
   scopes: ['read:logs'],
-  run: async (_, { recordings }) => answer({ names: recordings.names() } satisfies RecordingsAnswer),
+  run: async (_, { recordings }) => reply({ names: recordings.listNames() } satisfies RecordingsResponse),
 }
 
 const showRecording: Route = {
@@ -139,31 +152,34 @@ const showRecording: Route = {
   path: '/recording',
   scopes: ['read:logs'],
   async run({ body }, { recordings }) {
-    const { user, context } = recordings.load(asRecording(body).name)
-    return answer({ user, context })
+    const { user, context } = recordings.load(parseRecording(body).name)
+    return reply({ user, context })
   },
 }
 
-const asRecording = validator<{ readonly name: string }>(shape({ name: text }, ['name']), 'The recording')
+const parseRecording = createValidator<{ readonly name: string }>(
+  defineSchema({ name: text }, ['name']),
+  'The recording',
+)
 
 /** The raw profile, the same after the rules, and as /userinfo resolves it; nothing of it is saved. */
 const showProfiles: Route = {
   method: 'POST',
   path: '/profiles',
   scopes: ['read:users'],
-  async run({ body, request, facts }, { store, issuer, clock, home, runner, settings }) {
-    const chosen = asChosen(body)
-    const raw = await store.users.get(chosen.userId)
-    const asked = requestFacts(request, {}, facts)
-    const login = await loginInputOf(chosen, { store, issuer: issuer.issuer, clock, request: asked })
+  async run({ body, request, connection }, { store, issuer, clock, repository, runner, settings }) {
+    const choice = parseLoginChoice(body)
+    const raw = await store.users.get(choice.userId)
+    const requestInfo = readRequestDetails(request, {}, connection)
+    const login = await composeLoginInput(choice, { store, issuer: issuer.issuer, clock, request: requestInfo })
     if (raw === undefined || login === undefined) return noSuchUser
-    const { rules, configuration } = await home.read()
+    const { rules, configuration } = await repository.read()
     const result = await runner.run({ rules: toInputs(rules), configuration, login })
-    if (result === undefined) return tooBusy
+    if (result === undefined) return tooManyRuns
     const { outcome, reason, user: enriched } = result
     const overlaid = settings.overlay === undefined ? enriched : overlay(enriched, settings.overlay)
-    const fields = await profileFields(raw, store)
-    return answer({ raw, enriched, overlaid, outcome, reason, fields } satisfies ProfilesAnswer)
+    const fields = await listProfileFields(raw, store)
+    return reply({ raw, enriched, overlaid, outcome, reason, fields } satisfies ProfilesResponse)
   },
 }
 
@@ -172,18 +188,22 @@ const showShapes: Route = {
   path: '/shapes',
   scopes: ['read:rules'],
   async run({ body }, { runner }) {
-    const shapes = await shapesOf(runner, asLogin(body))
-    return shapes === undefined ? tooBusy : answer(shapes)
+    const shapes = await inspectShapes(runner, parseLogin(body))
+    return shapes === undefined ? tooManyRuns : reply(shapes)
   },
 }
 
-const asLogin = validator<UserAndContext>(shape({ user: object, context: object }, ['user', 'context']), 'The login')
+const parseLogin = createValidator<UserAndContext>(
+  defineSchema({ user: object, context: object }, ['user', 'context']),
+  'The login',
+)
 
 const watchLogins: Route = {
   method: 'GET',
   path: '/logins',
   scopes: ['read:logs', 'read:logs_users'],
-  run: async (_, { streams }) => streams.open() ?? refuse(429, undefined, 'Too many pages watch the logins already.'),
+  run: async (_, { streams }) =>
+    streams.open() ?? managementError(429, undefined, 'Too many pages watch the logins already.'),
 }
 
 /** All that the page asks for; what the Management API offers, it asks for there. */

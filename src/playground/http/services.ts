@@ -4,14 +4,14 @@ import type { TokenIssuer } from '../../tokens/issuer.ts'
 import type { DryRunner } from '../runs/dry-runner.ts'
 import type { Recordings } from './recordings.ts'
 import type { LoginStreams } from './login-stream.ts'
-import type { RulesHome } from '../rules/rules-home.ts'
+import type { RuleRepository } from '../rules/rule-repository.ts'
 
 /** What every route may use. */
-export interface Services {
+export interface PlaygroundServices {
   readonly store: Store
   readonly issuer: TokenIssuer
   readonly clock: () => number
-  readonly home: RulesHome
+  readonly repository: RuleRepository
   readonly runner: DryRunner
   readonly streams: LoginStreams
   readonly recordings: Recordings

@@ -2,7 +2,7 @@ import { session } from './api.ts'
 import { LoginsView } from './logins/logins-view.tsx'
 import { RuleView } from './rule/rule-view.tsx'
 import { SignIn } from './sign-in.tsx'
-import { type View, notice, problem, view } from './state.ts'
+import { type View, notice, lastError, view } from './state.ts'
 import { isDark, switchTheme } from './theme.ts'
 import { UsersView } from './users/users-view.tsx'
 
@@ -59,7 +59,7 @@ function Header() {
 
 function Content() {
   if (session.value === undefined) {
-    const { value } = problem
+    const { value } = lastError
     return <p class="waiting">{value === undefined ? 'Opening the playground…' : value.message}</p>
   }
   if (session.value.token === undefined) return <SignIn />

@@ -11,9 +11,9 @@ import './styles/logins.css'
 import { render } from 'preact'
 import { root } from './api.ts'
 import { App } from './app.tsx'
-import { begin } from './begin.ts'
+import { startPage } from './start-page.ts'
 import { applyTheme } from './theme.ts'
 
 applyTheme()
 render(<App />, root)
-void begin()
+void startPage()

@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals'
-import { signIn } from './api.ts'
+import { signInWithClient } from './api.ts'
 
 /** Where the playground is not open to everybody: a client of the Management API lets the page in. */
 export function SignIn() {
   const clientId = useSignal('')
   const secret = useSignal('')
-  const failure = useSignal('')
+  const errorMessage = useSignal('')
   const submit = async (): Promise<void> => {
     try {
-      await signIn(clientId.value, secret.value)
+      await signInWithClient(clientId.value, secret.value)
     } catch (error) {
-      failure.value = (error as Error).message
+      errorMessage.value = (error as Error).message
     }
   }
   return (
@@ -45,9 +45,9 @@ export function SignIn() {
           onInput={({ currentTarget }) => (secret.value = currentTarget.value)}
         />
       </label>
-      {failure.value !== '' && (
+      {errorMessage.value !== '' && (
         <p class="problem" role="alert">
-          {failure.value}
+          {errorMessage.value}
         </p>
       )}
       <button class="primary" type="submit">

@@ -1,19 +1,19 @@
 import { computed, signal } from '@preact/signals'
-import type { Place, RunAnswer, ShownRule } from '../http/answers.ts'
+import type { RuleLocation, RunResponse, RuleResponse } from '../http/api-types.ts'
 import type { ApiError } from './api.ts'
 
 /** What came of a run; `before` is the login as it was given. */
-export interface RunResult extends RunAnswer {
+export interface CompletedRun extends RunResponse {
   readonly before: { readonly user: object; readonly context: object }
-  readonly edited: string
+  readonly editedRule: string
 }
 
 export type View = 'rules' | 'users' | 'logins'
 
 export const view = signal<View>('rules')
 
-export const rules = signal<readonly ShownRule[]>([])
-export const savesTo = signal<Place>('store')
+export const rules = signal<readonly RuleResponse[]>([])
+export const savesTo = signal<RuleLocation>('store')
 export const configurationKeys = signal<readonly string[]>([])
 
 /** The rule in the editor. */
@@ -28,20 +28,20 @@ export const inputs = { user: signal('{}'), context: signal('{}'), configuration
 /** The recorded login in the tabs; empty where it is none. */
 export const recording = signal('')
 
-export const what = signal<'pipeline' | 'rule'>('pipeline')
+export const runMode = signal<'pipeline' | 'rule'>('pipeline')
 export const isRunning = signal(false)
-export const result = signal<RunResult | undefined>(undefined)
+export const result = signal<CompletedRun | undefined>(undefined)
 
 /** Why the last thing that was asked for did not happen. */
-export const problem = signal<ApiError | Error | undefined>(undefined)
+export const lastError = signal<ApiError | Error | undefined>(undefined)
 
 /** What has just happened, for a moment. Screen readers read it out; it is shown where nothing else on the page says it. */
 export const notice = signal({ text: '', isShown: false })
 
-let fading: ReturnType<typeof setTimeout> | undefined
+let noticeTimer: ReturnType<typeof setTimeout> | undefined
 
-export function tell(text: string, isShown = true): void {
+export function showNotice(text: string, isShown = true): void {
   notice.value = { text, isShown }
-  clearTimeout(fading)
-  fading = setTimeout(() => (notice.value = { text: '', isShown: false }), 6_000)
+  clearTimeout(noticeTimer)
+  noticeTimer = setTimeout(() => (notice.value = { text: '', isShown: false }), 6_000)
 }

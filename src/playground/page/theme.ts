@@ -2,37 +2,37 @@ import { signal } from '@preact/signals'
 
 export type Theme = 'light' | 'dark'
 
-const key = 'claimsmith-playground-theme'
-const system = matchMedia('(prefers-color-scheme: dark)')
+const storageKey = 'claimsmith-playground-theme'
+const systemScheme = matchMedia('(prefers-color-scheme: dark)')
 
 /** What the person chose; undefined where the system decides. */
-const chosen = signal<Theme | undefined>(remembered())
+const chosenTheme = signal<Theme | undefined>(readStoredTheme())
 
-export const isDark = signal(system.matches)
+export const isDark = signal(systemScheme.matches)
 
 export function applyTheme(): void {
-  system.addEventListener('change', show)
-  show()
+  systemScheme.addEventListener('change', renderTheme)
+  renderTheme()
 }
 
 export function switchTheme(): void {
-  chosen.value = isDark.value ? 'light' : 'dark'
+  chosenTheme.value = isDark.value ? 'light' : 'dark'
   try {
-    localStorage.setItem(key, chosen.value)
+    localStorage.setItem(storageKey, chosenTheme.value)
   } catch {
     // A browser that keeps nothing forgets the choice with the page.
   }
-  show()
+  renderTheme()
 }
 
-function show(): void {
-  isDark.value = chosen.value === undefined ? system.matches : chosen.value === 'dark'
-  if (chosen.value !== undefined) document.documentElement.dataset['theme'] = chosen.value
+function renderTheme(): void {
+  isDark.value = chosenTheme.value === undefined ? systemScheme.matches : chosenTheme.value === 'dark'
+  if (chosenTheme.value !== undefined) document.documentElement.dataset['theme'] = chosenTheme.value
 }
 
-function remembered(): Theme | undefined {
+function readStoredTheme(): Theme | undefined {
   try {
-    const value = localStorage.getItem(key)
+    const value = localStorage.getItem(storageKey)
     return value === 'light' || value === 'dark' ? value : undefined
   } catch {
     return undefined

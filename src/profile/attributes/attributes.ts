@@ -4,16 +4,16 @@ export interface Attribute {
   /** The JSON Schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>
   /** Whether any call shows it. */
-  readonly readable: boolean
+  readonly isReadable: boolean
   /** Whether a user can be created with it. */
-  readonly create: boolean
+  readonly isCreatable: boolean
   readonly update: UpdateRule
   /** Whether an update with `null` unsets it. */
-  readonly nullable: boolean
+  readonly isNullable: boolean
   /** What opens it to an update beside `update:users`. */
   readonly updateScope?: 'update:current_user_metadata' | 'update:users_app_metadata'
-  readonly searchable: boolean
-  readonly sortable: boolean
+  readonly isSearchable: boolean
+  readonly isSortable: boolean
 }
 
 /**
@@ -24,104 +24,110 @@ export interface Attribute {
  */
 export type UpdateRule = 'always' | 'own' | 'vouched' | 'unsynced' | 'never'
 
-const text = (minLength: number, maxLength: number) => ({ type: 'string', minLength, maxLength }) as const
-const flag = { type: 'boolean' } as const
-const moment = { type: 'string', format: 'date-time' } as const
-const name = (maxLength: number) =>
-  ({ schema: text(1, maxLength), ...shown, update: 'unsynced', nullable: true }) as const
+const toTextSchema = (minLength: number, maxLength: number) => ({ type: 'string', minLength, maxLength }) as const
+const booleanSchema = { type: 'boolean' } as const
+const dateTimeSchema = { type: 'string', format: 'date-time' } as const
+const toNameAttribute = (maxLength: number) =>
+  ({ schema: toTextSchema(1, maxLength), ...visible, update: 'unsynced', isNullable: true }) as const
 
-const shown = { readable: true, create: true, searchable: true, sortable: true } as const
-const kept = { ...shown, create: false, update: 'never', nullable: false } as const
+const visible = { isReadable: true, isCreatable: true, isSearchable: true, isSortable: true } as const
+const managed = { ...visible, isCreatable: false, update: 'never', isNullable: false } as const
 
 /** Every root attribute: validation, documentation and tests read this table. Bounds are those of Auth0's API. */
 export const attributes = {
   user_id: {
     description: 'provider and unique identifier; given without its prefix',
-    schema: { ...text(1, 255), pattern: '^\\S*$' },
-    ...shown,
+    schema: { ...toTextSchema(1, 255), pattern: '^\\S*$' },
+    ...visible,
     update: 'never',
-    nullable: false,
+    isNullable: false,
   },
   email: {
     description: 'unique in its connection',
-    schema: { ...text(3, 320), pattern: '^[^@\\s]+@[^@\\s]+$' },
-    ...shown,
+    schema: { ...toTextSchema(3, 320), pattern: '^[^@\\s]+@[^@\\s]+$' },
+    ...visible,
     update: 'own',
-    nullable: true,
+    isNullable: true,
   },
   email_verified: {
     description: 'false whenever the address changes',
-    schema: flag,
-    ...shown,
+    schema: booleanSchema,
+    ...visible,
     update: 'vouched',
-    nullable: false,
+    isNullable: false,
   },
   username: {
     description: 'unique in its connection',
-    schema: { ...text(1, 128), pattern: '^\\S*$' },
-    ...shown,
+    schema: { ...toTextSchema(1, 128), pattern: '^\\S*$' },
+    ...visible,
     update: 'own',
-    nullable: true,
+    isNullable: true,
   },
   phone_number: {
     description: 'in E.164 form',
     schema: { type: 'string', pattern: '^\\+[0-9]{1,15}$' },
-    ...shown,
+    ...visible,
     update: 'own',
-    nullable: true,
+    isNullable: true,
   },
-  phone_verified: { description: 'whether it was proved', schema: flag, ...shown, update: 'own', nullable: false },
+  phone_verified: {
+    description: 'whether it was proved',
+    schema: booleanSchema,
+    ...visible,
+    update: 'own',
+    isNullable: false,
+  },
   password: {
     description: 'kept as an Argon2id hash',
-    schema: text(1, 1024),
-    readable: false,
-    create: true,
+    schema: toTextSchema(1, 1024),
+    isReadable: false,
+    isCreatable: true,
     update: 'own',
-    nullable: false,
-    searchable: false,
-    sortable: false,
+    isNullable: false,
+    isSearchable: false,
+    isSortable: false,
   },
-  name: { description: 'the full name', ...name(300) },
-  nickname: { description: 'the casual name', ...name(300) },
-  given_name: { description: 'the first name', ...name(150) },
-  family_name: { description: 'the last name', ...name(150) },
-  picture: { description: 'the URL of an image', ...name(2048) },
+  name: { description: 'the full name', ...toNameAttribute(300) },
+  nickname: { description: 'the casual name', ...toNameAttribute(300) },
+  given_name: { description: 'the first name', ...toNameAttribute(150) },
+  family_name: { description: 'the last name', ...toNameAttribute(150) },
+  picture: { description: 'the URL of an image', ...toNameAttribute(2048) },
   blocked: {
     description: 'ends every login of the user',
-    schema: flag,
-    ...shown,
+    schema: booleanSchema,
+    ...visible,
     update: 'always',
-    nullable: false,
+    isNullable: false,
   },
   user_metadata: {
     description: 'what the user may change; merged at its first level',
     schema: { type: 'object' },
-    ...shown,
+    ...visible,
     update: 'always',
-    nullable: true,
+    isNullable: true,
     updateScope: 'update:current_user_metadata',
-    sortable: false,
+    isSortable: false,
   },
   app_metadata: {
     description: 'what only the application may change; merged at its first level',
     schema: { type: 'object' },
-    ...shown,
+    ...visible,
     update: 'always',
-    nullable: true,
+    isNullable: true,
     updateScope: 'update:users_app_metadata',
-    sortable: false,
+    isSortable: false,
   },
   identities: {
     description: 'the accounts at identity providers; linking and unlinking change it',
     schema: { type: 'array', items: { type: 'object' } },
-    ...kept,
-    sortable: false,
+    ...managed,
+    isSortable: false,
   },
-  created_at: { description: 'when the user was created', schema: moment, ...kept },
-  updated_at: { description: 'when the profile last changed', schema: moment, ...kept },
-  last_login: { description: 'when the user last logged in', schema: moment, ...kept },
-  last_ip: { description: 'from which address', schema: { type: 'string' }, ...kept },
-  logins_count: { description: 'how often', schema: { type: 'integer' }, ...kept },
+  created_at: { description: 'when the user was created', schema: dateTimeSchema, ...managed },
+  updated_at: { description: 'when the profile last changed', schema: dateTimeSchema, ...managed },
+  last_login: { description: 'when the user last logged in', schema: dateTimeSchema, ...managed },
+  last_ip: { description: 'from which address', schema: { type: 'string' }, ...managed },
+  logins_count: { description: 'how often', schema: { type: 'integer' }, ...managed },
 } as const satisfies Readonly<Record<string, Attribute>>
 
 export type AttributeName = keyof typeof attributes

@@ -41,13 +41,13 @@ export const syncedAttributes = [
 
 export type SyncedAttribute = (typeof syncedAttributes)[number]
 
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
+const toTextSchema = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
 
 /** Each member of a connection that a caller may give. */
 export const connectionProperties = {
   name: { type: 'string', pattern: '^[a-zA-Z0-9](-?[a-zA-Z0-9])*$', maxLength: 128 },
   strategy: { type: 'string', pattern: '^[a-z0-9](-?[a-z0-9])*$', maxLength: 64 },
-  display_name: text(128),
+  display_name: toTextSchema(128),
   options: {
     type: 'object',
     properties: {
@@ -58,10 +58,10 @@ export const connectionProperties = {
         properties: { keys: { type: 'array', maxItems: 100, items: { type: 'object' } } },
         required: ['keys'],
       },
-      jwks_uri: text(2048),
+      jwks_uri: toTextSchema(2048),
     },
   },
-  enabled_clients: { type: 'array', items: text(256), maxItems: 1000 },
+  enabled_clients: { type: 'array', items: toTextSchema(256), maxItems: 1000 },
   metadata: { type: 'object', maxProperties: 10, additionalProperties: { type: 'string', maxLength: 255 } },
 } as const
 
@@ -91,7 +91,7 @@ const enterpriseStrategies: readonly string[] = [
 ]
 
 /** Whether root attributes follow the provider at each login, so that nobody else may alter them. */
-export function syncsProfile({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
+export function isProfileSynced({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
   return !isOwnStrategy(strategy) && options.set_user_root_attributes !== 'on_first_login'
 }
 

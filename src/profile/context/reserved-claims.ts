@@ -22,11 +22,11 @@ export const reservedClaims = [
 ] as const
 
 /** The claims a rule may set, and the names of those it tried to set and may not, in the order it set them. */
-export function withoutReservedClaims(claims: Readonly<Record<string, unknown>>): {
+export function removeReservedClaims(claims: Readonly<Record<string, unknown>>): {
   claims: Record<string, unknown>
   dropped: string[]
 } {
   const names: readonly string[] = reservedClaims
-  const kept = Object.entries(claims).filter(([name]) => !names.includes(name))
-  return { claims: Object.fromEntries(kept), dropped: Object.keys(claims).filter((name) => names.includes(name)) }
+  const entries = Object.entries(claims).filter(([name]) => !names.includes(name))
+  return { claims: Object.fromEntries(entries), dropped: Object.keys(claims).filter((name) => names.includes(name)) }
 }

@@ -28,20 +28,23 @@ const forbiddenInAppMetadata: readonly string[] = [
  *
  * Source: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
  */
-export function wrongMetadataName(attribute: 'user_metadata' | 'app_metadata', metadata: Metadata): string | undefined {
-  const given = Object.entries(metadata).filter(([, value]) => value !== null)
-  const forbidden = given.find(([name]) => attribute === 'app_metadata' && forbiddenInAppMetadata.includes(name))
+export function findInvalidMetadataName(
+  attribute: 'user_metadata' | 'app_metadata',
+  metadata: Metadata,
+): string | undefined {
+  const entries = Object.entries(metadata).filter(([, value]) => value !== null)
+  const forbidden = entries.find(([name]) => attribute === 'app_metadata' && forbiddenInAppMetadata.includes(name))
   if (forbidden !== undefined) return `${attribute}.${forbidden[0]}`
-  return awkwardName(attribute, Object.fromEntries(given))
+  return findInvalidName(attribute, Object.fromEntries(entries))
 }
 
-function awkwardName(path: string, value: unknown): string | undefined {
+function findInvalidName(path: string, value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, inner] of Object.entries(value)) {
-    const at = `${path}.${name}`
-    if (!Array.isArray(value) && /[.$]/.test(name)) return at
-    const found = awkwardName(at, inner)
-    if (found !== undefined) return found
+    const innerPath = `${path}.${name}`
+    if (!Array.isArray(value) && /[.$]/.test(name)) return innerPath
+    const invalidName = findInvalidName(innerPath, inner)
+    if (invalidName !== undefined) return invalidName
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { parseExpression, type Resolve } from './overlay-expression.ts'
+import { parseExpression, type Resolve } from './parse-expression.ts'
 import type { User } from '../user/user.ts'
 
 /**
@@ -31,7 +31,7 @@ export function parseOverlay(spec: OverlaySpec): Overlay {
   )
   return {
     attributes: resolvers.map(([attribute]) => attribute),
-    apply: (user) => ({ ...user, ...resolvedAttributes(resolvers, user) }),
+    apply: (user) => ({ ...user, ...resolveAttributes(resolvers, user) }),
   }
 }
 
@@ -53,7 +53,7 @@ function isParsed(spec: OverlaySpec | Overlay): spec is Overlay {
   return typeof spec === 'object' && spec !== null && typeof spec['apply'] === 'function'
 }
 
-function resolvedAttributes(resolvers: ReadonlyArray<readonly [string, Resolve]>, user: User): Record<string, unknown> {
-  const resolved = resolvers.map(([attribute, resolve]) => [attribute, resolve(user)] as const)
-  return Object.fromEntries(resolved.filter(([, value]) => value !== undefined && value !== null))
+function resolveAttributes(resolvers: ReadonlyArray<readonly [string, Resolve]>, user: User): Record<string, unknown> {
+  const resolvedEntries = resolvers.map(([attribute, resolve]) => [attribute, resolve(user)] as const)
+  return Object.fromEntries(resolvedEntries.filter(([, value]) => value !== undefined && value !== null))
 }

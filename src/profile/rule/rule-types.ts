@@ -2,14 +2,14 @@ import type { LoginContext } from '../context/context.ts'
 import type { User } from '../user/user.ts'
 
 /** The members of a type that it names; without those that an index signature lets in. */
-type Named<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] }
+type KnownKeys<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] }
 
 /** `user` in a rule: the profile, open to any further attribute. */
 export type RuleUser = User & { user_id: string }
 
 /** `context` in a rule. What it does not name is an error, so that a slip of the pen is found. */
-export type RuleContext = Named<LoginContext> &
-  Required<Pick<Named<LoginContext>, 'clientID' | 'protocol' | 'connection' | 'stats'>> & {
+export type RuleContext = KnownKeys<LoginContext> &
+  Required<Pick<KnownKeys<LoginContext>, 'clientID' | 'protocol' | 'connection' | 'stats'>> & {
     /** Claims for the ID token. */
     idToken: Record<string, unknown>
     /** Claims for the access token, beside the scopes it will carry. */

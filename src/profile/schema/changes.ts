@@ -16,13 +16,13 @@ export interface Change {
  * cycle. The work grows with the size of the values, never faster, because a rule decides what they hold: array elements
  * are compared place by place.
  */
-export function changesBetween(before: unknown, after: unknown): Change[] {
-  const operations = jsonPatch.compare({ root: asJson(before) }, { root: asJson(after) })
+export function listChanges(before: unknown, after: unknown): Change[] {
+  const operations = jsonPatch.compare({ root: toJsonValue(before) }, { root: toJsonValue(after) })
   return operations.map((operation) => ({ ...operation, path: operation.path.slice('/root'.length) }) as Change)
 }
 
 /** The value as JSON has it; a profile mostly is plain JSON already, and then it need not be copied. */
-function asJson(value: unknown): unknown {
+function toJsonValue(value: unknown): unknown {
   if (isJson(value)) return value
   const text =
     JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? 'null'
@@ -32,12 +32,12 @@ function asJson(value: unknown): unknown {
 function isJson(value: unknown): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
   if (typeof value !== 'object') return Number.isFinite(value)
-  if (Array.isArray(value)) return isListOfJson(value)
+  if (Array.isArray(value)) return isJsonList(value)
   return !('toJSON' in value) && Object.values(value).every(isJson)
 }
 
 /** A gap in a list is `undefined` to a loop, while `every` would pass over it. */
-function isListOfJson(list: readonly unknown[]): boolean {
+function isJsonList(list: readonly unknown[]): boolean {
   for (const element of list) if (!isJson(element)) return false
   return true
 }

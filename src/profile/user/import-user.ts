@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { attributeRows } from '../attributes/attributes.ts'
-import { wrongMetadataName } from '../metadata/metadata-names.ts'
-import { unstorable } from '../metadata/storable.ts'
+import { findInvalidMetadataName } from '../metadata/metadata-names.ts'
+import { findUnstorable } from '../metadata/find-unstorable.ts'
 import type { Metadata } from './user.ts'
 
 /** One thing that is wrong with a user of an import, in Auth0's form. The message never repeats a value. */
@@ -50,7 +50,7 @@ const importUserSchema = {
   properties: {
     ...Object.fromEntries(
       attributeRows
-        .filter(([name, { create }]) => create && name !== 'password')
+        .filter(([name, { isCreatable: create }]) => create && name !== 'password')
         .map(([name, { schema, description }]) => [name, { ...schema, description }]),
     ),
     password_hash: { type: 'string', description: 'a bcrypt hash, $2a$ or $2b$' },
@@ -80,29 +80,29 @@ const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true, verb
 const maxErrors = 20
 
 /** What is wrong with a value from an import file; nothing, when it can be read as a user. */
-export function importErrors(value: unknown): readonly ImportError[] {
-  const strange = strangeness(value)
-  if (strange !== undefined) return [{ code: 'NOT_PASSED', message: strange }]
+export function findImportErrors(value: unknown): readonly ImportError[] {
+  const unsafeValue = findUnsafeValue(value)
+  if (unsafeValue !== undefined) return [{ code: 'NOT_PASSED', message: unsafeValue }]
   const isValid = ajv.compile(importUserSchema)
-  if (!isValid(value)) return shapeErrors(isValid.errors ?? [])
+  if (!isValid(value)) return toSchemaErrors(isValid.errors ?? [])
   const user = value as ImportUser & { readonly mfa_factors?: readonly unknown[] }
-  return [...metadataErrors(user), ...passwordErrors(user)]
+  return [...findMetadataErrors(user), ...findPasswordErrors(user)]
 }
 
 /** The hash that a user of an import brings, and where it stands. */
-export function hashOf(user: ImportUser): { readonly hash: string; readonly path: string } | undefined {
-  const { password_hash: plain, custom_password_hash: custom } = user
-  if (typeof plain === 'string') return { hash: plain, path: 'password_hash' }
-  if (custom === undefined) return undefined
-  return { hash: (custom as { hash: { value: string } }).hash.value, path: 'custom_password_hash.hash.value' }
+export function getPasswordHash(user: ImportUser): { readonly hash: string; readonly path: string } | undefined {
+  const { password_hash: plainHash, custom_password_hash: customHash } = user
+  if (typeof plainHash === 'string') return { hash: plainHash, path: 'password_hash' }
+  if (customHash === undefined) return undefined
+  return { hash: (customHash as { hash: { value: string } }).hash.value, path: 'custom_password_hash.hash.value' }
 }
 
 /**
  * The value as an error may show it: without passwords and hashes, wherever they stand. `undefined` for what has no JSON,
  * or is nested too deeply.
  */
-export function withoutHashes(value: unknown): unknown {
-  if (unstorable(value) !== undefined) return undefined
+export function removeHashes(value: unknown): unknown {
+  if (findUnstorable(value) !== undefined) return undefined
   const text = JSON.stringify(value, (name, inner: unknown) =>
     /passw|hash$/i.test(name) || (typeof inner === 'string' && /\$(2[a-z]?|argon2\w*)\$/.test(inner))
       ? undefined
@@ -112,33 +112,33 @@ export function withoutHashes(value: unknown): unknown {
 }
 
 /** Names that would reach a prototype, and what no database keeps. */
-function strangeness(value: unknown): string | undefined {
-  const why = unstorable(value)
-  if (why !== undefined) return why
-  const open: unknown[] = [value]
-  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+function findUnsafeValue(value: unknown): string | undefined {
+  const reason = findUnstorable(value)
+  if (reason !== undefined) return reason
+  const stack: unknown[] = [value]
+  for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
     if (typeof part !== 'object' || part === null) continue
     const { constructor } = part as { readonly constructor: unknown }
-    const reaches = Object.hasOwn(part, 'constructor') && Object.hasOwn(Object(constructor) as object, 'prototype')
-    if (Object.hasOwn(part, '__proto__') || reaches) return "A name is not allowed: '__proto__', or 'constructor'."
-    open.push(...Object.values(part).filter((inner) => typeof inner === 'object'))
+    const hasPrototype = Object.hasOwn(part, 'constructor') && Object.hasOwn(Object(constructor) as object, 'prototype')
+    if (Object.hasOwn(part, '__proto__') || hasPrototype) return "A name is not allowed: '__proto__', or 'constructor'."
+    stack.push(...Object.values(part).filter((inner) => typeof inner === 'object'))
   }
   return undefined
 }
 
-function shapeErrors(errors: readonly ErrorObject[]): readonly ImportError[] {
+function toSchemaErrors(errors: readonly ErrorObject[]): readonly ImportError[] {
   // With anyOf, ajv lists each branch's complaint before its own.
-  const own = errors.filter(({ schemaPath }) => !schemaPath.startsWith('#/anyOf/'))
-  const wrongAlgorithm = own.some(({ instancePath }) => instancePath === '/custom_password_hash/algorithm')
-  return own
-    .filter(({ instancePath }) => !wrongAlgorithm || !/^\/custom_password_hash(?!\/algorithm)/.test(instancePath))
+  const ownErrors = errors.filter(({ schemaPath }) => !schemaPath.startsWith('#/anyOf/'))
+  const isWrongAlgorithm = ownErrors.some(({ instancePath }) => instancePath === '/custom_password_hash/algorithm')
+  return ownErrors
+    .filter(({ instancePath }) => !isWrongAlgorithm || !/^\/custom_password_hash(?!\/algorithm)/.test(instancePath))
     .slice(0, maxErrors)
     .map(toImportError)
 }
 
-type Wording = readonly [code: ImportErrorCode, say: (params: Readonly<Record<string, unknown>>) => string]
+type ErrorTemplate = readonly [code: ImportErrorCode, say: (params: Readonly<Record<string, unknown>>) => string]
 
-const wordings: Readonly<Record<string, Wording>> = {
+const errorTemplates: Readonly<Record<string, ErrorTemplate>> = {
   type: ['INVALID_TYPE', ({ type }) => `expected type ${String(type)}`],
   pattern: ['PATTERN', ({ pattern }) => `expected text that matches ${String(pattern)}`],
   minLength: ['MIN_LENGTH', ({ limit }) => `expected at least ${String(limit)} characters`],
@@ -153,18 +153,18 @@ const wordings: Readonly<Record<string, Wording>> = {
 }
 
 function toImportError({ keyword, params, instancePath }: ErrorObject): ImportError {
-  const [code, say] = wordings[keyword] ?? ['NOT_PASSED', () => 'the value is not valid']
+  const [code, formatMessage] = errorTemplates[keyword] ?? ['NOT_PASSED', () => 'the value is not valid']
   const path = instancePath.slice(1).replaceAll('/', '.')
-  if (path === '') return { code, message: `Error in the user - ${say(params)}.` }
+  if (path === '') return { code, message: `Error in the user - ${formatMessage(params)}.` }
   if (path === 'email' && code === 'PATTERN') {
     return { code: 'INVALID_FORMAT', message: 'Error in email property - expected an e-mail address.', path }
   }
-  return { code, message: `Error in ${path} property - ${say(params)}.`, path }
+  return { code, message: `Error in ${path} property - ${formatMessage(params)}.`, path }
 }
 
-function metadataErrors(user: ImportUser): ImportError[] {
+function findMetadataErrors(user: ImportUser): ImportError[] {
   const paths = (['user_metadata', 'app_metadata'] as const).flatMap(
-    (name) => wrongMetadataName(name, user[name] ?? {}) ?? [],
+    (name) => findInvalidMetadataName(name, user[name] ?? {}) ?? [],
   )
   return paths.map((path) => ({
     code: 'NOT_PASSED',
@@ -173,7 +173,7 @@ function metadataErrors(user: ImportUser): ImportError[] {
   }))
 }
 
-function passwordErrors(user: ImportUser & { readonly mfa_factors?: readonly unknown[] }): ImportError[] {
+function findPasswordErrors(user: ImportUser & { readonly mfa_factors?: readonly unknown[] }): ImportError[] {
   const errors: ImportError[] = []
   if (user['password_hash'] !== undefined && user['custom_password_hash'] !== undefined) {
     const message = 'Error in custom_password_hash property - give it or password_hash, not both.'

@@ -11,49 +11,49 @@ const instructions = {
   },
 } as const
 
-const elsewhere = 'consider storing them in app_metadata or user_metadata'
+const surplusHint = 'consider storing them in app_metadata or user_metadata'
 
 /** The body of a call that creates a user. */
 export const newUserBody = {
   type: 'object',
   properties: {
-    ...schemasOf(
-      ({ create }) => create,
+    ...buildSchemas(
+      ({ isCreatable: create }) => create,
       () => false,
     ),
     ...instructions.create,
   },
   required: ['connection'],
   additionalProperties: false,
-  'x-surplus': elsewhere,
+  'x-surplus': surplusHint,
 }
 
 /** The body of a call that changes a user. */
 export const userPatchBody = {
   type: 'object',
   properties: {
-    ...schemasOf(
+    ...buildSchemas(
       ({ update }) => update !== 'never',
-      ({ nullable }) => nullable,
+      ({ isNullable: nullable }) => nullable,
     ),
     ...instructions.update,
   },
   minProperties: 1,
   additionalProperties: false,
-  'x-surplus': elsewhere,
+  'x-surplus': surplusHint,
 }
 
 /** The attributes of a patch, without what only says how to change them. */
-export function withoutInstructions(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function removeInstructions(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = Object.keys({ ...instructions.create, ...instructions.update })
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 }
 
-function schemasOf(
-  has: (attribute: Attribute) => boolean,
+function buildSchemas(
+  isIncluded: (attribute: Attribute) => boolean,
   isNullable: (attribute: Attribute) => boolean,
 ): Record<string, object> {
-  const rows = attributeRows.filter(([, attribute]) => has(attribute))
+  const rows = attributeRows.filter(([, attribute]) => isIncluded(attribute))
   return Object.fromEntries(
     rows.map(([name, attribute]) => {
       const { schema, description } = attribute

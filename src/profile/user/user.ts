@@ -1,5 +1,5 @@
 /** A moment as a store keeps it (ISO 8601 text) or as the host holds it (a Date); both survive a rule. */
-const momentSchema = { anyOf: [{ type: 'string' }, { type: 'object', instanceOf: 'Date' }] } as const
+const dateTimeSchema = { anyOf: [{ type: 'string' }, { type: 'object', instanceOf: 'Date' }] } as const
 
 export const metadataSchema = { type: 'object' } as const
 
@@ -30,9 +30,9 @@ export const userSchema = {
     username: { type: 'string' },
     phone_number: { type: 'string' },
     phone_verified: { type: 'boolean' },
-    created_at: momentSchema,
-    updated_at: momentSchema,
-    last_login: momentSchema,
+    created_at: dateTimeSchema,
+    updated_at: dateTimeSchema,
+    last_login: dateTimeSchema,
     last_ip: { type: 'string' },
     logins_count: { type: 'number' },
     blocked: { type: 'boolean' },

@@ -15,18 +15,18 @@ export interface Origin {
 }
 
 /** Where a raw profile has an attribute from; `path` is its name, or two of them within metadata. */
-export function originOf(user: User, path: readonly string[], value: unknown): Origin {
+export function findOrigin(user: User, path: readonly string[], value: unknown): Origin {
   const [name = ''] = path
   const field = path.join('.')
-  const known: Attribute | undefined = Object.hasOwn(attributes, name)
+  const attribute: Attribute | undefined = Object.hasOwn(attributes, name)
     ? attributes[name as keyof typeof attributes]
     : undefined
-  if (known === undefined && isDeepStrictEqual(user.app_metadata?.[name], value)) {
+  if (attribute === undefined && isDeepStrictEqual(user.app_metadata?.[name], value)) {
     return { source: 'store', field: `app_metadata.${name}`, value }
   }
   const [identity] = user.identities ?? []
-  const isTheirs = known === undefined || ['own', 'vouched', 'unsynced'].includes(known.update)
-  if (identity === undefined || !isTheirs || isOwnStrategy(identity.provider)) {
+  const isFromConnection = attribute === undefined || ['own', 'vouched', 'unsynced'].includes(attribute.update)
+  if (identity === undefined || !isFromConnection || isOwnStrategy(identity.provider)) {
     return { source: 'store', field, value }
   }
   return { source: 'connection', field, connection: identity.connection, value }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { validator } from '../../profile/schema/validate.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
 import type { RecordedRules, Recording } from './recording.ts'
 import { recordedRulesSchema, recordingSchema } from './schema.ts'
-import { readValue } from './written-values.ts'
+import { readValue } from './encoded-values.ts'
 
-const checkRecording = validator<Recording>(recordingSchema, 'The recording', 'INVALID_RECORDING')
-const checkRules = validator<RecordedRules>(recordedRulesSchema, 'The file of rules', 'INVALID_RECORDING')
+const checkRecording = createValidator<Recording>(recordingSchema, 'The recording', 'INVALID_RECORDING')
+const checkRules = createValidator<RecordedRules>(recordedRulesSchema, 'The file of rules', 'INVALID_RECORDING')
 
 /** Reads a recording as it stands in its file. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
 export function readRecording(file: string): Recording {
@@ -15,9 +15,9 @@ export function readRecording(file: string): Recording {
 }
 
 /** The login of a recording, with the dates and the shared objects that it came with. */
-export function recordedLogin({ user, context, marks }: Recording): Pick<Recording, 'user' | 'context'> {
-  const written = [{ user, context }, ...(marks === undefined ? [] : [marks])]
-  return readValue(written) as Pick<Recording, 'user' | 'context'>
+export function decodeRecordedLogin({ user, context, marks }: Recording): Pick<Recording, 'user' | 'context'> {
+  const encoded = [{ user, context }, ...(marks === undefined ? [] : [marks])]
+  return readValue(encoded) as Pick<Recording, 'user' | 'context'>
 }
 
 /** Reads the rules that a recording was made with. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
@@ -32,15 +32,15 @@ function readJson(file: string): unknown {
     text = readFileSync(file, 'utf8')
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw broken(`${file}: ${isMissing ? 'there is no such file' : 'the file cannot be read'}`)
+    throw createRecordingError(`${file}: ${isMissing ? 'there is no such file' : 'the file cannot be read'}`)
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw broken(`${file}: the file is not valid JSON: ${(error as Error).message}`)
+    throw createRecordingError(`${file}: the file is not valid JSON: ${(error as Error).message}`)
   }
 }
 
-function broken(message: string): ClaimsmithError {
+function createRecordingError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_RECORDING', message)
 }

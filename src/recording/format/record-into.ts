@@ -4,11 +4,11 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RecordPort } from '../../engine/run/recorded-run.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { recordingOf } from './recording.ts'
+import { toRecording } from './recording.ts'
 
 export interface RecordOptions {
   /** Told of a recording that could not be written; the login went on. Default: a warning of the process. */
-  readonly failed?: (error: unknown) => void
+  readonly onWriteError?: (error: unknown) => void
 }
 
 /**
@@ -17,25 +17,25 @@ export interface RecordOptions {
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT where the folder cannot be made
  */
-export function recordInto(folder: string, { failed }: RecordOptions = {}): RecordPort {
+export function recordInto(folder: string, { onWriteError }: RecordOptions = {}): RecordPort {
   makeFolder(folder)
   const rulesWritten = new Set<string>()
   let count = 0
 
   return async (run) => {
     try {
-      const { recording, rules } = recordingOf(run)
+      const { recording, rules } = toRecording(run)
       const { hash } = recording.rules
       const rulesFile = join(folder, `rules-${hash}.json`)
-      if (!rulesWritten.has(hash) && !existsSync(rulesFile)) await writeWhole(rulesFile, rules)
+      if (!rulesWritten.has(hash) && !existsSync(rulesFile)) await writeAtomically(rulesFile, rules)
       rulesWritten.add(hash)
       const time = recording.at.replaceAll(/[-:.]/g, '')
       count = (count + 1) % 10_000
-      const unique = `${String(count).padStart(4, '0')}-${randomBytes(3).toString('hex')}`
-      await writeWhole(join(folder, `${time}-${unique}-${recording.outcome.outcome}.json`), recording)
+      const uniqueSuffix = `${String(count).padStart(4, '0')}-${randomBytes(3).toString('hex')}`
+      await writeAtomically(join(folder, `${time}-${uniqueSuffix}-${recording.outcome.outcome}.json`), recording)
     } catch (error) {
-      if (failed === undefined) throw error
-      failed(error)
+      if (onWriteError === undefined) throw error
+      onWriteError(error)
     }
   }
 }
@@ -50,7 +50,7 @@ function makeFolder(folder: string): void {
 }
 
 /** Readers see all of the file or none: it gets its name when it is complete. Profiles are for their owner's eyes. */
-async function writeWhole(file: string, content: object): Promise<void> {
+async function writeAtomically(file: string, content: object): Promise<void> {
   const partial = `${file}.${randomBytes(3).toString('hex')}.part`
   try {
     await writeFile(partial, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })

@@ -3,33 +3,40 @@ import { outcomeSchema } from '../../engine/outcome/outcome-schema.ts'
 const text = { type: 'string' } as const
 const anyObject = { type: 'object' } as const
 const texts = { type: 'object', additionalProperties: text } as const
-const object = (required: readonly string[], properties: object) =>
+const buildObjectSchema = (required: readonly string[], properties: object) =>
   ({ type: 'object', required, properties, additionalProperties: false }) as const
 
-const body = { anyOf: [text, object(['base64'], { base64: text })] }
+const body = { anyOf: [text, buildObjectSchema(['base64'], { base64: text })] }
 const headers = { type: 'array', items: { type: 'array', items: text, minItems: 2, maxItems: 2 } }
-const failure = object(['message'], { message: text, code: text })
-const answer = object(['status', 'statusText', 'headers', 'body'], {
+const failure = buildObjectSchema(['message'], { message: text, code: text })
+const answer = buildObjectSchema(['status', 'statusText', 'headers', 'body'], {
   status: { type: 'integer' },
   statusText: text,
   headers,
   body,
 })
-const request = object(['method', 'url', 'headers'], { method: text, url: text, headers, body, answer, failure })
-const written = { type: 'array', minItems: 1, maxItems: 2 }
-const error = object(['name', 'message'], { name: text, message: text, code: text })
-const call = object(['name', 'input'], { name: text, input: {}, answer: {}, error })
+const request = buildObjectSchema(['method', 'url', 'headers'], {
+  method: text,
+  url: text,
+  headers,
+  body,
+  answer,
+  failure,
+})
+const encodedValue = { type: 'array', minItems: 1, maxItems: 2 }
+const error = buildObjectSchema(['name', 'message'], { name: text, message: text, code: text })
+const call = buildObjectSchema(['name', 'input'], { name: text, input: {}, answer: {}, error })
 const readings = {
   type: 'array',
   items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
 }
-const clock = object(['startMs'], { startMs: { type: 'number' }, moves: { type: 'boolean' }, readings })
-const flow = object(['first'], {
+const clock = buildObjectSchema(['startMs'], { startMs: { type: 'number' }, moves: { type: 'boolean' }, readings })
+const flow = buildObjectSchema(['first'], {
   first: { type: 'integer', minimum: 0 },
   continues: text,
   state: text,
   protocol: text,
-  asked: object([], { query: anyObject, body: anyObject }),
+  asked: buildObjectSchema([], { query: anyObject, body: anyObject }),
 })
 const { $schema: _, title: __, ...outcome } = outcomeSchema
 
@@ -37,7 +44,7 @@ const { $schema: _, title: __, ...outcome } = outcomeSchema
 export const recordingSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'One login, recorded',
-  ...object(
+  ...buildObjectSchema(
     [
       'recording',
       'at',
@@ -61,7 +68,7 @@ export const recordingSchema = {
       recording: { enum: [1] },
       at: text,
       trigger: { enum: ['post-login', 'credentials-exchange'] },
-      rules: object(['hash', 'names'], { hash: text, names: { type: 'array', items: text } }),
+      rules: buildObjectSchema(['hash', 'names'], { hash: text, names: { type: 'array', items: text } }),
       realm: { enum: ['hardened', 'fresh'] },
       user: anyObject,
       context: anyObject,
@@ -72,7 +79,7 @@ export const recordingSchema = {
       auth0: anyObject,
       clock,
       seed: text,
-      global: { type: 'object', additionalProperties: written },
+      global: { type: 'object', additionalProperties: encodedValue },
       modules: { type: 'object', additionalProperties: anyObject },
       requests: { type: 'array', items: request },
       calls: { type: 'array', items: call },
@@ -81,7 +88,7 @@ export const recordingSchema = {
   ),
 } as const
 
-const rule = object(['name', 'kind', 'script', 'filename', 'onError', 'secrets'], {
+const rule = buildObjectSchema(['name', 'kind', 'script', 'filename', 'onError', 'secrets'], {
   name: text,
   kind: { enum: ['rule', 'action'] },
   script: text,
@@ -91,4 +98,7 @@ const rule = object(['name', 'kind', 'script', 'filename', 'onError', 'secrets']
 })
 
 /** The rules of recordings, as they stand beside them. */
-export const recordedRulesSchema: object = object(['rules'], { rules: { type: 'array', items: rule }, folder: text })
+export const recordedRulesSchema: object = buildObjectSchema(['rules'], {
+  rules: { type: 'array', items: rule },
+  folder: text,
+})

@@ -5,36 +5,36 @@ const minTextLength = 3
 const maxSources = 5
 
 /** The places of a login that hold a value, or of whose text it is made, the likeliest first; empty where nothing can be told. */
-export function sourcesOf(value: unknown, login: object, own: readonly string[]): string[] {
-  if (!isTelling(value)) return []
-  const [equal, within]: [string[], string[]] = [[], []]
-  const ownPlace = own.join('.')
-  for (const [place, one] of placesOf(login, [])) {
-    if (place === ownPlace || place.startsWith(`${ownPlace}.`) || !isTelling(one)) continue
-    if (isDeepStrictEqual(one, value)) equal.push(place)
-    else if (isPartOf(one, value)) within.push(place)
+export function findSources(value: unknown, login: object, ownKeys: readonly string[]): string[] {
+  if (!isDistinctive(value)) return []
+  const [equal, partial]: [string[], string[]] = [[], []]
+  const ownPath = ownKeys.join('.')
+  for (const [path, one] of listPaths(login, [])) {
+    if (path === ownPath || path.startsWith(`${ownPath}.`) || !isDistinctive(one)) continue
+    if (isDeepStrictEqual(one, value)) equal.push(path)
+    else if (isPartOf(one, value)) partial.push(path)
   }
-  return [...(equal.length > 0 ? equal : within)].slice(0, maxSources)
+  return [...(equal.length > 0 ? equal : partial)].slice(0, maxSources)
 }
 
 function isPartOf(part: unknown, value: unknown): boolean {
-  return typeof part === 'string' && textsOf(value).some((text) => text.includes(part))
+  return typeof part === 'string' && listTexts(value).some((text) => text.includes(part))
 }
 
-function textsOf(value: unknown): string[] {
+function listTexts(value: unknown): string[] {
   if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listTexts) : []
 }
 
 /** Whether equal values mean anything: many things are `true`, 0 or empty. */
-function isTelling(value: unknown): boolean {
+function isDistinctive(value: unknown): boolean {
   if (typeof value === 'string') return value.length >= minTextLength
   if (typeof value === 'number') return Math.abs(value) > 9
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-function placesOf(value: unknown, path: readonly string[]): [place: string, value: unknown][] {
+function listPaths(value: unknown, path: readonly string[]): [place: string, value: unknown][] {
   if (typeof value !== 'object' || value === null) return [[path.join('.'), value]]
-  const members = Object.entries(value).flatMap(([name, member]) => placesOf(member, [...path, name]))
+  const members = Object.entries(value).flatMap(([name, member]) => listPaths(member, [...path, name]))
   return path.length < 2 ? members : [[path.join('.'), value], ...members]
 }

@@ -1,8 +1,8 @@
-import { isSecretName, secretsWithin } from './secret-names.ts'
-import { base64Cores, base64Run, writtenForms } from './secret-forms.ts'
+import { isSecretName, findSecrets } from './secret-names.ts'
+import { listBase64Cores, findBase64Run, listSecretForms } from './secret-forms.ts'
 
 /** A shorter value would hide much that is no secret: it is hidden where its name stands, and not looked for elsewhere. */
-const minSoughtLength = 6
+const minSecretLength = 6
 
 /** Puts placeholders such as `[redacted:configuration.API_KEY]` in the place of secrets. */
 export interface Redactor {
@@ -10,31 +10,31 @@ export interface Redactor {
   learn(value: unknown): void
   /** The same value without secrets, names of members included, but for `words`, which are the format's own. */
   redact<Value>(value: Value): Value
-  text(text: string): string
+  redactText(text: string): string
   /** Hides the secrets that it knows, wherever they stand, and takes no name for a sign of another. */
-  knownIn(text: string): string
+  redactKnown(text: string): string
 }
 
 /** What a placeholder stands for, such as `configuration.API_KEY`, and the value in its place. */
 export type Secret = readonly [what: string, value: string]
 
-export const placeholder = (what: string): string => `[redacted:${what}]`
+export const formatPlaceholder = (label: string): string => `[redacted:${label}]`
 
 /** Makes a redactor that knows these secrets, the first of equal ones by its name, and those that it learns. */
-export function createRedactor(known: readonly Secret[], words: ReadonlySet<string> = new Set()): Redactor {
-  const whatOf = new Map<string, string>()
-  const taken = new Map<string, number>()
-  let sought: { readonly forms: Sought; readonly cores: Sought } | undefined
+export function createRedactor(knownSecrets: readonly Secret[], words: ReadonlySet<string> = new Set()): Redactor {
+  const labels = new Map<string, string>()
+  const counts = new Map<string, number>()
+  let searches: { readonly forms: SecretSearch; readonly cores: SecretSearch } | undefined
 
-  for (const [what, value] of known) if (value !== '' && !whatOf.has(value)) whatOf.set(value, what)
+  for (const [label, value] of knownSecrets) if (value !== '' && !labels.has(value)) labels.set(value, label)
 
   function learnSecret(name: string, value: string): void {
-    if (value.length < minSoughtLength || whatOf.has(value) || value.startsWith('[redacted:')) return
-    const what = name.replaceAll(/[^\w.-]/g, '_')
-    const count = (taken.get(what) ?? 0) + 1
-    taken.set(what, count)
-    whatOf.set(value, count === 1 ? what : `${what}-${count}`)
-    sought = undefined
+    if (value.length < minSecretLength || labels.has(value) || value.startsWith('[redacted:')) return
+    const label = name.replaceAll(/[^\w.-]/g, '_')
+    const count = (counts.get(label) ?? 0) + 1
+    counts.set(label, count)
+    labels.set(value, count === 1 ? label : `${label}-${count}`)
+    searches = undefined
   }
 
   function learn(value: unknown, name = ''): void {
@@ -48,121 +48,125 @@ export function createRedactor(known: readonly Secret[], words: ReadonlySet<stri
   }
 
   function learnText(text: string, name: string): void {
-    const inside = secretsWithin(text)
-    for (const found of inside) learnSecret(found.name, found.value)
-    for (const found of inside) if (found.name === 'credentials') learnPair(found.value)
-    if (isSecretName(name) && inside.length === 0) learnSecret(name, text)
+    const matches = findSecrets(text)
+    for (const match of matches) learnSecret(match.name, match.value)
+    for (const match of matches) if (match.name === 'credentials') learnCredentials(match.value)
+    if (isSecretName(name) && matches.length === 0) learnSecret(name, text)
     if (/cookie$/i.test(name)) for (const [, value = ''] of text.matchAll(/=([^;,\s]+)/g)) learnSecret('cookie', value)
   }
 
   /** `Basic` carries a name and a password. */
-  function learnPair(base64: string): void {
+  function learnCredentials(base64: string): void {
     const [, password] = /^[\x20-\x7e]*?:([\x20-\x7e]+)$/.exec(Buffer.from(base64, 'base64').toString('latin1')) ?? []
     if (password !== undefined) learnSecret('password', password)
   }
 
-  function knownIn(given: string): string {
-    sought ??= soughtIn(whatOf)
-    const { forms, cores } = sought
-    return hideRuns(forms.pattern === undefined ? given : given.replaceAll(forms.pattern, forms.hide), cores)
+  function redactKnown(text: string): string {
+    searches ??= buildSearches(labels)
+    const { forms, cores } = searches
+    return redactBase64Runs(forms.pattern === undefined ? text : text.replaceAll(forms.pattern, forms.hide), cores)
   }
 
-  const text = (given: string): string => knownIn(hideNamed(given, whatOf))
+  const redactText = (text: string): string => redactKnown(redactNamed(text, labels))
 
   function redact(value: unknown, name: string): unknown {
-    if (typeof value === 'string') return words.has(value) ? value : redactText(value, name)
+    if (typeof value === 'string') return words.has(value) ? value : redactString(value, name)
     if (typeof value === 'number') return redactNumber(value, name)
-    if (isHeader(value, name)) return [text(value[0]), redact(value[1], value[0])]
+    if (isHeader(value, name)) return [redactText(value[0]), redact(value[1], value[0])]
     if (Array.isArray(value)) return value.map((one) => redact(one, name))
     if (typeof value !== 'object' || value === null) return value
     const members = Object.entries(value).map(([key, member]) => [
-      words.has(key) ? key : text(key),
+      words.has(key) ? key : redactText(key),
       redact(member, key),
     ])
     return Object.fromEntries(members) as unknown
   }
 
-  function redactText(value: string, name: string): string {
-    const isOwnName = isSecretName(name) && value !== '' && !/^\[redacted:[^\]]*\]$/.test(value)
-    return isOwnName ? placeholder(whatOf.get(value) ?? plainName(name)) : text(value)
+  function redactString(value: string, name: string): string {
+    const isSecret = isSecretName(name) && value !== '' && !/^\[redacted:[^\]]*\]$/.test(value)
+    return isSecret ? formatPlaceholder(labels.get(value) ?? sanitizeName(name)) : redactText(value)
   }
 
   function redactNumber(value: number, name: string): unknown {
     const digits = String(value)
-    const isSought = digits.length >= minSoughtLength || isSecretName(name)
-    const what = (isSought ? whatOf.get(digits) : undefined) ?? (isSecretName(name) ? plainName(name) : undefined)
-    return what === undefined ? value : placeholder(what)
+    const isSearched = digits.length >= minSecretLength || isSecretName(name)
+    const label = (isSearched ? labels.get(digits) : undefined) ?? (isSecretName(name) ? sanitizeName(name) : undefined)
+    return label === undefined ? value : formatPlaceholder(label)
   }
 
-  return { learn, redact: (value) => redact(value, '') as typeof value, text, knownIn }
+  return { learn, redact: (value) => redact(value, '') as typeof value, redactText, redactKnown }
 }
 
-interface Sought {
+interface SecretSearch {
   readonly pattern: RegExp | undefined
-  readonly hide: (found: string) => string
+  readonly hide: (match: string) => string
 }
 
-function soughtIn(whatOf: ReadonlyMap<string, string>): { readonly forms: Sought; readonly cores: Sought } {
-  const secrets = [...whatOf].filter(([value]) => value.length >= minSoughtLength)
+function buildSearches(labels: ReadonlyMap<string, string>): {
+  readonly forms: SecretSearch
+  readonly cores: SecretSearch
+} {
+  const secrets = [...labels].filter(([value]) => value.length >= minSecretLength)
   return {
-    forms: seek(
-      secrets.flatMap(([value, what]) => writtenForms(value).map((form): Secret => [what, form])),
+    forms: buildSearch(
+      secrets.flatMap(([value, label]) => listSecretForms(value).map((form): Secret => [label, form])),
       'gi',
     ),
-    cores: seek(
-      secrets.flatMap(([value, what]) => base64Cores(value).map((core): Secret => [what, core])),
+    cores: buildSearch(
+      secrets.flatMap(([value, label]) => listBase64Cores(value).map((core): Secret => [label, core])),
       'g',
     ),
   }
 }
 
-function seek(secrets: readonly Secret[], flags: 'g' | 'gi'): Sought {
+function buildSearch(secrets: readonly Secret[], flags: 'g' | 'gi'): SecretSearch {
   const key = (text: string): string => (flags === 'gi' ? text.toLowerCase() : text)
-  const whats = new Map<string, string>()
-  for (const [what, value] of secrets) if (!whats.has(key(value))) whats.set(key(value), what)
-  if (whats.size === 0) return { pattern: undefined, hide: (found) => found }
-  const longestFirst = [...whats.keys()].toSorted((one, other) => other.length - one.length)
+  const labelsByKey = new Map<string, string>()
+  for (const [label, value] of secrets) if (!labelsByKey.has(key(value))) labelsByKey.set(key(value), label)
+  if (labelsByKey.size === 0) return { pattern: undefined, hide: (match) => match }
+  const longestFirst = [...labelsByKey.keys()].toSorted((one, other) => other.length - one.length)
   // What stands within a placeholder already is the name of a secret, not one.
-  const alternatives = ['\\[redacted:[^\\]]*\\]', ...longestFirst.map(escaped)].join('|')
+  const alternatives = ['\\[redacted:[^\\]]*\\]', ...longestFirst.map(escapeRegExp)].join('|')
   return {
     pattern: new RegExp(alternatives, flags),
-    hide(found) {
-      const what = whats.get(key(found))
-      return what === undefined ? found : placeholder(what)
+    hide(match) {
+      const label = labelsByKey.get(key(match))
+      return label === undefined ? match : formatPlaceholder(label)
     },
   }
 }
 
 /** Base64 that holds a secret is hidden whole: what is left of it would be of no use, and give part of the secret away. */
-function hideRuns(text: string, { pattern, hide }: Sought): string {
+function redactBase64Runs(text: string, { pattern, hide }: SecretSearch): string {
   if (pattern === undefined) return text
   let result = ''
-  let at = 0
-  for (const found of text.matchAll(pattern)) {
-    if (found.index < at || found[0].startsWith('[redacted:')) continue
-    const [start, end] = base64Run(text, found.index, found.index + found[0].length)
-    result += text.slice(at, Math.max(at, start)) + hide(found[0]).replace('[redacted:', '[redacted:base64 of ')
-    at = end
+  let position = 0
+  for (const match of text.matchAll(pattern)) {
+    if (match.index < position || match[0].startsWith('[redacted:')) continue
+    const [start, end] = findBase64Run(text, match.index, match.index + match[0].length)
+    result +=
+      text.slice(position, Math.max(position, start)) + hide(match[0]).replace('[redacted:', '[redacted:base64 of ')
+    position = end
   }
-  return result + text.slice(at)
+  return result + text.slice(position)
 }
 
 /** Hides what stands under a secret's name in a text, however short it is. */
-function hideNamed(text: string, whatOf: ReadonlyMap<string, string>): string {
+function redactNamed(text: string, labels: ReadonlyMap<string, string>): string {
   let result = ''
-  let at = 0
-  for (const { name, value, start, end, isNumber } of secretsWithin(text)) {
-    if (start < at || value.includes('[redacted:')) continue
-    const instead = placeholder(whatOf.get(value) ?? plainName(name))
+  let position = 0
+  for (const { name, value, start, end, isNumber } of findSecrets(text)) {
+    if (start < position || value.includes('[redacted:')) continue
+    const replacement = formatPlaceholder(labels.get(value) ?? sanitizeName(name))
     // A number in JSON is followed by nothing that a bare word could be.
-    result += text.slice(at, start) + (isNumber ? `"${instead}"` : instead)
-    at = end
+    result += text.slice(position, start) + (isNumber ? `"${replacement}"` : replacement)
+    position = end
   }
-  return result + text.slice(at)
+  return result + text.slice(position)
 }
 
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
-const plainName = (name: string): string => name.replaceAll(/[^\w.-]/g, '_')
+const escapeRegExp = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
+const sanitizeName = (name: string): string => name.replaceAll(/[^\w.-]/g, '_')
 
 /** One of a list of headers: its name, and its value. */
 function isHeader(value: unknown, name: string): value is readonly [string, string] {

@@ -1,5 +1,5 @@
 /** The ways in which a secret may be written in a text that was made of it, other than in base64. */
-export function writtenForms(secret: string): string[] {
+export function listSecretForms(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1)
   const inUrl = encodeURIComponent(secret.toWellFormed())
   const inForm = new URLSearchParams({ '': secret }).toString().slice(1)
@@ -11,22 +11,22 @@ export function writtenForms(secret: string): string[] {
 
 /** A sextet takes six bits of a byte's eight, so a secret inside other bytes comes out in one of three ways. */
 const shifts = [
-  { bytes: 0, spoilt: 0 },
-  { bytes: 1, spoilt: 2 },
-  { bytes: 2, spoilt: 3 },
+  { bytes: 0, skippedDigits: 0 },
+  { bytes: 1, skippedDigits: 2 },
+  { bytes: 2, skippedDigits: 3 },
 ]
 
 /** What every base64 text holds that a secret was written into, wherever it stood; the edges, which its neighbours share, left off. */
-export function base64Cores(secret: string): string[] {
-  const cores = shifts.map(({ bytes, spoilt }) => {
+export function listBase64Cores(secret: string): string[] {
+  const cores = shifts.map(({ bytes, skippedDigits }) => {
     const buffer = Buffer.concat([Buffer.alloc(bytes), Buffer.from(secret)])
-    return buffer.toString('base64').slice(spoilt, Math.floor((buffer.length * 8) / 6))
+    return buffer.toString('base64').slice(skippedDigits, Math.floor((buffer.length * 8) / 6))
   })
   return [...new Set(cores.flatMap((core) => [core, core.replaceAll('+', '-').replaceAll('/', '_')]))]
 }
 
 /** The whole run of base64 around a part of it. */
-export function base64Run(text: string, start: number, end: number): [start: number, end: number] {
+export function findBase64Run(text: string, start: number, end: number): [start: number, end: number] {
   const isDigit = (at: number): boolean => /[A-Za-z\d+/_-]/.test(text.charAt(at))
   let [from, to] = [start, end]
   while (from > 0 && isDigit(from - 1)) from--

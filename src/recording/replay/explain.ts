@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome, OutcomeKind } from '../../engine/outcome/outcome.ts'
 import type { User } from '../../profile/user/user.ts'
-import { withChanges } from './apply-changes.ts'
-import { type Origin, originOf } from '../format/origin.ts'
-import { sourcesOf } from '../format/sources.ts'
+import { applyChanges } from './apply-changes.ts'
+import { type Origin, findOrigin } from '../format/origin.ts'
+import { findSources } from '../format/sources.ts'
 
 /** Of everything that a login's profile and tokens hold, where it comes from. */
 export interface Explanation {
@@ -56,51 +56,51 @@ interface Stage {
  */
 export function explain(outcome: Outcome, rawUser: User): Explanation {
   const raw = JSON.parse(JSON.stringify(rawUser)) as User
-  const plain = JSON.parse(JSON.stringify(outcome)) as Outcome
-  const stages = stagesOf(plain, raw)
+  const plainOutcome = JSON.parse(JSON.stringify(outcome)) as Outcome
+  const stages = buildStages(plainOutcome, raw)
   const last = stages.at(-1)?.after ?? { user: raw, context: {} }
   const { reason } = outcome
   return {
     outcome: outcome.outcome,
     ...(reason === undefined ? {} : { reason }),
-    profile: attributesOf(raw, last.user, stages).map((path) => ({
+    profile: listAttributes(raw, last.user, stages).map((path) => ({
       name: path.join('.'),
-      ...valueAt(last.user, path),
-      ...originAt(raw, path),
-      history: historyOf(['user', ...path], stages),
+      ...lookupValue(last.user, path),
+      ...lookupOrigin(raw, path),
+      history: buildHistory(['user', ...path], stages),
     })),
-    idToken: claimsOf('idToken', plain, stages),
-    accessToken: claimsOf('accessToken', plain, stages),
+    idToken: explainClaims('idToken', plainOutcome, stages),
+    accessToken: explainClaims('accessToken', plainOutcome, stages),
   }
 }
 
-function stagesOf({ rules, context }: Outcome, user: User): Stage[] {
-  const { idToken: _, accessToken: __, ...known } = context
-  let state: State = { user, context: known }
+function buildStages({ rules, context }: Outcome, user: User): Stage[] {
+  const { idToken: _, accessToken: __, ...initialContext } = context
+  let state: State = { user, context: initialContext }
   return rules.map(({ name, changes, requests }) => {
     const before = state
-    state = withChanges(before, changes) as State
+    state = applyChanges(before, changes) as State
     return { rule: name, requests: requests.map(({ method, url }) => `${method} ${url}`), before, after: state }
   })
 }
 
-function claimsOf(token: 'idToken' | 'accessToken', { claims }: Outcome, stages: readonly Stage[]): Provenance[] {
+function explainClaims(token: 'idToken' | 'accessToken', { claims }: Outcome, stages: readonly Stage[]): Provenance[] {
   const names = new Set([
     ...Object.keys(claims[token]),
     ...stages.flatMap(({ after }) => Object.keys(after.context[token] ?? {})),
   ])
   return [...names].flatMap((name) => {
-    const history = historyOf(['context', token, name], stages)
-    const value = valueAt(claims[token], [name])
+    const history = buildHistory(['context', token, name], stages)
+    const value = lookupValue(claims[token], [name])
     // The scope, and claims that are reserved, stand in the context and are no claims of the rules.
     if (!('value' in value) && !history.some(({ did }) => did === 'removed')) return []
-    const brought = { origin: { source: 'login', field: `context.${token}.${name}`, ...value } as Origin }
-    return [{ name, ...value, ...(history.length === 0 ? brought : {}), history }]
+    const loginOrigin = { origin: { source: 'login', field: `context.${token}.${name}`, ...value } as Origin }
+    return [{ name, ...value, ...(history.length === 0 ? loginOrigin : {}), history }]
   })
 }
 
 /** Every attribute that is there before or after some rule; metadata by its keys. */
-function attributesOf(raw: User, last: State['user'], stages: readonly Stage[]): string[][] {
+function listAttributes(raw: User, last: State['user'], stages: readonly Stage[]): string[][] {
   const paths = new Map<string, string[]>()
   for (const user of [raw, ...stages.map(({ after }) => after.user), last]) {
     for (const [name, value] of Object.entries(user)) {
@@ -112,12 +112,12 @@ function attributesOf(raw: User, last: State['user'], stages: readonly Stage[]):
   return [...paths.values()]
 }
 
-function historyOf(path: readonly string[], stages: readonly Stage[]): Step[] {
+function buildHistory(path: readonly string[], stages: readonly Stage[]): Step[] {
   return stages.flatMap(({ rule, requests, before, after }): Step[] => {
-    const [old, now] = [valueAt(before, path), valueAt(after, path)]
+    const [old, now] = [lookupValue(before, path), lookupValue(after, path)]
     if (isDeepStrictEqual(old, now)) return []
     const did = !('value' in now) ? 'removed' : 'value' in old ? 'changed' : 'set'
-    const from = 'value' in now ? sourcesOf(now.value, before, path) : []
+    const from = 'value' in now ? findSources(now.value, before, path) : []
     return [
       {
         rule,
@@ -131,12 +131,12 @@ function historyOf(path: readonly string[], stages: readonly Stage[]): Step[] {
   })
 }
 
-function originAt(raw: User, path: readonly string[]): { readonly origin?: Origin } {
-  const found = valueAt(raw, path)
-  return 'value' in found ? { origin: originOf(raw, path, found.value) } : {}
+function lookupOrigin(raw: User, path: readonly string[]): { readonly origin?: Origin } {
+  const attribute = lookupValue(raw, path)
+  return 'value' in attribute ? { origin: findOrigin(raw, path, attribute.value) } : {}
 }
 
-function valueAt(root: object, path: readonly string[]): { readonly value?: unknown } {
+function lookupValue(root: object, path: readonly string[]): { readonly value?: unknown } {
   let value: unknown = root
   for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return {}

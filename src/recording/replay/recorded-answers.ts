@@ -3,12 +3,18 @@ import type { HostModules } from '../../engine/run/host-modules.ts'
 import type { UsersPort } from '../../engine/ports/users-port.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
 import { ExactResponse, FetchFailure, type FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
-import { type HostShape, type HostShapes, hostCall } from '../../sandbox/wire/host-shape.ts'
+import { type HostShape, type HostShapes, hostCallPrefix } from '../../sandbox/wire/host-shape.ts'
 import { decode } from '../../sandbox/wire/codec.ts'
-import { type Body, type RecordedAnswer, type RecordedRequest, type Recording, bodyOf } from '../format/recording.ts'
+import {
+  type RecordedBody,
+  type RecordedAnswer,
+  type RecordedRequest,
+  type Recording,
+  toRecordedBody,
+} from '../format/recording.ts'
 import type { Redactor } from '../redaction/redactor.ts'
-import { withoutNumbers } from '../redaction/stand-ins.ts'
-import { readValue, writeValue } from '../format/written-values.ts'
+import { stripNumbers } from '../redaction/placeholder-values.ts'
+import { readValue, writeValue } from '../format/encoded-values.ts'
 
 /** The world outside, as it answered a login when it was recorded. */
 export interface RecordedAnswers {
@@ -18,67 +24,80 @@ export interface RecordedAnswers {
   /** Calls one of the modules' functions. */
   call(path: readonly string[], args: readonly unknown[]): unknown
   /** What was asked this time, in order, as it was asked. */
-  readonly asked: readonly Asked[]
+  readonly interactions: readonly Interaction[]
   /** What was asked when the login was recorded, and not this time. */
-  unasked(): Asked[]
+  listUnused(): Interaction[]
 }
 
-export interface Asked {
+export interface Interaction {
   readonly kind: 'request' | 'call'
   /** `GET https://…`, or the function that was called. */
-  readonly what: string
+  readonly target: string
   readonly input?: unknown
   /** What was asked in its place when the login was recorded; undefined where the recording has no answer to it. */
-  readonly recorded?: Asked
+  readonly match?: Interaction
 }
 
 /** `live` is the recording as the rules see it, with stand-ins; `filed` as it stands in the file. */
-export function recordedAnswers(live: Recording, filed: Recording, redactor: Redactor): RecordedAnswers {
-  const asked: Asked[] = []
-  const plain = <Value>(value: Value): Value =>
-    JSON.parse(withoutNumbers(JSON.stringify(redactor.redact(value)))) as Value
-  const requests = queue(
-    filed.requests.map(({ method, url, body }) => ({ kind: 'request', what: `${method} ${url}`, ...inputOf(body) })),
+export function createRecordedAnswers(
+  filledRecording: Recording,
+  recording: Recording,
+  redactor: Redactor,
+): RecordedAnswers {
+  const interactions: Interaction[] = []
+  const normalize = <Value>(value: Value): Value =>
+    JSON.parse(stripNumbers(JSON.stringify(redactor.redact(value)))) as Value
+  const requests = createQueue(
+    recording.requests.map(({ method, url, body }) => ({
+      kind: 'request',
+      target: `${method} ${url}`,
+      ...toInput(body),
+    })),
   )
-  const calls = queue(filed.calls.map(({ name, input }) => ({ kind: 'call', what: shownName(name), input })))
+  const calls = createQueue(
+    recording.calls.map(({ name, input }) => ({ kind: 'call', target: formatCallName(name), input })),
+  )
 
   async function fetch(request: Request): Promise<Response> {
     const bytes = Buffer.from(await request.arrayBuffer())
-    const sent = inputOf(bytes.length === 0 ? undefined : bodyOf(bytes.toString('base64')))
-    const what = `${request.method} ${request.url}`
-    const taken = requests.take(plain(what), plain(sent.input ?? null))
-    asked.push({ kind: 'request', what, ...sent, ...(taken && { recorded: taken.asked }) })
-    const found = taken && live.requests[taken.at]
-    if (found !== undefined) return responseOf(found)
-    const message = `the recording has no answer to ${plain(what)}`
+    const requestInput = toInput(bytes.length === 0 ? undefined : toRecordedBody(bytes.toString('base64')))
+    const target = `${request.method} ${request.url}`
+    const match = requests.take(normalize(target), normalize(requestInput.input ?? null))
+    interactions.push({ kind: 'request', target, ...requestInput, ...(match && { match: match.interaction }) })
+    const recordedRequest = match && filledRecording.requests[match.index]
+    if (recordedRequest !== undefined) return toResponse(recordedRequest)
+    const message = `the recording has no answer to ${normalize(target)}`
     throw new FetchFailure({ code: 'NOT_RECORDED', message })
   }
 
-  function answerTo(name: string, input: unknown): RecordedAnswer | undefined {
-    const what = shownName(name)
-    const taken = calls.take(what, plain(input))
-    asked.push({ kind: 'call', what, input, ...(taken && { recorded: taken.asked }) })
-    return taken && live.calls[taken.at]
+  function takeAnswer(name: string, input: unknown): RecordedAnswer | undefined {
+    const target = formatCallName(name)
+    const match = calls.take(target, normalize(input))
+    interactions.push({ kind: 'call', target, input, ...(match && { match: match.interaction }) })
+    return match && filledRecording.calls[match.index]
   }
 
   function call(path: readonly string[], args: readonly unknown[]): unknown {
-    const name = `${hostCall}${path.join('\n')}`
-    const found = answerTo(name, writeValue(args))
-    if (found === undefined) throw new Error(`the recording has no answer to ${shownName(name)}`)
-    if (found.error !== undefined) throw thrown(found.error)
-    return readValue(found.answer)
+    const name = `${hostCallPrefix}${path.join('\n')}`
+    const recordedAnswer = takeAnswer(name, writeValue(args))
+    if (recordedAnswer === undefined) throw new Error(`the recording has no answer to ${formatCallName(name)}`)
+    if (recordedAnswer.error !== undefined) throw toError(recordedAnswer.error)
+    return readValue(recordedAnswer.answer)
   }
 
   /** A rule that saves something else than it did is answered as a store would: what it saves is to be seen, not to fail. */
   function update(kind: 'user_metadata' | 'app_metadata', name: string) {
     return async (id: string, data: Metadata): Promise<User> => {
-      const found = answerTo(`users.${name}`, { id, data })
-      if (found?.error !== undefined) throw thrown(found.error)
-      return (found?.answer ?? { ...live.user, [kind]: { ...(live.user[kind] as Metadata), ...data } }) as User
+      const recordedAnswer = takeAnswer(`users.${name}`, { id, data })
+      if (recordedAnswer?.error !== undefined) throw toError(recordedAnswer.error)
+      return (recordedAnswer?.answer ?? {
+        ...filledRecording.user,
+        [kind]: { ...(filledRecording.user[kind] as Metadata), ...data },
+      }) as User
     }
   }
 
-  const { domain, baseUrl, accessToken } = live.auth0 as Partial<Record<string, string>>
+  const { domain, baseUrl, accessToken } = filledRecording.auth0 as Partial<Record<string, string>>
   return {
     fetch,
     users: {
@@ -88,45 +107,46 @@ export function recordedAnswers(live: Recording, filed: Recording, redactor: Red
       updateUserMetadata: update('user_metadata', 'updateUserMetadata'),
       updateAppMetadata: update('app_metadata', 'updateAppMetadata'),
     },
-    modules: modulesOf(live.modules, call),
+    modules: buildReplayModules(filledRecording.modules, call),
     call,
-    asked,
-    unasked: () => [...requests.left(), ...calls.left()],
+    interactions,
+    listUnused: () => [...requests.listRemaining(), ...calls.listRemaining()],
   }
 }
 
-const inputOf = (body: Body | undefined): { readonly input?: Body } => (body === undefined ? {} : { input: body })
+const toInput = (body: RecordedBody | undefined): { readonly input?: RecordedBody } =>
+  body === undefined ? {} : { input: body }
 
-interface Taken {
-  readonly at: number
-  readonly asked: Asked
+interface Match {
+  readonly index: number
+  readonly interaction: Interaction
 }
 
 interface Queue {
-  take(what: string, input: unknown): Taken | undefined
-  left(): Asked[]
+  take(target: string, input: unknown): Match | undefined
+  listRemaining(): Interaction[]
 }
 
 /** Recorded questions, each to be answered once: the next that is the same, else the next of the same name. */
-function queue(recorded: readonly Asked[]): Queue {
-  const open = recorded.map((asked, at) => ({
-    at,
-    asked,
-    what: withoutNumbers(asked.what),
-    input: JSON.parse(withoutNumbers(JSON.stringify(asked.input ?? null))) as unknown,
+function createQueue(interactions: readonly Interaction[]): Queue {
+  const remaining = interactions.map((interaction, index) => ({
+    index,
+    interaction,
+    target: stripNumbers(interaction.target),
+    input: JSON.parse(stripNumbers(JSON.stringify(interaction.input ?? null))) as unknown,
   }))
   return {
-    take(what, input) {
-      const ofName = open.filter((one) => one.what === what)
-      const taken = ofName.find((one) => isDeepStrictEqual(one.input, input)) ?? ofName[0]
-      if (taken !== undefined) open.splice(open.indexOf(taken), 1)
-      return taken
+    take(target, input) {
+      const candidates = remaining.filter((one) => one.target === target)
+      const match = candidates.find((one) => isDeepStrictEqual(one.input, input)) ?? candidates[0]
+      if (match !== undefined) remaining.splice(remaining.indexOf(match), 1)
+      return match
     },
-    left: () => open.map(({ asked }) => asked),
+    listRemaining: () => remaining.map(({ interaction }) => interaction),
   }
 }
 
-function responseOf({ answer, failure }: RecordedRequest): Response | Promise<Response> {
+function toResponse({ answer, failure }: RecordedRequest): Response | Promise<Response> {
   if (failure !== undefined) throw new FetchFailure(failure)
   // The login had ended before an answer came: none comes this time either.
   if (answer === undefined) return new Promise(() => undefined)
@@ -136,27 +156,27 @@ function responseOf({ answer, failure }: RecordedRequest): Response | Promise<Re
   return new ExactResponse(isEmpty ? null : bytes, { status, statusText, exactHeaders: headers })
 }
 
-function thrown({ name, message, code }: NonNullable<RecordedAnswer['error']>): Error {
+function toError({ name, message, code }: NonNullable<RecordedAnswer['error']>): Error {
   return Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) })
 }
 
-type Answer = (path: readonly string[], args: readonly unknown[]) => unknown
+type CallHandler = (path: readonly string[], args: readonly unknown[]) => unknown
 
 /** Modules of these shapes, whose functions are all answered in one place. */
-export function modulesOf(shapes: HostShapes, answer: Answer): HostModules {
-  const memberOf = (shape: HostShape, path: readonly string[]): unknown => {
-    if ('call' in shape) return (...args: unknown[]) => answer(path, args)
+export function buildReplayModules(shapes: HostShapes, callHandler: CallHandler): HostModules {
+  const buildMember = (shape: HostShape, path: readonly string[]): unknown => {
+    if ('call' in shape) return (...args: unknown[]) => callHandler(path, args)
     if ('data' in shape) return decode(shape.data)
     return Object.fromEntries(
-      Object.entries(shape.members).map(([name, one]) => [name, memberOf(one, [...path, name])]),
+      Object.entries(shape.members).map(([name, one]) => [name, buildMember(one, [...path, name])]),
     )
   }
   return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [name, memberOf(shape, [name])]),
+    Object.entries(shapes).map(([name, shape]) => [name, buildMember(shape, [name])]),
   ) as HostModules
 }
 
 /** A call's name for people. */
-function shownName(name: string): string {
-  return name.startsWith(hostCall) ? name.slice(hostCall.length).replaceAll('\n', '.') : `auth0.${name}`
+function formatCallName(name: string): string {
+  return name.startsWith(hostCallPrefix) ? name.slice(hostCallPrefix.length).replaceAll('\n', '.') : `auth0.${name}`
 }

@@ -2,30 +2,30 @@ import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { getLineInfo } from 'acorn'
 import { isFile } from '../folder/folder-files.ts'
-import { rulesetError } from '../ruleset/refusal.ts'
-import { marker, quoteMarkers, replaceKeywords, type Mappings } from './keywords.ts'
+import { createRulesetError } from '../ruleset/rule-errors.ts'
+import { keywordPattern, quoteKeywords, replaceKeywords, type Mappings } from './keywords.ts'
 import type { UnresolvedKeyword } from './tenant.ts'
 
 /** The files of a deployment, with their keywords replaced. */
 export interface DeployFiles {
   readonly root: string
   /** The text of a file, given by its path from the root; what stays unresolved in it is remembered. */
-  text(path: string): string
+  readText(path: string): string
   /** The same, and ready to be parsed as JSON or YAML; `part` says what of it counts, if not all. */
-  json(path: string): unknown
+  readJson(path: string): unknown
   /** Remembers what is unresolved in a part of a file's text. */
-  note(path: string, text: string, part?: readonly [start: number, end: number]): void
+  collectKeywords(path: string, readText: string, part?: readonly [start: number, end: number]): void
   /** The first of these files that is there; no file outside the root is. */
   find(paths: readonly string[]): string | undefined
   readonly unresolved: readonly UnresolvedKeyword[]
 }
 
-export function deployFiles(root: string, mappings: Mappings): DeployFiles {
+export function createDeployFiles(root: string, mappings: Mappings): DeployFiles {
   const unresolved: UnresolvedKeyword[] = []
-  const note: DeployFiles['note'] = (path, text, [start, end] = [0, text.length]) => {
-    for (const { index, 0: found } of text.matchAll(marker)) {
+  const collectKeywords: DeployFiles['collectKeywords'] = (path, text, [start, end] = [0, text.length]) => {
+    for (const { index, 0: keyword } of text.matchAll(keywordPattern)) {
       if (index >= start && index < end)
-        unresolved.push({ marker: found, file: path, line: getLineInfo(text, index).line })
+        unresolved.push({ marker: keyword, file: path, line: getLineInfo(text, index).line })
     }
   }
   const read = (path: string): string =>
@@ -33,16 +33,16 @@ export function deployFiles(root: string, mappings: Mappings): DeployFiles {
   return {
     root,
     unresolved,
-    note,
-    text(path) {
+    collectKeywords,
+    readText(path) {
       const text = read(path)
-      note(path, text)
+      collectKeywords(path, text)
       return text
     },
-    json(path) {
+    readJson(path) {
       const text = read(path)
-      note(path, text)
-      return parsed(path, quoteMarkers(text))
+      collectKeywords(path, text)
+      return parseJson(path, quoteKeywords(text))
     },
     find: (paths) =>
       paths
@@ -52,13 +52,15 @@ export function deployFiles(root: string, mappings: Mappings): DeployFiles {
 }
 
 /** The parser's own message quotes the text, which may be a secret: only the place is taken from it. */
-function parsed(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
-    const place = /line \d+ column \d+/.exec(error instanceof Error ? error.message : '')?.[0]
-    const keywords = [...new Set(text.match(marker))].join(', ')
+    const position = /line \d+ column \d+/.exec(error instanceof Error ? error.message : '')?.[0]
+    const keywords = [...new Set(text.match(keywordPattern))].join(', ')
     const cure = keywords === '' ? '' : `; it holds ${keywords}: give values with --mappings`
-    throw rulesetError(`${path} is not valid JSON${place === undefined ? '' : ` at ${place}`}${cure}.`, { file: path })
+    throw createRulesetError(`${path} is not valid JSON${position === undefined ? '' : ` at ${position}`}${cure}.`, {
+      file: path,
+    })
   }
 }

@@ -1,4 +1,4 @@
-import { validator } from '../../profile/schema/validate.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
 
 /** A rule as a deployment lists it, in JSON or YAML. */
 export interface RuleEntry {
@@ -25,55 +25,60 @@ export interface ActionEntry {
 /** Which actions a trigger runs, in order. */
 export type Triggers = Readonly<Record<string, ReadonlyArray<{ readonly action_name: string }> | string | null>>
 
-const text = { type: 'string' } as const
+const textSchema = { type: 'string' } as const
 /** A keyword that has no value yet may stand where a number or a boolean belongs. */
-const keyword = { type: 'string', pattern: '^(@@|##).*(@@|##)$' } as const
+const keywordSchema = { type: 'string', pattern: '^(@@|##).*(@@|##)$' } as const
 
 /** YAML makes numbers of what is one; a configuration is text. */
-const scalar = { anyOf: [text, { type: 'number' }, { type: 'boolean' }] } as const
+const scalarSchema = { anyOf: [textSchema, { type: 'number' }, { type: 'boolean' }] } as const
 
-const ruleEntry = {
+const ruleEntrySchema = {
   type: 'object',
   properties: {
-    name: text,
-    script: text,
-    order: { anyOf: [{ type: 'number', minimum: 0 }, keyword] },
-    enabled: { anyOf: [{ type: 'boolean' }, keyword] },
-    stage: text,
+    name: textSchema,
+    script: textSchema,
+    order: { anyOf: [{ type: 'number', minimum: 0 }, keywordSchema] },
+    enabled: { anyOf: [{ type: 'boolean' }, keywordSchema] },
+    stage: textSchema,
   },
 }
-const configEntry = {
+const configEntrySchema = {
   type: 'object',
-  properties: { key: { type: 'string', minLength: 1 }, value: scalar },
+  properties: { key: { type: 'string', minLength: 1 }, value: scalarSchema },
 }
-const named = { type: 'object', properties: { name: text, version: text }, required: ['name'] }
-const actionEntry = {
+const namedItemSchema = { type: 'object', properties: { name: textSchema, version: textSchema }, required: ['name'] }
+const actionEntrySchema = {
   type: 'object',
   properties: {
-    name: text,
-    code: text,
-    dependencies: { type: 'array', items: named },
-    secrets: { anyOf: [text, { type: 'array', items: { ...named, properties: { name: text, value: text } } }] },
-    supported_triggers: { type: 'array', items: { type: 'object', properties: { id: text }, required: ['id'] } },
+    name: textSchema,
+    code: textSchema,
+    dependencies: { type: 'array', items: namedItemSchema },
+    secrets: {
+      anyOf: [
+        textSchema,
+        { type: 'array', items: { ...namedItemSchema, properties: { name: textSchema, value: textSchema } } },
+      ],
+    },
+    supported_triggers: { type: 'array', items: { type: 'object', properties: { id: textSchema }, required: ['id'] } },
   },
 }
-const binding = { type: 'object', properties: { action_name: text }, required: ['action_name'] }
+const bindingSchema = { type: 'object', properties: { action_name: textSchema }, required: ['action_name'] }
 const triggers = {
   type: 'object',
-  additionalProperties: { anyOf: [{ type: 'array', items: binding }, text, { type: 'null' }] },
+  additionalProperties: { anyOf: [{ type: 'array', items: bindingSchema }, textSchema, { type: 'null' }] },
 }
 
-export const asRule = validator<RuleEntry>(ruleEntry, 'The file', 'INVALID_RULESET')
-export const asConfig = validator<ConfigEntry>(configEntry, 'The file', 'INVALID_RULESET')
-export const asAction = validator<ActionEntry>(actionEntry, 'The file', 'INVALID_RULESET')
-export const asTriggers = validator<Triggers>(triggers, 'The file', 'INVALID_RULESET')
+export const validateRuleEntry = createValidator<RuleEntry>(ruleEntrySchema, 'The file', 'INVALID_RULESET')
+export const validateConfigEntry = createValidator<ConfigEntry>(configEntrySchema, 'The file', 'INVALID_RULESET')
+export const validateActionEntry = createValidator<ActionEntry>(actionEntrySchema, 'The file', 'INVALID_RULESET')
+export const validateTriggers = createValidator<Triggers>(triggers, 'The file', 'INVALID_RULESET')
 
-const lists = {
+const tenantSchema = {
   type: 'object',
   properties: {
-    rules: listOf({ ...ruleEntry, required: ['name', 'script'] }),
-    rulesConfigs: listOf({ ...configEntry, required: ['key'] }),
-    actions: listOf({ ...actionEntry, required: ['name', 'code'] }),
+    rules: toListSchema({ ...ruleEntrySchema, required: ['name', 'script'] }),
+    rulesConfigs: toListSchema({ ...configEntrySchema, required: ['key'] }),
+    actions: toListSchema({ ...actionEntrySchema, required: ['name', 'code'] }),
     triggers,
   },
 }
@@ -86,8 +91,8 @@ export interface TenantEntries {
   readonly triggers?: Triggers
 }
 
-export const asTenant = validator<TenantEntries>(lists, 'The file', 'INVALID_RULESET')
+export const validateTenantEntries = createValidator<TenantEntries>(tenantSchema, 'The file', 'INVALID_RULESET')
 
-function listOf(items: object): object {
+function toListSchema(items: object): object {
   return { type: 'array', items }
 }

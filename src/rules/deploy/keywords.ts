@@ -2,7 +2,7 @@
 export type Mappings = Readonly<Record<string, unknown>>
 
 /** A marker, of whatever kind: `@@KEY@@` or `##KEY##`. */
-export const marker = /@@[\w.:-]+@@|##[\w.:-]+##/g
+export const keywordPattern = /@@[\w.:-]+@@|##[\w.:-]+##/g
 
 /**
  * Puts values in the place of keywords, as auth0-deploy-cli does it, in any text and before that is parsed.
@@ -12,25 +12,25 @@ export const marker = /@@[\w.:-]+@@|##[\w.:-]+##/g
  */
 export function replaceKeywords(text: string, mappings: Mappings): string {
   const entries = Object.entries(mappings).filter(([, value]) => value !== undefined)
-  let replaced = text
+  let result = text
   for (const [key, value] of entries) {
     const json = JSON.stringify(value)
-    const forms = [`'@@${key}@@'`, `"@@${key}@@"`, `@@${key}@@`].map(escaped)
+    const forms = [`'@@${key}@@'`, `"@@${key}@@"`, `@@${key}@@`].map(escapeRegExp)
     // A function, because a value may hold `$&`, which means something in a replacement text.
-    replaced = replaced.replace(new RegExp(forms.join('|'), 'g'), () => json)
+    result = result.replace(new RegExp(forms.join('|'), 'g'), () => json)
   }
-  for (const [key, value] of entries) replaced = replaced.replaceAll(`##${key}##`, () => String(value))
-  return replaced
+  for (const [key, value] of entries) result = result.replaceAll(`##${key}##`, () => String(value))
+  return result
 }
 
 /** Quotes markers that stand where JSON and YAML want a value, so that what holds them can be parsed. */
-export function quoteMarkers(text: string): string {
+export function quoteKeywords(text: string): string {
   return text.replaceAll(
     /(?<=[:,[][ \t]*|^[ \t]*-[ \t]+)(?:@@[\w.:-]+@@|##[\w.:-]+##)(?=[ \t]*(?:[,\]}\r\n]|$))/gm,
     (found) => `"${found}"`,
   )
 }
 
-function escaped(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
 }

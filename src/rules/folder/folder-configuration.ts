@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { validator } from '../../profile/schema/validate.ts'
-import { filesIn } from './folder-files.ts'
-import { jsonFileReader } from './json-file.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
+import { listFiles } from './folder-files.ts'
+import { createJsonFileReader } from './create-json-file-reader.ts'
 
 export type Configuration = Readonly<Record<string, string>>
 
@@ -18,18 +18,18 @@ const entrySchema = {
   required: ['value'],
 } as const
 
-const readMap = jsonFileReader(validator<Configuration>(mapSchema, 'The file', 'INVALID_RULESET'))
-const readEntry = jsonFileReader(validator<ConfigurationEntry>(entrySchema, 'The file', 'INVALID_RULESET'))
+const readMap = createJsonFileReader(createValidator<Configuration>(mapSchema, 'The file', 'INVALID_RULESET'))
+const readEntry = createJsonFileReader(createValidator<ConfigurationEntry>(entrySchema, 'The file', 'INVALID_RULESET'))
 
 /** Reads `configuration.json`, a map of strings, from a folder that may have one. */
-export function configurationFile(folder: string): Configuration {
+export function readConfigurationFile(folder: string): Configuration {
   const file = join(folder, 'configuration.json')
   return existsSync(file) ? readMap(file) : {}
 }
 
 /** Reads auth0-deploy-cli's `rules-configs`: a JSON file for each key, which is inside it or is the file's name. */
-export function rulesConfigs(folder: string): Configuration {
-  const entries = filesIn(folder)
+export function readRulesConfigs(folder: string): Configuration {
+  const entries = listFiles(folder)
     .filter((file) => extname(file) === '.json')
     .map((file) => {
       const { key, value } = readEntry(join(folder, file))

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The names of the files of a folder, links to files among them, in the order of their characters; none where it is missing. */
-export function filesIn(folder: string): readonly string[] {
+export function listFiles(folder: string): readonly string[] {
   if (!isFolder(folder)) return []
   return readdirSync(folder)
     .filter((name) => !name.startsWith('.') && isFile(join(folder, name)))

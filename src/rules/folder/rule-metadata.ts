@@ -1,6 +1,6 @@
 import { ruleSchema } from '../../profile/rule/rule.ts'
-import { validator } from '../../profile/schema/validate.ts'
-import { jsonFileReader } from './json-file.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
+import { createJsonFileReader } from './create-json-file-reader.ts'
 
 /** What a JSON file beside a rule says of it: our own form, and auth0-deploy-cli's two. */
 export interface RuleMetadata {
@@ -37,19 +37,21 @@ const metadataSchema = {
   properties: { name, script, order, enabled, stage: { type: 'string' }, onError, secrets: secretsSchema },
 } as const
 
-export const readMetadata = jsonFileReader(validator<RuleMetadata>(metadataSchema, 'The file', 'INVALID_RULESET'))
+export const readMetadata = createJsonFileReader(
+  createValidator<RuleMetadata>(metadataSchema, 'The file', 'INVALID_RULESET'),
+)
 
 /** Auth0 knew other stages, but never ran a rule in them: such a rule is left out. */
-export function runsAtLogin({ stage = 'login_success' }: RuleMetadata): boolean {
+export function isLoginStage({ stage = 'login_success' }: RuleMetadata): boolean {
   return stage === 'login_success'
 }
 
 /** What auth0-deploy-cli writes where Auth0 keeps a secret to itself. */
-const notShown = '_VALUE_NOT_SHOWN_'
+const hiddenValue = '_VALUE_NOT_SHOWN_'
 
-export function secretsOf(list: readonly NamedSecret[] = []): Readonly<Record<string, string>> {
-  const known = list.flatMap(({ name: key, value }) =>
-    value === undefined || value === notShown ? [] : [[key, value] as const],
+export function toSecretMap(list: readonly NamedSecret[] = []): Readonly<Record<string, string>> {
+  const entries = list.flatMap(({ name: key, value }) =>
+    value === undefined || value === hiddenValue ? [] : [[key, value] as const],
   )
-  return Object.fromEntries(known)
+  return Object.fromEntries(entries)
 }

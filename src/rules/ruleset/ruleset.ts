@@ -1,16 +1,16 @@
-import { type Trigger, actionSource, looksLikeAction } from '../source/dialect.ts'
-import { ruleExpression } from '../source/expression.ts'
-import { readFolder, folderOf, type FolderContent } from '../folder/folder.ts'
-import { tooLong } from '../folder/folder-rules.ts'
-import { hashOf } from './hash.ts'
-import { type RuleNeeds, needsOf } from '../analysis/needs.ts'
-import { checkedOptions, checkedRule, type RulesetOptions } from './options.ts'
-import { rulesetError } from './refusal.ts'
+import { type Trigger, parseAction, isLikelyAction } from '../source/dialect.ts'
+import { parseRuleExpression } from '../source/parse-rule-expression.ts'
+import { readFolder, resolveFolder, type FolderContent } from '../folder/read-folder.ts'
+import { createScriptSizeError } from '../folder/read-rules.ts'
+import { hashRuleset } from './hash-ruleset.ts'
+import { type RuleDependencies, findDependencies } from '../analysis/dependencies.ts'
+import { validateRulesetOptions, validateRuleInput, type RulesetOptions } from './ruleset-options.ts'
+import { createRulesetError } from './rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
-import { withoutTypes } from '../source/typescript.ts'
+import { stripTypes } from '../source/strip-types.ts'
 
 /** One rule or action, ready to be compiled. */
-export interface RuleSource {
+export interface LoadedRule {
   readonly name: string
   readonly kind: 'rule' | 'action'
   /** When an action is called; a rule is always called after a login. */
@@ -28,14 +28,14 @@ export interface RuleSource {
   /** For stack traces: the path as the caller gave it, or the rule's name with `.js`. */
   readonly filename: string
   readonly onError: 'deny' | 'skip'
-  readonly needs: RuleNeeds
+  readonly dependencies: RuleDependencies
 }
 
 /** Rules in the order in which they run, with what they need: immutable, and swapped as a whole. */
 export interface Ruleset {
   /** SHA-256 of the content, in hexadecimal. */
   readonly hash: string
-  readonly rules: readonly RuleSource[]
+  readonly rules: readonly LoadedRule[]
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: 'hardened' | 'fresh'
   /** Where the rules' own `node_modules` may be: the folder that they came from. */
@@ -56,49 +56,50 @@ export function loadRuleset(options: RulesetOptions): Ruleset {
     onError = 'deny',
     realm = 'hardened',
     maxSourceBytes = 100_000,
-  } = checkedOptions(options)
-  const given = typeof rules === 'string' ? readFolder(rules, maxSourceBytes) : fromArray(rules, maxSourceBytes)
-  refuseSameNames(given.rules)
-  const enabled = given.rules.filter((rule) => rule.enabled !== false)
-  const sources = inOrder(enabled).map((rule) => sourceOf(rule, { onError, secrets }))
+  } = validateRulesetOptions(options)
+  const folderContent =
+    typeof rules === 'string' ? readFolder(rules, maxSourceBytes) : toFolderContent(rules, maxSourceBytes)
+  assertUniqueNames(folderContent.rules)
+  const enabled = folderContent.rules.filter((rule) => rule.enabled !== false)
+  const loadedRules = sortByOrder(enabled).map((rule) => loadRuleFile(rule, { onError, secrets }))
   const content = {
-    rules: Object.freeze([...sources.filter(isRule), ...sources.filter((source) => !isRule(source))]),
-    configuration: Object.freeze({ ...given.configuration, ...configuration }),
+    rules: Object.freeze([...loadedRules.filter(isRule), ...loadedRules.filter((rule) => !isRule(rule))]),
+    configuration: Object.freeze({ ...folderContent.configuration, ...configuration }),
     realm,
   }
-  const folder = typeof rules === 'string' ? { folder: folderOf(rules) } : {}
-  return Object.freeze({ hash: hashOf(content), ...content, ...folder })
+  const folder = typeof rules === 'string' ? { folder: resolveFolder(rules) } : {}
+  return Object.freeze({ hash: hashRuleset(content), ...content, ...folder })
 }
 
-function fromArray(rules: readonly unknown[], maxSourceBytes: number): FolderContent {
+function toFolderContent(rules: readonly unknown[], maxSourceBytes: number): FolderContent {
   const files = rules.map((value, index) => {
-    const rule = checkedRule(value, index)
+    const rule = validateRuleInput(value, index)
     const bytes = Buffer.byteLength(rule.script)
-    if (bytes > maxSourceBytes) throw tooLong(rule.name, bytes, maxSourceBytes)
+    if (bytes > maxSourceBytes) throw createScriptSizeError(rule.name, bytes, maxSourceBytes)
     return { ...rule, file: rule.filename ?? `${rule.name}.js` }
   })
   return { rules: files, configuration: {} }
 }
 
-function isRule({ kind }: RuleSource): boolean {
+function isRule({ kind }: LoadedRule): boolean {
   return kind === 'rule'
 }
 
 /** A rule and the action that it became may go by one name. */
-function refuseSameNames(rules: readonly RuleFile[]): void {
-  const seen = new Map<string, string>()
+function assertUniqueNames(rules: readonly RuleFile[]): void {
+  const filesByName = new Map<string, string>()
   for (const { name, file, script } of rules) {
-    const key = `${looksLikeAction(script) ? 'action' : 'rule'} ${name}`
-    const other = seen.get(key)
+    const key = `${isLikelyAction(script) ? 'action' : 'rule'} ${name}`
+    const other = filesByName.get(key)
     const where = other === file ? '' : ` (${other} and ${file})`
     const message = `Two rules are called "${name}"${where}: expected every name once.`
-    if (other !== undefined) throw rulesetError(message, { rule: name, field: 'name' })
-    seen.set(key, file)
+    if (other !== undefined) throw createRulesetError(message, { rule: name, field: 'name' })
+    filesByName.set(key, file)
   }
 }
 
 /** Rules in the order in which they run. */
-export function inOrder<Rule extends Pick<RuleFile, 'order'>>(rules: readonly Rule[]): readonly Rule[] {
+export function sortByOrder<Rule extends Pick<RuleFile, 'order'>>(rules: readonly Rule[]): readonly Rule[] {
   return rules.toSorted(({ order: one = Infinity }, { order: other = Infinity }) => (one === other ? 0 : one - other))
 }
 
@@ -107,13 +108,13 @@ export function inOrder<Rule extends Pick<RuleFile, 'order'>>(rules: readonly Ru
  *
  * @throws {ClaimsmithError} RULE_SYNTAX
  */
-export function sourceOf(
+export function loadRuleFile(
   rule: RuleFile,
   defaults: { readonly onError: 'deny' | 'skip'; readonly secrets: Readonly<Record<string, string>> },
-): RuleSource {
-  const script = rule.file.endsWith('.ts') ? withoutTypes(rule) : rule
-  const action = actionSource(script)
-  const expression = action?.expression ?? ruleExpression(script)
+): LoadedRule {
+  const script = rule.file.endsWith('.ts') ? stripTypes(rule) : rule
+  const action = parseAction(script)
+  const expression = action?.expression ?? parseRuleExpression(script)
   const triggers: readonly Trigger[] = action?.triggers ?? ['post-login']
   return Object.freeze({
     name: rule.name,
@@ -124,6 +125,6 @@ export function sourceOf(
     script: script.script,
     filename: rule.file,
     onError: rule.onError ?? defaults.onError,
-    needs: needsOf(expression),
+    dependencies: findDependencies(expression),
   })
 }

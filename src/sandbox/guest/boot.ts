@@ -1,40 +1,40 @@
 import { Buffer } from 'buffer'
 import { createAbort } from './web/abort.ts'
-import { type TenantFacts, createAuth0 } from './realm/auth0.ts'
+import { type TenantInfo, createAuth0 } from './realm/auth0.ts'
 import { addBase64url } from './web/base64url.ts'
-import { bufferErrorPrototypes } from './web/buffer-errors.ts'
+import { listBufferErrorPrototypes } from './web/buffer-errors.ts'
 import { clone } from './web/clone.ts'
-import { closeRandom, startChance } from './realm/chance.ts'
-import { closeDateFormat, createDate, originMs, startClock } from './realm/clock.ts'
+import { patchRandom, seedRandom } from './realm/random.ts'
+import { patchDateFormat, createDate, originMs, startClock } from './realm/clock.ts'
 import { createConsole } from './web/console.ts'
 import { createCallAction } from './driver/call-action.ts'
 import { createDriver } from './driver/driver.ts'
 import { Blob, FormData } from './web/form-data.ts'
 import { createFetch } from './web/fetch.ts'
-import type { Host, Manner, RealmEntry, RealmOptions } from '../wire/guest-contract.ts'
+import type { Host, StartOptions, RealmEntry, RealmOptions } from '../wire/guest-contract.ts'
 import { type Ops, createOps } from './driver/ops.ts'
 import { type ModuleTable, startModules } from './realm/modules.ts'
 import { makeOverridable } from './realm/overridable.ts'
 import { defineProperty, freeze, keys, parseJson } from '../wire/primordials.ts'
-import type { Seal } from './realm/realm.ts'
+import type { GlobalRestorer } from './realm/realm.ts'
 import { createRuleErrors } from './realm/rule-errors.ts'
 import { createSearchParams } from './web/search-params.ts'
-import { membersOf, restoreMembers } from './realm/shared-global.ts'
+import { encodeMembers, restoreMembers } from './realm/shared-global.ts'
 import { createStubs } from './stubs/stubs.ts'
 import { createText } from './web/text.ts'
 import { createTimers } from './web/timers.ts'
-import type { StubbedScope } from '../wire/stub-port.ts'
-import type { RuleFactory } from './driver/turn.ts'
+import type { StubScope } from '../wire/stub-port.ts'
+import type { RuleFactory } from './driver/rule-run.ts'
 import { createUrl } from './web/url.ts'
 
 /** How a kind of realm is made ready for its rules. */
 export interface RealmKind {
   /** Whether a realm serves one login and no other. */
-  readonly once: boolean
+  readonly isSingleUse: boolean
   /** Closes the realm; the answer makes a value of ours as unchangeable as the builtins. */
-  close(): (value: object) => void
+  harden(): (value: object) => void
   /** Called when the globals are in place, with the names that rules may assign to. */
-  seal(assignable: readonly string[]): Seal
+  createGlobalRestorer(assignable: readonly string[]): GlobalRestorer
 }
 
 /** What a worker hands over when it makes a realm; positions, since references cannot cross inside an object. */
@@ -66,24 +66,24 @@ export interface Realm extends RealmEntry {
  * undefined in the first one, which makes it.
  */
 export function bootRealm(kind: RealmKind, input: BootInput): Realm {
-  const [host, optionsText, inherited, bundle, ...factories] = input
+  const [host, optionsText, existingGlobal, bundle, ...factories] = input
   const options = parseJson(optionsText) as RealmOptions
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
   const stubs = createStubs(ops)
-  let stubbed: StubbedScope | undefined
+  let stubbedScope: StubScope | undefined
   const driver = createDriver(host, factories, options, {
     callAction: createCallAction(host, ops, options),
-    failedWith: (error) => (stubbed === undefined ? undefined : stubs.failed(error)),
+    onFailure: (error) => (stubbedScope === undefined ? undefined : stubs.reportFailure(error)),
   })
   const search = createSearchParams(ops)
   addBase64url()
-  closeRandom()
-  closeDateFormat()
-  const freezeDeep = kind.close()
+  patchRandom()
+  patchDateFormat()
+  const freezeDeep = kind.harden()
   const RuleDate = createDate(Date)
   freezeDeep(RuleDate)
-  offer('Date', RuleDate)
+  defineGlobal('Date', RuleDate)
   const globals: Record<string, unknown> = {
     console,
     Buffer,
@@ -95,64 +95,70 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     ...createText(),
     ...createAbort(ops),
     ...createFetch(ops),
-    ...createTimers(ops, driver.threw),
+    ...createTimers(ops, driver.reportThrow),
     ...createRuleErrors(),
   }
   if (bundle !== undefined) makeOverridable(Buffer.prototype, freezeDeep)
-  const shared = inherited ?? {}
+  const shared = existingGlobal ?? {}
   for (const name of keys(globals)) {
     freezeDeep(globals[name] as object)
-    offer(name, globals[name])
+    defineGlobal(name, globals[name])
   }
-  const modules = startModules(bundle?.({ ops, originMs }) ?? {}, options.modules, kind.once)
-  for (const name of keys(modules.globals)) offer(name, modules.globals[name])
-  for (const name of keys(modules.broken)) {
-    const get = freeze(modules.broken[name]!)
+  const modules = startModules(bundle?.({ ops, originMs }) ?? {}, options.modules, kind.isSingleUse)
+  for (const name of keys(modules.globals)) defineGlobal(name, modules.globals[name])
+  for (const name of keys(modules.brokenGlobals)) {
+    const get = freeze(modules.brokenGlobals[name]!)
     defineProperty(globalThis, name, { get, enumerable: false, configurable: false })
   }
   // What rules can reach of ours must hold nothing for the next login.
-  for (const reachable of [modules.require, ...factories, ...bufferErrorPrototypes()]) freezeDeep(reachable)
-  let facts = ''
+  for (const reachable of [modules.require, ...factories, ...listBufferErrorPrototypes()]) freezeDeep(reachable)
+  let tenantJson = ''
   let auth0: object
-  const seal = kind.seal(['Promise', ...keys(globals), ...keys(modules.globals)])
+  const globalRestorer = kind.createGlobalRestorer(['Promise', ...keys(globals), ...keys(modules.globals)])
 
   return {
     shared,
-    start(text, factsNow = facts, mannerText = '', ...stale) {
-      if (!seal.restore()) return 'dirty'
+    start(text, newTenantJson = tenantJson, startOptionsJson = '', ...abandonedOps) {
+      if (!globalRestorer.restore()) return 'dirty'
       modules.restore()
-      if (factsNow !== facts) {
-        facts = factsNow
-        const told = parseJson(facts) as TenantFacts & { readonly stubbed?: StubbedScope }
-        auth0 = createAuth0(ops, told)
-        stubbed = told.stubbed
+      if (newTenantJson !== tenantJson) {
+        tenantJson = newTenantJson
+        const tenant = parseJson(tenantJson) as TenantInfo & { readonly stubbed?: StubScope }
+        auth0 = createAuth0(ops, tenant)
+        stubbedScope = tenant.stubbed
         freezeDeep(auth0)
       }
-      for (let index = 0; index < stale.length; index++) ops.forget(stale[index]!)
+      for (let index = 0; index < abandonedOps.length; index++) ops.forget(abandonedOps[index]!)
       resetConsole()
-      const { flow, conditions = {} } = mannerText === '' ? asUsual : (parseJson(mannerText) as Manner)
-      startClock(conditions.clock, conditions.tells === true)
-      startChance(conditions.words)
-      if (conditions.keepsData === true) restoreMembers(shared, membersOf(shared, options.limits))
-      if (conditions.shared !== undefined) restoreMembers(shared, conditions.shared)
-      const told = conditions.tells === true ? membersOf(shared, options.limits) : undefined
+      const { resumePoint, overrides = {} } =
+        startOptionsJson === '' ? defaultStartOptions : (parseJson(startOptionsJson) as StartOptions)
+      startClock(overrides.clock, overrides.isRecorded === true)
+      seedRandom(overrides.seedWords)
+      if (overrides.isDataOnly === true) restoreMembers(shared, encodeMembers(shared, options.limits))
+      if (overrides.shared !== undefined) restoreMembers(shared, overrides.shared)
+      const sharedMembers = overrides.isRecorded === true ? encodeMembers(shared, options.limits) : undefined
       const scope = { configuration: { ...options.configuration }, auth0, global: shared, require: modules.require }
-      driver.start(text, stubbed === undefined ? scope : stubs.open(stubbed, scope), flow, told)
+      driver.start(
+        text,
+        stubbedScope === undefined ? scope : stubs.open(stubbedScope, scope),
+        resumePoint,
+        sharedMembers,
+      )
       return 'started'
     },
     settle(op, ok, body) {
       try {
         ops.settle(op, ok, body)
       } catch (error) {
-        driver.threw(error)
+        driver.reportThrow(error)
       }
     },
     abandon: driver.abandon,
   }
 }
 
-const asUsual: Manner = {}
+const defaultStartOptions: StartOptions = {}
 
-function offer(name: string, value: unknown): void {
+function defineGlobal(name: string, value: unknown): void {
   defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true })
 }

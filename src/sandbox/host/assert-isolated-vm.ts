@@ -17,9 +17,9 @@ export function assertIsolatedVm(from: string | URL): void {
   try {
     resolve(dirname(entry))
   } catch (cause) {
-    const cure = 'run `npm rebuild isolated-vm` where Python and a C++ compiler are installed'
-    throw unavailable(
-      `has no binary for ${describeTarget()}; use a version and platform that has one, or ${cure}`,
+    const remedy = 'run `npm rebuild isolated-vm` where Python and a C++ compiler are installed'
+    throw toUnavailableError(
+      `has no binary for ${describeTarget()}; use a version and platform that has one, or ${remedy}`,
       cause,
     )
   }
@@ -30,7 +30,7 @@ function resolveEntry(from: string | URL): string {
     return createRequire(from).resolve('isolated-vm')
   } catch (cause) {
     const reasons = `on an older Node.js, with --omit=optional, or if there is no binary for ${describeTarget()}`
-    throw unavailable(
+    throw toUnavailableError(
       `is not installed: run \`npm install\` with this Node.js; npm leaves it out ${reasons} and none can be compiled`,
       cause,
     )
@@ -42,7 +42,7 @@ function describeTarget(): string {
   return `Node.js ${versions.node} on ${platform}-${arch}`
 }
 
-function unavailable(what: string, cause: unknown): ClaimsmithError {
+function toUnavailableError(what: string, cause: unknown): ClaimsmithError {
   const message = `isolated-vm, which runs the rules, ${what} (README, "Node versions")`
   return new ClaimsmithError('SANDBOX_FAILED', message, { cause })
 }

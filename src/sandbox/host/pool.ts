@@ -1,10 +1,10 @@
-import { type Job, type LossCause, blameResult, lostResult } from './job.ts'
-import type { Conditions } from '../wire/conditions.ts'
-import { createLane } from './lane.ts'
+import { type QueuedRun, type LossCause, toFaultResult, toWorkerLostResult } from './queued-run.ts'
+import type { RunOverrides } from '../wire/run-overrides.ts'
+import { createWorkerGroup } from './worker-group.ts'
 import type { SupervisedOptions } from './supervised.ts'
 import type { SandboxLimits } from '../wire/limits.ts'
-import type { Flow } from '../wire/flow.ts'
-import { maxLosses } from '../wire/patience.ts'
+import type { ResumePoint } from '../wire/resume-point.ts'
+import { maxAttempts } from '../wire/timeout-factor.ts'
 import type { NetworkOptions, Program, RunResult } from '../wire/protocol.ts'
 import type { StubPort } from '../wire/stub-port.ts'
 
@@ -12,24 +12,24 @@ export interface PoolOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
   /** A test runs the rules: jobs may have `stubs`, and such a one has done what it does at once when `run` returns. */
-  readonly line?: boolean
+  readonly hasSyncChannel?: boolean
   readonly nowMs?: () => number
   readonly onCoverage?: SupervisedOptions['onCoverage']
   readonly onInspected?: SupervisedOptions['onInspected']
 }
 
-export interface PoolJob {
+export interface RunInput {
   readonly program: Program
   /** `encode({ user, context })`. */
   readonly login: string
   /** The JSON of what `auth0` shows a rule of its tenant. */
-  readonly facts: string
-  readonly flow: Flow | undefined
+  readonly tenant: string
+  readonly resumePoint: ResumePoint | undefined
   /** Absent where its rules find the machine's own time and randomness. */
-  readonly conditions?: Conditions
+  readonly overrides?: RunOverrides
   /** The time of all its rules. */
   readonly wallMs: number
-  readonly answer: Job['answer']
+  readonly answer: QueuedRun['answer']
   readonly stubs?: StubPort
   readonly onExchange?: (text: string) => void
 }
@@ -37,9 +37,9 @@ export interface PoolJob {
 /** Worker processes, and the logins that they run. */
 export interface Pool {
   /** Resolves however the rules end; rejects only where no worker can be had. */
-  run(job: PoolJob): Promise<RunResult>
+  run(run: RunInput): Promise<RunResult>
   /** The same, for who cannot wait for a promise: how it ends is told at once. */
-  begin(job: PoolJob, resolve: Job['resolve'], reject: Job['reject']): void
+  begin(run: RunInput, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void
   /** Hands over what a debugger says; undefined when it has gone. */
   inspectRules(message: string | undefined): void
   /** Ends the workers, whatever they are doing. */
@@ -56,51 +56,51 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
   let lastId = 0
   const { limits } = options
   const common = { ...options, nowMs }
-  const quarantine = createLane({
+  const quarantine = createWorkerGroup({
     ...common,
     workers: 1,
     maxLoad: 1,
     idleMs: quarantineIdleMs,
-    onLoss(jobs, cause) {
-      for (const job of jobs) {
-        if (isOwnFault(cause) || job.losses >= maxLosses) blame([job], cause)
-        else runAgain(job)
+    onLoss(runs, cause) {
+      for (const run of runs) {
+        if (isOwnFault(cause) || run.attempts >= maxAttempts) resolveAsFault([run], cause)
+        else requeue(run)
       }
     },
   })
-  const lane = createLane({
+  const mainGroup = createWorkerGroup({
     ...common,
     workers: limits.workers,
     // A worker has room for a login while the login's realm need not wait for another login to end.
     maxLoad: limits.maxRealms,
-    onLoss(jobs, cause) {
-      const [only] = jobs
-      if (jobs.length === 1 && only !== undefined && isOwnFault(cause)) blame(jobs, cause)
-      else for (const job of jobs) runAgain(job)
+    onLoss(runs, cause) {
+      const [onlyRun] = runs
+      if (runs.length === 1 && onlyRun !== undefined && isOwnFault(cause)) resolveAsFault(runs, cause)
+      else for (const run of runs) requeue(run)
     },
   })
-  lane.warm()
+  mainGroup.warm()
 
-  function blame(jobs: readonly Job[], cause: LossCause): void {
-    for (const job of jobs) job.resolve(blameResult(cause, limits.workerRssMb))
+  function resolveAsFault(runs: readonly QueuedRun[], cause: LossCause): void {
+    for (const run of runs) run.resolve(toFaultResult(cause, limits.workerRssMb))
   }
 
-  function runAgain(job: Job): void {
-    job.losses++
-    if (job.outside) job.resolve(lostResult())
-    else quarantine.submit(job)
+  function requeue(run: QueuedRun): void {
+    run.attempts++
+    if (run.hasSideEffects) run.resolve(toWorkerLostResult())
+    else quarantine.submit(run)
   }
 
-  function begin(input: PoolJob, resolve: Job['resolve'], reject: Job['reject']): void {
-    lane.submit({ ...input, id: ++lastId, resolve, reject, outside: false, losses: 0, deadlineMs: 0 })
+  function begin(input: RunInput, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void {
+    mainGroup.submit({ ...input, id: ++lastId, resolve, reject, hasSideEffects: false, attempts: 0, deadlineMs: 0 })
   }
 
   return {
     run: (input) => new Promise((resolve, reject) => begin(input, resolve, reject)),
     begin,
-    inspectRules: lane.inspectRules,
+    inspectRules: mainGroup.inspectRules,
     close() {
-      lane.close()
+      mainGroup.close()
       quarantine.close()
     },
   }
@@ -108,5 +108,5 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
 
 /** Whether the cause lies in what the worker was running; a signal from outside, or a busy machine, says nothing of the login. */
 function isOwnFault(cause: LossCause): boolean {
-  return cause !== 'killed' && cause !== 'violation' && cause !== 'handed-back'
+  return cause !== 'killed' && cause !== 'violation' && cause !== 'evicted'
 }

@@ -1,80 +1,84 @@
-import { type Job, type LossCause, causeOfSilence } from './job.ts'
-import { failureText } from './failure-text.ts'
-import { firstPatience } from '../wire/patience.ts'
+import { type QueuedRun, type LossCause, lossCauseByStall } from './queued-run.ts'
+import { serializeError } from './serialize-error.ts'
+import { initialTimeoutFactor } from '../wire/timeout-factor.ts'
 import { type FromWorker, type Program, readCounts } from '../wire/protocol.ts'
-import { createPulse } from './pulse.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import { readRecords } from '../wire/records.ts'
-import { createRoster } from '../wire/roster.ts'
-import { cpuTimeMs, isAsleep, residentMemoryMb } from './resources.ts'
+import { createIdTable } from '../wire/id-table.ts'
+import { readCpuTimeMs, isProcessBlocked, readResidentMemoryMb } from './resources.ts'
 import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
 import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
 
 /** What a rule gets whose login nobody waits for any more. */
-const nobody = JSON.stringify({ ok: false, value: { is: 'undefined' } })
+const abandonedAnswer = JSON.stringify({ ok: false, value: { is: 'undefined' } })
 
 /** How long a ping may stay unanswered before new logins go elsewhere. */
-const patienceMs = 60
+const maxPingDelayMs = 60
 /** How long a worker may stand still while it starts, and the CPU that it may take, before another one is tried. */
 const maxStartMs = 10_000
 
 export function superviseWorker(
-  { limits, network, line = false, nowMs, onCoverage, onInspected }: SupervisedOptions,
+  { limits, network, hasSyncChannel = false, nowMs, onCoverage, onInspected }: SupervisedOptions,
   events: SupervisedEvents,
 ): SupervisedWorker {
-  const jobs = createRoster<Job>()
+  const runs = createIdTable<QueuedRun>()
   /** Logins of a test's that have done what they do at once. */
-  const waiting = new Set<number>()
+  const waitingRuns = new Set<number>()
   let cause: LossCause | undefined
-  let started = false
+  let isStarted = false
   const process = startWorkerProcess(
     {
       type: 'options',
       limits,
       network,
-      coverage: onCoverage !== undefined,
-      inspect: onInspected !== undefined,
-      ...(line ? { line } : {}),
+      hasCoverage: onCoverage !== undefined,
+      hasInspector: onInspected !== undefined,
+      ...(hasSyncChannel ? { hasSyncChannel } : {}),
     },
     { onMessage, onViolation: () => kill('violation'), onExit },
   )
-  process.hold(false)
-  const cpuMs = (): number => cpuTimeMs(process.pid)
-  const asleep = (): boolean => isAsleep(process.pid)
-  const start = createPulse({ busyMs: maxStartMs, stillMs: maxStartMs, cpuMs, asleep })
-  start.ask(nowMs())
-  const stillMs = limits.cpuPerLoginMs + limits.killAfterMs
-  const pulse = createPulse({
-    busyMs: firstPatience * limits.cpuPerLoginMs + limits.killAfterMs,
-    stillMs,
+  process.setReferenced(false)
+  const cpuMs = (): number => readCpuTimeMs(process.pid)
+  const isBlocked = (): boolean => isProcessBlocked(process.pid)
+  const startHeartbeat = createHeartbeat({ maxCpuMs: maxStartMs, maxIdleMs: maxStartMs, cpuMs, isBlocked })
+  startHeartbeat.ping(nowMs())
+  const maxIdleMs = limits.cpuPerLoginMs + limits.killAfterMs
+  const heartbeat = createHeartbeat({
+    maxCpuMs: initialTimeoutFactor * limits.cpuPerLoginMs + limits.killAfterMs,
+    maxIdleMs,
     cpuMs,
-    asleep,
+    isBlocked,
   })
 
-  function setDeadline(job: Job): void {
-    job.deadlineMs = nowMs() + job.wallMs + limits.killAfterMs
+  function setDeadline(run: QueuedRun): void {
+    run.deadlineMs = nowMs() + run.wallMs + limits.killAfterMs
   }
 
-  function kill(why: LossCause): void {
-    cause ??= why
+  function kill(reason: LossCause): void {
+    cause ??= reason
     process.kill()
   }
 
   function onExit(exit: WorkerExit): void {
-    const lost = jobs.values()
-    for (const { id } of lost) jobs.take(id)
+    const lostRuns = runs.values()
+    for (const { id } of lostRuns) runs.delete(id)
     // A signal that V8 raises against itself is a crash; SIGKILL, unless it was ours, came from somebody else.
-    events.onGone(lost, cause ?? (exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' ? 'killed' : 'crash'), exit)
+    events.onExit(
+      lostRuns,
+      cause ?? (exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' ? 'killed' : 'crash'),
+      exit,
+    )
   }
 
-  function take(id: number): Job | undefined {
-    const job = jobs.take(id)
-    waiting.delete(id)
-    if (jobs.size === 0) process.hold(false)
-    return job
+  function removeRun(id: number): QueuedRun | undefined {
+    const run = runs.delete(id)
+    waitingRuns.delete(id)
+    if (runs.size === 0) process.setReferenced(false)
+    return run
   }
 
-  function programOf(hash: string): Program | undefined {
-    return jobs.values().find(({ program }) => program.hash === hash)?.program
+  function findProgram(hash: string): Program | undefined {
+    return runs.values().find(({ program }) => program.hash === hash)?.program
   }
 
   function onMessage(message: FromWorker): void {
@@ -83,39 +87,39 @@ export function superviseWorker(
         noteReady()
         return
       case 'pong':
-        pulse.heard()
+        heartbeat.onPong()
         return
       case 'need': {
-        const program = programOf(message.hash)
+        const program = findProgram(message.hash)
         if (program !== undefined) process.send({ type: 'program', program })
         return
       }
       case 'coverage':
-        takeCoverage(message)
+        reportCoverage(message)
         return
       case 'inspected':
         onInspected?.(message.message)
         return
-      case 'outside':
-        noteOutside(jobs.get(message.id))
+      case 'sideEffect':
+        markSideEffect(runs.get(message.id))
         return
       case 'call':
         answer(message)
         return
       case 'exchange':
-        hear(message.id, message.text)
+        forwardExchange(message.id, message.text)
         return
-      case 'waits':
+      case 'waiting':
         noteWaiting(message.id)
         return
       case 'stub':
         askTest(message)
         return
-      case 'lost':
-        handBack(take(message.id))
+      case 'evicted':
+        evict(removeRun(message.id))
         return
       case 'done':
-        end(message)
+        finish(message)
         return
       default:
         message satisfies never
@@ -123,121 +127,121 @@ export function superviseWorker(
   }
 
   function noteReady(): void {
-    started = true
-    for (const job of jobs.values()) setDeadline(job)
+    isStarted = true
+    for (const run of runs.values()) setDeadline(run)
     events.onReady()
   }
 
-  function hear(id: number, text: string): void {
-    jobs.get(id)?.onExchange?.(text)
+  function forwardExchange(id: number, text: string): void {
+    runs.get(id)?.onExchange?.(text)
   }
 
   function noteWaiting(id: number): void {
-    waiting.add(id)
-    jobs.get(id)?.stubs?.waits()
+    waitingRuns.add(id)
+    runs.get(id)?.stubs?.notifyWaiting()
   }
 
   function askTest({ id, body }: Extract<FromWorker, { type: 'stub' }>): void {
-    const job = jobs.get(id)
-    if (job !== undefined) job.outside = true
-    const text = job?.stubs === undefined ? nobody : job.stubs.answer(body)
-    if (text !== undefined) process.line?.reply(text)
+    const run = runs.get(id)
+    if (run !== undefined) run.hasSideEffects = true
+    const text = run?.stubs === undefined ? abandonedAnswer : run.stubs.answer(body)
+    if (text !== undefined) process.syncChannel?.reply(text)
   }
 
-  function handBack(job: Job | undefined): void {
-    if (job !== undefined) events.onHandedBack(job)
-    events.onRoom()
+  function evict(run: QueuedRun | undefined): void {
+    if (run !== undefined) events.onEvicted(run)
+    events.onCapacity()
   }
 
-  function noteOutside(job: Job | undefined): void {
-    if (job !== undefined) job.outside = true
+  function markSideEffect(run: QueuedRun | undefined): void {
+    if (run !== undefined) run.hasSideEffects = true
   }
 
-  function end(message: Extract<FromWorker, { type: 'done' }>): void {
+  function finish(message: Extract<FromWorker, { type: 'done' }>): void {
     const { type: _, id, ...result } = message
     const rules = readRecords(result.rules)
     if (rules === undefined) {
       kill('violation')
       return
     }
-    take(id)?.resolve({ ...result, rules })
-    events.onRoom()
+    removeRun(id)?.resolve({ ...result, rules })
+    events.onCapacity()
   }
 
-  function takeCoverage({ hash, counts: written }: Extract<FromWorker, { type: 'coverage' }>): void {
-    const program = programOf(hash)
-    const counts = readCounts(written)
+  function reportCoverage({ hash, counts: json }: Extract<FromWorker, { type: 'coverage' }>): void {
+    const program = findProgram(hash)
+    const counts = readCounts(json)
     if (counts === undefined) kill('violation')
     else if (program !== undefined) onCoverage?.(program, counts)
   }
 
   function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {
-    const job = jobs.get(id)
-    if (job === undefined) return
-    job.outside = true
-    job.answer(name, body).then(
+    const run = runs.get(id)
+    if (run === undefined) return
+    run.hasSideEffects = true
+    run.answer(name, body).then(
       (result) => process.send({ type: 'answer', id, op, ok: true, body: result }),
       (error: unknown) => {
-        process.send({ type: 'answer', id, op, ok: false, body: failureText(error) })
+        process.send({ type: 'answer', id, op, ok: false, body: serializeError(error) })
       },
     )
   }
 
   return {
     get load() {
-      return jobs.size
+      return runs.size
     },
-    get responsive() {
-      return (pulse.awaitedMs(nowMs()) ?? 0) < patienceMs
+    get isResponsive() {
+      return (heartbeat.getWaitMs(nowMs()) ?? 0) < maxPingDelayMs
     },
-    get started() {
-      return started
+    get isStarted() {
+      return isStarted
     },
-    run(job) {
-      if (jobs.size === 0) process.hold(true)
-      jobs.add(job.id, job)
-      setDeadline(job)
-      const { id, program, login, facts, flow, conditions, wallMs, losses } = job
+    run(run) {
+      if (runs.size === 0) process.setReferenced(true)
+      runs.add(run.id, run)
+      setDeadline(run)
+      const { id, program, login, tenant, resumePoint, overrides, wallMs, attempts } = run
       process.send({
         type: 'run',
         id,
         hash: program.hash,
         login,
-        facts,
-        flow,
+        tenant,
+        resumePoint,
         wallMs,
-        losses,
-        ...(conditions && { conditions }),
+        attempts,
+        ...(overrides && { overrides }),
       })
-      const { line: way } = process
-      if (way === undefined || job.stubs === undefined) return
-      job.stubs.open(way)
-      way.serveUntil(() => waiting.has(id) || jobs.get(id) === undefined)
+      const { syncChannel: channel } = process
+      if (channel === undefined || run.stubs === undefined) return
+      run.stubs.open(channel)
+      channel.serveUntil(() => waitingRuns.has(id) || runs.get(id) === undefined)
     },
     inspectRules(message) {
       process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })
     },
     async inspect(atMs) {
-      if (jobs.size === 0) return
-      if (!started) {
-        const silence = start.judge(atMs)
-        if (silence !== undefined) kill(silence === 'frozen' ? 'deadline' : 'killed')
+      if (runs.size === 0) return
+      if (!isStarted) {
+        const stall = startHeartbeat.detectStall(atMs)
+        if (stall !== undefined) kill(stall === 'frozen' ? 'deadline' : 'killed')
         return
       }
-      if (jobs.values().some((job) => atMs > job.deadlineMs)) {
+      if (runs.values().some((run) => atMs > run.deadlineMs)) {
         kill('deadline')
         return
       }
-      if (pulse.awaitedMs(atMs) === undefined) {
-        pulse.ask(atMs)
+      if (heartbeat.getWaitMs(atMs) === undefined) {
+        heartbeat.ping(atMs)
         process.send({ type: 'ping' })
       }
-      const silence = pulse.judge(atMs)
-      if (silence !== undefined) {
-        kill(causeOfSilence[silence])
+      const stall = heartbeat.detectStall(atMs)
+      if (stall !== undefined) {
+        kill(lossCauseByStall[stall])
         return
       }
-      const usedMb = process.pid === undefined ? undefined : await residentMemoryMb(process.pid)
+      const usedMb = process.pid === undefined ? undefined : await readResidentMemoryMb(process.pid)
       if (usedMb !== undefined && usedMb > limits.workerRssMb) kill('memory')
     },
     kill: () => kill('killed'),

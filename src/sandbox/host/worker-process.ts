@@ -1,16 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { type Line, createLine } from './line.ts'
+import { type SyncChannel, createSyncChannel } from './sync-channel.ts'
 import { createOutbox } from '../wire/outbox.ts'
 import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker, prepareChecks } from '../wire/protocol.ts'
-import { holdChild, takeChild } from './worker-child.ts'
+import { setChildReferenced, takeChild } from './worker-child.ts'
 
 /** How a worker's process came to its end. */
 export interface WorkerExit {
   readonly signal: NodeJS.Signals | null
   readonly exitCode: number | null
   /** The end of what it wrote to stderr; for the operator, never for a client. */
-  readonly lastWords: string
+  readonly stderrTail: string
 }
 
 export interface WorkerEvents {
@@ -24,40 +24,40 @@ export interface WorkerProcess {
   readonly pid: number | undefined
   send(message: ToWorker): void
   /** Where a test runs the rules: what it can wait on. */
-  readonly line: Line | undefined
+  readonly syncChannel: SyncChannel | undefined
   kill(): void
   /** Whether this worker keeps the embedder's process alive. */
-  hold(busy: boolean): void
+  setReferenced(isReferenced: boolean): void
 }
 
-const maxLastWords = 4_000
+const maxStderrTail = 4_000
 
 /** Starts a worker, or takes the one that has been started already. */
 export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents): WorkerProcess {
-  const child = takeChild(options.line === true)
-  let lastWords = ''
-  let exited = false
+  const child = takeChild(options.hasSyncChannel === true)
+  let stderrTail = ''
+  let hasExited = false
 
   function exit(exitCode: number | null, signal: NodeJS.Signals | null): void {
-    if (exited) return
-    exited = true
-    events.onExit({ exitCode, signal, lastWords })
+    if (hasExited) return
+    hasExited = true
+    events.onExit({ exitCode, signal, stderrTail })
   }
 
-  function take(message: unknown): void {
-    if (exited) return
+  function receive(message: unknown): void {
+    if (hasExited) return
     if (isFromWorker(message)) events.onMessage(message)
     else events.onViolation()
   }
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-maxLastWords)
+    stderrTail = (stderrTail + text).slice(-maxStderrTail)
   })
   child.on('message', (messages) => {
-    for (const message of Array.isArray(messages) ? messages : [messages]) take(message)
+    for (const message of Array.isArray(messages) ? messages : [messages]) receive(message)
   })
   child.on('error', (error) => {
-    lastWords ||= error.message
+    stderrTail ||= error.message
     if (child.pid === undefined) exit(null, null)
   })
   child.on('exit', exit)
@@ -68,15 +68,15 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   outbox.post(options)
   outbox.flush()
   setImmediate(prepareChecks)
-  const line = options.line === true ? createLine(child, take) : undefined
+  const syncChannel = options.hasSyncChannel === true ? createSyncChannel(child, receive) : undefined
   preferForOutOfMemoryKill(child)
 
   return {
     pid: child.pid,
-    send: line?.send ?? outbox.post,
-    line,
+    send: syncChannel?.send ?? outbox.post,
+    syncChannel,
     kill: () => child.kill('SIGKILL'),
-    hold: (busy) => holdChild(child, busy),
+    setReferenced: (isReferenced) => setChildReferenced(child, isReferenced),
   }
 }
 

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type * as Http from 'node:http'
 import type * as Zlib from 'node:zlib'
 import type * as Esbuild from 'esbuild'
-import { type Inputs, machineCodeOf } from './machine-code.ts'
+import { type BundleInputs, findNativeAddons } from './native-addons.ts'
 import { listNodeModules } from './node-modules-folders.ts'
-import { isOffered, nodeModules, ownPackages, refusedNodeModules, successors } from './offers.ts'
-import { ownAliases, ownFolder, requireOwn } from './own-packages.ts'
+import { isProvided, nodeModules, packageShims, unsupportedNodeModules, packageSuccessors } from './module-catalogue.ts'
+import { providedAliases, packageRoot, requireProvided } from './provided-packages.ts'
 import { readVersions } from './read-versions.ts'
 import { parseSpecifier } from './specifier.ts'
 
-export interface Built {
+export interface BuiltBundle {
   readonly code: string
   /** The entries whose module is nowhere to be found. */
   readonly missing: readonly string[]
@@ -24,24 +24,26 @@ export interface Built {
 
 /** Our own files: sources while developing, JavaScript in the package. */
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-const guestFile = (name: string): string =>
+const resolveGuestFile = (name: string): string =>
   fileURLToPath(new URL(`../${name.endsWith('.cjs') ? name : name + extension}`, import.meta.url))
 const require = createRequire(import.meta.url)
 const { resolve } = require
 
-const shims = 'host-module rule-crypto rule-ip rule-jwt rule-postgres rule-sqlserver rule-uuid rule-xmldom'.split(' ')
+const shimNames = 'host-module rule-crypto rule-ip rule-jwt rule-postgres rule-sqlserver rule-uuid rule-xmldom'.split(
+  ' ',
+)
 
 type Attempt =
-  | { readonly code: string; readonly inputs: Inputs; readonly errors?: undefined }
+  | { readonly code: string; readonly inputs: BundleInputs; readonly errors?: undefined }
   | { readonly errors: readonly Esbuild.Message[] }
 
 /** What is still to be bundled, and what has been given up. */
 interface Plan {
-  readonly wanted: Map<string, string>
+  readonly pendingEntries: Map<string, string>
   /** Where to look for packages, the first first. */
   readonly folders: readonly string[]
   /** What modules beside the rules require without having it, and get from us. */
-  readonly own: Set<string>
+  readonly provided: Set<string>
   readonly external: Set<string>
   readonly missing: string[]
   readonly refused: string[]
@@ -52,16 +54,24 @@ interface Plan {
 export function buildBundle(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
-): { readonly built: Built; readonly inputs: readonly string[] } {
-  const wanted = new Map([...entries].map(([name, expression]) => [name, requireOwn(expression, folders)]))
-  const plan: Plan = { wanted, folders, own: new Set(), external: new Set(), missing: [], refused: [], reasons: {} }
+): { readonly built: BuiltBundle; readonly inputs: readonly string[] } {
+  const pendingEntries = new Map([...entries].map(([name, expression]) => [name, requireProvided(expression, folders)]))
+  const plan: Plan = {
+    pendingEntries,
+    folders,
+    provided: new Set(),
+    external: new Set(),
+    missing: [],
+    refused: [],
+    reasons: {},
+  }
   for (;;) {
     const result = attempt(plan)
     if (result.errors !== undefined) giveUp(plan, result.errors)
-    else if (!refuseMachineCode(plan, result.inputs)) {
+    else if (!refuseNativeAddons(plan, result.inputs)) {
       const { missing, refused, reasons } = plan
       const { code, inputs } = result
-      const built = { code, missing, refused, reasons, versions: readVersions(wanted, inputs) }
+      const built = { code, missing, refused, reasons, versions: readVersions(pendingEntries, inputs) }
       return { built, inputs: Object.keys(inputs).filter(isFile) }
     }
   }
@@ -69,24 +79,24 @@ export function buildBundle(
 
 /** Takes out of the plan what the errors speak of. */
 function giveUp(plan: Plan, errors: readonly Esbuild.Message[]): void {
-  const { wanted } = plan
-  const names = [...wanted.keys()]
+  const { pendingEntries } = plan
+  const names = [...pendingEntries.keys()]
   let hasChanged = false
   for (const { location, text } of errors) {
     const entry = location?.file === '<stdin>' ? names[location.line - 2] : undefined
     const unresolved = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
     if (entry !== undefined) {
       // An entry that requires two modules has two errors.
-      if (wanted.delete(entry)) plan.missing.push(entry)
+      if (pendingEntries.delete(entry)) plan.missing.push(entry)
       hasChanged = true
-    } else if (unresolved !== undefined && doWithout(plan, unresolved)) hasChanged = true
+    } else if (unresolved !== undefined && resolveMissing(plan, unresolved)) hasChanged = true
   }
   if (hasChanged) return
   // Errors inside modules: each entry alone shows which of them have one.
-  for (const [entry, expression] of wanted) {
-    const [error] = attempt({ ...plan, wanted: new Map([[entry, expression]]) }).errors ?? []
+  for (const [entry, expression] of pendingEntries) {
+    const [error] = attempt({ ...plan, pendingEntries: new Map([[entry, expression]]) }).errors ?? []
     if (error === undefined) continue
-    wanted.delete(entry)
+    pendingEntries.delete(entry)
     plan.refused.push(entry)
     plan.reasons[entry] = `it cannot be bundled (${error.text}); use a version in plain CommonJS`
     hasChanged = true
@@ -101,27 +111,27 @@ function giveUp(plan: Plan, errors: readonly Esbuild.Message[]): void {
  * Returns whether that changes the plan. esbuild applies an alias to every importer: while one module lacks the package,
  * all modules of the bundle get ours.
  */
-function doWithout({ own, external }: Plan, specifier: string): boolean {
-  const isNew = !own.has(specifier) && !external.has(specifier)
-  if (isNew && isOffered(parseSpecifier(specifier)?.name ?? '')) {
-    own.add(specifier)
+function resolveMissing({ provided, external }: Plan, specifier: string): boolean {
+  const isNew = !provided.has(specifier) && !external.has(specifier)
+  if (isNew && isProvided(parseSpecifier(specifier)?.name ?? '')) {
+    provided.add(specifier)
     return true
   }
   external.add(specifier)
-  return own.delete(specifier) || isNew
+  return provided.delete(specifier) || isNew
 }
 
 /** Entries that need machine code are given up; whether there were any. The others that bring some along get a reason, should they fail. */
-function refuseMachineCode({ wanted, refused, reasons }: Plan, inputs: Inputs): boolean {
-  let found = false
-  for (const { entry, file, reason } of machineCodeOf(wanted, inputs)) {
+function refuseNativeAddons({ pendingEntries, refused, reasons }: Plan, inputs: BundleInputs): boolean {
+  let hasRefused = false
+  for (const { entry, file, reason } of findNativeAddons(pendingEntries, inputs)) {
     reasons[entry] = reason
     if (file === undefined) continue
-    wanted.delete(entry)
+    pendingEntries.delete(entry)
     refused.push(entry)
-    found = true
+    hasRefused = true
   }
-  return found
+  return hasRefused
 }
 
 /** The entries and the values of `define` are inputs, too, which are no files. */
@@ -129,15 +139,15 @@ function isFile(input: string): boolean {
   return !input.startsWith('<')
 }
 
-function attempt({ wanted, folders: [folder, ...others], own, external }: Plan): Attempt {
+function attempt({ pendingEntries, folders: [folder, ...others], provided, external }: Plan): Attempt {
   // Loaded only to make a bundle: one that is on disk already is had without.
   const { buildSync } = require('esbuild') as typeof Esbuild
-  const lines = [...wanted].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
+  const lines = [...pendingEntries].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
   try {
     const { outputFiles, metafile } = buildSync({
       ...options,
-      define: { ...options.define, ...nodeFacts() },
-      alias: { ...options.alias, ...Object.fromEntries([...own].map((specifier) => [specifier, specifier])) },
+      define: { ...options.define, ...readNodeConstants() },
+      alias: { ...options.alias, ...Object.fromEntries([...provided].map((specifier) => [specifier, specifier])) },
       // Without a folder nothing is found but what we offer.
       stdin: {
         contents: `module.exports = {\n${lines.join('\n')}\n}`,
@@ -146,7 +156,7 @@ function attempt({ wanted, folders: [folder, ...others], own, external }: Plan):
       nodePaths: others.flatMap(listNodeModules),
       external: [...external],
     }) as Esbuild.BuildResult<typeof options>
-    return { code: outputFiles[0]?.text ?? '', inputs: withAbsolutePaths(metafile.inputs) }
+    return { code: outputFiles[0]?.text ?? '', inputs: toAbsolutePaths(metafile.inputs) }
   } catch (error) {
     const { errors } = error as { readonly errors?: readonly Esbuild.Message[] }
     if (errors === undefined) throw error
@@ -155,8 +165,9 @@ function attempt({ wanted, folders: [folder, ...others], own, external }: Plan):
 }
 
 /** esbuild tells of files relative to its working directory, with slashes on Windows, too. */
-function withAbsolutePaths(inputs: Inputs): Inputs {
-  const toAbsolute = (path: string): string => (isFile(path) ? resolvePath(ownFolder, path).split(sep).join('/') : path)
+function toAbsolutePaths(inputs: BundleInputs): BundleInputs {
+  const toAbsolute = (path: string): string =>
+    isFile(path) ? resolvePath(packageRoot, path).split(sep).join('/') : path
   return Object.fromEntries(
     Object.entries(inputs).map(([path, input]) => {
       const imports = input.imports.map((one) => (one.external === true ? one : { ...one, path: toAbsolute(one.path) }))
@@ -172,7 +183,7 @@ const missingRequire = `function require(name) {
 `
 
 const options = {
-  absWorkingDir: ownFolder,
+  absWorkingDir: packageRoot,
   bundle: true,
   write: false,
   metafile: true,
@@ -187,28 +198,30 @@ const options = {
   define: { global: 'globalThis' },
   // Machine code is found afterwards, and the modules that load it are refused.
   loader: { '.node': 'empty' },
-  inject: [guestFile('guest/node/inject')],
+  inject: [resolveGuestFile('guest/node/inject')],
   alias: {
-    ...ownAliases,
-    ...successors,
-    ...Object.fromEntries(Object.entries(ownPackages).map(([name, file]) => [name, guestFile(file)])),
-    ...Object.fromEntries(refusedNodeModules.flatMap((name) => both(name, guestFile('guest/node/refused.cjs')))),
+    ...providedAliases,
+    ...packageSuccessors,
+    ...Object.fromEntries(Object.entries(packageShims).map(([name, file]) => [name, resolveGuestFile(file)])),
     ...Object.fromEntries(
-      Object.entries(nodeModules).flatMap(([name, found]) =>
-        both(name, 'file' in found ? guestFile(found.file) : resolve(found.package)),
+      unsupportedNodeModules.flatMap((name) => toBothNames(name, resolveGuestFile('guest/node/refused.cjs'))),
+    ),
+    ...Object.fromEntries(
+      Object.entries(nodeModules).flatMap(([name, target]) =>
+        toBothNames(name, 'file' in target ? resolveGuestFile(target.file) : resolve(target.package)),
       ),
     ),
     // The packages behind those of our files that go by the same name.
     'claimsmith:url': resolve('url/'),
     'claimsmith:util': resolve('util/'),
-    ...Object.fromEntries(shims.map((name) => [`claimsmith:${name}`, guestFile(`guest/node/${name}`)])),
+    ...Object.fromEntries(shimNames.map((name) => [`claimsmith:${name}`, resolveGuestFile(`guest/node/${name}`)])),
   },
   banner: { js: `(function (__claimsmith) {${missingRequire}` },
   footer: { js: 'return table })' },
 } as const satisfies Esbuild.BuildOptions
 
 /** What Node's modules, as the guest has them, say of this Node; its version stands for all of it. */
-function nodeFacts(): Record<string, string> {
+function readNodeConstants(): Record<string, string> {
   const { METHODS, STATUS_CODES } = require('node:http') as typeof Http
   const { constants } = require('node:zlib') as typeof Zlib
   return {
@@ -219,9 +232,9 @@ function nodeFacts(): Record<string, string> {
 }
 
 /** All that decides what a bundle comes to beside its entries, their files and the version of Node. */
-export const bundleForm: string = JSON.stringify(options)
+export const bundleOptionsJson: string = JSON.stringify(options)
 
-function both(name: string, file: string): [string, string][] {
+function toBothNames(name: string, file: string): [string, string][] {
   return [
     [name, file],
     [`node:${name}`, file],

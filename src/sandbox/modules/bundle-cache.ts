@@ -3,54 +3,54 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Built } from './build-bundle.ts'
+import type { BuiltBundle } from './build-bundle.ts'
 import { listNodeModules } from './node-modules-folders.ts'
-import { ownFolder } from './own-packages.ts'
+import { packageRoot } from './provided-packages.ts'
 
 const { version: esbuildVersion } = createRequire(import.meta.url)('esbuild/package.json') as {
   readonly version: string
 }
 
 /** A bundle as it is kept, with the state of every file that went into it. */
-interface Kept {
-  readonly built: Built
+interface CachedBundle {
+  readonly built: BuiltBundle
   readonly state: readonly (readonly [path: string, state: string])[]
 }
 
 /** How bundles are made: a kept one counts while `form`, which tells all of our own settings, is the same. */
-interface BundleMaker {
-  readonly form: string
-  build(): { readonly built: Built; readonly inputs: readonly string[] }
+interface BundleBuilder {
+  readonly optionsJson: string
+  build(): { readonly built: BuiltBundle; readonly inputs: readonly string[] }
 }
 
 /**
  * The bundle of these entries, from the user's cache folder where nothing that it was made of has changed, otherwise made
  * and kept. A cache that cannot be read or written is done without.
  */
-export function cachedBundle(
+export function loadBundle(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
-  { form, build }: BundleMaker,
-): Built {
-  const content = [form, esbuildVersion, process.version, import.meta.url, [...entries], folders]
+  { optionsJson, build }: BundleBuilder,
+): BuiltBundle {
+  const content = [optionsJson, esbuildVersion, process.version, import.meta.url, [...entries], folders]
   const key = createHash('sha256').update(JSON.stringify(content)).digest('hex')
-  const file = join(cacheFolder(), `${key}.json`)
-  const kept = read(file)
-  if (kept !== undefined && kept.state.every(([path, state]) => stateOf(path) === state)) return kept.built
+  const file = join(resolveCacheFolder(), `${key}.json`)
+  const cached = read(file)
+  if (cached !== undefined && cached.state.every(([path, state]) => readState(path) === state)) return cached.built
   const { built, inputs } = build()
-  const watched = new Set([...inputs, ...[...folders, ownFolder].flatMap(listNodeModules).flatMap(withScopes)])
-  write(file, { built, state: [...watched].map((path) => [path, stateOf(path)]) })
+  const watchedPaths = new Set([...inputs, ...[...folders, packageRoot].flatMap(listNodeModules).flatMap(addScopes)])
+  write(file, { built, state: [...watchedPaths].map((path) => [path, readState(path)]) })
   return built
 }
 
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME: given } = process.env
-  const home = given === undefined || given === '' ? join(homedir(), '.cache') : given
-  return join(home, 'claimsmith', 'modules')
+function resolveCacheFolder(): string {
+  const { XDG_CACHE_HOME: cacheHome } = process.env
+  const baseFolder = cacheHome === undefined || cacheHome === '' ? join(homedir(), '.cache') : cacheHome
+  return join(baseFolder, 'claimsmith', 'modules')
 }
 
 /** A package that is installed later changes one of these folders; one with a scope may change that of its scope alone. */
-function withScopes(modules: string): string[] {
+function addScopes(modules: string): string[] {
   return [
     modules,
     ...listNames(modules)
@@ -68,27 +68,27 @@ function listNames(folder: string): readonly string[] {
   }
 }
 
-function stateOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found === undefined ? 'none' : `${found.size} ${found.mtimeMs}`
+function readState(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats === undefined ? 'none' : `${stats.size} ${stats.mtimeMs}`
 }
 
 /** What somebody else could have written is not run. */
-function read(file: string): Kept | undefined {
+function read(file: string): CachedBundle | undefined {
   try {
     const { uid, mode } = statSync(dirname(file))
     const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
-    return isOurs ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : undefined
+    return isOurs ? (JSON.parse(readFileSync(file, 'utf8')) as CachedBundle) : undefined
   } catch {
     return undefined
   }
 }
 
-function write(file: string, kept: Kept): void {
+function write(file: string, cached: CachedBundle): void {
   const draft = `${file}.${randomUUID()}`
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeFileSync(draft, JSON.stringify(kept), { mode: 0o600 })
+    writeFileSync(draft, JSON.stringify(cached), { mode: 0o600 })
     renameSync(draft, file)
   } catch {
     rmSync(draft, { force: true })

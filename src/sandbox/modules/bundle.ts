@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { ModuleRequest, ProgramModules } from '../wire/program-modules.ts'
-import { buildBundle, bundleForm } from './build-bundle.ts'
-import { cachedBundle } from './bundle-cache.ts'
+import { buildBundle, bundleOptionsJson } from './build-bundle.ts'
+import { loadBundle } from './bundle-cache.ts'
 import type { HostShape } from '../wire/host-shape.ts'
 import {
-  driverBehind,
-  driverReason,
+  explainGlobalDriver,
+  explainDriver,
   moduleGlobals,
   nodeModules,
-  packageBehind,
-  refusedNodeModules,
-  requireFor,
-} from './offers.ts'
+  findPackage,
+  unsupportedNodeModules,
+  buildRequire,
+} from './module-catalogue.ts'
 import { parseSpecifier } from './specifier.ts'
 
 /** What the modules of a ruleset come to: what its realms get, and what there is to say about it. */
@@ -22,7 +22,7 @@ export interface ModuleBundle {
   readonly versions: Readonly<Record<string, string>>
 }
 
-const none: ModuleBundle = { program: undefined, versions: {} }
+const emptyBundle: ModuleBundle = { program: undefined, versions: {} }
 
 /**
  * Bundles the modules that rules ask for into one script for their realms. Nothing of a module runs here.
@@ -31,16 +31,16 @@ const none: ModuleBundle = { program: undefined, versions: {} }
  */
 export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
-  if (names.length === 0 && request.specifiers.length === 0) return none
-  const { entries, forbidden, drivers } = sorted(request.specifiers, names, request.host ?? {})
-  const bundle = cachedBundle(entries, request.folders, {
-    form: bundleForm,
+  if (names.length === 0 && request.specifiers.length === 0) return emptyBundle
+  const { entries, forbiddenSpecifiers, drivers } = resolveEntries(request.specifiers, names, request.host ?? {})
+  const bundle = loadBundle(entries, request.folders, {
+    optionsJson: bundleOptionsJson,
     build: () => buildBundle(entries, request.folders),
   })
   const { code, missing, refused, versions } = bundle
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   for (const entry of missing) failures[entry] = 'MODULE_NOT_FOUND'
-  for (const entry of [...refused, ...forbidden, ...Object.keys(drivers)]) failures[entry] = 'MODULE_REFUSED'
+  for (const entry of [...refused, ...forbiddenSpecifiers, ...Object.keys(drivers)]) failures[entry] = 'MODULE_REFUSED'
   const reasons = { ...bundle.reasons, ...drivers }
   const hash = createHash('sha256')
     .update(code)
@@ -50,60 +50,64 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
   return { program: { hash, code, globals, failures, reasons }, versions }
 }
 
-interface Sorted {
+interface ResolvedEntries {
   /** What goes into the bundle: how each entry is had. */
   readonly entries: ReadonlyMap<string, string>
-  readonly forbidden: readonly string[]
+  readonly forbiddenSpecifiers: readonly string[]
   /** Drivers that nobody offers, each with why it cannot be had. */
   readonly drivers: Readonly<Record<string, string>>
 }
 
-function sorted(
+function resolveEntries(
   specifiers: readonly string[],
   names: readonly string[],
   host: Readonly<Record<string, HostShape>>,
-): Sorted {
+): ResolvedEntries {
   const entries = new Map<string, string>()
-  const forbidden: string[] = []
+  const forbiddenSpecifiers: string[] = []
   const drivers: Record<string, string> = {}
-  const offered = (name: string): string | undefined =>
-    Object.hasOwn(host, name) && host[name] !== undefined ? hostEntry(name, host[name]) : undefined
+  const buildHostRequire = (name: string): string | undefined =>
+    Object.hasOwn(host, name) && host[name] !== undefined ? buildHostEntry(name, host[name]) : undefined
   for (const specifier of new Set(specifiers)) {
-    const target = targetOf(specifier)
-    const driver = driverReason(parseSpecifier(specifier)?.name ?? '')
+    const target = resolveTarget(specifier)
+    const driver = explainDriver(parseSpecifier(specifier)?.name ?? '')
     const entry =
-      target === undefined ? undefined : (offered(target) ?? (driver === undefined ? requireFor(target) : undefined))
+      target === undefined
+        ? undefined
+        : (buildHostRequire(target) ?? (driver === undefined ? buildRequire(target) : undefined))
     if (entry !== undefined) entries.set(specifier, entry)
     else if (target !== undefined && driver !== undefined) drivers[specifier] = driver
-    else forbidden.push(specifier)
+    else forbiddenSpecifiers.push(specifier)
   }
   for (const name of names) {
-    const code = globalFrom(name, offered)
-    const driver = driverBehind(name)
+    const code = buildGlobal(name, buildHostRequire)
+    const driver = explainGlobalDriver(name)
     if (code !== undefined) entries.set(`global ${name}`, code)
     else if (driver !== undefined) drivers[`global ${name}`] = driver
   }
-  return { entries, forbidden, drivers }
+  return { entries, forbiddenSpecifiers, drivers }
 }
 
 /** The code that gives a global its value; undefined where it needs a driver that nobody offers. */
-function globalFrom(name: string, offered: (module: string) => string | undefined): string | undefined {
+function buildGlobal(name: string, buildHostRequire: (module: string) => string | undefined): string | undefined {
   const code = moduleGlobals[name] ?? ''
-  const entry = offered(packageBehind(name) ?? '')
+  const entry = buildHostRequire(findPackage(name) ?? '')
   if (entry !== undefined) return code.replace(/require\('[^']+'\)/, () => entry)
-  return driverBehind(name) === undefined ? code : undefined
+  return explainGlobalDriver(name) === undefined ? code : undefined
 }
 
-function hostEntry(name: string, shape: HostShape): string {
+function buildHostEntry(name: string, shape: HostShape): string {
   return `require('claimsmith:host-module').hostModule(${JSON.stringify(shape)}, ${JSON.stringify([name])})`
 }
 
 /** What esbuild is to resolve for a specifier; undefined where rules may not have it. */
-function targetOf(text: string): string | undefined {
+function resolveTarget(text: string): string | undefined {
   const specifier = parseSpecifier(text)
   if (specifier === undefined) return undefined
   const { name, path } = specifier
   const target = `${name}${path}`
-  const isRefused = text.startsWith('node:') ? !Object.hasOwn(nodeModules, target) : refusedNodeModules.includes(target)
+  const isRefused = text.startsWith('node:')
+    ? !Object.hasOwn(nodeModules, target)
+    : unsupportedNodeModules.includes(target)
   return isRefused ? undefined : target
 }

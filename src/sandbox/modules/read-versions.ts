@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
-import type { Inputs } from './machine-code.ts'
-import { successors } from './offers.ts'
-import { ownFolder } from './own-packages.ts'
+import type { BundleInputs } from './native-addons.ts'
+import { packageSuccessors } from './module-catalogue.ts'
+import { packageRoot } from './provided-packages.ts'
 import { findPackageFolder, readPackageVersion } from './package-folder.ts'
 import { parseSpecifier } from './specifier.ts'
 
 /** Reads the version of the package behind each specifier, from where the bundle found it. */
-export function readVersions(entries: ReadonlyMap<string, string>, inputs: Inputs): Record<string, string> {
+export function readVersions(entries: ReadonlyMap<string, string>, inputs: BundleInputs): Record<string, string> {
   return Object.fromEntries(
     [...entries].flatMap(([specifier, expression]) => {
       const name = parseSpecifier(specifier)?.name
@@ -18,17 +18,17 @@ export function readVersions(entries: ReadonlyMap<string, string>, inputs: Input
 }
 
 /** The last `require` of an expression is the module; those before it are ours and wrap it. */
-function findEntryPackage(name: string, expression: string, inputs: Inputs): string | undefined {
+function findEntryPackage(name: string, expression: string, inputs: BundleInputs): string | undefined {
   const required = [...expression.matchAll(/require\((['"])(.+?)\1\)/g)].at(-1)?.[2]
   const path = findImport('<stdin>', required, inputs)
   const folder = path === undefined ? undefined : findPackageFolder(path)
-  if (path === undefined || folder === undefined || resolve(folder) !== resolve(ownFolder)) return folder
+  if (path === undefined || folder === undefined || resolve(folder) !== resolve(packageRoot)) return folder
   // A file of ours stands in for the package, and may pass its successor on.
-  const successor = findImport(path, successors[name], inputs)
+  const successor = findImport(path, packageSuccessors[name], inputs)
   return successor === undefined ? undefined : findPackageFolder(successor)
 }
 
-function findImport(importer: string, specifier: string | undefined, inputs: Inputs): string | undefined {
-  const found = inputs[importer]?.imports.find(({ original }) => original === specifier)
-  return found?.external === true ? undefined : found?.path
+function findImport(importer: string, specifier: string | undefined, inputs: BundleInputs): string | undefined {
+  const importedFile = inputs[importer]?.imports.find(({ original }) => original === specifier)
+  return importedFile?.external === true ? undefined : importedFile?.path
 }

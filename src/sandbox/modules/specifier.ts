@@ -7,12 +7,12 @@ export interface Specifier {
   readonly path: string
 }
 
-const form = /^(?:node:)?((?:@[\w.~-]+\/)?[\w~][\w.~-]*)(?:@([^/\s]+))?((?:\/[\w.~-]+)*)$/
+const specifierPattern = /^(?:node:)?((?:@[\w.~-]+\/)?[\w~][\w.~-]*)(?:@([^/\s]+))?((?:\/[\w.~-]+)*)$/
 
 /** Undefined for a path (`./x`, `/x`) and for all that no package can be called. */
 export function parseSpecifier(text: string): Specifier | undefined {
-  const [, name, version, path = ''] = form.exec(text) ?? []
-  const climbs = path.split('/').some((part) => part === '..' || part === '.')
-  if (name === undefined || climbs) return undefined
+  const [, name, version, path = ''] = specifierPattern.exec(text) ?? []
+  const hasDotSegments = path.split('/').some((part) => part === '..' || part === '.')
+  if (name === undefined || hasDotSegments) return undefined
   return { name, path, ...(version === undefined ? {} : { version }) }
 }

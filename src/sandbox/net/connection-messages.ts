@@ -9,10 +9,10 @@ export interface WireConnect {
  * TLS over a stream of the rule's own: one end, where it is spoken in the clear, and the other, where the rule finds what
  * goes over the stream.
  */
-export type WireTunnel = { readonly tunnel: 'clear' } | { readonly tunnel: 'sealed'; readonly of: number }
+export type WireTunnel = { readonly tunnel: 'clear' } | { readonly tunnel: 'sealed'; readonly clearEnd: number }
 
 /** Both ends of a connection that stands. */
-export interface WireConnected {
+export interface WireAddresses {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly remoteFamily: string
@@ -21,7 +21,7 @@ export interface WireConnected {
 }
 
 /** Options of a secure context that are texts, or lists of them. Others of Node's load code of the machine. */
-export const contextOptions: readonly string[] = [
+export const tlsContextOptions: readonly string[] = [
   'ca',
   'cert',
   'key',
@@ -34,7 +34,7 @@ export const contextOptions: readonly string[] = [
 ]
 
 /** What TLS is to be spoken with; keys and certificates are PEM. */
-export interface WireSecure {
+export interface WireTlsOptions {
   readonly socket: number
   /** Whom the certificate is to name. */
   readonly host: string
@@ -42,13 +42,13 @@ export interface WireSecure {
   /** Whether a certificate that is not trusted ends the connection. */
   readonly rejectUnauthorized: boolean
   /** Whether the certificate must name the host; otherwise the rule looks at it itself. */
-  readonly checksHost: boolean
+  readonly isHostChecked: boolean
   readonly alpnProtocols: readonly string[]
   /** Options of Node's `tls.createSecureContext` that are texts, by their names there. */
   readonly context: Readonly<Record<string, string | readonly string[]>>
 }
 
-export interface WireSecured {
+export interface WireTlsSession {
   readonly authorized: boolean
   readonly authorizationError?: string
   readonly alpnProtocol: string | false
@@ -61,7 +61,7 @@ export interface WireSecured {
 export type WireCertificate = Readonly<Record<string, unknown>> & { readonly raw?: string }
 
 /** Whether the host can take more now, or tells by the op `socket.drain` when it can. */
-export type WireWritten = 'open' | 'full'
+export type WireWriteState = 'open' | 'full'
 
 /** A question to the name server. */
 export interface WireResolve {

@@ -10,10 +10,10 @@ import {
   push,
   sliceList,
   sliceText,
-  tagOf,
+  getTag,
   toJson,
 } from './primordials.ts'
-import { type Again, type Path, createMet } from './met.ts'
+import { type SharedReference, type Path, createSeenObjects } from './seen-objects.ts'
 
 /**
  * Values that cross the process border, as one JSON text: `[value]`, or `[value, marks]` where JSON has no word for what
@@ -24,7 +24,7 @@ export interface Marks {
   readonly dates: Path[]
   /** Paths of `undefined`. */
   readonly undefineds: Path[]
-  readonly shared: Again[]
+  readonly shared: SharedReference[]
 }
 type Plain = Record<string, unknown>
 
@@ -49,9 +49,9 @@ export function encodeMarked(value: unknown, marks: Marks | undefined, limits: C
 /** Writes any data; throws a `CodecFault` where it is no data, too deep, or too large. */
 export function encode(value: unknown, limits: CodecLimits): string {
   const marks: Marks = { dates: [], undefineds: [], shared: [] }
-  const met = createMet()
+  const seen = createSeenObjects()
   const path: Path = []
-  const open: object[] = []
+  const ancestors: object[] = []
 
   function copy(source: unknown): unknown {
     switch (typeof source) {
@@ -66,30 +66,30 @@ export function encode(value: unknown, limits: CodecLimits): string {
       case 'object':
         return source === null ? null : copyObject(source)
       default:
-        return refuse(`is a ${typeof source}, which is not data`)
+        return throwFault(`is a ${typeof source}, which is not data`)
     }
   }
 
   function copyObject(source: object): unknown {
-    const tag = tagOf(source)
+    const tag = getTag(source)
     if (tag === '[object Date]') return copyDate(source as Date)
-    if (isOpaque(tag)) refuse(`is a ${sliceText(tag, 8, -1)}, which is not data`)
+    if (isOpaque(tag)) throwFault(`is a ${sliceText(tag, 8, -1)}, which is not data`)
     const { toJSON } = source as Plain
     const data = typeof toJSON === 'function' ? apply(toJSON, source, [path[path.length - 1]]) : source
     return typeof data === 'object' && data !== null ? copyData(data) : copy(data)
   }
 
   function copyData(source: object): unknown {
-    if (open.includes(source)) refuse('refers back to an object that contains it')
-    const again = met.meet(source, path, path.length)
-    if (again !== undefined) {
-      push(marks.shared, again)
+    if (ancestors.includes(source)) throwFault('refers back to an object that contains it')
+    const sharedReference = seen.track(source, path, path.length)
+    if (sharedReference !== undefined) {
+      push(marks.shared, sharedReference)
       return null
     }
-    if (path.length >= limits.maxDepth) refuse(`is deeper than ${limits.maxDepth} levels`)
-    push(open, source)
+    if (path.length >= limits.maxDepth) throwFault(`is deeper than ${limits.maxDepth} levels`)
+    push(ancestors, source)
     const result = isArray(source) ? copyItems(source) : copyMembers(source as Plain)
-    pop(open)
+    pop(ancestors)
     return result
   }
 
@@ -123,10 +123,10 @@ export function encode(value: unknown, limits: CodecLimits): string {
     return result
   }
 
-  function refuse(why: string): never {
-    let place = ''
-    for (let index = 0; index < path.length; index++) place += `/${path[index]}`
-    throw { fault: `${place === '' ? 'the value' : place} ${why}` } satisfies CodecFault
+  function throwFault(why: string): never {
+    let location = ''
+    for (let index = 0; index < path.length; index++) location += `/${path[index]}`
+    throw { fault: `${location === '' ? 'the value' : location} ${why}` } satisfies CodecFault
   }
 
   const plain = copy(value)
@@ -136,29 +136,29 @@ export function encode(value: unknown, limits: CodecLimits): string {
 
 /** Restores what was written. A mark that leads nowhere is passed over: a host must not stumble over what a guest sends. */
 export function decode(text: string): unknown {
-  const [value, marks] = parseJson(text) as Written
+  const [value, marks] = parseJson(text) as EncodedValue
   return marks === undefined ? value : restoreMarked(value, marks)
 }
 
 /** What the text of a value holds. */
-export type Written = [value: unknown, marks?: Marks]
+export type EncodedValue = [value: unknown, marks?: Marks]
 
 export function restoreMarked(value: unknown, marks: Marks): unknown {
   const root: Plain = { value }
   for (let index = 0; index < marks.dates.length; index++) {
-    const place = placeOf(root, marks.dates[index]!)
-    if (place !== undefined)
-      place.holder[place.key] = new Date((place.holder[place.key] as number | null) ?? Number.NaN)
+    const slot = findSlot(root, marks.dates[index]!)
+    if (slot !== undefined)
+      slot.container[slot.key] = new Date((slot.container[slot.key] as number | null) ?? Number.NaN)
   }
   for (let index = 0; index < marks.undefineds.length; index++) {
-    const place = placeOf(root, marks.undefineds[index]!)
-    if (place !== undefined) place.holder[place.key] = undefined
+    const slot = findSlot(root, marks.undefineds[index]!)
+    if (slot !== undefined) slot.container[slot.key] = undefined
   }
   for (let index = 0; index < marks.shared.length; index++) {
     const [path, first] = marks.shared[index]!
-    const place = placeOf(root, path)
-    const source = placeOf(root, first)
-    if (place !== undefined && source !== undefined) place.holder[place.key] = source.holder[source.key]
+    const slot = findSlot(root, path)
+    const source = findSlot(root, first)
+    if (slot !== undefined && source !== undefined) slot.container[slot.key] = source.container[source.key]
   }
   return root['value']
 }
@@ -179,15 +179,15 @@ export function isOpaque(tag: string): boolean {
   }
 }
 
-function placeOf(root: Plain, path: Path): { holder: Plain; key: string | number } | undefined {
-  let holder = root
+function findSlot(root: Plain, path: Path): { container: Plain; key: string | number } | undefined {
+  let container = root
   let key: string | number = 'value'
   for (let index = 0; index < path.length; index++) {
-    if (!hasOwn(holder, key)) return undefined
-    const next = holder[key]
+    if (!hasOwn(container, key)) return undefined
+    const next = container[key]
     if (typeof next !== 'object' || next === null) return undefined
-    holder = next as Plain
+    container = next as Plain
     key = path[index]!
   }
-  return key === '__proto__' ? undefined : { holder, key }
+  return key === '__proto__' ? undefined : { container, key }
 }

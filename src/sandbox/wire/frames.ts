@@ -2,7 +2,7 @@
 
 const headBytes = 4
 
-export function frameOf(message: unknown): Buffer {
+export function encodeFrame(message: unknown): Buffer {
   const body = Buffer.from(JSON.stringify(message))
   const head = Buffer.alloc(headBytes)
   head.writeUInt32BE(body.length)
@@ -11,15 +11,15 @@ export function frameOf(message: unknown): Buffer {
 
 /** Takes bytes as they come; answers the messages that they complete. */
 export function createFrameReader(): (bytes: Buffer) => unknown[] {
-  let waiting: Buffer = Buffer.alloc(0)
+  let buffered: Buffer = Buffer.alloc(0)
   return (bytes) => {
-    waiting = waiting.length === 0 ? bytes : Buffer.concat([waiting, bytes])
+    buffered = buffered.length === 0 ? bytes : Buffer.concat([buffered, bytes])
     const messages: unknown[] = []
-    while (waiting.length >= headBytes) {
-      const end = headBytes + waiting.readUInt32BE()
-      if (waiting.length < end) break
-      messages.push(JSON.parse(waiting.toString('utf8', headBytes, end)))
-      waiting = waiting.subarray(end)
+    while (buffered.length >= headBytes) {
+      const end = headBytes + buffered.readUInt32BE()
+      if (buffered.length < end) break
+      messages.push(JSON.parse(buffered.toString('utf8', headBytes, end)))
+      buffered = buffered.subarray(end)
     }
     return messages
   }

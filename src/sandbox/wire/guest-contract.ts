@@ -1,7 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { Change } from '../../profile/schema/changes.ts'
-import type { ClockReadings, RealmConditions } from './conditions.ts'
-import type { Flow, MetadataBatch, Suspension } from './flow.ts'
+import type { ClockReadings, RealmOverrides } from './run-overrides.ts'
+import type { ResumePoint, MetadataBatch, Suspension } from './resume-point.ts'
 
 /**
  * The only door to the outside: one function of the host's, plain strings and numbers both ways.
@@ -53,9 +53,9 @@ export interface GuestLimits {
 }
 
 /** What is unusual about a login: it goes on, or has a time and a chance of its own. */
-export interface Manner {
-  readonly flow?: Flow
-  readonly conditions?: RealmConditions
+export interface StartOptions {
+  readonly resumePoint?: ResumePoint | undefined
+  readonly overrides?: RealmOverrides | undefined
 }
 
 /** What a realm offers the worker; each call is one entry into the isolate, with a timeout. */
@@ -65,7 +65,7 @@ export interface RealmEntry {
    * earlier logins whose answers will never come. `manner` is the JSON of a `Manner`, or empty. Without `facts`, those of
    * the login before hold.
    */
-  start(login: string, facts?: string, manner?: string, ...stale: readonly number[]): 'started' | 'dirty'
+  start(login: string, tenant?: string, startOptions?: string, ...abandonedOps: readonly number[]): 'started' | 'dirty'
   /** Brings the answer of an op. */
   settle(op: number, ok: boolean, body: string): void
   /** Ends the rule that is running, as if it had failed by itself. */
@@ -73,7 +73,7 @@ export interface RealmEntry {
 }
 
 /** What a rule did, as it crosses the border; the worker adds what it measured. */
-export interface RuleReport {
+export interface GuestRuleReport {
   readonly status: 'ok' | 'deny' | 'error' | 'skipped'
   readonly changes: readonly Change[]
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }
@@ -82,7 +82,7 @@ export interface RuleReport {
 /** How a login's rules ended, as it crosses the border; user and context cross beside it, as `encode` wrote them. */
 export interface GuestResult {
   /** User and context do not cross: who sent them makes the rules' changes himself, and the marks of the end cross. */
-  readonly changesTell?: boolean
+  readonly isDelta?: boolean
   readonly status: 'ok' | 'deny' | 'error'
   readonly reason?: string
   readonly reasonCode?: string

@@ -7,4 +7,4 @@ export type HostShape =
 export type HostShapes = Readonly<Record<string, HostShape>>
 
 /** What the name of a call into a host module begins with; the path follows, its members on a line each. */
-export const hostCall = 'modules.'
+export const hostCallPrefix = 'modules.'

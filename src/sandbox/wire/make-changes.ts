@@ -1,7 +1,7 @@
 import type { Change } from '../../profile/schema/changes.ts'
 import { clonePlain, type Json } from './json.ts'
 
-type Holder = Record<string, unknown> | unknown[]
+type Container = Record<string, unknown> | unknown[]
 
 /**
  * Makes the changes that a watch has found, in a value as `JSON.parse` gives it. Libraries for this follow a path through
@@ -11,24 +11,24 @@ type Holder = Record<string, unknown> | unknown[]
  */
 export function makeChanges(root: unknown, changes: readonly Change[]): void {
   for (const { op, path, value } of changes) {
-    const keys = namesOf(path)
+    const keys = parsePointer(path)
     const last = keys.pop()
     if (last === undefined || last === '__proto__') throw new TypeError('a change of no member')
-    let holder = asHolder(root)
+    let container = toContainer(root)
     for (const key of keys) {
-      if (!Object.hasOwn(holder, key)) throw new TypeError('a change of what is not there')
-      holder = asHolder((holder as Record<string, unknown>)[key])
+      if (!Object.hasOwn(container, key)) throw new TypeError('a change of what is not there')
+      container = toContainer((container as Record<string, unknown>)[key])
     }
     // The value stands in the trace as well, where later changes must not show.
-    change(holder, last, op, clonePlain(value as Json))
+    change(container, last, op, clonePlain(value as Json))
   }
 }
 
-function change(holder: Holder, key: string, op: Change['op'], value: unknown): void {
-  if (op !== 'add' && !Object.hasOwn(holder, key)) throw new TypeError('a change of what is not there')
-  if (Array.isArray(holder)) changeItem(holder, Number(key), op, value)
-  else if (op === 'remove') delete holder[key]
-  else holder[key] = value
+function change(container: Container, key: string, op: Change['op'], value: unknown): void {
+  if (op !== 'add' && !Object.hasOwn(container, key)) throw new TypeError('a change of what is not there')
+  if (Array.isArray(container)) changeItem(container, Number(key), op, value)
+  else if (op === 'remove') delete container[key]
+  else container[key] = value
 }
 
 function changeItem(list: unknown[], index: number, op: Change['op'], value: unknown): void {
@@ -38,16 +38,16 @@ function changeItem(list: unknown[], index: number, op: Change['op'], value: unk
 }
 
 /** The names of a JSON Pointer (RFC 6901), from the root on. */
-export function namesOf(pointer: string): string[] {
+export function parsePointer(pointer: string): string[] {
   const names = pointer.split('/').slice(1)
-  return pointer.includes('~') ? names.map(unescaped) : names
+  return pointer.includes('~') ? names.map(unescapeName) : names
 }
 
-function unescaped(name: string): string {
+function unescapeName(name: string): string {
   return name.includes('~') ? name.replaceAll('~1', '/').replaceAll('~0', '~') : name
 }
 
-function asHolder(value: unknown): Holder {
+function toContainer(value: unknown): Container {
   if (typeof value !== 'object' || value === null) throw new TypeError('a change inside of what holds nothing')
-  return value as Holder
+  return value as Container
 }

@@ -9,10 +9,10 @@ export interface Outbox<Message> {
 
 const oldAfterMs = 1
 /** So many share the price of a write well enough, and are few enough that the other process begins while this one goes on. */
-const maxTogether = 8
+const maxBatchSize = 8
 
 export function createOutbox<Message>(send: (messages: readonly Message[]) => void): Outbox<Message> {
-  let waiting: Message[] = []
+  let pending: Message[] = []
   let scheduled: NodeJS.Immediate | undefined
   let sinceMs: number | undefined
 
@@ -20,21 +20,21 @@ export function createOutbox<Message>(send: (messages: readonly Message[]) => vo
     clearImmediate(scheduled)
     scheduled = undefined
     sinceMs = undefined
-    const messages = waiting
-    waiting = []
+    const messages = pending
+    pending = []
     if (messages.length > 0) send(messages)
   }
 
   return {
     flush,
     flushOld(nowMs) {
-      if (waiting.length === 0) return
+      if (pending.length === 0) return
       sinceMs ??= nowMs
       if (nowMs - sinceMs > oldAfterMs) flush()
     },
     post(message) {
-      waiting.push(message)
-      if (waiting.length >= maxTogether) flush()
+      pending.push(message)
+      if (pending.length >= maxBatchSize) flush()
       else scheduled ??= setImmediate(flush)
     },
   }

@@ -13,14 +13,14 @@ type Plain = Record<string, unknown>
 
 /** Stands for a copy where there is none. */
 const none = Symbol('not plain')
-const maxMet = 48
+const maxSeen = 48
 
 /**
  * Copies what JSON alone can say: plain objects and lists, each in one place, with no dates, no `undefined` and nothing that
  * would run when it is read. Undefined for anything else, and where finding out would take long.
  */
 export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | undefined {
-  const met: object[] = []
+  const seen: object[] = []
 
   function copy(part: unknown, depth: number): unknown {
     switch (typeof part) {
@@ -39,8 +39,8 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
   }
 
   function isNew(part: object): boolean {
-    for (let index = 0; index < met.length; index++) if (met[index] === part) return false
-    return push(met, part) <= maxMet
+    for (let index = 0; index < seen.length; index++) if (seen[index] === part) return false
+    return push(seen, part) <= maxSeen
   }
 
   function copyObject(part: object, depth: number): unknown {
@@ -71,6 +71,6 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
     return hasOwn(part, 'toJSON') ? none : members
   }
 
-  const copied = copy(tree, 0)
-  return copied === none ? undefined : (copied as T)
+  const result = copy(tree, 0)
+  return result === none ? undefined : (result as T)
 }

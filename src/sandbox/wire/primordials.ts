@@ -10,7 +10,7 @@ const uncurry = bind.bind(call) as <This, Args extends unknown[], Result>(
 export const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
   Reflect
 export const { create, freeze, isExtensible, keys, preventExtensions, setPrototypeOf } = Object
-export const { values: valuesOf } = Object
+export const { values: objectValues } = Object
 export const { isArray } = Array
 export const { prototype: objectPrototype } = Object
 export const { prototype: arrayPrototype } = Array
@@ -23,12 +23,12 @@ export const NativeTypeError: TypeErrorConstructor = TypeError
 export const NativeMap: MapConstructor = Map
 export const NativeDate: DateConstructor = Date
 export const { now: nowMs } = Date
-export const stringOf: (value: unknown) => string = String
+export const toText: (value: unknown) => string = String
 export const hasOwn = uncurry(Object.prototype.hasOwnProperty)
-export const tagOf = uncurry(Object.prototype.toString)
+export const getTag = uncurry(Object.prototype.toString)
 export const push = uncurry(Array.prototype.push) as <T>(list: T[], item: T) => number
 export const pop = uncurry(Array.prototype.pop) as <T>(list: T[]) => T | undefined
-export const join = uncurry(Array.prototype.join) as (list: readonly unknown[], separator: string) => string
+export const joinList = uncurry(Array.prototype.join) as (list: readonly unknown[], separator: string) => string
 export const sliceList = uncurry(Array.prototype.slice) as <T>(list: readonly T[], from?: number, to?: number) => T[]
 export const sliceText = uncurry(String.prototype.slice)
 export const splitText = uncurry(String.prototype.split as (separator: string) => string[])
@@ -45,11 +45,11 @@ export const dateTime = uncurry(Date.prototype.getTime)
 export const dateText = uncurry(Date.prototype.toString)
 export const dateIso = uncurry(Date.prototype.toISOString)
 
-const resolved: Promise<void> = Promise.resolve()
+const resolvedPromise: Promise<void> = Promise.resolve()
 // Where a promise says nothing of its class, `then` asks no constructor that a rule could have replaced.
-defineProperty(resolved, 'constructor', { value: undefined })
+defineProperty(resolvedPromise, 'constructor', { value: undefined })
 
 /** Runs `job` after the code that is running now has returned. */
 export function defer(job: () => void): void {
-  void chain(resolved, job)
+  void chain(resolvedPromise, job)
 }

@@ -1,7 +1,7 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import { ruleErrorCodes } from '../../errors/codes.ts'
-import type { ClockReadings, Conditions } from './conditions.ts'
-import type { Flow, MetadataBatch, Suspension } from './flow.ts'
+import type { ClockReadings, RunOverrides } from './run-overrides.ts'
+import type { ResumePoint, MetadataBatch, Suspension } from './resume-point.ts'
 import type { RealmRule } from './guest-contract.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './program-modules.ts'
@@ -28,14 +28,14 @@ export interface ProgramRule extends RealmRule {
   /** What a debugger calls its script; absent where none is expected. */
   readonly url?: string
   /** Where a debugger stops for the first time; lines and columns from 0. */
-  readonly entries?: readonly { readonly line: number; readonly column: number }[]
+  readonly breakpoints?: readonly { readonly line: number; readonly column: number }[]
 }
 
 /** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
 export interface NetworkOptions {
   readonly allow?: readonly string[]
   /** The embedder answers requests itself: no connection is made. */
-  readonly embedded?: boolean
+  readonly hasFetch?: boolean
 }
 
 /** Sent once, when a worker has started. */
@@ -44,11 +44,11 @@ export interface WorkerOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
   /** To tell what the rules run. */
-  readonly coverage?: boolean
+  readonly hasCoverage?: boolean
   /** To let a debugger in, and to wait for it. */
-  readonly inspect?: boolean
+  readonly hasInspector?: boolean
   /** A test runs the rules: messages go over the two pipes of its line. */
-  readonly line?: boolean
+  readonly hasSyncChannel?: boolean
 }
 
 export interface RunMessage {
@@ -58,14 +58,14 @@ export interface RunMessage {
   /** `encode({ user, context })`. */
   readonly login: string
   /** The JSON of `TenantFacts`. */
-  readonly facts: string
+  readonly tenant: string
   /** The time of all its rules. */
   readonly wallMs: number
   /** How often it ran before, in a worker or an isolate that was lost. */
-  readonly losses: number
+  readonly attempts: number
   /** Absent where the login begins at the beginning. */
-  readonly flow: Flow | undefined
-  readonly conditions?: Conditions
+  readonly resumePoint: ResumePoint | undefined
+  readonly overrides?: RunOverrides
 }
 
 export type ToWorker =
@@ -81,12 +81,12 @@ export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'need'; readonly hash: string }
   /** The login is about to do something outside; from now on it cannot be run a second time. */
-  | { readonly type: 'outside'; readonly id: number }
+  | { readonly type: 'sideEffect'; readonly id: number }
   | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
   /** Of a login that `tells`: what it sent or got, the JSON of a `ToldExchange`. */
   | { readonly type: 'exchange'; readonly id: number; readonly text: string }
   /** The login was under way in an isolate that another login has ruined. */
-  | { readonly type: 'lost'; readonly id: number }
+  | { readonly type: 'evicted'; readonly id: number }
   /** A sign of life: the answer to a ping, or a realm has started. */
   | { readonly type: 'pong' }
   /** What the rules of a ruleset ran since the last time: the JSON of a list of `RuleCounts`. */
@@ -96,7 +96,7 @@ export type FromWorker =
   /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
   | { readonly type: 'stub'; readonly id: number; readonly body: string }
   /** The login that a test runs has done what it does at once, and waits for something; told again whenever it has gone on. */
-  | { readonly type: 'waits'; readonly id: number }
+  | { readonly type: 'waiting'; readonly id: number }
   /** `rules` is what `writeRecords` made. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
@@ -118,7 +118,7 @@ export interface RunResult {
   /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
   readonly login: string
   /** The rules' changes tell what became of the login; `login` is the JSON of its `Marks`, or empty where it has none. */
-  readonly changesTell?: boolean
+  readonly isDelta?: boolean
   readonly rules: readonly RuleRecord[]
 }
 
@@ -142,51 +142,61 @@ export interface FunctionCounts {
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
 const id = { type: 'integer', minimum: 1 } as const
-const record = (required: readonly string[], properties: object) =>
+const buildObjectSchema = (required: readonly string[], properties: object) =>
   ({ type: 'object', required, properties, additionalProperties: false }) as const
 
-const error = record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
-const suspended = record(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
-const metadata = record([], { user: { type: 'object' }, app: { type: 'object' } })
+const error = buildObjectSchema(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
+const suspended = buildObjectSchema(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
+const metadata = buildObjectSchema([], { user: { type: 'object' }, app: { type: 'object' } })
 const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
 const shared = { type: 'object', additionalProperties: text }
-const message = (type: FromWorker['type'], properties: Record<string, object>, optional: Record<string, object> = {}) =>
-  record(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
+const buildMessageSchema = (
+  type: FromWorker['type'],
+  properties: Record<string, object>,
+  optional: Record<string, object> = {},
+) => buildObjectSchema(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
 
 const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
-  ready: message('ready', {}),
-  need: message('need', { hash: text }),
-  outside: message('outside', { id }),
-  call: message('call', { id, op: id, name: text, body: text }),
-  exchange: message('exchange', { id, text }),
-  lost: message('lost', { id }),
-  pong: message('pong', {}),
-  coverage: message('coverage', { hash: text, counts: text }),
-  inspected: message('inspected', { message: text }),
-  stub: message('stub', { id, body: text }),
-  waits: message('waits', { id }),
-  done: message(
+  ready: buildMessageSchema('ready', {}),
+  need: buildMessageSchema('need', { hash: text }),
+  sideEffect: buildMessageSchema('sideEffect', { id }),
+  call: buildMessageSchema('call', { id, op: id, name: text, body: text }),
+  exchange: buildMessageSchema('exchange', { id, text }),
+  evicted: buildMessageSchema('evicted', { id }),
+  pong: buildMessageSchema('pong', {}),
+  coverage: buildMessageSchema('coverage', { hash: text, counts: text }),
+  inspected: buildMessageSchema('inspected', { message: text }),
+  stub: buildMessageSchema('stub', { id, body: text }),
+  waiting: buildMessageSchema('waiting', { id }),
+  done: buildMessageSchema(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared, changesTell: { type: 'boolean' } },
+    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared, isDelta: { type: 'boolean' } },
   ),
 }
 
 const offset = { type: 'integer', minimum: 0 } as const
-const range = record(['startOffset', 'endOffset', 'count'], { startOffset: offset, endOffset: offset, count: number })
-const functionCounts = record(['functionName', 'ranges', 'isBlockCoverage'], {
+const range = buildObjectSchema(['startOffset', 'endOffset', 'count'], {
+  startOffset: offset,
+  endOffset: offset,
+  count: number,
+})
+const functionCounts = buildObjectSchema(['functionName', 'ranges', 'isBlockCoverage'], {
   functionName: text,
   isBlockCoverage: { type: 'boolean' },
   ranges: { type: 'array', items: range, minItems: 1 },
 })
 const countsSchema = {
   type: 'array',
-  items: record(['rule', 'functions'], { rule: offset, functions: { type: 'array', items: functionCounts } }),
+  items: buildObjectSchema(['rule', 'functions'], {
+    rule: offset,
+    functions: { type: 'array', items: functionCounts },
+  }),
 }
 
 /** Reads the counts of a worker; undefined where they are something else. */
-export function readCounts(written: string): RuleCounts[] | undefined {
-  return readAs(countsSchema, written)
+export function readCounts(json: string): RuleCounts[] | undefined {
+  return readAs(countsSchema, json)
 }
 
 /** Makes the checks of what every login has a worker send, for the time that it takes to start. */

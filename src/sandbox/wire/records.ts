@@ -1,9 +1,9 @@
 import { ruleErrorCodes } from '../../errors/codes.ts'
-import type { RuleReport } from './guest-contract.ts'
+import type { GuestRuleReport } from './guest-contract.ts'
 import { isValid, readAs } from './schema-check.ts'
 
 /** What one rule did: its own report, and what the worker measured and saw. */
-export interface RuleRecord<Report = RuleReport> {
+export interface RuleRecord<Report = GuestRuleReport> {
   readonly report: Report
   readonly durationMs: number
   readonly cpuMs: number
@@ -26,7 +26,7 @@ export interface RequestRecord {
 
 /** A record on its way: whole microseconds, and nothing of what there is none of, which most rules have none of. */
 interface WireRecord {
-  readonly report: RuleReport
+  readonly report: GuestRuleReport
   readonly us: readonly [duration: number, cpu: number]
   readonly logs?: readonly LogRecord[]
   readonly requests?: readonly RequestRecord[]
@@ -34,39 +34,39 @@ interface WireRecord {
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
-const record = (required: readonly string[], properties: object) =>
+const buildObjectSchema = (required: readonly string[], properties: object) =>
   ({ type: 'object', required, properties, additionalProperties: false }) as const
 
-const request = record(['method', 'url', 'durationMs'], {
+const request = buildObjectSchema(['method', 'url', 'durationMs'], {
   method: text,
   url: text,
   status: number,
   durationMs: number,
   error: text,
 })
-const report = record(['status', 'changes'], {
+const report = buildObjectSchema(['status', 'changes'], {
   status: { enum: ['ok', 'deny', 'error', 'skipped'] },
   changes: {
     type: 'array',
-    items: record(['op', 'path'], { op: { enum: ['add', 'remove', 'replace'] }, path: text, value: {} }),
+    items: buildObjectSchema(['op', 'path'], { op: { enum: ['add', 'remove', 'replace'] }, path: text, value: {} }),
   },
-  error: record(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text }),
+  error: buildObjectSchema(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text }),
 })
 const recordsSchema = {
   type: 'array',
-  items: record(['report', 'us'], {
+  items: buildObjectSchema(['report', 'us'], {
     report,
     us: { type: 'array', items: number, minItems: 2, maxItems: 2 },
-    logs: { type: 'array', items: record(['level', 'message'], { level: text, message: text }) },
+    logs: { type: 'array', items: buildObjectSchema(['level', 'message'], { level: text, message: text }) },
     requests: { type: 'array', items: request },
   }),
 }
 
 /** Reads what `writeRecords` wrote; undefined where it is something else. */
-export function readRecords(written: string): RuleRecord[] | undefined {
-  return readAs<WireRecord[]>(recordsSchema, written)?.map(
-    ({ report: own, us: [duration, cpu], logs = [], requests = [] }) => ({
-      report: own,
+export function readRecords(json: string): RuleRecord[] | undefined {
+  return readAs<WireRecord[]>(recordsSchema, json)?.map(
+    ({ report: ruleReport, us: [duration, cpu], logs = [], requests = [] }) => ({
+      report: ruleReport,
       durationMs: duration / usPerMs,
       cpuMs: cpu / usPerMs,
       logs,

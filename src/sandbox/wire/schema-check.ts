@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type * as AjvModule from 'ajv'
 
 const require = createRequire(import.meta.url)
-const checks = new Map<object, AjvModule.ValidateFunction>()
+const validators = new Map<object, AjvModule.ValidateFunction>()
 let ajv: AjvModule.Ajv | undefined
 
 /**
@@ -12,16 +12,16 @@ let ajv: AjvModule.Ajv | undefined
  * schema waits for its first value.
  */
 export function isValid(schema: object, value: unknown): boolean {
-  let check = checks.get(schema)
-  if (check === undefined) checks.set(schema, (check = compile(schema)))
-  return check(value)
+  let validate = validators.get(schema)
+  if (validate === undefined) validators.set(schema, (validate = compile(schema)))
+  return validate(value)
 }
 
 /** Reads JSON that is to be what a schema says; undefined where it is something else. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the schema proves it
-export function readAs<T>(schema: object, written: string): T | undefined {
+export function readAs<T>(schema: object, json: string): T | undefined {
   try {
-    const value: unknown = JSON.parse(written)
+    const value: unknown = JSON.parse(json)
     return isValid(schema, value) ? (value as T) : undefined
   } catch {
     return undefined

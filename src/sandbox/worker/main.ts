@@ -4,39 +4,40 @@ import type { FromWorker, Program, ToWorker, WorkerOptions } from '../wire/proto
 import { createWorkerClock } from './run/clock.ts'
 import { createEmbedderFetch } from '../net/worker/embedder-fetch.ts'
 import { endProcess } from './end-process.ts'
-import type { LoginInput } from './run/login.ts'
-import type { RuleFetch } from '../net/worker/follow.ts'
+import type { RunParams } from './run/run.ts'
+import type { RuleFetch } from '../net/worker/redirects.ts'
 import { createGuardedFetch } from '../net/worker/guarded-fetch.ts'
-import { lazySockets, noSockets } from '../net/worker/sockets/lazy-sockets.ts'
+import { createLazySockets, noSockets } from '../net/worker/sockets/lazy-sockets.ts'
 import { createNetworkPolicy } from '../net/worker/network-policy.ts'
 import { type Outbox, createOutbox } from '../wire/outbox.ts'
-import { type WorkerLine, openLine } from './line.ts'
-import { createOutbound } from '../net/worker/outbound.ts'
+import { type WorkerSyncChannel, openWorkerSyncChannel } from './worker-sync-channel.ts'
+import { createOutboundQuota } from '../net/worker/outbound-quota.ts'
 import { createRunner } from './run/runner.ts'
 import type { Runner } from './run/runner-options.ts'
-import { createServices } from './calls/services.ts'
+import { createHostServices } from './calls/host-services.ts'
 
 /** From this part of its memory on, a worker lets go of a ruleset for each new one. */
-const crowdedFrom = 0.6
+const evictionThreshold = 0.6
 
 /** The worker process: takes logins from its parent, one runner for each ruleset. */
 function startWorker(
-  { limits, network, coverage, inspect }: WorkerOptions,
+  { limits, network, hasCoverage, hasInspector }: WorkerOptions,
   outbox: Outbox<FromWorker>,
-  line: WorkerLine | undefined,
+  channel: WorkerSyncChannel | undefined,
 ): (message: ToWorker) => void {
   const clock = createWorkerClock()
   let lastOp = 0
-  const nextOp = (): number => ++lastOp
-  const embedder = network.embedded === true ? createEmbedderFetch({ limits, post: postNow, nextOp }) : undefined
+  const allocateOpId = (): number => ++lastOp
+  const embedderFetch =
+    network.hasFetch === true ? createEmbedderFetch({ limits, post: postNow, allocateOpId }) : undefined
   const policy = createNetworkPolicy(network)
-  let guarded: RuleFetch | undefined
-  const outbound = createOutbound(limits)
+  let guardedFetch: RuleFetch | undefined
+  const quota = createOutboundQuota(limits)
   const { nowMs } = clock
-  const services = createServices({
-    fetch: () => embedder?.fetch ?? (guarded ??= createGuardedFetch(policy, limits)),
-    sockets: embedder === undefined ? lazySockets({ policy, limits, outbound, nowMs }) : noSockets,
-    outbound,
+  const services = createHostServices({
+    fetch: () => embedderFetch?.fetch ?? (guardedFetch ??= createGuardedFetch(policy, limits)),
+    sockets: embedderFetch === undefined ? createLazySockets({ policy, limits, quota, nowMs }) : noSockets,
+    quota,
     limits,
     post: postNow,
     nowMs,
@@ -44,30 +45,30 @@ function startWorker(
   const runners = new LRUCache<string, Runner>({
     max: limits.maxIsolates,
     // A runner that falls out of the cache keeps its isolate until its last login is over.
-    dispose: (runner) => (runner.idle ? runner.dispose() : retired.add(runner)),
+    dispose: (runner) => (runner.isIdle ? runner.dispose() : retiredRunners.add(runner)),
   })
-  const retired = new Set<Runner>()
+  const retiredRunners = new Set<Runner>()
   /** The runner that a debugger looks into, and what it said before there was one. */
-  let inspected: Runner | undefined
-  const unheard: (string | undefined)[] = []
-  const waitingFor = new Map<string, LoginInput[]>()
+  let inspectedRunner: Runner | undefined
+  const queuedDebuggerMessages: (string | undefined)[] = []
+  const runsByHash = new Map<string, RunParams[]>()
 
-  function run(hash: string, login: LoginInput): void {
+  function startRun(hash: string, params: RunParams): void {
     const runner = runners.get(hash)
     if (runner !== undefined) {
-      runner.run(login)
+      runner.run(params)
       return
     }
-    const waiting = waitingFor.get(hash)
-    if (waiting !== undefined) {
-      waiting.push(login)
+    const waitingRuns = runsByHash.get(hash)
+    if (waitingRuns !== undefined) {
+      waitingRuns.push(params)
       return
     }
-    waitingFor.set(hash, [login])
+    runsByHash.set(hash, [params])
     outbox.post({ type: 'need', hash })
   }
 
-  function showLife(): void {
+  function reportAlive(): void {
     postNow({ type: 'pong' })
   }
 
@@ -77,19 +78,21 @@ function startWorker(
     outbox.flush()
   }
 
-  function runnerOf(program: Program): Runner {
-    const onInspected = inspect === true ? (text: string) => postNow({ type: 'inspected', message: text }) : undefined
-    const options = { limits, services, clock, nextOp, showLife, line, onInspected }
+  function createProgramRunner(program: Program): Runner {
+    const onInspected =
+      hasInspector === true ? (text: string) => postNow({ type: 'inspected', message: text }) : undefined
+    const options = { limits, services, clock, allocateOpId, reportAlive, channel, onInspected }
     const { hash } = program
-    if (coverage !== true) return createRunner(program, { ...options, outbox: { ...outbox, post: postAndForget } })
+    if (hasCoverage !== true)
+      return createRunner(program, { ...options, outbox: { ...outbox, post: postAndDisposeRetired } })
     const runner = createRunner(program, {
       ...options,
       outbox: {
         ...outbox,
         post(message) {
           // Who knows how a login ended also knows what its rules ran.
-          if (message.type !== 'done') postAndForget(message)
-          else void runner.reportCoverage?.().then(() => postAndForget(message))
+          if (message.type !== 'done') postAndDisposeRetired(message)
+          else void runner.reportCoverage?.().then(() => postAndDisposeRetired(message))
         },
       },
       onCoverage: (counts) => outbox.post({ type: 'coverage', hash, counts }),
@@ -98,36 +101,36 @@ function startWorker(
   }
 
   /** What earlier rulesets keep in memory must not be laid to a login of a new one. */
-  function makeRoom(): void {
-    if (process.memoryUsage.rss() <= crowdedFrom * limits.workerRssMb * 2 ** 20) return
+  function evictIfCrowded(): void {
+    if (process.memoryUsage.rss() <= evictionThreshold * limits.workerRssMb * 2 ** 20) return
     runners.pop()
     // What is left of rulesets are texts and handles, which weigh little in this heap and much in memory. To count the
     // instances of a class, V8 collects the garbage first; the flag for it would show in the realms, too.
     queryObjects(LRUCache)
   }
 
-  function takeProgram(program: Program): void {
-    makeRoom()
-    const runner = runnerOf(program)
+  function addProgram(program: Program): void {
+    evictIfCrowded()
+    const runner = createProgramRunner(program)
     runners.set(program.hash, runner)
-    inspected ??= runner
-    for (const said of unheard.splice(0)) debug(said)
-    const waiting = waitingFor.get(program.hash) ?? []
-    waitingFor.delete(program.hash)
-    for (const login of waiting) run(program.hash, login)
+    inspectedRunner ??= runner
+    for (const debuggerMessage of queuedDebuggerMessages.splice(0)) debug(debuggerMessage)
+    const waitingRuns = runsByHash.get(program.hash) ?? []
+    runsByHash.delete(program.hash)
+    for (const params of waitingRuns) startRun(program.hash, params)
   }
 
-  function debug(said: string | undefined): void {
-    if (inspected === undefined) unheard.push(said)
-    else inspected.debug?.(said)
+  function debug(debuggerMessage: string | undefined): void {
+    if (inspectedRunner === undefined) queuedDebuggerMessages.push(debuggerMessage)
+    else inspectedRunner.debug?.(debuggerMessage)
   }
 
-  function postAndForget(message: FromWorker): void {
+  function postAndDisposeRetired(message: FromWorker): void {
     outbox.post(message)
-    if (message.type !== 'done' && message.type !== 'lost') return
-    for (const runner of retired) {
-      if (!runner.idle) continue
-      retired.delete(runner)
+    if (message.type !== 'done' && message.type !== 'evicted') return
+    for (const runner of retiredRunners) {
+      if (!runner.isIdle) continue
+      retiredRunners.delete(runner)
       setImmediate(() => runner.dispose())
     }
   }
@@ -135,14 +138,15 @@ function startWorker(
   return (message) => {
     switch (message.type) {
       case 'program':
-        takeProgram(message.program)
+        addProgram(message.program)
         return
       case 'run':
-        run(message.hash, message)
+        startRun(message.hash, message)
         return
       case 'answer':
-        if (embedder?.answer(message.op, message.ok, message.body) === true) return
-        for (const runner of [...runners.values(), ...retired]) runner.answer(message.op, message.ok, message.body)
+        if (embedderFetch?.settle(message.op, message.ok, message.body) === true) return
+        for (const runner of [...runners.values(), ...retiredRunners])
+          runner.settle(message.op, message.ok, message.body)
         return
       case 'inspect':
         debug(message.message)
@@ -158,15 +162,16 @@ function startWorker(
 
 process.once('disconnect', endProcess)
 process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
-  const line = options.line === true ? openLine((message) => take(message)) : undefined
+  const channel =
+    options.hasSyncChannel === true ? openWorkerSyncChannel((message) => handleMessage(message)) : undefined
   const outbox = createOutbox<FromWorker>((messages) => {
-    if (line === undefined) process.send?.(messages)
-    else for (const message of messages) line.send(message)
+    if (channel === undefined) process.send?.(messages)
+    else for (const message of messages) channel.send(message)
   })
-  const take = startWorker(options, outbox, line)
+  const handleMessage = startWorker(options, outbox, channel)
   process.on('message', (messages: ToWorker[]) => {
-    for (const message of messages) take(message)
+    for (const message of messages) handleMessage(message)
   })
-  for (const message of rest) take(message)
+  for (const message of rest) handleMessage(message)
   outbox.post({ type: 'ready' })
 })

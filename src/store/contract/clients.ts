@@ -1,4 +1,4 @@
-import type { PageOf } from './roles.ts'
+import type { PageRequest } from './roles.ts'
 
 /** A program that logs users in, or calls the Management API. */
 export interface Client {
@@ -23,7 +23,7 @@ export type ClientPatch = {
 
 export interface ClientStore {
   /** One page, by client_id; `total` counts every page. */
-  list(page: PageOf): Promise<{ readonly clients: readonly Client[]; readonly total: number }>
+  list(page: PageRequest): Promise<{ readonly clients: readonly Client[]; readonly total: number }>
   get(clientId: string): Promise<Client | undefined>
   /**
    * Keeps a client, and its secret as a SHA-256 hash: use a random secret of 128 bits or more.

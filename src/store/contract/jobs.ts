@@ -57,9 +57,9 @@ export interface JobStore {
   createExport(job: Pick<Job, 'connectionId' | 'parameters'>): Promise<Job>
   get(id: string): Promise<Job | undefined>
   /** In the order of the file. */
-  errorsOf(id: string): Promise<JobError[]>
+  listErrors(id: string): Promise<JobError[]>
   /** Takes the oldest import that nobody works on, or whose lease of 30 seconds was not renewed. */
-  takeImport(): Promise<ImportWork | undefined>
+  claimImport(): Promise<ImportWork | undefined>
   /** Notes how many users the file holds. */
   setTotal(lease: Lease, total: number): Promise<void>
   /**
@@ -68,9 +68,9 @@ export interface JobStore {
    */
   importUsers(lease: Lease, entries: readonly ImportEntry[], options: { readonly upsert: boolean }): Promise<boolean>
   /** Ends the job, and forgets its file; `failure` says why, where it did not succeed. */
-  finish(lease: Lease, failure?: string): Promise<void>
+  finish(lease: Lease, errorMessage?: string): Promise<void>
   /** Lets another process go on at once. */
   release(lease: Lease): Promise<void>
   /** Deletes the jobs that were created before; says how many. */
-  forgetBefore(ms: number): Promise<number>
+  purgeBefore(ms: number): Promise<number>
 }

@@ -1,4 +1,4 @@
-import type { PageOf } from './roles.ts'
+import type { PageRequest } from './roles.ts'
 
 /**
  * How a login ended, in Auth0's words: `s` it succeeded, `f` it was refused, `fp` the password was wrong, `fu` nobody has
@@ -28,10 +28,10 @@ export interface LoginLog {
 export interface LoginLogStore {
   write(log: LoginLog): Promise<void>
   /** The logins of one user, newest first unless `oldestFirst`; they outlive the user. */
-  ofUser(
+  listByUser(
     userId: string,
-    query: PageOf & { readonly oldestFirst?: boolean | undefined },
+    query: PageRequest & { readonly oldestFirst?: boolean | undefined },
   ): Promise<{ logs: (LoginLog & { readonly log_id: string })[]; total: number }>
   /** Deletes what was written before; says how many. */
-  forgetBefore(ms: number): Promise<number>
+  purgeBefore(ms: number): Promise<number>
 }

@@ -8,7 +8,7 @@ export interface SuspendedRedirect {
   /** What the rules go on with; it holds the profile. */
   readonly login: string
   /** Data of whoever ran the login. */
-  readonly carry?: unknown
+  readonly metadata?: unknown
 }
 
 /** Logins under way elsewhere. They end with their user, and when they are blocked. */

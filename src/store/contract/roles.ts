@@ -10,7 +10,7 @@ export interface Role {
 }
 
 /** Which part of a list; `page` counts from 0. */
-export interface PageOf {
+export interface PageRequest {
   readonly page: number
   readonly perPage: number
 }
@@ -27,17 +27,17 @@ export interface RoleStore {
   create(role: Omit<Role, 'id'>): Promise<Role>
   get(id: string): Promise<Role | undefined>
   /** By name; of those whose name contains `nameFilter`, in any case. */
-  list(query: PageOf & { readonly nameFilter?: string | undefined }): Promise<{ roles: Role[]; total: number }>
+  list(query: PageRequest & { readonly nameFilter?: string | undefined }): Promise<{ roles: Role[]; total: number }>
   /** @throws {ClaimsmithError} STORE_CONFLICT when the name is taken. */
   update(id: string, patch: Partial<Omit<Role, 'id'>>): Promise<Role | undefined>
   /** Deletes the role and takes it from everybody. False when there was none. */
   delete(id: string): Promise<boolean>
   /** The roles of a user, by name. */
-  ofUser(userId: string, page: PageOf): Promise<{ roles: Role[]; total: number }>
+  listByUser(userId: string, page: PageRequest): Promise<{ roles: Role[]; total: number }>
   /** The users who have a role, in the order of their ids. */
-  usersOf(id: string, query: RoleUsersQuery): Promise<User[]>
+  listUsers(id: string, query: RoleUsersQuery): Promise<User[]>
   /** How many users have a role. */
-  countUsersOf(id: string): Promise<number>
+  countUsers(id: string): Promise<number>
   /**
    * Gives each user each role; those who have it keep it.
    *

@@ -1,5 +1,5 @@
 import type { StoredRule } from '../../profile/rule/stored-rule.ts'
-import type { PageOf } from './roles.ts'
+import type { PageRequest } from './roles.ts'
 
 /** `order`: one more than the highest of the stage; `enabled`: true; `stage`: `login_success`, where they are not given. */
 export type NewRule = Pick<StoredRule, 'name' | 'script'> & Partial<Omit<StoredRule, 'id'>>
@@ -12,7 +12,7 @@ export interface NewRules {
   readonly configuration: Readonly<Record<string, string>>
 }
 
-export interface RuleQuery extends PageOf {
+export interface RuleQuery extends PageRequest {
   readonly enabled?: boolean | undefined
 }
 
@@ -50,9 +50,9 @@ export interface RuleStore {
   /** False when there was none. */
   deleteConfig(key: string): Promise<boolean>
   /** The names of the configuration's values, in order. */
-  configKeys(): Promise<readonly string[]>
+  listConfigKeys(): Promise<readonly string[]>
   /** Grows with every change to a rule or a value, before the change is acknowledged. */
-  version(): Promise<number>
+  getVersion(): Promise<number>
   /** What runs, whole: no change is half in it. */
-  current(): Promise<StoredRules>
+  getCurrent(): Promise<StoredRules>
 }

@@ -87,7 +87,7 @@ export interface ProviderAccount {
   /** Root attributes for a new user. */
   readonly attributes: Readonly<Pick<User, SyncedAttribute>>
   /** Whether a user who is there already gets them, too; what is not named stays. */
-  readonly follow: boolean
+  readonly isSynced: boolean
 }
 
 /** Which account at which provider. */
@@ -148,7 +148,7 @@ export interface UserStore extends BulkUserStore {
    */
   updateIdentity(userId: string, identity: IdentityId, patch: IdentityPatch): Promise<User | undefined>
   /** The id of the user who would log in with this name. */
-  idOf(login: Omit<PasswordLogin, 'password'>): Promise<string | undefined>
+  findId(login: Omit<PasswordLogin, 'password'>): Promise<string | undefined>
   /** Deletes the user with its identities, passwords, remembered logins and refresh tokens. False when there was none. */
   delete(userId: string): Promise<boolean>
   /**
@@ -208,7 +208,7 @@ export interface LoginStore {
   /** Deletes one login and its refresh tokens. */
   forget(id: string): Promise<boolean>
   /** Deletes the logins and refresh tokens that ended before `nowMs`; says how many. */
-  forgetExpired(nowMs: number): Promise<number>
+  purgeExpired(nowMs: number): Promise<number>
   /** @throws {ClaimsmithError} STORE_CONFLICT when the login is not remembered any more. */
   saveRefreshToken(token: RefreshToken): Promise<void>
   /**

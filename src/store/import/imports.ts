@@ -6,8 +6,8 @@ import type { UsersTable } from '../sql/database/tables.ts'
 
 /** A user of an import, read and checked: ready to be written, or what is wrong with it. */
 export type ImportEntry =
-  | { readonly ok: true; readonly shown: () => unknown; readonly user: ReadyUser }
-  | { readonly ok: false; readonly shown: () => unknown; readonly errors: readonly ImportError[] }
+  | { readonly ok: true; readonly toPublicUser: () => unknown; readonly user: ReadyUser }
+  | { readonly ok: false; readonly toPublicUser: () => unknown; readonly errors: readonly ImportError[] }
 
 export interface ReadyUser {
   readonly identity: Identity
@@ -22,7 +22,7 @@ export interface ReadyUser {
 /** What the user logs in with, in one spelling. */
 export interface IdentifyingName {
   readonly attribute: 'email' | 'username'
-  readonly folded: string
+  readonly normalized: string
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Tables } from '../sql/database/tables.ts'
 import { databaseProvider } from '../sql/users/parts.ts'
-import { chunksOf } from './chunks.ts'
+import { splitChunks } from './split-chunks.ts'
 import type { ReadyUser } from './imports.ts'
 
 /** Who has an id or a name already. */
@@ -21,7 +21,7 @@ export interface Owners {
 export async function findOwners(db: Transaction<Tables>, users: readonly ReadyUser[]): Promise<Owners> {
   const ids = users.filter(({ hasOwnId }) => hasOwnId).map(({ identity }) => identity.user_id)
   const byId = new Map<string, Owner>()
-  for (const chunk of chunksOf(ids)) {
+  for (const chunk of splitChunks(ids)) {
     const rows = await db
       .selectFrom('identities')
       .select(['user_id as userId', 'identity_id as identityId', 'connection'])
@@ -32,8 +32,8 @@ export async function findOwners(db: Transaction<Tables>, users: readonly ReadyU
   }
   const byName = new Map<string, Owner>()
   const connection = users[0]?.identity.connection ?? ''
-  const names = [...new Set(users.flatMap((user) => user.names.map(({ folded }) => folded)))]
-  for (const chunk of chunksOf(names)) {
+  const names = [...new Set(users.flatMap((user) => user.names.map(({ normalized }) => normalized)))]
+  for (const chunk of splitChunks(names)) {
     const rows = await db
       .selectFrom('identifiers')
       .innerJoin('identities', (join) =>

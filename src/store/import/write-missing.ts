@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Tables } from '../sql/database/tables.ts'
 import type { Database } from '../sql/database/database.ts'
-import { takenMessage } from '../sql/users/parts.ts'
+import { userConflictMessage } from '../sql/users/parts.ts'
 
 const maxTries = 5
 
@@ -16,10 +16,10 @@ export async function writeMissing<Result>(
 ): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
-      return await database.transaction(work, takenMessage)
+      return await database.transaction(work, userConflictMessage)
     } catch (error) {
-      const isTaken = error instanceof ClaimsmithError && error.code === 'STORE_CONFLICT'
-      if (!isTaken || tries === maxTries) throw error
+      const isConflict = error instanceof ClaimsmithError && error.code === 'STORE_CONFLICT'
+      if (!isConflict || tries === maxTries) throw error
     }
   }
 }

@@ -20,16 +20,16 @@ export async function writeUsers(
     db,
     entries.flatMap((entry) => (entry.ok ? [entry.user] : [])),
   )
-  const fresh: ReadyUser[] = []
+  const newUsers: ReadyUser[] = []
   const results: ImportResult[] = []
   for (const entry of entries) {
     if (!entry.ok) {
       results.push({ status: 'failed', errors: entry.errors })
       continue
     }
-    const match = matchOf(entry.user, owners)
+    const match = findMatch(entry.user, owners)
     if (match === undefined) {
-      fresh.push(entry.user)
+      newUsers.push(entry.user)
       results.push({ status: 'inserted' })
     } else if ('code' in match) {
       results.push({ status: 'failed', errors: [match] })
@@ -41,44 +41,53 @@ export async function writeUsers(
       results.push({ status: 'present', errors: [{ code: 'DUPLICATED_USER', message }] })
     }
   }
-  await insertUsers(db, fresh, nowIso)
+  await insertUsers(db, newUsers, nowIso)
   return results
 }
 
 /** Whom the user of the file is, if anybody yet: all that identifies them must belong to the same user. */
-function matchOf(user: ReadyUser, owners: Owners): Owner | ImportError | undefined {
+function findMatch(user: ReadyUser, owners: Owners): Owner | ImportError | undefined {
   const { identity, hasOwnId, names } = user
   const byId = hasOwnId ? owners.byId.get(identity.user_id) : undefined
-  const found = [byId, ...names.map(({ folded }) => owners.byName.get(folded))].filter((owner) => owner !== undefined)
-  const [first] = found
+  const owned = [byId, ...names.map(({ normalized }) => owners.byName.get(normalized))].filter(
+    (owner) => owner !== undefined,
+  )
+  const [first] = owned
   if (first === undefined) return undefined
-  if (first.connection !== identity.connection) return conflict('CONFLICT', 'user_id', 'a user of another connection')
+  if (first.connection !== identity.connection)
+    return createConflictError('CONFLICT', 'user_id', 'a user of another connection')
   if (first.userId !== `${databaseProvider}|${first.identityId}`) {
-    return conflict('CONFLICT', undefined, 'an identity that is linked to another user')
+    return createConflictError('CONFLICT', undefined, 'an identity that is linked to another user')
   }
   if (hasOwnId && byId?.userId !== first.userId) {
-    return conflict('CONFLICT', 'user_id', 'a user with another user_id has this email or username')
+    return createConflictError('CONFLICT', 'user_id', 'a user with another user_id has this email or username')
   }
-  const other = names.find(({ folded }) => owners.byName.get(folded)?.userId !== first.userId)
+  const other = names.find(({ normalized }) => owners.byName.get(normalized)?.userId !== first.userId)
   if (other === undefined) return first
   const code = other.attribute === 'email' ? 'CONFLICT_EMAIL' : 'CONFLICT_USERNAME'
-  return conflict(code, other.attribute, 'the user is there, and an import does not change it')
+  return createConflictError(code, other.attribute, 'the user is there, and an import does not change it')
 }
 
-function conflict(code: ImportError['code'], path: string | undefined, why: string): ImportError {
+function createConflictError(code: ImportError['code'], path: string | undefined, why: string): ImportError {
   const message = `Error in ${path ?? 'the user'} - conflict: ${why}.`
   return path === undefined ? { code, message } : { code, message, path }
 }
 
 async function updateUser(db: Transaction<Tables>, owner: Owner, user: ReadyUser, nowIso: string): Promise<void> {
-  const { email: _email, username: _username, user_metadata: own, app_metadata: app, ...rest } = user.attributes
+  const {
+    email: _email,
+    username: _username,
+    user_metadata: userMetadata,
+    app_metadata: appMetadata,
+    ...rest
+  } = user.attributes
   const { columns } = splitAttributes(new Map(Object.entries(rest)))
   await db
     .updateTable('users')
     .set({
       ...columns,
-      ...(own === undefined ? {} : { user_metadata: writeJson('user_metadata', own) }),
-      ...(app === undefined ? {} : { app_metadata: writeJson('app_metadata', app) }),
+      ...(userMetadata === undefined ? {} : { user_metadata: writeJson('user_metadata', userMetadata) }),
+      ...(appMetadata === undefined ? {} : { app_metadata: writeJson('app_metadata', appMetadata) }),
       updated_at: nowIso,
     })
     .where('user_id', '=', owner.userId)

@@ -25,7 +25,7 @@ export async function createConnectionTables(db: Kysely<Tables>, { documentType 
   await db
     .insertInto('connections')
     .values({
-      id: newConnectionId(),
+      id: createConnectionId(),
       name: 'Username-Password-Authentication',
       strategy: 'auth0',
       issuer: null,
@@ -34,6 +34,6 @@ export async function createConnectionTables(db: Kysely<Tables>, { documentType 
     .execute()
 }
 
-export function newConnectionId(): string {
+export function createConnectionId(): string {
   return `con_${randomBytes(8).toString('hex')}`
 }

@@ -6,7 +6,7 @@ import { createConnectionTables } from './connection-tables.ts'
 import { createJobTables } from './job-tables.ts'
 import type { SqlConnection, SqlDialect } from '../sql/database/dialect.ts'
 import { createFirstTables } from './first-tables.ts'
-import { withPatience } from '../sql/database/patience.ts'
+import { retryWhileBusy } from '../sql/database/retry-while-busy.ts'
 import { createRedirectTables } from './redirect-tables.ts'
 import { createSearchTables } from './search-tables.ts'
 import { createRoleTables } from './role-tables.ts'
@@ -38,11 +38,11 @@ export async function migrate({ kysely, dialect, schema }: SqlConnection): Promi
   ])
   const provider = { getMigrations: async () => Object.fromEntries(migrations) }
   // Without it, tables of the same name anywhere in the database would count as ours.
-  const place = schema === undefined ? {} : { migrationTableSchema: schema }
-  const migrator = new Migrator({ db: kysely, provider, ...place })
+  const schemaOption = schema === undefined ? {} : { migrationTableSchema: schema }
+  const migrator = new Migrator({ db: kysely, provider, ...schemaOption })
   try {
-    await withPatience(
-      (error) => dialect.failureOf(error) === 'busy',
+    await retryWhileBusy(
+      (error) => dialect.classifyError(error) === 'busy',
       async () => {
         const { error } = await migrator.migrateToLatest()
         if (error !== undefined) throw error

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { maxTermLength } from '../search/sqlite-search.ts'
-import { foldedColumns } from '../sql/users/folded-columns.ts'
+import { toNormalizedColumns } from '../sql/users/normalized-columns.ts'
 import type { SqlDialect } from '../sql/database/dialect.ts'
 import type { Tables } from '../sql/database/tables.ts'
 
@@ -36,7 +36,7 @@ async function fillColumns(db: Kysely<Tables>): Promise<void> {
       .limit(1000)
       .execute()
     for (const { user_id: userId, ...attributes } of rows) {
-      await db.updateTable('users').set(foldedColumns(attributes)).where('user_id', '=', userId).execute()
+      await db.updateTable('users').set(toNormalizedColumns(attributes)).where('user_id', '=', userId).execute()
     }
     const last = rows.at(-1)
     if (last === undefined) return
@@ -74,8 +74,8 @@ async function createSqliteTerms(db: Kysely<Tables>): Promise<void> {
     db,
   )
   const metadata = 'user_metadata, app_metadata'
-  const add = (row: string) => `insert into user_terms ${termsOf(row)};`
-  const remove = `delete from user_terms where (value, name, user_id) in (${termsOf('old')});`
+  const add = (row: string) => `insert into user_terms ${selectTerms(row)};`
+  const remove = `delete from user_terms where (value, name, user_id) in (${selectTerms('old')});`
   const triggers = [
     `create trigger user_terms_insert after insert on users begin ${add('new')} end`,
     `create trigger user_terms_update after update of user_id, ${metadata} on users
@@ -84,14 +84,14 @@ async function createSqliteTerms(db: Kysely<Tables>): Promise<void> {
     `create trigger user_terms_delete after delete on users begin ${remove} end`,
   ]
   for (const trigger of triggers) await sql.raw(trigger).execute(db)
-  await sql.raw(`insert into user_terms ${termsOf('users', true)}`).execute(db)
+  await sql.raw(`insert into user_terms ${selectTerms('users', true)}`).execute(db)
 }
 
 /** The terms of one row, which a trigger names; or of all rows of a table. */
-function termsOf(row: string, isTable = false): string {
-  const terms = (document: string) =>
+function selectTerms(row: string, isTable = false): string {
+  const selectDocumentTerms = (document: string) =>
     `select leaf.atom, case typeof(leaf.key) when 'text' then leaf.key else '' end, ${row}.user_id
      from ${isTable ? `${row}, ` : ''}json_tree(${row}.${document}) as leaf
      where leaf.atom is not null and length(leaf.atom) <= ${maxTermLength}`
-  return `${terms('user_metadata')} union ${terms('app_metadata')}`
+  return `${selectDocumentTerms('user_metadata')} union ${selectDocumentTerms('app_metadata')}`
 }

@@ -20,20 +20,20 @@ interface Argon2Hash extends Cost {
 }
 
 /** OWASP's minimum for Argon2id: 19 MiB, two passes, one lane. */
-const ours: Cost = { variant: 'argon2id', memoryKib: 19_456, passes: 2, parallelism: 1 }
+const defaultCost: Cost = { variant: 'argon2id', memoryKib: 19_456, passes: 2, parallelism: 1 }
 const saltBytes = 16
 const tagBytes = 32
 
 /** What an imported hash may cost at each login. */
-const ceiling = { memoryKib: 262_144, passes: 16, parallelism: 16 }
+const maxCost = { memoryKib: 262_144, passes: 16, parallelism: 16 }
 
-const phc =
+const phcPattern =
   /^\$(argon2id|argon2i|argon2d)\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$([\w+/]{11,86})\$([\w+/]{16,172})$/
 
 /** A new Argon2id hash (RFC 9106) as a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
 export async function hashArgon2(password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
-  return format(ours, salt, await deriveTag(password, { ...ours, salt }, tagBytes))
+  return format(defaultCost, salt, await deriveTag(password, { ...defaultCost, salt }, tagBytes))
 }
 
 /** Whether the password belongs to the hash; false for one that is malformed or too costly. */
@@ -43,8 +43,8 @@ export async function verifyArgon2(password: string, text: string): Promise<bool
 }
 
 /** A hash of nobody's password that costs as much to verify as ours. */
-export function dummyArgon2(): string {
-  return format(ours, randomBytes(saltBytes), randomBytes(tagBytes))
+export function createDummyArgon2(): string {
+  return format(defaultCost, randomBytes(saltBytes), randomBytes(tagBytes))
 }
 
 /** Whether this is a PHC string of Argon2 version 1.3 that is affordable to verify. */
@@ -53,16 +53,16 @@ export function isArgon2(text: string): boolean {
 }
 
 /** Whether the hash has our cost; any other would tell by its time that the user exists. */
-export function isOurArgon2(text: string): boolean {
+export function hasDefaultCost(text: string): boolean {
   const hash = parse(text)
-  return hash !== undefined && format(hash, hash.salt, hash.tag).startsWith(format(ours, Buffer.alloc(0)))
+  return hash !== undefined && format(hash, hash.salt, hash.tag).startsWith(format(defaultCost, Buffer.alloc(0)))
 }
 
 function parse(text: string): Argon2Hash | undefined {
-  const [, variant, memory, time, lanes, salt = '', tag = ''] = phc.exec(text) ?? []
+  const [, variant, memory, time, lanes, salt = '', tag = ''] = phcPattern.exec(text) ?? []
   const [memoryKib, passes, parallelism] = [Number(memory), Number(time), Number(lanes)]
-  const affordable = memoryKib <= ceiling.memoryKib && passes <= ceiling.passes && parallelism <= ceiling.parallelism
-  if (!affordable || passes < 1 || parallelism < 1 || memoryKib < 8 * parallelism) return undefined
+  const isAffordable = memoryKib <= maxCost.memoryKib && passes <= maxCost.passes && parallelism <= maxCost.parallelism
+  if (!isAffordable || passes < 1 || parallelism < 1 || memoryKib < 8 * parallelism) return undefined
   const bytes = { salt: Buffer.from(salt, 'base64'), tag: Buffer.from(tag, 'base64') }
   return { variant: variant as Variant, memoryKib, passes, parallelism, ...bytes }
 }

@@ -1,10 +1,10 @@
 import { compareSync } from 'bcryptjs'
-import { answerQuestions } from '../search/thread/answer.ts'
+import { serveRequests } from '../search/thread/serve-requests.ts'
 
 /** What `bcrypt.ts` asks of this thread. */
-export interface BcryptQuestion {
+export interface BcryptRequest {
   readonly password: string
   readonly hash: string
 }
 
-answerQuestions(({ password, hash }: BcryptQuestion) => compareSync(password, hash))
+serveRequests(({ password, hash }: BcryptRequest) => compareSync(password, hash))

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { dummyArgon2, hashArgon2, isArgon2, isOurArgon2, verifyArgon2 } from './argon2.ts'
-import { bcryptCost, createBcrypt, dummyBcrypt } from './bcrypt.ts'
-import { createGate } from './gate.ts'
+import { createDummyArgon2, hashArgon2, isArgon2, hasDefaultCost, verifyArgon2 } from './argon2.ts'
+import { parseBcryptCost, createBcrypt, createDummyBcrypt } from './bcrypt.ts'
+import { createSemaphore } from './semaphore.ts'
 
 /** A password as it is stored. */
 export interface StoredPassword {
@@ -26,22 +26,24 @@ export interface Passwords {
 }
 
 export function createPasswords(): Passwords {
-  const gate = createGate(Math.min(4, availableParallelism()))
+  const semaphore = createSemaphore(Math.min(4, availableParallelism()))
   const bcrypt = createBcrypt()
-  const dummy = dummyArgon2()
+  const dummyHash = createDummyArgon2()
   return {
     async hash(password) {
       if (typeof password !== 'string' || password === '') {
         throw new ClaimsmithError('INVALID_ARGUMENT', 'A password must be a string that is not empty.')
       }
-      return { hash: await gate(() => hashArgon2(password)), bcrypt_cost: null }
+      return { hash: await semaphore(() => hashArgon2(password)), bcrypt_cost: null }
     },
     async verify(password, hash, maxBcryptCost) {
-      const cost = hash === undefined ? undefined : bcryptCost(hash)
-      const highest = cost ?? maxBcryptCost
+      const cost = hash === undefined ? undefined : parseBcryptCost(hash)
+      const bcryptCost = cost ?? maxBcryptCost
       const [argon2Matches, bcryptMatches] = await Promise.all([
-        gate(() => verifyArgon2(password, hash === undefined || cost !== undefined ? dummy : hash)),
-        highest === null ? false : bcrypt.verify(password, cost === undefined ? dummyBcrypt(highest) : (hash ?? '')),
+        semaphore(() => verifyArgon2(password, hash === undefined || cost !== undefined ? dummyHash : hash)),
+        bcryptCost === null
+          ? false
+          : bcrypt.verify(password, cost === undefined ? createDummyBcrypt(bcryptCost) : (hash ?? '')),
       ])
       if (hash === undefined) return false
       return cost === undefined ? argon2Matches : bcryptMatches
@@ -59,7 +61,7 @@ export function createPasswords(): Passwords {
  */
 export function importHash(hash: unknown): StoredPassword {
   if (typeof hash === 'string') {
-    const cost = bcryptCost(hash)
+    const cost = parseBcryptCost(hash)
     if (cost !== undefined || isArgon2(hash)) return { hash, bcrypt_cost: cost ?? null }
   }
   throw new ClaimsmithError(
@@ -70,5 +72,5 @@ export function importHash(hash: unknown): StoredPassword {
 
 /** Whether the hash should be replaced by one of ours, now that the password is known. */
 export function isOutdated(hash: string): boolean {
-  return !isOurArgon2(hash)
+  return !hasDefaultCost(hash)
 }

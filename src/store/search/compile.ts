@@ -1,17 +1,17 @@
-import { fold } from '../sql/users/fold.ts'
+import { normalizeIdentifier } from '../sql/users/normalize-identifier.ts'
 import type { Condition, JsonTest, NumberBound, NumberRange, TextTest } from './condition.ts'
 import type { Field } from './fields.ts'
-import { defaultFields, fieldOf } from './fields.ts'
-import type { FieldName, Query } from './parse.ts'
-import { periodOf } from './period.ts'
-import { invalidQuery } from './refuse.ts'
-import type { Bound, Part, Value } from './words.ts'
-import { anyText } from './words.ts'
+import { defaultFields, resolveField } from './fields.ts'
+import type { FieldName, Query } from './parse-query.ts'
+import { parsePeriod } from './period.ts'
+import { createQueryError } from './query-error.ts'
+import type { Bound, Part, SearchValue } from './tokenize.ts'
+import { anyText } from './tokenize.ts'
 
 const minLeadingLiterals = 3
 
 /** A range of one kind, or a word that is plain, has wildcards, or asks for any value. */
-type Meaning = TextTest & { readonly at: number }
+type ValueTest = TextTest & { readonly at: number }
 
 /**
  * Gives each name its place and each value its type.
@@ -22,66 +22,66 @@ export function compileQuery(query: Query): Condition {
   if (query.kind === 'not') return { kind: 'not', condition: compileQuery(query.query) }
   if (query.kind !== 'clause') return { kind: query.kind, conditions: query.queries.map(compileQuery) }
   const { field, value } = query
-  if (field?.name === '_exists_') return exists(value)
-  const meaning = meaningOf(value)
-  if (field === undefined) return bare(meaning)
-  const place = fieldOf(field)
-  if (place.kind === 'json' && place.document === 'user_metadata') refuseOnUserMetadata(value, meaning, field)
-  return compare(place, meaning, field)
+  if (field?.name === '_exists_') return buildExists(value)
+  const valueTest = toValueTest(value)
+  if (field === undefined) return buildBareTerm(valueTest)
+  const target = resolveField(field)
+  if (target.kind === 'json' && target.document === 'user_metadata') checkUserMetadataTest(value, valueTest, field)
+  return compare(target, valueTest, field)
 }
 
-function exists(value: Value): Condition {
+function buildExists(value: SearchValue): Condition {
   const [name, ...more] = value.kind === 'word' ? value.parts : []
   if (typeof name !== 'string' || more.length > 0) {
-    throw invalidQuery('_exists_ takes the name of a field, such as _exists_:app_metadata.plan.', value.at)
+    throw createQueryError('_exists_ takes the name of a field, such as _exists_:app_metadata.plan.', value.at)
   }
-  const field = fieldOf({ name, at: value.at })
+  const field = resolveField({ name, at: value.at })
   return compare(field, { kind: 'exists', at: value.at }, { name, at: value.at })
 }
 
-function bare(meaning: Meaning): Condition {
-  if (meaning.kind === 'between')
-    throw invalidQuery('A range needs a field, such as logins_count:[1 TO 5].', meaning.at)
-  if (meaning.kind === 'exists') return { kind: 'all', conditions: [] }
+function buildBareTerm(valueTest: ValueTest): Condition {
+  if (valueTest.kind === 'between')
+    throw createQueryError('A range needs a field, such as logins_count:[1 TO 5].', valueTest.at)
+  if (valueTest.kind === 'exists') return { kind: 'all', conditions: [] }
   return {
     kind: 'any',
-    conditions: defaultFields.map((field) => compare(field, meaning, { name: '', at: meaning.at })),
+    conditions: defaultFields.map((field) => compare(field, valueTest, { name: '', at: valueTest.at })),
   }
 }
 
-function compare(field: Field, meaning: Meaning, name: FieldName): Condition {
+function compare(field: Field, valueTest: ValueTest, name: FieldName): Condition {
   switch (field.kind) {
     case 'text':
-      return { kind: 'text', column: field.column, test: field.folded ? folded(meaning) : meaning }
+      return { kind: 'text', column: field.column, test: field.isNormalized ? normalizeTest(valueTest) : valueTest }
     case 'date':
-      return { kind: 'text', column: field.column, test: dateTest(meaning, name) }
+      return { kind: 'text', column: field.column, test: toDateTest(valueTest, name) }
     case 'flag':
-      return { kind: 'flag', column: field.column, value: flagValue(meaning, name) }
+      return { kind: 'flag', column: field.column, value: toFlagValue(valueTest, name) }
     case 'loginsCount':
-      return { kind: 'loginsCount', range: countRange(meaning, name) }
+      return { kind: 'loginsCount', range: toCountRange(valueTest, name) }
     case 'identity':
-      return { kind: 'identity', column: field.column, test: meaning }
+      return { kind: 'identity', column: field.column, test: valueTest }
     case 'identityJson':
-      return { kind: 'identityJson', path: field.path, test: jsonTest(meaning) }
+      return { kind: 'identityJson', path: field.path, test: toJsonTest(valueTest) }
     default:
-      if (field.path.length === 0 && meaning.kind !== 'exists') {
-        throw invalidQuery(`${name.name} needs a path, such as ${name.name}.plan.`, name.at)
+      if (field.path.length === 0 && valueTest.kind !== 'exists') {
+        throw createQueryError(`${name.name} needs a path, such as ${name.name}.plan.`, name.at)
       }
-      return { kind: 'json', document: field.document, path: field.path, test: jsonTest(meaning) }
+      return { kind: 'json', document: field.document, path: field.path, test: toJsonTest(valueTest) }
   }
 }
 
-function refuseOnUserMetadata(value: Value, meaning: Meaning, { name }: FieldName): void {
-  if (meaning.kind === 'equals') return
+function checkUserMetadataTest(value: SearchValue, valueTest: ValueTest, { name }: FieldName): void {
+  if (valueTest.kind === 'equals') return
   const what = value.kind === 'range' ? 'Ranges' : 'Wildcards'
-  throw invalidQuery(
+  throw createQueryError(
     `${what} are not searched for in user_metadata: use an exact value, or _exists_:${name}.`,
     value.at,
   )
 }
 
 /** A wildcard that is the whole word, and a range without ends, ask for any value. */
-function meaningOf(value: Value): Meaning {
+function toValueTest(value: SearchValue): ValueTest {
   const { at } = value
   if (value.kind === 'range') {
     const { min, max } = value
@@ -93,84 +93,87 @@ function meaningOf(value: Value): Meaning {
   if (parts.length === 1 && parts[0] === anyText) return { kind: 'exists', at }
   if (typeof parts[0] !== 'string' && literals.join('').length < minLeadingLiterals) {
     const message = `A word that starts with a wildcard needs ${minLeadingLiterals} other characters at least, such as *usa.`
-    throw invalidQuery(message, at)
+    throw createQueryError(message, at)
   }
   return { kind: 'matches', parts, at }
 }
 
-function folded(test: TextTest): TextTest {
-  if (test.kind === 'equals') return { ...test, text: fold(test.text) }
+function normalizeTest(test: TextTest): TextTest {
+  if (test.kind === 'equals') return { ...test, text: normalizeIdentifier(test.text) }
   if (test.kind === 'matches') {
-    return { ...test, parts: test.parts.map((part: Part) => (typeof part === 'string' ? fold(part) : part)) }
+    return {
+      ...test,
+      parts: test.parts.map((part: Part) => (typeof part === 'string' ? normalizeIdentifier(part) : part)),
+    }
   }
   if (test.kind === 'exists') return test
-  const foldBound = (bound: Bound | undefined) => bound && { ...bound, text: fold(bound.text) }
-  return { ...test, min: foldBound(test.min), max: foldBound(test.max) }
+  const normalizeBound = (bound: Bound | undefined) => bound && { ...bound, text: normalizeIdentifier(bound.text) }
+  return { ...test, min: normalizeBound(test.min), max: normalizeBound(test.max) }
 }
 
 /** A date names a period: its first moment is the least that an inclusive range takes, its last the most. */
-function dateTest(meaning: Meaning, { name }: FieldName): TextTest {
-  const period = (text: string) => {
-    const found = periodOf(text)
-    if (found !== undefined) return found
-    throw invalidQuery(`${name} is a date, such as 2026, 2026-06-01 or "2026-06-01T12:00:00Z".`, meaning.at)
+function toDateTest(valueTest: ValueTest, { name }: FieldName): TextTest {
+  const readPeriod = (text: string) => {
+    const period = parsePeriod(text)
+    if (period !== undefined) return period
+    throw createQueryError(`${name} is a date, such as 2026, 2026-06-01 or "2026-06-01T12:00:00Z".`, valueTest.at)
   }
-  if (meaning.kind === 'exists') return meaning
-  if (meaning.kind === 'matches')
-    throw invalidQuery(`${name} is a date and takes no wildcard, but a range.`, meaning.at)
-  if (meaning.kind === 'equals') {
-    const { first, last } = period(meaning.text)
-    return { kind: 'between', min: { text: first, inclusive: true }, max: { text: last, inclusive: true } }
+  if (valueTest.kind === 'exists') return valueTest
+  if (valueTest.kind === 'matches')
+    throw createQueryError(`${name} is a date and takes no wildcard, but a range.`, valueTest.at)
+  if (valueTest.kind === 'equals') {
+    const { first, last } = readPeriod(valueTest.text)
+    return { kind: 'between', min: { text: first, isInclusive: true }, max: { text: last, isInclusive: true } }
   }
-  const { min, max } = meaning
+  const { min, max } = valueTest
   return {
     kind: 'between',
-    min: min && { text: period(min.text)[min.inclusive ? 'first' : 'last'], inclusive: min.inclusive },
-    max: max && { text: period(max.text)[max.inclusive ? 'last' : 'first'], inclusive: max.inclusive },
+    min: min && { text: readPeriod(min.text)[min.isInclusive ? 'first' : 'last'], isInclusive: min.isInclusive },
+    max: max && { text: readPeriod(max.text)[max.isInclusive ? 'last' : 'first'], isInclusive: max.isInclusive },
   }
 }
 
-function flagValue(meaning: Meaning, { name }: FieldName): boolean | undefined {
-  if (meaning.kind === 'exists') return undefined
-  if (meaning.kind === 'equals' && /^(?:true|false)$/.test(meaning.text)) return meaning.text === 'true'
-  throw invalidQuery(`${name} is true or false.`, meaning.at)
+function toFlagValue(valueTest: ValueTest, { name }: FieldName): boolean | undefined {
+  if (valueTest.kind === 'exists') return undefined
+  if (valueTest.kind === 'equals' && /^(?:true|false)$/.test(valueTest.text)) return valueTest.text === 'true'
+  throw createQueryError(`${name} is true or false.`, valueTest.at)
 }
 
-function countRange(meaning: Meaning, { name }: FieldName): NumberRange {
-  if (meaning.kind === 'exists') return { min: undefined, max: undefined }
-  const number = meaning.kind === 'equals' ? numberOf(meaning.text) : undefined
+function toCountRange(valueTest: ValueTest, { name }: FieldName): NumberRange {
+  if (valueTest.kind === 'exists') return { min: undefined, max: undefined }
+  const number = valueTest.kind === 'equals' ? parseNumber(valueTest.text) : undefined
   const range =
-    meaning.kind === 'between'
-      ? numberRange(meaning)
-      : number !== undefined && { min: { number, inclusive: true }, max: { number, inclusive: true } }
+    valueTest.kind === 'between'
+      ? toNumberRange(valueTest)
+      : number !== undefined && { min: { number, isInclusive: true }, max: { number, isInclusive: true } }
   if (range) return range
-  throw invalidQuery(`${name} is a number, such as 3, or a range, such as [1 TO 5].`, meaning.at)
+  throw createQueryError(`${name} is a number, such as 3, or a range, such as [1 TO 5].`, valueTest.at)
 }
 
-function jsonTest(test: Meaning): JsonTest {
-  if (test.kind === 'between') return { ...test, numbers: numberRange(test) }
+function toJsonTest(test: ValueTest): JsonTest {
+  if (test.kind === 'between') return { ...test, numbers: toNumberRange(test) }
   if (test.kind !== 'equals') return test
   const { text } = test
-  return { kind: 'equals', text, also: text === 'true' || text === 'false' ? text === 'true' : numberOf(text) }
+  return { kind: 'equals', text, typedValue: text === 'true' || text === 'false' ? text === 'true' : parseNumber(text) }
 }
 
-function numberRange(range: {
+function toNumberRange(range: {
   readonly min: Bound | undefined
   readonly max: Bound | undefined
 }): NumberRange | undefined {
-  const min = numberBound(range.min)
-  const max = numberBound(range.max)
-  const allNumbers =
+  const min = toNumberBound(range.min)
+  const max = toNumberBound(range.max)
+  const isNumeric =
     (range.min === undefined) === (min === undefined) && (range.max === undefined) === (max === undefined)
-  return allNumbers ? { min, max } : undefined
+  return isNumeric ? { min, max } : undefined
 }
 
-function numberBound(bound: Bound | undefined): NumberBound | undefined {
-  const number = bound && numberOf(bound.text)
-  return number === undefined || bound === undefined ? undefined : { number, inclusive: bound.inclusive }
+function toNumberBound(bound: Bound | undefined): NumberBound | undefined {
+  const number = bound && parseNumber(bound.text)
+  return number === undefined || bound === undefined ? undefined : { number, isInclusive: bound.isInclusive }
 }
 
-function numberOf(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   const number = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
   return Number.isFinite(number) ? number : undefined
 }

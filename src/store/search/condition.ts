@@ -1,4 +1,4 @@
-import type { Bound, Part } from './words.ts'
+import type { Bound, Part } from './tokenize.ts'
 
 /** Columns of `users` that hold text; those that end in `_folded`, and `email_domain`, are compared in one spelling. */
 export type TextColumn =
@@ -31,7 +31,7 @@ export type TextTest =
 /** An end of a range that is a number, beside the text that says so. */
 export interface NumberBound {
   readonly number: number
-  readonly inclusive: boolean
+  readonly isInclusive: boolean
 }
 
 export interface NumberRange {
@@ -45,7 +45,7 @@ export interface NumberRange {
  * Of an equality, `also` is the number or truth value that the text spells. `numbers` is undefined when an end of the range is no number.
  */
 export type JsonTest =
-  | { readonly kind: 'equals'; readonly text: string; readonly also: number | boolean | undefined }
+  | { readonly kind: 'equals'; readonly text: string; readonly typedValue: number | boolean | undefined }
   | Exclude<TextTest, { readonly kind: 'equals' | 'between' }>
   | {
       readonly kind: 'between'

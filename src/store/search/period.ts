@@ -4,44 +4,44 @@ export interface Period {
   readonly last: string
 }
 
-const form =
+const datePattern =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/i
 
 /** A date in ISO 8601, UTC unless it has an offset; undefined when it is none. Both ends are written as the store writes moments. */
-export function periodOf(text: string): Period | undefined {
-  const found = form.exec(text)
-  if (found === null) return undefined
-  const fields = found.slice(1, 8)
-  const given = fields.filter((field) => field !== undefined).length
+export function parsePeriod(text: string): Period | undefined {
+  const match = datePattern.exec(text)
+  if (match === null) return undefined
+  const fields = match.slice(1, 8)
+  const precision = fields.filter((field) => field !== undefined).length
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = fields.map((field) =>
     field === undefined ? undefined : Number(field),
   )
-  const millisecond = Number((found[7] ?? '').padEnd(3, '0'))
+  const millisecond = Number((match[7] ?? '').padEnd(3, '0'))
   const start = [year, month - 1, day, hour, minute, second, millisecond]
-  const first = moment(start)
+  const first = toDate(start)
   // 2026-02-30 would become a day in March.
   if (first.getUTCMonth() !== month - 1 || first.getUTCDate() !== day) return undefined
   if (hour > 23 || minute > 59 || second > 59) return undefined
-  const after = moment(start.map((field, index) => (index === given - 1 ? field + 1 : field)))
-  const offset = offsetMs(found[8])
-  return { first: write(first.getTime() - offset), last: write(after.getTime() - offset - 1) }
+  const next = toDate(start.map((field, index) => (index === precision - 1 ? field + 1 : field)))
+  const offset = parseOffsetMs(match[8])
+  return { first: formatTime(first.getTime() - offset), last: formatTime(next.getTime() - offset - 1) }
 }
 
 /** Date.UTC takes the years before 100 for 1900 and later. */
-function moment([year = 0, month = 0, ...rest]: readonly number[]): Date {
+function toDate([year = 0, month = 0, ...rest]: readonly number[]): Date {
   const date = new Date(0)
   date.setUTCFullYear(year, month, rest[0])
   date.setUTCHours(rest[1] ?? 0, rest[2], rest[3], rest[4])
   return date
 }
 
-function offsetMs(zone: string | undefined): number {
+function parseOffsetMs(zone: string | undefined): number {
   const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone ?? '') ?? []
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000
 }
 
 /** A year of five digits would sort before one of four. */
-function write(timeMs: number): string {
+function formatTime(timeMs: number): string {
   const earliest = -62_167_219_200_000
   const latest = 253_402_300_799_999
   return new Date(Math.min(Math.max(timeMs, earliest), latest)).toISOString()

@@ -1,32 +1,32 @@
 import { raw, sql, type Sql } from './template.ts'
 import type { JsonTest } from './condition.ts'
-import type { SearchSql } from './search-sql.ts'
-import { numberSql, rangeSql } from './search-sql.ts'
-import { anyText } from './words.ts'
+import type { SearchDialect } from './search-sql.ts'
+import { buildNumberRange, buildRange } from './search-sql.ts'
+import { anyText } from './tokenize.ts'
 
 type Equality = Extract<JsonTest, { readonly kind: 'equals' }>
 
 /** Texts are compared byte by byte (`collate "C"`), as SQLite does; the columns are declared so. */
-export const postgresSearch: SearchSql = {
+export const postgresSearch: SearchDialect = {
   // The connections that searches run on have a statement_timeout.
-  beforeDeadline: sql`true`,
-  matches(text, parts) {
+  deadlineCheck: sql`true`,
+  buildMatch(text, parts) {
     const pattern = parts.map((part) =>
       typeof part === 'string' ? part.replaceAll(/[\\%_]/g, String.raw`\$&`) : part === anyText ? '%' : '_',
     )
     return sql`${text} like ${pattern.join('')}`
   },
-  json(document, path, test) {
-    if (path.length === 0) return hasLeaf(document)
-    if (test.kind === 'equals') return equals(document, path, test)
+  buildJsonTest(document, path, test) {
+    if (path.length === 0) return buildHasLeaf(document)
+    if (test.kind === 'equals') return buildEquality(document, path, test)
     // A member accessor looks into arrays by itself (lax mode); the elements at the end need saying.
-    const values = test.kind === 'exists' ? pathOf(path) : `${pathOf(path)}[*]`
-    return sql`exists (select from jsonb_path_query(${raw(document)}, ${values}::jsonpath) as found(item) where ${scalar(test)})`
+    const values = test.kind === 'exists' ? formatPath(path) : `${formatPath(path)}[*]`
+    return sql`exists (select from jsonb_path_query(${raw(document)}, ${values}::jsonpath) as found(item) where ${buildScalarTest(test)})`
   },
   // An equality is found in the index as it stands, and nothing else is.
-  mayHave: () => undefined,
-  misjudgesMetadata: true,
-  sortKeys(attribute) {
+  buildIndexFilter: () => undefined,
+  hasPoorMetadataEstimates: true,
+  buildSortKeys(attribute) {
     const value = sql`users.attributes -> ${attribute}`
     return [
       sql`case when jsonb_typeof(${value}) = 'number' then (${value})::numeric end`,
@@ -36,37 +36,37 @@ export const postgresSearch: SearchSql = {
 }
 
 /** Strings in a JSON path are written as in JSON. */
-function pathOf(path: readonly string[]): string {
+function formatPath(path: readonly string[]): string {
   return ['$', ...path.map((name) => JSON.stringify(name))].join('.')
 }
 
-function hasLeaf(document: string): Sql {
+function buildHasLeaf(document: string): Sql {
   const leaf = '$.** ? (@.type() == "number" || @.type() == "boolean" || (@.type() == "string" && @ != ""))'
   return sql`jsonb_path_exists(${raw(document)}, ${`strict ${leaf}`}::jsonpath)`
 }
 
 /** Said with `@?`, whose values PostgreSQL looks up in the index. The type is asked for, because `==` would look into an array in an array. */
-function equals(document: string, path: readonly string[], { text, also }: Equality): Sql {
+function buildEquality(document: string, path: readonly string[], { text, typedValue }: Equality): Sql {
   if (text === '') return sql`false`
-  const values = also === undefined ? [text] : [text, also]
+  const values = typedValue === undefined ? [text] : [text, typedValue]
   // The value comes first: it is the quicker to look at, which the planner does in a hundred samples.
   const tests = values.map((value) => `(@ == ${JSON.stringify(value)} && @.type() == "${typeof value}")`)
-  return sql`${raw(document)} @? ${`${pathOf(path)} ? (${tests.join(' || ')})`}::jsonpath`
+  return sql`${raw(document)} @? ${`${formatPath(path)} ? (${tests.join(' || ')})`}::jsonpath`
 }
 
-function scalar(test: Exclude<JsonTest, Equality>): Sql {
+function buildScalarTest(test: Exclude<JsonTest, Equality>): Sql {
   const text = sql`(item #>> '{}') collate "C"`
   const isText = sql`jsonb_typeof(item) = 'string'`
   switch (test.kind) {
     case 'matches':
-      return sql`${isText} and ${postgresSearch.matches(text, test.parts)}`
+      return sql`${isText} and ${postgresSearch.buildMatch(text, test.parts)}`
     case 'between': {
-      const texts = sql`(${isText} and ${rangeSql(text, test.min ?? { text: '', inclusive: false }, test.max)})`
+      const texts = sql`(${isText} and ${buildRange(text, test.min ?? { text: '', isInclusive: false }, test.max)})`
       if (test.numbers === undefined) return texts
       const write = (number: number) => sql`${JSON.stringify(number)}::jsonb`
-      return sql`(${texts} or (jsonb_typeof(item) = 'number' and ${numberSql(sql`item`, test.numbers, write)}))`
+      return sql`(${texts} or (jsonb_typeof(item) = 'number' and ${buildNumberRange(sql`item`, test.numbers, write)}))`
     }
     default:
-      return hasLeaf('item')
+      return buildHasLeaf('item')
   }
 }

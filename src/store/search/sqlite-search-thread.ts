@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
-import { answerQuestions } from './thread/answer.ts'
+import { serveRequests } from './thread/serve-requests.ts'
 import { openSearches, type SqliteSearch } from './sqlite-searches.ts'
 
 const waitMs = 1000
 const database = new DatabaseSync(workerData as string, { readOnly: true, timeout: waitMs })
 const search = openSearches(database)
 
-answerQuestions((asked: SqliteSearch) => search(asked))
+serveRequests((request: SqliteSearch) => search(request))

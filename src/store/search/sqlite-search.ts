@@ -1,49 +1,49 @@
-import { join, raw, sql, type Sql, Value } from './template.ts'
+import { joinSql, raw, sql, type Sql, SqlParameter } from './template.ts'
 import type { JsonTest } from './condition.ts'
-import type { SearchSql } from './search-sql.ts'
-import { numberSql, rangeSql } from './search-sql.ts'
-import { anyText } from './words.ts'
+import type { SearchDialect } from './search-sql.ts'
+import { buildNumberRange, buildRange } from './search-sql.ts'
+import { anyText } from './tokenize.ts'
 
 /** Values that are longer have no entry in `user_terms`. */
 export const maxTermLength = 256
 
 /** SQLite has no JSON path that looks into arrays, so a path is a row of joined `json_each`. */
-export const sqliteSearch: SearchSql = {
+export const sqliteSearch: SearchDialect = {
   // Written first, and not deterministic: it is called for every row that the database looks at.
-  beforeDeadline: sql`before_deadline()`,
-  matches(text, parts) {
+  deadlineCheck: sql`before_deadline()`,
+  buildMatch(text, parts) {
     const pattern = parts.map((part) =>
       typeof part === 'string' ? part.replaceAll(/[*?[]/g, '[$&]') : part === anyText ? '*' : '?',
     )
     return sql`${text} glob ${pattern.join('')}`
   },
-  json(document, path, test) {
-    if (path.length === 0) return raw(`exists (select 1 from ${leavesOf(document)})`)
-    const members = path.map((_, index) => memberAt(index))
-    const further = members.slice(1).map(({ source }) => source)
+  buildJsonTest(document, path, test) {
+    if (path.length === 0) return raw(`exists (select 1 from ${buildLeaves(document)})`)
+    const members = path.map((_, index) => getMember(index))
+    const joinSources = members.slice(1).map(({ source }) => source)
     const keys = members.map(({ key }, index) => sql`${key} = ${path[index]}`)
-    return sql`exists (select 1 from json_each(${raw(document)}) as member0${join(further, '')} where ${join(keys, ' and ')} and ${atEnd(members[path.length - 1] ?? item, test)})`
+    return sql`exists (select 1 from json_each(${raw(document)}) as member0${joinSql(joinSources, '')} where ${joinSql(keys, ' and ')} and ${buildLeafTest(members[path.length - 1] ?? item, test)})`
   },
-  mayHave(document, path, test) {
+  buildIndexFilter(document, path, test) {
     const name = path.at(-1)
     if (document === 'attributes' || test.kind !== 'equals' || name === undefined) return undefined
     if (test.text.length > maxTermLength || test.text === '') return undefined
-    const terms = termsWith(test.text, name)
-    if (test.also === undefined) return sql`users.user_id in (${terms})`
-    return sql`users.user_id in (${terms} union all ${termsWith(test.also, name)})`
+    const terms = selectTerms(test.text, name)
+    if (test.typedValue === undefined) return sql`users.user_id in (${terms})`
+    return sql`users.user_id in (${terms} union all ${selectTerms(test.typedValue, name)})`
   },
   // It asks `user_terms` first, however many there are.
-  misjudgesMetadata: false,
-  sortKeys(attribute) {
+  hasPoorMetadataEstimates: false,
+  buildSortKeys(attribute) {
     const value = (...types: string[]) =>
-      sql`(select atom from json_each(users.attributes) where key = ${attribute} and type in (${join(types, ', ')}))`
+      sql`(select atom from json_each(users.attributes) where key = ${attribute} and type in (${joinSql(types, ', ')}))`
     return [value('integer', 'real'), value('text')]
   },
 }
 
 /** An element of an array has no name of its own. IN with a list of names would make a table of it first. */
-function termsWith(text: string | number | boolean, name: string): Sql {
-  const value = new Value(text)
+function selectTerms(text: string | number | boolean, name: string): Sql {
+  const value = new SqlParameter(text)
   return sql`select user_id from user_terms where value = ${value} and name = ${name} and before_deadline() union all select user_id from user_terms where value = ${value} and name = '' and before_deadline()`
 }
 
@@ -55,8 +55,8 @@ interface Row {
   readonly value: Sql
   readonly isText: Sql
   readonly isNumber: Sql
-  readonly isTextOf: Sql
-  readonly isNumberOf: Sql
+  readonly textEquals: Sql
+  readonly numberEquals: Sql
 }
 
 interface Member extends Row {
@@ -64,7 +64,7 @@ interface Member extends Row {
   readonly source: Sql
 }
 
-function rowOf(name: string): Row {
+function createRow(name: string): Row {
   return {
     name,
     key: raw(`${name}.key`),
@@ -72,60 +72,63 @@ function rowOf(name: string): Row {
     value: raw(`${name}.value`),
     isText: raw(`${name}.type = 'text'`),
     isNumber: raw(`${name}.type in ('integer', 'real')`),
-    isTextOf: raw(`${name}.type = 'text' and ${name}.value = `),
-    isNumberOf: raw(`${name}.type in ('integer', 'real') and ${name}.value = `),
+    textEquals: raw(`${name}.type = 'text' and ${name}.value = `),
+    numberEquals: raw(`${name}.type in ('integer', 'real') and ${name}.value = `),
   }
 }
 
-const item = rowOf('item')
+const item = createRow('item')
 
 /** As many as the longest path had names. */
-const knownMembers: Member[] = []
+const memberCache: Member[] = []
 
-function memberAt(index: number): Member {
-  return (knownMembers[index] ??= { ...rowOf(`member${index}`), source: raw(sourceOf(index)) })
+function getMember(index: number): Member {
+  return (memberCache[index] ??= { ...createRow(`member${index}`), source: raw(buildSource(index)) })
 }
 
-function sourceOf(index: number): string {
-  const before = `member${index - 1}`
+function buildSource(index: number): string {
+  const previous = `member${index - 1}`
   const element = `element${index}`
-  const objects = `case ${before}.type when 'array' then ${before}.value when 'object' then '[' || ${before}.value || ']' else '[]' end`
+  const objects = `case ${previous}.type when 'array' then ${previous}.value when 'object' then '[' || ${previous}.value || ']' else '[]' end`
   const members = `case ${element}.type when 'object' then ${element}.value else '{}' end`
   return `, json_each(${objects}) as ${element}, json_each(${members}) as member${index}`
 }
 
-function atEnd(member: Row, test: JsonTest): Sql {
+function buildLeafTest(member: Row, test: JsonTest): Sql {
   const { type, value } = member
   if (test.kind === 'exists') {
-    const leaf = raw(`exists (select 1 from ${leavesOf(`${member.name}.value`)})`)
+    const leaf = raw(`exists (select 1 from ${buildLeaves(`${member.name}.value`)})`)
     return sql`case when ${type} in ('array', 'object') then ${leaf} else ${type} <> 'null' and ${value} <> '' end`
   }
-  const passes = scalar(test)
-  return sql`case ${type} when 'array' then exists (select 1 from json_each(${value}) as item where ${passes(item)}) else ${passes(member)} end`
+  const testRow = buildScalarTest(test)
+  return sql`case ${type} when 'array' then exists (select 1 from json_each(${value}) as item where ${testRow(item)}) else ${testRow(member)} end`
 }
 
-function leavesOf(document: string): string {
+function buildLeaves(document: string): string {
   return `json_tree(${document}) as leaf where leaf.atom is not null and leaf.atom <> ''`
 }
 
-function scalar(test: Exclude<JsonTest, { readonly kind: 'exists' }>): (row: Row) => Sql {
+function buildScalarTest(test: Exclude<JsonTest, { readonly kind: 'exists' }>): (row: Row) => Sql {
   switch (test.kind) {
     case 'equals': {
       if (test.text === '') return () => sql`1 = 0`
-      const text = new Value(test.text)
-      const also = new Value(typeof test.also === 'boolean' ? String(test.also) : test.also)
-      if (test.also === undefined) return ({ isTextOf }) => sql`(${isTextOf}${text})`
-      if (typeof test.also === 'boolean') return ({ isTextOf, type }) => sql`(${isTextOf}${text} or ${type} = ${also})`
-      return ({ isTextOf, isNumberOf }) => sql`(${isTextOf}${text} or ${isNumberOf}${also})`
+      const text = new SqlParameter(test.text)
+      const typedValue = new SqlParameter(
+        typeof test.typedValue === 'boolean' ? String(test.typedValue) : test.typedValue,
+      )
+      if (test.typedValue === undefined) return ({ textEquals }) => sql`(${textEquals}${text})`
+      if (typeof test.typedValue === 'boolean')
+        return ({ textEquals, type }) => sql`(${textEquals}${text} or ${type} = ${typedValue})`
+      return ({ textEquals, numberEquals }) => sql`(${textEquals}${text} or ${numberEquals}${typedValue})`
     }
     case 'matches':
-      return ({ isText, value }) => sql`(${isText} and ${sqliteSearch.matches(value, test.parts)})`
+      return ({ isText, value }) => sql`(${isText} and ${sqliteSearch.buildMatch(value, test.parts)})`
     default:
       return ({ isText, isNumber, value }) => {
-        const min = test.min ?? { text: '', inclusive: false }
-        const texts = sql`(${isText} and ${rangeSql(value, min, test.max)})`
+        const min = test.min ?? { text: '', isInclusive: false }
+        const texts = sql`(${isText} and ${buildRange(value, min, test.max)})`
         if (test.numbers === undefined) return texts
-        return sql`(${texts} or (${isNumber} and ${numberSql(value, test.numbers)}))`
+        return sql`(${texts} or (${isNumber} and ${buildNumberRange(value, test.numbers)}))`
       }
   }
 }

@@ -10,7 +10,7 @@ export interface SqliteSearch {
 }
 
 /** The name of what a search fails with when its deadline has passed. */
-export const deadlinePassed = 'DeadlinePassed'
+export const deadlineErrorName = 'DeadlinePassed'
 
 const maxStatements = 64
 
@@ -24,7 +24,7 @@ export function openSearches(database: DatabaseSync): (search: SqliteSearch) => 
   let deadlineMs = Number.POSITIVE_INFINITY
   database.function('before_deadline', () => {
     if (Date.now() <= deadlineMs) return 1
-    throw Object.assign(new Error('The search took too long.'), { name: deadlinePassed })
+    throw Object.assign(new Error('The search took too long.'), { name: deadlineErrorName })
   })
 
   function prepare(text: string): StatementSync {

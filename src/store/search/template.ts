@@ -11,7 +11,7 @@ export class Sql {
 }
 
 /** A value that stands in several places, and goes to the database once. */
-export class Value {
+export class SqlParameter {
   readonly value: unknown
 
   constructor(value: unknown) {
@@ -30,25 +30,25 @@ export function raw(text: string): Sql {
 }
 
 /** Pieces or values in a row; of none, no text. */
-export function join(parts: readonly unknown[], separator: string): Sql {
+export function joinSql(parts: readonly unknown[], separator: string): Sql {
   return new Sql(['', ...parts.slice(1).map(() => separator), ''].slice(0, parts.length + 1), parts)
 }
 
-export interface WrittenSql {
+export interface CompiledSql {
   readonly text: string
   readonly values: readonly unknown[]
 }
 
 /** Where the strings of a piece lead, from its beginning to its end. */
-interface Place {
-  readonly next: Map<Step, Place>
+interface TrieNode {
+  readonly next: Map<TrieKey, TrieNode>
   text: string | undefined
 }
 
 /** A string, or the number of a value. */
-type Step = string | number
+type TrieKey = string | number
 
-const maxPlaces = 10_000
+const maxNodes = 10_000
 
 /**
  * Writes SQL for a database that marks its values so, numbered from 1.
@@ -56,60 +56,60 @@ const maxPlaces = 10_000
  * The same few texts are wanted again and again with ever new values, and to put one together and hash it takes as long as an
  * index to answer it. So a text is kept where its strings lead: of the same strings, it is the very same string.
  */
-export function createSqlWriter(mark: (number: number) => string): (query: Sql) => WrittenSql {
-  let places = 0
-  let root = newPlace()
+export function createSqlCompiler(formatParameter: (number: number) => string): (query: Sql) => CompiledSql {
+  let nodeCount = 0
+  let root = createNode()
 
-  function newPlace(): Place {
-    places += 1
+  function createNode(): TrieNode {
+    nodeCount += 1
     return { next: new Map(), text: undefined }
   }
 
-  function follow(place: Place, step: Step): Place {
-    const known = place.next.get(step)
-    if (known !== undefined) return known
-    const added = newPlace()
-    place.next.set(step, added)
-    return added
+  function getChild(node: TrieNode, key: TrieKey): TrieNode {
+    const child = node.next.get(key)
+    if (child !== undefined) return child
+    const newChild = createNode()
+    node.next.set(key, newChild)
+    return newChild
   }
 
-  function walk(from: Place, { strings, parts }: Sql, values: unknown[]): Place {
-    let place = follow(from, strings[0] ?? '')
+  function walk(start: TrieNode, { strings, parts }: Sql, values: unknown[]): TrieNode {
+    let node = getChild(start, strings[0] ?? '')
     for (let index = 0; index < parts.length; index++) {
       const part = parts[index]
-      if (part instanceof Sql) place = walk(place, part, values)
-      else place = follow(place, numberOf(part, values))
-      place = follow(place, strings[index + 1] ?? '')
+      if (part instanceof Sql) node = walk(node, part, values)
+      else node = getChild(node, assignNumber(part, values))
+      node = getChild(node, strings[index + 1] ?? '')
     }
-    return place
+    return node
   }
 
   return (query) => {
-    if (places > maxPlaces) {
-      places = 0
-      root = newPlace()
+    if (nodeCount > maxNodes) {
+      nodeCount = 0
+      root = createNode()
     }
     const values: unknown[] = []
-    const place = walk(root, query, values)
+    const node = walk(root, query, values)
     return {
-      text: (place.text ??= textOf(query, mark)),
-      values: values.map((value) => (value instanceof Value ? value.value : value)),
+      text: (node.text ??= renderSql(query, formatParameter)),
+      values: values.map((value) => (value instanceof SqlParameter ? value.value : value)),
     }
   }
 }
 
 /** From 1. */
-function numberOf(value: unknown, values: unknown[]): number {
-  const known = value instanceof Value ? values.indexOf(value) : -1
-  return known === -1 ? values.push(value) : known + 1
+function assignNumber(value: unknown, values: unknown[]): number {
+  const index = value instanceof SqlParameter ? values.indexOf(value) : -1
+  return index === -1 ? values.push(value) : index + 1
 }
 
-function textOf(query: Sql, mark: (number: number) => string): string {
+function renderSql(query: Sql, formatParameter: (number: number) => string): string {
   const values: unknown[] = []
-  const write = ({ strings, parts }: Sql): string =>
+  const render = ({ strings, parts }: Sql): string =>
     strings.reduce((text, string, index) => {
       const part = parts[index - 1]
-      return text + (part instanceof Sql ? write(part) : mark(numberOf(part, values))) + string
+      return text + (part instanceof Sql ? render(part) : formatParameter(assignNumber(part, values))) + string
     })
-  return write(query)
+  return render(query)
 }

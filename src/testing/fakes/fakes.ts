@@ -2,7 +2,7 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { LoginContext, Protocol } from '../../profile/context/context.ts'
 import type { User } from '../../profile/user/user.ts'
 import { type FakeConnection, type FakeStrategy, type Person, fakeConnections } from './fake-connections.ts'
-import { type Draw, createDraw } from './fake-random.ts'
+import { type FakeRandom, createFakeRandom } from './fake-random.ts'
 import { isPlain } from '../values/value-kinds.ts'
 
 /** Which login is made up; the same kind and seed give the same login, always. */
@@ -23,8 +23,8 @@ export type Overrides<T> = {
   readonly [Name in keyof T]?: (T[Name] extends object | undefined ? Overrides<T[Name]> | T[Name] : T[Name]) | undefined
 }
 
-const given = 'Ada Grace Alan Edsger Barbara Donald Margaret Dennis Radia Tim Frances Niklaus'.split(' ')
-const family = 'Lovelace Hopper Turing Dijkstra Liskov Knuth Hamilton Ritchie Perlman Lee Allen Wirth'.split(' ')
+const givenNames = 'Ada Grace Alan Edsger Barbara Donald Margaret Dennis Radia Tim Frances Niklaus'.split(' ')
+const familyNames = 'Lovelace Hopper Turing Dijkstra Liskov Knuth Hamilton Ritchie Perlman Lee Allen Wirth'.split(' ')
 const domains = ['example.com', 'example.org', 'example.net']
 const createdMs = Date.UTC(2026, 0, 15, 9)
 const dayMs = 86_400_000
@@ -36,30 +36,30 @@ const dayMs = 86_400_000
  */
 export function fakeUser(overrides: Overrides<User> = {}, kind: FakeKind = {}): User & { user_id: string } {
   const { strategy = 'auth0', seed = 1 } = kind
-  const connection = connectionOf(strategy, 'fakeUser')
-  const draw = createDraw(`user ${seed}`)
-  const person = personOf(draw)
-  const id = connection.id(draw, person)
+  const connection = getConnection(strategy, 'fakeUser')
+  const random = createFakeRandom(`user ${seed}`)
+  const person = createPerson(random)
+  const id = connection.id(random, person)
   const { email, phone } = person
-  const name = `${person.given} ${person.family}`
+  const name = `${person.givenName} ${person.familyName}`
   const isPhone = connection.method === 'sms'
   const user: User = {
     user_id: `${connection.provider}|${id}`,
     ...(isPhone
       ? { name: phone, phone_number: phone, phone_verified: true }
       : { email, email_verified: true, name, nickname: email.split('@')[0]! }),
-    ...(connection.method === 'federated' ? { given_name: person.given, family_name: person.family } : {}),
-    picture: `https://pictures.example.com/${draw.hex(8)}.png`,
+    ...(connection.method === 'federated' ? { given_name: person.givenName, family_name: person.familyName } : {}),
+    picture: `https://pictures.example.com/${random.hex(8)}.png`,
     created_at: new Date(createdMs).toISOString(),
-    updated_at: new Date(createdMs + (1 + draw.below(300)) * dayMs).toISOString(),
+    updated_at: new Date(createdMs + (1 + random.integerBelow(300)) * dayMs).toISOString(),
     identities: [
       { connection: connection.name, provider: connection.provider, user_id: id, isSocial: connection.isSocial },
     ],
-    ...connection.extra?.(person, draw),
+    ...connection.extra?.(person, random),
     user_metadata: {},
     app_metadata: {},
   }
-  return merged(user, overrides) as User & { user_id: string }
+  return mergeOverrides(user, overrides) as User & { user_id: string }
 }
 
 /**
@@ -72,26 +72,26 @@ export function fakeContext(
   kind: FakeContextKind = {},
 ): LoginContext & Required<Pick<LoginContext, 'idToken' | 'accessToken' | 'request' | 'stats'>> {
   const { strategy = 'auth0', protocol = 'oidc-basic-profile', seed = 1 } = kind
-  const { name, method, options = {} } = connectionOf(strategy, 'fakeContext')
-  const draw = createDraw(`context ${seed}`)
-  const clientID = draw.text(32)
+  const { name, method, options = {} } = getConnection(strategy, 'fakeContext')
+  const random = createFakeRandom(`context ${seed}`)
+  const clientID = random.text(32)
   const context: LoginContext = {
     tenant: 'claimsmith',
     clientID,
     clientName: 'Sample application',
     clientMetadata: {},
     connection: name,
-    connectionID: `con_${draw.text(16)}`,
+    connectionID: `con_${random.text(16)}`,
     connectionStrategy: strategy,
     connectionOptions: options,
     connectionMetadata: {},
     protocol,
-    ...(hasSession(protocol) ? { sessionID: draw.text(32) } : {}),
+    ...(hasSession(protocol) ? { sessionID: random.text(32) } : {}),
     request: {
-      ip: `203.0.113.${1 + draw.below(254)}`,
+      ip: `203.0.113.${1 + random.integerBelow(254)}`,
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
       hostname: 'tenant.example.com',
-      ...requestOf(protocol, clientID),
+      ...buildRequest(protocol, clientID),
       geoip: {
         country_code: 'GB',
         country_code3: 'GBR',
@@ -103,7 +103,7 @@ export function fakeContext(
         continent_code: 'EU',
       },
     },
-    stats: { loginsCount: 2 + draw.below(40) },
+    stats: { loginsCount: 2 + random.integerBelow(40) },
     sso: { with_auth0: false, with_dbconn: false, current_clients: [clientID] },
     authentication: { methods: [{ name: method, timestamp: createdMs }] },
     authorization: { roles: [] },
@@ -111,19 +111,19 @@ export function fakeContext(
     idToken: {},
     accessToken: { scope: ['openid', 'profile', 'email'] },
   }
-  return merged(context, overrides) as ReturnType<typeof fakeContext>
+  return mergeOverrides(context, overrides) as ReturnType<typeof fakeContext>
 }
 
-function connectionOf(strategy: string, caller: string): FakeConnection {
+function getConnection(strategy: string, caller: string): FakeConnection {
   if (Object.hasOwn(fakeConnections, strategy)) return fakeConnections[strategy as FakeStrategy]
-  const known = Object.keys(fakeConnections).join(', ')
-  throw new ClaimsmithError('INVALID_ARGUMENT', `${caller}: there is no strategy ${strategy}; there are ${known}`)
+  const names = Object.keys(fakeConnections).join(', ')
+  throw new ClaimsmithError('INVALID_ARGUMENT', `${caller}: there is no strategy ${strategy}; there are ${names}`)
 }
 
-function personOf(draw: Draw): Person {
-  const [first, last, domain] = [draw.one(given), draw.one(family), draw.one(domains)]
+function createPerson(random: FakeRandom): Person {
+  const [first, last, domain] = [random.pick(givenNames), random.pick(familyNames), random.pick(domains)]
   const email = `${first}.${last}@${domain}`.toLowerCase()
-  return { given: first, family: last, domain, email, phone: `+44770090${1000 + draw.below(9000)}` }
+  return { givenName: first, familyName: last, domain, email, phone: `+44770090${1000 + random.integerBelow(9000)}` }
 }
 
 /** Nobody is there with a browser, or with one that stays logged in. */
@@ -131,7 +131,7 @@ function hasSession(protocol: string): boolean {
   return !/password|resource-owner|device|usernamemixed|delegation/.test(protocol)
 }
 
-function requestOf(
+function buildRequest(
   protocol: string,
   clientID: string,
 ): { query: Record<string, unknown>; body: Record<string, unknown> } {
@@ -153,12 +153,12 @@ function requestOf(
   }
 }
 
-function merged(base: object, over: object): object {
+function mergeOverrides(base: object, overrides: object): object {
   const result: Record<string, unknown> = { ...base }
-  for (const [name, value] of Object.entries(over)) {
+  for (const [name, value] of Object.entries(overrides)) {
     const old = result[name]
     if (value === undefined) delete result[name]
-    else if (isMergeable(old) && isMergeable(value)) result[name] = merged(old, value)
+    else if (isMergeable(old) && isMergeable(value)) result[name] = mergeOverrides(old, value)
     else result[name] = value
   }
   return result

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { Outcome, UserUpdate } from '../../engine/outcome/outcome.ts'
-import { claimsAsText, ended, listed } from './tell-outcome.ts'
+import { describeClaims, describeEnd, formatList } from './describe-outcome.ts'
 import { isOutcome } from './stable-outcome.ts'
 
 /** What vitest and jest give a matcher as `this`, as far as it is used. */
@@ -17,7 +17,7 @@ interface MatcherResult {
 type TextOrPattern = string | RegExp
 
 /** A request to look for: its method, and its URL or a pattern of it. */
-export interface WantedRequest {
+export interface ExpectedRequest {
   readonly method?: string
   readonly url?: TextOrPattern
   readonly status?: number
@@ -44,7 +44,7 @@ export interface RuleMatchers<R = void> {
   /** A rule logs a line that holds this text, or matches; on this level. */
   toHaveLogged(message: TextOrPattern, level?: 'debug' | 'log' | 'info' | 'warn' | 'error'): R
   /** A rule makes such a request; a text is the beginning of its URL. */
-  toHaveRequested(request: TextOrPattern | WantedRequest): R
+  toHaveRequested(request: TextOrPattern | ExpectedRequest): R
   /** All rules together take less CPU than this, in milliseconds. */
   toTakeLessThan(cpuMs: number): R
 }
@@ -54,106 +54,108 @@ type Matcher = (this: MatcherContext, received: unknown, ...expected: never[]) =
 /** For `expect.extend` of vitest and jest; they look at the outcome that `await rule(user, context)` resolves to. */
 export const matchers = {
   toAllow(received) {
-    return judged(this, received, 'toAllow', (outcome) => [
+    return evaluate(this, received, 'toAllow', (outcome) => [
       outcome.outcome === 'allow',
       'the login to be allowed',
-      ended(outcome),
+      describeEnd(outcome),
     ])
   },
   toDenyWith(received, reason?: TextOrPattern) {
-    return judged(this, received, 'toDenyWith', (outcome) => [
-      outcome.outcome === 'deny' && (reason === undefined || isLike(outcome.reason ?? '', reason)),
+    return evaluate(this, received, 'toDenyWith', (outcome) => [
+      outcome.outcome === 'deny' && (reason === undefined || isMatch(outcome.reason ?? '', reason)),
       `the login to be denied${reason === undefined ? '' : ` with ${inspect(reason)}`}`,
-      ended(outcome),
+      describeEnd(outcome),
     ])
   },
   toSetIdTokenClaim(received, name: string, ...value: unknown[]) {
-    return claimJudged(this, received, { matcher: 'toSetIdTokenClaim', token: 'idToken', name, value })
+    return evaluateClaim(this, received, { matcher: 'toSetIdTokenClaim', token: 'idToken', name, value })
   },
   toSetAccessTokenClaim(received, name: string, ...value: unknown[]) {
-    return claimJudged(this, received, { matcher: 'toSetAccessTokenClaim', token: 'accessToken', name, value })
+    return evaluateClaim(this, received, { matcher: 'toSetAccessTokenClaim', token: 'accessToken', name, value })
   },
   toRedirectTo(received, url: TextOrPattern) {
-    return judged(this, received, 'toRedirectTo', (outcome) => [
-      outcome.outcome === 'redirect' && isLike(outcome.redirect?.url ?? '', url),
+    return evaluate(this, received, 'toRedirectTo', (outcome) => [
+      outcome.outcome === 'redirect' && isMatch(outcome.redirect?.url ?? '', url),
       `the user to be sent to ${inspect(url)}`,
-      ended(outcome),
+      describeEnd(outcome),
     ])
   },
   toChallengeWithMfa(received, provider?: string) {
-    return judged(this, received, 'toChallengeWithMfa', (outcome) => [
+    return evaluate(this, received, 'toChallengeWithMfa', (outcome) => [
       outcome.outcome === 'challenge' && (provider === undefined || outcome.multifactor?.['provider'] === provider),
       `a second factor to be asked for${provider === undefined ? '' : ` by ${inspect(provider)}`}`,
-      ended(outcome),
+      describeEnd(outcome),
     ])
   },
   toUpdateAppMetadata(received, ...data: unknown[]) {
-    return updateJudged(this, received, { matcher: 'toUpdateAppMetadata', of: 'app_metadata', data })
+    return evaluateUpdate(this, received, { matcher: 'toUpdateAppMetadata', of: 'app_metadata', data })
   },
   toUpdateUserMetadata(received, ...data: unknown[]) {
-    return updateJudged(this, received, { matcher: 'toUpdateUserMetadata', of: 'user_metadata', data })
+    return evaluateUpdate(this, received, { matcher: 'toUpdateUserMetadata', of: 'user_metadata', data })
   },
   toHaveLogged(received, message: TextOrPattern, level?: string) {
-    return judged(this, received, 'toHaveLogged', ({ rules }) => {
+    return evaluate(this, received, 'toHaveLogged', ({ rules }) => {
       const lines = rules.flatMap(({ logs }) => logs)
-      const found = lines.some((line) => holds(line.message, message) && (level === undefined || line.level === level))
-      const wanted = `a line that ${message instanceof RegExp ? 'matches' : 'holds'} ${inspect(message)}`
+      const hasMatch = lines.some(
+        (line) => isPartialMatch(line.message, message) && (level === undefined || line.level === level),
+      )
+      const expected = `a line that ${message instanceof RegExp ? 'matches' : 'holds'} ${inspect(message)}`
       const logged = lines.map((line) => `${line.level}: ${line.message}`)
       return [
-        found,
-        `${wanted}${level === undefined ? '' : ` on the level ${level}`} to be logged`,
-        `logged was ${listed(logged)}`,
+        hasMatch,
+        `${expected}${level === undefined ? '' : ` on the level ${level}`} to be logged`,
+        `logged was ${formatList(logged)}`,
       ]
     })
   },
-  toHaveRequested(received, request: TextOrPattern | WantedRequest) {
-    return judged(this, received, 'toHaveRequested', ({ rules }) => {
-      const wanted = typeof request === 'string' || isPattern(request) ? { url: request } : request
+  toHaveRequested(received, request: TextOrPattern | ExpectedRequest) {
+    return evaluate(this, received, 'toHaveRequested', ({ rules }) => {
+      const expected = typeof request === 'string' || isPattern(request) ? { url: request } : request
       const requests = rules.flatMap((rule) => rule.requests)
-      const found = requests.some(
+      const hasMatch = requests.some(
         ({ method, url, status }) =>
-          (wanted.method === undefined || wanted.method === method) &&
-          (wanted.url === undefined ||
-            (typeof wanted.url === 'string' ? url.startsWith(wanted.url) : wanted.url.test(url))) &&
-          (wanted.status === undefined || wanted.status === status),
+          (expected.method === undefined || expected.method === method) &&
+          (expected.url === undefined ||
+            (typeof expected.url === 'string' ? url.startsWith(expected.url) : expected.url.test(url))) &&
+          (expected.status === undefined || expected.status === status),
       )
-      const made = requests.map(
+      const requestLines = requests.map(
         ({ method, url, status, error }) => `${method} ${url} → ${status ?? error ?? 'no answer'}`,
       )
-      return [found, `a request like ${inspect(request)}`, `requested was ${listed(made)}`]
+      return [hasMatch, `a request like ${inspect(request)}`, `requested was ${formatList(requestLines)}`]
     })
   },
   toTakeLessThan(received, cpuMs: number) {
-    return judged(this, received, 'toTakeLessThan', ({ rules }) => {
+    return evaluate(this, received, 'toTakeLessThan', ({ rules }) => {
       const usedMs = rules.reduce((sum, rule) => sum + rule.cpuMs, 0)
       const each = rules.map((rule) => `${rule.name} ${rule.cpuMs} ms`)
       return [
         usedMs < cpuMs,
         `the rules to take less than ${cpuMs} ms of CPU`,
-        `they took ${usedMs.toFixed(3)} ms: ${listed(each)}`,
+        `they took ${usedMs.toFixed(3)} ms: ${formatList(each)}`,
       ]
     })
   },
 } satisfies Readonly<Record<keyof RuleMatchers, Matcher>>
 
-type Judgement = readonly [pass: boolean, wanted: string, found: string]
+type Evaluation = readonly [pass: boolean, wanted: string, found: string]
 
-function judged(
+function evaluate(
   { isNot = false }: MatcherContext,
   received: unknown,
   matcher: string,
-  judge: (outcome: Outcome) => Judgement,
+  evaluateOutcome: (outcome: Outcome) => Evaluation,
 ): MatcherResult {
   if (!isOutcome(received)) {
-    const given = inspect(received, { depth: 1, breakLength: Infinity }).slice(0, 200)
-    const message = `${matcher} looks at the outcome that \`await rule(user, context)\` resolves to, and got ${given}`
+    const receivedText = inspect(received, { depth: 1, breakLength: Infinity }).slice(0, 200)
+    const message = `${matcher} looks at the outcome that \`await rule(user, context)\` resolves to, and got ${receivedText}`
     return { pass: isNot, message: () => message }
   }
-  const [pass, wanted, found] = judge(received)
-  return { pass, message: () => `expected ${isNot ? 'not ' : ''}${wanted}, but ${found}` }
+  const [pass, expected, actual] = evaluateOutcome(received)
+  return { pass, message: () => `expected ${isNot ? 'not ' : ''}${expected}, but ${actual}` }
 }
 
-function claimJudged(
+function evaluateClaim(
   context: MatcherContext,
   received: unknown,
   {
@@ -163,40 +165,40 @@ function claimJudged(
     value,
   }: { matcher: string; token: 'idToken' | 'accessToken'; name: string; value: readonly unknown[] },
 ): MatcherResult {
-  return judged(context, received, matcher, (outcome) => {
+  return evaluate(context, received, matcher, (outcome) => {
     const claims = outcome.claims[token]
-    const isThere = Object.hasOwn(claims, name)
-    const what = token === 'idToken' ? 'ID token' : 'access token'
+    const hasClaim = Object.hasOwn(claims, name)
+    const tokenName = token === 'idToken' ? 'ID token' : 'access token'
     return [
-      isThere && (value.length === 0 || context.equals(claims[name], value[0])),
-      `the ${what} to get the claim ${name}${value.length === 0 ? '' : ` with the value ${inspect(value[0])}`}`,
-      isThere ? `its value is ${inspect(claims[name])}` : claimsAsText(outcome, token, name),
+      hasClaim && (value.length === 0 || context.equals(claims[name], value[0])),
+      `the ${tokenName} to get the claim ${name}${value.length === 0 ? '' : ` with the value ${inspect(value[0])}`}`,
+      hasClaim ? `its value is ${inspect(claims[name])}` : describeClaims(outcome, token, name),
     ]
   })
 }
 
-function updateJudged(
+function evaluateUpdate(
   context: MatcherContext,
   received: unknown,
   { matcher, of, data }: { matcher: string; of: UserUpdate['of']; data: readonly unknown[] },
 ): MatcherResult {
-  return judged(context, received, matcher, ({ updates = [] }) => {
+  return evaluate(context, received, matcher, ({ updates = [] }) => {
     const saved = updates.filter((update) => update.of === of)
     return [
       saved.some((update) => data.length === 0 || context.equals(update.data, data[0])),
       `${of} to be updated${data.length === 0 ? '' : ` with ${inspect(data[0])}`}`,
-      `updated was ${listed(updates.map((update) => `${update.of} with ${inspect(update.data)}`))}`,
+      `updated was ${formatList(updates.map((update) => `${update.of} with ${inspect(update.data)}`))}`,
     ]
   })
 }
 
 /** A text is the whole of it; a pattern is looked for. */
-function isLike(text: string, wanted: TextOrPattern): boolean {
-  return typeof wanted === 'string' ? text === wanted : wanted.test(text)
+function isMatch(text: string, expected: TextOrPattern): boolean {
+  return typeof expected === 'string' ? text === expected : expected.test(text)
 }
 
-function holds(text: string, wanted: TextOrPattern): boolean {
-  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)
+function isPartialMatch(text: string, expected: TextOrPattern): boolean {
+  return typeof expected === 'string' ? text.includes(expected) : expected.test(text)
 }
 
 /** A test runner's patterns are not instances of our RegExp. */

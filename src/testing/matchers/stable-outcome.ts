@@ -4,16 +4,16 @@ import type { Outcome, RuleTrace } from '../../engine/outcome/outcome.ts'
 export type StableOutcome = Omit<Outcome, 'rules' | 'state'> & { readonly rules: readonly object[] }
 
 /** What every run gives anew, durations and states, is left out; places in rules stay. */
-export function stableOutcome(outcome: Outcome): StableOutcome {
+export function toStableOutcome(outcome: Outcome): StableOutcome {
   const { state: _, ...rest } = outcome
-  return { ...rest, rules: outcome.rules.map(stableRule) }
+  return { ...rest, rules: outcome.rules.map(toStableRule) }
 }
 
-function stableRule(rule: RuleTrace): object {
+function toStableRule(rule: RuleTrace): object {
   const { durationMs: _, cpuMs: __, ...rest } = rule
   const requests = rule.requests.map((request) => {
-    const { durationMs: ___, ...asked } = request
-    return asked
+    const { durationMs: ___, ...stableRequest } = request
+    return stableRequest
   })
   return { ...rest, requests }
 }
@@ -29,8 +29,8 @@ interface Serializer {
 export const outcomeSerializer: Serializer = {
   test: (value) => isOutcome(value) && ('state' in value || value.rules.some((rule) => 'durationMs' in rule)),
   serialize(value: Outcome, ...rest: unknown[]) {
-    const print = rest.at(-1) as (...all: unknown[]) => string
-    return print(stableOutcome(value), ...rest.slice(0, -1))
+    const printValue = rest.at(-1) as (...all: unknown[]) => string
+    return printValue(toStableOutcome(value), ...rest.slice(0, -1))
   },
 }
 

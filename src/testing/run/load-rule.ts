@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
-import type { Trial } from '../../engine/run/trials.ts'
-import { type RuleOptions, checkedOptions, configurationOf } from './options.ts'
-import { type Ended, beginLogin } from './run-login.ts'
-import { sandbox } from './sandbox.ts'
+import type { TestProgram } from '../../engine/run/test-engine.ts'
+import { type RuleOptions, assertTestOptions, resolveConfiguration } from './options.ts'
+import { type TestResult, beginLogin } from './begin-login.ts'
+import { getTestEngine } from './get-test-engine.ts'
 
 /** How a rule ended, the old way. `user` and `context` are the caller's own, with what the rule changed. */
 // oxlint-disable-next-line typescript/no-explicit-any -- tests of JavaScript rules say what they like of user and context
 export type TestCallback = (error: any, user: any, context: any) => void
 
 /** A rule, or a whole folder of them, as a test calls it. What it changes is written into the given objects. */
-export interface LoadedRule {
+export interface CallableRule {
   /** Resolves to the outcome whatever the rule does. */
   (user?: object | null, context?: object | null): Promise<Outcome>
   /**
@@ -26,11 +26,11 @@ export interface LoadedRule {
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT, INVALID_RULESET where the file is not there, RULE_SYNTAX with file, line and column
  */
-export function loadRule(fileOrSource: string | URL, options: RuleOptions = {}): LoadedRule {
-  checkedOptions(options, 'loadRule')
-  const given = fileOrSource instanceof URL ? fileURLToPath(fileOrSource) : fileOrSource
-  const rules = isSource(given) ? [{ name: 'rule', script: given }] : given
-  return loaded(trialOf(rules, options), options, 'loadRule')
+export function loadRule(fileOrSource: string | URL, options: RuleOptions = {}): CallableRule {
+  assertTestOptions(options, 'loadRule')
+  const source = fileOrSource instanceof URL ? fileURLToPath(fileOrSource) : fileOrSource
+  const rules = isSource(source) ? [{ name: 'rule', script: source }] : source
+  return createCallableRule(getTestProgram(rules, options), options, 'loadRule')
 }
 
 /**
@@ -38,49 +38,52 @@ export function loadRule(fileOrSource: string | URL, options: RuleOptions = {}):
  *
  * @throws {ClaimsmithError} as `loadRule`
  */
-export function loadPipeline(folder: string | URL, options: RuleOptions = {}): LoadedRule {
-  checkedOptions(options, 'loadPipeline')
+export function loadPipeline(folder: string | URL, options: RuleOptions = {}): CallableRule {
+  assertTestOptions(options, 'loadPipeline')
   const path = typeof folder === 'string' ? folder : fileURLToPath(folder)
-  return loaded(sandboxTrial(path, options), options, 'loadPipeline')
+  return createCallableRule(prepareTestProgram(path, options), options, 'loadPipeline')
 }
 
-function loaded(trial: Trial, options: RuleOptions, caller: string): LoadedRule {
-  const configuration = { ...trial.configuration, ...configurationOf(options.configuration, caller) }
+function createCallableRule(testProgram: TestProgram, options: RuleOptions, caller: string): CallableRule {
+  const configuration = { ...testProgram.configuration, ...resolveConfiguration(options.configuration, caller) }
   function rule(user: object | null | undefined, context: object | null | undefined, callback?: TestCallback): unknown {
     const origin = callback ?? user ?? context ?? options
-    const login = { trial, user: user ?? {}, context: context ?? {}, configuration, options, origin }
+    const login = { testProgram, user: user ?? {}, context: context ?? {}, configuration, options, origin }
     if (callback !== undefined) {
-      const call = guarded((error: Ended['error']) => callback(error, login.user, login.context))
-      beginLogin(login, ({ error }) => call.run(error), throwLater)
-      call.begun()
+      const guard = createCallbackGuard((error: TestResult['error']) => callback(error, login.user, login.context))
+      beginLogin(login, ({ error }) => guard.run(error), throwLater)
+      guard.markBegun()
       return undefined
     }
     return new Promise<Outcome>((resolve, reject) => {
       beginLogin(login, ({ outcome }) => resolve(outcome), reject)
     })
   }
-  return rule as LoadedRule
+  return rule as CallableRule
 }
 
 /**
  * Calls a test's callback, which may throw: an assertion, mostly. What it throws while the rule is being called comes out of
  * that call, as it does where a rule is a plain function; later there is nobody to catch it, and test runners see to that.
  */
-function guarded(callback: (error: Ended['error']) => void): { run(error: Ended['error']): void; begun(): void } {
-  let begun = false
-  let thrown: { readonly error: unknown } | undefined
+function createCallbackGuard(callback: (error: TestResult['error']) => void): {
+  run(error: TestResult['error']): void
+  markBegun(): void
+} {
+  let hasBegun = false
+  let pendingError: { readonly error: unknown } | undefined
   return {
     run(error) {
       try {
         callback(error)
-      } catch (failure) {
-        if (begun) throwLater(failure)
-        else thrown = { error: failure }
+      } catch (caught) {
+        if (hasBegun) throwLater(caught)
+        else pendingError = { error: caught }
       }
     },
-    begun() {
-      begun = true
-      if (thrown !== undefined) throw thrown.error
+    markBegun() {
+      hasBegun = true
+      if (pendingError !== undefined) throw pendingError.error
     },
   }
 }
@@ -97,11 +100,11 @@ function isSource(text: string): boolean {
 }
 
 /** A suite loads the same few rules for each of its tests. */
-const prepared = new Map<string, Trial>()
+const testPrograms = new Map<string, TestProgram>()
 
-function trialOf(rules: string | { name: string; script: string }[], options: RuleOptions): Trial {
+function getTestProgram(rules: string | { name: string; script: string }[], options: RuleOptions): TestProgram {
   if (typeof rules === 'string' && statSync(rules, { throwIfNoEntry: false }) === undefined)
-    return sandboxTrial(rules, options)
+    return prepareTestProgram(rules, options)
   const content = typeof rules === 'string' ? [rules, statSync(rules).mtimeMs, statSync(rules).size] : rules[0]!.script
   const { globals = {}, auth0, modules = {}, secrets, modulesFolder } = options
   const key = JSON.stringify([
@@ -112,16 +115,16 @@ function trialOf(rules: string | { name: string; script: string }[], options: Ru
     secrets,
     modulesFolder,
   ])
-  const known = prepared.get(key)
-  if (known !== undefined) return sandbox().again(known)
-  const trial = sandboxTrial(rules, options)
-  prepared.set(key, trial)
-  return trial
+  const cached = testPrograms.get(key)
+  if (cached !== undefined) return getTestEngine().resetGlobal(cached)
+  const testProgram = prepareTestProgram(rules, options)
+  testPrograms.set(key, testProgram)
+  return testProgram
 }
 
-function sandboxTrial(rules: string | { name: string; script: string }[], options: RuleOptions): Trial {
+function prepareTestProgram(rules: string | { name: string; script: string }[], options: RuleOptions): TestProgram {
   const { globals = {}, modules = {}, secrets, modulesFolder = process.cwd() } = options
-  return sandbox().prepare(rules, {
+  return getTestEngine().prepare(rules, {
     modulesFolder,
     names: Object.keys(globals),
     modules: Object.keys(modules),

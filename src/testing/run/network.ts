@@ -9,35 +9,35 @@ import type { FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
  */
 export type Network = FetchPort | 'node:http' | 'fetch'
 
-export function fetchOf(network: Network | undefined): FetchPort {
-  if (network === undefined) return refuse
-  if (network === 'node:http') return throughHttp
+export function resolveFetch(network: Network | undefined): FetchPort {
+  if (network === undefined) return failRequest
+  if (network === 'node:http') return fetchOverHttp
   return network === 'fetch' ? (request) => globalThis.fetch(request) : network
 }
 
-const refuse: FetchPort = ({ method, url }) => {
+const failRequest: FetchPort = ({ method, url }) => {
   const message = `nobody answers ${method} ${url}: give loadRule a fetch option`
   throw Object.assign(new Error(message), { code: 'NETWORK_REFUSED' })
 }
 
 /** `http.request` is looked up at each call, since that is what nock replaces. */
-const throughHttp: FetchPort = async (request) => {
+const fetchOverHttp: FetchPort = async (request) => {
   const body = Buffer.from(await request.arrayBuffer())
   const { request: send } = request.url.startsWith('https:') ? https : http
   const headers = Object.fromEntries(request.headers)
   if (body.length > 0) headers['content-length'] = `${body.length}`
   return new Promise((resolve, reject) => {
-    const sent = send(request.url, { method: request.method, headers }, (answer) => {
+    const clientRequest = send(request.url, { method: request.method, headers }, (incoming) => {
       const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('error', reject)
-      answer.on('end', () => {
-        const { statusCode = 200, statusMessage = '', rawHeaders } = answer
-        resolve(responseOf(statusCode, statusMessage, rawHeaders, Buffer.concat(chunks)))
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const { statusCode = 200, statusMessage = '', rawHeaders } = incoming
+        resolve(buildResponse(statusCode, statusMessage, rawHeaders, Buffer.concat(chunks)))
       })
     })
-    sent.on('error', reject)
-    sent.end(body)
+    clientRequest.on('error', reject)
+    clientRequest.end(body)
   })
 }
 
@@ -47,7 +47,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
 }
 
-function responseOf(status: number, statusText: string, rawHeaders: readonly string[], bytes: Buffer): Response {
+function buildResponse(status: number, statusText: string, rawHeaders: readonly string[], bytes: Buffer): Response {
   const headers = new Headers()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     headers.append(String(rawHeaders[index]), String(rawHeaders[index + 1]))

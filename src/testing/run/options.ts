@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { validator } from '../../profile/schema/validate.ts'
-import { jsonFileReader } from '../../rules/folder/json-file.ts'
-import type { Conditions, LoginClock } from '../../sandbox/wire/conditions.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
+import { createJsonFileReader } from '../../rules/folder/create-json-file-reader.ts'
+import type { RunOptions as EngineRunOptions } from '../../engine/options/run-options.ts'
+import type { LoginClock } from '../../sandbox/wire/run-overrides.ts'
 import type { Network } from './network.ts'
 
 export type Instant = number | string | Date
@@ -32,7 +33,7 @@ export interface RuleOptions {
   readonly modulesFolder?: string
 }
 
-const kinds: Readonly<Record<keyof RuleOptions, readonly string[]>> = {
+const optionTypes: Readonly<Record<keyof RuleOptions, readonly string[]>> = {
   configuration: ['object', 'string'],
   auth0: ['object'],
   globals: ['object'],
@@ -47,58 +48,64 @@ const kinds: Readonly<Record<keyof RuleOptions, readonly string[]>> = {
 const namePattern = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT with the option that is wrong, and what would be right */
-export function checkedOptions(options: RuleOptions, caller: string): RuleOptions {
+export function assertTestOptions(options: RuleOptions, caller: string): RuleOptions {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(kinds, name)) {
-      throw invalid(`${caller}: there is no option ${name}; there are ${Object.keys(kinds).join(', ')}`)
+    if (!Object.hasOwn(optionTypes, name)) {
+      throw createArgumentError(
+        `${caller}: there is no option ${name}; there are ${Object.keys(optionTypes).join(', ')}`,
+      )
     }
-    const right = kinds[name as keyof RuleOptions]
-    if (value !== undefined && (value === null || !right.includes(typeof value))) {
-      throw invalid(
-        `${caller}: ${name} is ${value === null ? 'null' : `a ${typeof value}`}; ${right.join(' or ')} belongs there`,
+    const expectedTypes = optionTypes[name as keyof RuleOptions]
+    if (value !== undefined && (value === null || !expectedTypes.includes(typeof value))) {
+      throw createArgumentError(
+        `${caller}: ${name} is ${value === null ? 'null' : `a ${typeof value}`}; ${expectedTypes.join(' or ')} belongs there`,
       )
     }
   }
   const { fetch, globals = {} } = options
   if (typeof fetch === 'string' && fetch !== 'node:http' && fetch !== 'fetch') {
-    throw invalid(`${caller}: fetch is '${String(fetch)}'; a function, 'node:http' or 'fetch' belongs there`)
+    throw createArgumentError(
+      `${caller}: fetch is '${String(fetch)}'; a function, 'node:http' or 'fetch' belongs there`,
+    )
   }
-  const wrong = Object.keys(globals).find((name) => !namePattern.test(name))
-  if (wrong !== undefined) throw invalid(`${caller}: globals.${wrong} is no name that a rule could use`)
+  const invalidName = Object.keys(globals).find((name) => !namePattern.test(name))
+  if (invalidName !== undefined)
+    throw createArgumentError(`${caller}: globals.${invalidName} is no name that a rule could use`)
   return options
 }
 
-const readConfiguration = jsonFileReader(
-  validator<Record<string, unknown>>({ type: 'object' } as const, 'The file', 'INVALID_ARGUMENT'),
+const readConfiguration = createJsonFileReader(
+  createValidator<Record<string, unknown>>({ type: 'object' } as const, 'The file', 'INVALID_ARGUMENT'),
 )
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT where the file is not there or holds no object */
-export function configurationOf(
-  given: RuleOptions['configuration'],
+export function resolveConfiguration(
+  configuration: RuleOptions['configuration'],
   caller: string,
 ): Readonly<Record<string, unknown>> {
-  if (typeof given !== 'string') return given ?? {}
+  if (typeof configuration !== 'string') return configuration ?? {}
   try {
-    readFileSync(given)
+    readFileSync(configuration)
   } catch {
-    throw invalid(`${caller}: configuration is ${given}, and there is no such file`)
+    throw createArgumentError(`${caller}: configuration is ${configuration}, and there is no such file`)
   }
-  return readConfiguration(given)
+  return readConfiguration(configuration)
 }
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT on a clock that shows no time */
-export function conditionsOf({ clock, seed }: RuleOptions): Conditions {
-  return { ...(clock === undefined ? {} : { clock: clockOf(clock) }), ...(seed === undefined ? {} : { seed }) }
+export function buildTestRunOptions({ clock, seed }: RuleOptions): Pick<EngineRunOptions, 'time' | 'seed'> {
+  return { ...(clock === undefined ? {} : { time: toLoginClock(clock) }), ...(seed === undefined ? {} : { seed }) }
 }
 
-function clockOf(clock: NonNullable<RuleOptions['clock']>): LoginClock {
+function toLoginClock(clock: NonNullable<RuleOptions['clock']>): LoginClock {
   const instant = typeof clock === 'function' ? clock() : clock
   if (typeof instant === 'object' && 'startMs' in instant) return instant
   const startMs = typeof instant === 'number' ? instant : new Date(instant).getTime()
-  if (Number.isNaN(startMs)) throw invalid(`clock is ${String(instant)}, which is no time; try '2026-01-31T09:00:00Z'`)
+  if (Number.isNaN(startMs))
+    throw createArgumentError(`clock is ${String(instant)}, which is no time; try '2026-01-31T09:00:00Z'`)
   return { startMs, moves: false }
 }
 
-function invalid(message: string): ClaimsmithError {
+function createArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }

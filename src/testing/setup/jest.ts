@@ -18,8 +18,8 @@ interface JestExpect {
 
 const { expect } = globalThis as unknown as { readonly expect?: JestExpect }
 if (expect === undefined) {
-  const right = "import { matchers } from 'claimsmith/testing' and call expect.extend(matchers)"
-  throw new ClaimsmithError('INVALID_ARGUMENT', `claimsmith/testing/jest finds no global expect: ${right}.`)
+  const example = "import { matchers } from 'claimsmith/testing' and call expect.extend(matchers)"
+  throw new ClaimsmithError('INVALID_ARGUMENT', `claimsmith/testing/jest finds no global expect: ${example}.`)
 }
 expect.extend(matchers)
 expect.addSnapshotSerializer(outcomeSerializer)

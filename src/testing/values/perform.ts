@@ -1,58 +1,67 @@
-import type { Told } from '../../sandbox/wire/told.ts'
+import type { SerializedValue } from '../../sandbox/wire/serialize.ts'
 
 /** What a rule asks of the test that it runs for. */
-export type Question =
-  | Use
+export type StubMessage =
+  | StubOperation
   | { readonly do: 'prototype'; readonly id: number }
-  | { readonly do: 'returned'; readonly ok: boolean; readonly value: Told }
-  | { readonly do: 'settled'; readonly id: number; readonly ok: boolean; readonly value: Told }
-  | { readonly do: 'failed'; readonly value: Told }
+  | { readonly do: 'returned'; readonly ok: boolean; readonly value: SerializedValue }
+  | { readonly do: 'settled'; readonly id: number; readonly ok: boolean; readonly value: SerializedValue }
+  | { readonly do: 'failed'; readonly value: SerializedValue }
 
 /** The use of one value of the test's. */
-export type Use =
+export type StubOperation =
   | { readonly do: 'get' | 'has' | 'delete' | 'own'; readonly id: number; readonly key: string }
-  | { readonly do: 'set'; readonly id: number; readonly key: string; readonly value: Told }
+  | { readonly do: 'set'; readonly id: number; readonly key: string; readonly value: SerializedValue }
   | { readonly do: 'keys'; readonly id: number }
-  | { readonly do: 'call'; readonly id: number; readonly self: Told; readonly args: readonly Told[] }
-  | { readonly do: 'new'; readonly id: number; readonly args: readonly Told[] }
+  | {
+      readonly do: 'call'
+      readonly id: number
+      readonly self: SerializedValue
+      readonly args: readonly SerializedValue[]
+    }
+  | { readonly do: 'new'; readonly id: number; readonly args: readonly SerializedValue[] }
 
 /** `__proto__` is no member as others are: what is behind it belongs to the whole process of the test. */
-export function asksPrototype(question: Question): question is Extract<Question, { do: 'prototype' | 'get' }> {
-  return question.do === 'prototype' || (question.do === 'get' && question.key === '__proto__')
+export function isPrototypeQuery(message: StubMessage): message is Extract<StubMessage, { do: 'prototype' | 'get' }> {
+  return message.do === 'prototype' || (message.do === 'get' && message.key === '__proto__')
 }
 
 type AnyFunction = (...args: unknown[]) => unknown
 
 /** Does to a value of the test's what a rule does to its handle on it. */
-export function perform(target: object, use: Use, heard: (told: Told) => unknown): unknown {
-  switch (use.do) {
+export function perform(
+  target: object,
+  operation: StubOperation,
+  deserialize: (value: SerializedValue) => unknown,
+): unknown {
+  switch (operation.do) {
     case 'get':
-      return Reflect.get(target, keyOf(use.key))
+      return Reflect.get(target, toPropertyKey(operation.key))
     case 'has':
-      return Reflect.has(target, keyOf(use.key))
+      return Reflect.has(target, toPropertyKey(operation.key))
     case 'delete':
-      return Reflect.deleteProperty(target, keyOf(use.key))
+      return Reflect.deleteProperty(target, toPropertyKey(operation.key))
     case 'own': {
-      const found = Reflect.getOwnPropertyDescriptor(target, keyOf(use.key))
-      return found && [Reflect.get(target, keyOf(use.key)), found.enumerable]
+      const descriptor = Reflect.getOwnPropertyDescriptor(target, toPropertyKey(operation.key))
+      return descriptor && [Reflect.get(target, toPropertyKey(operation.key)), descriptor.enumerable]
     }
     case 'set':
-      if (use.key === '__proto__') throw new TypeError('a rule cannot change prototypes of its test')
-      return Reflect.set(target, keyOf(use.key), heard(use.value))
+      if (operation.key === '__proto__') throw new TypeError('a rule cannot change prototypes of its test')
+      return Reflect.set(target, toPropertyKey(operation.key), deserialize(operation.value))
     case 'keys':
       return Reflect.ownKeys(target).filter((key) => typeof key === 'string')
     case 'call':
-      return Reflect.apply(target as AnyFunction, heard(use.self), use.args.map(heard))
+      return Reflect.apply(target as AnyFunction, deserialize(operation.self), operation.args.map(deserialize))
     case 'new':
-      return Reflect.construct(target as AnyFunction, use.args.map(heard))
+      return Reflect.construct(target as AnyFunction, operation.args.map(deserialize))
     default:
-      return use satisfies never
+      return operation satisfies never
   }
 }
 
 const symbolPrefix = '@@Symbol.'
 
-function keyOf(key: string): PropertyKey {
+function toPropertyKey(key: string): PropertyKey {
   if (!key.startsWith(symbolPrefix)) return key
   const name = key.slice(symbolPrefix.length)
   return (Symbol as unknown as Readonly<Record<string, symbol | undefined>>)[name] ?? key

@@ -16,7 +16,7 @@ export function isPlain(value: object): boolean {
 }
 
 /** The name of the builtin that a prototype belongs to; undefined where it is the test's own. */
-export function kindOfPrototype(prototype: object): 'Object' | 'Array' | 'Function' | 'Error' | undefined {
+export function identifyPrototype(prototype: object): 'Object' | 'Array' | 'Function' | 'Error' | undefined {
   if (Array.isArray(prototype)) return 'Array'
   if (typeof prototype === 'function') return Object.hasOwn(prototype, 'prototype') ? undefined : 'Function'
   if (Object.getPrototypeOf(prototype) === null) return 'Object'
@@ -26,17 +26,17 @@ export function kindOfPrototype(prototype: object): 'Object' | 'Array' | 'Functi
 }
 
 /** Whether a function makes code of a text. No rule gets hold of one, however it climbs about on what its test gave it. */
-export function makesCode(value: object): boolean {
+export function canCompileCode(value: object): boolean {
   if (typeof value !== 'function' || !isNative(value)) return false
   return value.name === 'eval' || /^(?:Async)?(?:Generator)?Function$/.test(value.name)
 }
 
 /** The name of the builtin that a constructor is; undefined where it is the test's own. */
-export function kindOfConstructor(value: unknown): ReturnType<typeof kindOfPrototype> {
+export function identifyConstructor(value: unknown): ReturnType<typeof identifyPrototype> {
   if (typeof value !== 'function' || !isNative(value)) return undefined
   const prototype: unknown = value.prototype
   return (typeof prototype === 'object' && prototype !== null) || typeof prototype === 'function'
-    ? kindOfPrototype(prototype)
+    ? identifyPrototype(prototype)
     : undefined
 }
 
@@ -45,7 +45,7 @@ function isNative(value: object): boolean {
 }
 
 /** The `Error` of the realm that a value comes from. */
-export function errorClassOf(value: object): ErrorConstructor {
+export function findErrorClass(value: object): ErrorConstructor {
   let root: object = value
   for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(next) as object | null) root = next
   const { constructor: RealmObject } = root as { readonly constructor?: { readonly constructor?: FunctionConstructor } }

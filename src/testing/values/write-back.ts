@@ -4,24 +4,24 @@ type Members = Record<string, unknown>
 
 /** Makes the objects of `target` what those of `source` are, in place: what is in both stays the caller's own object. */
 export function writeBack(target: object, source: object): void {
-  const own = new Map<object, object>()
-  pair(target, source, own)
-  write(target, source, own)
+  const ownObjects = new Map<object, object>()
+  pair(target, source, ownObjects)
+  write(target, source, ownObjects)
 }
 
 /** Finds the caller's object for each that came back; one that stands in several places is one object again. */
-function pair(target: object, source: object, own: Map<object, object>): void {
-  if (own.has(source)) return
-  own.set(source, target)
+function pair(target: object, source: object, ownObjects: Map<object, object>): void {
+  if (ownObjects.has(source)) return
+  ownObjects.set(source, target)
   for (const [name, value] of Object.entries(source)) {
     const old = (target as Members)[name]
-    if (areAlike(old, value)) pair(old, value as object, own)
+    if (isAlike(old, value)) pair(old, value as object, ownObjects)
   }
 }
 
-function write(target: object, source: object, own: Map<object, object>, done = new Set<object>()): void {
-  if (done.has(source)) return
-  done.add(source)
+function write(target: object, source: object, ownObjects: Map<object, object>, visited = new Set<object>()): void {
+  if (visited.has(source)) return
+  visited.add(source)
   if (Array.isArray(target)) target.length = Math.min(target.length, (source as unknown[]).length)
   else {
     for (const name of Object.keys(target)) if (!Object.hasOwn(source, name)) Reflect.deleteProperty(target, name)
@@ -29,9 +29,9 @@ function write(target: object, source: object, own: Map<object, object>, done = 
   for (const [name, value] of Object.entries(source)) {
     const old = (target as Members)[name]
     const isObject = typeof value === 'object' && value !== null
-    const now: unknown = isObject ? (own.get(value) ?? value) : value
-    if (isObject && !isDate(value)) write(now as object, value, own, done)
-    if (!isSame(old, now)) (target as Members)[name] = now
+    const nextValue: unknown = isObject ? (ownObjects.get(value) ?? value) : value
+    if (isObject && !isDate(value)) write(nextValue as object, value, ownObjects, visited)
+    if (!isSame(old, nextValue)) (target as Members)[name] = nextValue
   }
 }
 
@@ -44,7 +44,7 @@ function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
 
-function areAlike(old: unknown, value: unknown): old is object {
+function isAlike(old: unknown, value: unknown): old is object {
   if (typeof old !== 'object' || old === null || typeof value !== 'object' || value === null) return false
   if (Array.isArray(old) || Array.isArray(value)) return Array.isArray(old) && Array.isArray(value)
   return isPlain(old) && isPlain(value)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { holderOf } from '../../../src/http/limits/address.ts'
+import { toAddressKey } from '../../../src/http/limits/address-key.ts'
 import { createLimiter } from '../../../src/http/limits/limiter.ts'
 
 test('so many pass in each window, however they are spread over it', async () => {
@@ -13,7 +13,7 @@ test('so many pass in each window, however they are spread over it', async () =>
       for (const moment of at.toSorted((a, b) => a - b)) {
         now = moment
         const window = Math.floor(moment / 5_000)
-        const { isExceeded, remaining, resetAtMs } = await limiter.take('ada')
+        const { isExceeded, remaining, resetAtMs } = await limiter.consume('ada')
         asked.set(window, (asked.get(window) ?? 0) + 1)
         if (!isExceeded) passed.set(window, (passed.get(window) ?? 0) + 1)
         expect(resetAtMs).toBe((window + 1) * 5_000)
@@ -26,12 +26,12 @@ test('so many pass in each window, however they are spread over it', async () =>
 
 test('looking counts nothing, and what is forgotten never was', async () => {
   const limiter = createLimiter({ limit: 1, seconds: 60 }, () => 0)
-  expect(await limiter.look('ada')).toMatchObject({ remaining: 1, isExceeded: false, retryAfterSeconds: 60 })
-  await limiter.take('ada')
-  expect(await limiter.look('ada')).toMatchObject({ remaining: 0, isExceeded: true })
-  expect(await limiter.look('grace')).toMatchObject({ isExceeded: false })
-  await limiter.forget('ada')
-  expect(await limiter.look('ada')).toMatchObject({ remaining: 1, isExceeded: false })
+  expect(await limiter.peek('ada')).toMatchObject({ remaining: 1, isExceeded: false, retryAfterSeconds: 60 })
+  await limiter.consume('ada')
+  expect(await limiter.peek('ada')).toMatchObject({ remaining: 0, isExceeded: true })
+  expect(await limiter.peek('grace')).toMatchObject({ isExceeded: false })
+  await limiter.reset('ada')
+  expect(await limiter.peek('ada')).toMatchObject({ remaining: 1, isExceeded: false })
 })
 
 test.each([
@@ -50,10 +50,10 @@ test.each([
   ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9'],
   [undefined, 'no address'],
 ])('%s and %s are of one holder', (one, other) => {
-  expect(holderOf(one)).toBe(holderOf(other))
+  expect(toAddressKey(one)).toBe(toAddressKey(other))
 })
 
 test('addresses of two networks have two holders', () => {
-  expect(holderOf('203.0.113.9')).not.toBe(holderOf('203.0.113.8'))
-  expect(holderOf('2001:db8:1:2::1')).not.toBe(holderOf('2001:db8:1:3::1'))
+  expect(toAddressKey('203.0.113.9')).not.toBe(toAddressKey('203.0.113.8'))
+  expect(toAddressKey('2001:db8:1:2::1')).not.toBe(toAddressKey('2001:db8:1:3::1'))
 })

@@ -7,7 +7,7 @@ let now = startMs
 const clock = (): number => now
 
 const rateLimits = { management: { limit: 3, seconds: 60 } }
-const fixture = useServer([], { clock }, { rateLimits, onError: () => {} })
+const fixture = useServer([], { clock }, { rateLimits, onInternalError: () => {} })
 const manager = { client_id: 'manager', client_secret: 'manager-secret:with/odd+chars' }
 const audience = `${issuer}/api/v2/`
 

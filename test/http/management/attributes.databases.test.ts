@@ -78,7 +78,7 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
   }
 
   /** What a call shows of an attribute that was set to its sample. */
-  function expectShown(answer: Answer, name: AttributeName, { readable }: Attribute): void {
+  function expectShown(answer: Answer, name: AttributeName, { isReadable: readable }: Attribute): void {
     const shown = name === 'user_id' ? `auth0|${String(samples[name])}` : samples[name]
     if (readable) expect(answer.body).toMatchObject({ [name]: shown })
     else expect(answer.text).not.toContain(JSON.stringify(samples[name]))
@@ -98,9 +98,9 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
   describe.each(attributeRows)('%s', (name, attribute) => {
     const value = { [name]: samples[name] }
 
-    test(`${attribute.create ? 'can' : 'cannot'} be given to a new user`, async () => {
+    test(`${attribute.isCreatable ? 'can' : 'cannot'} be given to a new user`, async () => {
       const answer = await create(value)
-      if (!attribute.create) return expectSurplus(answer, name)
+      if (!attribute.isCreatable) return expectSurplus(answer, name)
       expect(answer.status).toBe(201)
       expectShown(answer, name, attribute)
     })
@@ -137,28 +137,28 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
       expect(await fixture.store.users.get(user.user_id ?? '')).toEqual(user)
     })
 
-    test(`${attribute.nullable ? 'is unset by' : 'cannot be'} null`, async () => {
+    test(`${attribute.isNullable ? 'is unset by' : 'cannot be'} null`, async () => {
       const user = await newUser(connection)
       if (attribute.update !== 'never') await patch(user, value)
       const answer = await patch(user, { [name]: null })
-      expect(answer.status).toBe(attribute.nullable ? 200 : 400)
-      if (attribute.nullable) expect(answer.body).not.toHaveProperty(name)
+      expect(answer.status).toBe(attribute.isNullable ? 200 : 400)
+      if (attribute.isNullable) expect(answer.body).not.toHaveProperty(name)
     })
 
-    test(`${attribute.searchable ? 'can' : 'cannot'} be searched by`, async () => {
+    test(`${attribute.isSearchable ? 'can' : 'cannot'} be searched by`, async () => {
       const user = await newUser(connection)
       if (attribute.update !== 'never') await patch(user, value)
       else await fixture.store.users.recordLogin(user.user_id ?? '', { ip: '203.0.113.1', atMs: Date.now() })
       const { body: shown } = await call('GET', userPath(user.user_id))
       const answer = await call('GET', `/users?q=${encodeURIComponent(queryFor(name, shown as User))}`)
-      expect(answer.status).toBe(attribute.searchable ? 200 : 400)
-      if (attribute.searchable) expect(answer.body).toMatchObject([{ user_id: user.user_id }])
+      expect(answer.status).toBe(attribute.isSearchable ? 200 : 400)
+      if (attribute.isSearchable) expect(answer.body).toMatchObject([{ user_id: user.user_id }])
       else expect(answer.body).toMatchObject({ errorCode: 'invalid_query_string' })
     })
 
-    test(`${attribute.sortable ? 'can' : 'cannot'} be sorted by`, async () => {
+    test(`${attribute.isSortable ? 'can' : 'cannot'} be sorted by`, async () => {
       const answer = await call('GET', `/users?sort=${name}:-1`)
-      expect(answer.status).toBe(attribute.sortable ? 200 : 400)
+      expect(answer.status).toBe(attribute.isSortable ? 200 : 400)
     })
 
     test('is refused with its name when its type or length is wrong', async () => {
@@ -183,7 +183,7 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
 
   test('the table has every attribute that the profile knows', async () => {
     const { body } = await create(
-      Object.fromEntries(attributeRows.filter(([, row]) => row.create).map(([name]) => [name, samples[name]])),
+      Object.fromEntries(attributeRows.filter(([, row]) => row.isCreatable).map(([name]) => [name, samples[name]])),
     )
     const names = Object.keys(body as object)
     expect(names.filter((name) => !Object.hasOwn(attributes, name))).toEqual([])

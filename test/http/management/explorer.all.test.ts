@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../../src/cli/demo/demo.ts'
-import { type Listener, listen } from '../../../src/http/listen.ts'
+import { type HttpListener, listen } from '../../../src/http/listen.ts'
 import { operations } from '../../../src/http/management/operations.ts'
 import { type AuthServer, createAuthServer } from '../../../src/http/server.ts'
 import { openStore } from '../../../src/store/open.ts'
@@ -25,7 +25,7 @@ async function managementToken(url: string): Promise<string> {
 describeInBrowser('the explorer in a browser', () => {
   let store: Store
   let server: AuthServer
-  let listener: Listener
+  let listener: HttpListener
   let browser: Browser
   let page: Page
   let url = ''

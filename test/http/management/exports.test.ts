@@ -40,7 +40,7 @@ test('an export holds one user a line, those of a connection, and no hash', asyn
     isSocial: true,
     profileData: {},
     attributes: { name: 'Lin' },
-    follow: true,
+    isSynced: true,
   })
   const all = await exported({})
   const some = await exported({ connection_id: id })

@@ -28,7 +28,7 @@ describe('every call of the Management API', () => {
 
   test('refuses a token of another issuer, of another audience, and no token at all', async () => {
     const stranger = createIssuer({ issuer, keyring: await createKeyring() })
-    const forged = await stranger.accessToken({
+    const forged = await stranger.signAccessToken({
       sub: 'manager@clients',
       audience,
       clientId: 'manager',

@@ -156,7 +156,7 @@ describe('an import', () => {
     expect(await Promise.all(jobs)).not.toContain(undefined)
     const third = await call('POST', '/jobs/users-imports', importForm('[]', { connection_id: id }))
     expect(third.body).toMatchObject({ statusCode: 429, error: 'Too Many Requests' })
-    for (const work of [await fixture.store.jobs.takeImport(), await fixture.store.jobs.takeImport()]) {
+    for (const work of [await fixture.store.jobs.claimImport(), await fixture.store.jobs.claimImport()]) {
       if (work !== undefined) await fixture.store.jobs.finish(work)
     }
     for (const path of ['', '/errors']) expect((await call('GET', `/jobs/job_none${path}`)).status).toBe(404)

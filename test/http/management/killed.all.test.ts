@@ -119,6 +119,6 @@ async function expectWhole({ users }: Store, number: number): Promise<void> {
   if (number < creations) return
   expect(old === undefined).toBe(user !== undefined)
   if (old !== undefined) expect(old).not.toHaveProperty('app_metadata')
-  expect(await users.idOf({ connection, identifier: expected.email })).toBe(user?.user_id)
-  expect(await users.idOf({ connection, identifier: oldEmail })).toBe(old?.user_id)
+  expect(await users.findId({ connection, identifier: expected.email })).toBe(user?.user_id)
+  expect(await users.findId({ connection, identifier: oldEmail })).toBe(old?.user_id)
 }

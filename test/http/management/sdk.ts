@@ -2,7 +2,7 @@ import { ManagementClient } from 'auth0'
 import { ManagementClient as LegacyManagementClient } from 'auth0-v4'
 import { afterAll, beforeAll } from 'vitest'
 import { clientScopes } from '../../../src/http/management/scopes.ts'
-import { type Listener, listen } from '../../../src/http/listen.ts'
+import { type HttpListener, listen } from '../../../src/http/listen.ts'
 import { type Fixture, issuer } from '../server.ts'
 
 export interface Sdk {
@@ -17,7 +17,7 @@ const { host } = new URL(issuer)
 
 /** Auth0's own SDKs with every scope, over real HTTP, against the server of this fixture. */
 export function useSdk(fixture: Fixture): Sdk {
-  let listener: Listener
+  let listener: HttpListener
   let sdk: Sdk
 
   beforeAll(async () => {

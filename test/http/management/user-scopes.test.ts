@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { presentIdentities } from '../../../src/http/management/users/present.ts'
+import { toIdentitiesResponse } from '../../../src/http/management/users/user-response.ts'
 import { app, issuer, password, useServer } from '../server.ts'
 import { type Answer, useCalls, userPath } from './calls.ts'
 
@@ -77,8 +77,8 @@ test('the tokens of an identity provider are shown to read:user_idp_tokens alone
   const identity = { connection: 'facebook', provider: 'facebook', user_id: '43' }
   const given = [{ ...identity, access_token: 'provider-token', refresh_token: 'provider-refresh' }]
   const caller = { sub: 'x@clients', clientId: 'x' }
-  expect(presentIdentities(given, { ...caller, scopes: ['read:users'] })).toEqual([identity])
-  expect(presentIdentities(given, { ...caller, scopes: ['read:users', 'read:user_idp_tokens'] })).toEqual(given)
+  expect(toIdentitiesResponse(given, { ...caller, scopes: ['read:users'] })).toEqual([identity])
+  expect(toIdentitiesResponse(given, { ...caller, scopes: ['read:users', 'read:user_idp_tokens'] })).toEqual(given)
 })
 
 test('users delete themselves with delete:current_user', async () => {

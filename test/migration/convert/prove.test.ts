@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { sampleLogins } from '../../../src/cli/flags/sample-logins.ts'
+import { createSampleLogins } from '../../../src/cli/flags/create-sample-logins.ts'
 import { convertRule } from '../../../src/migration/convert/convert-rule.ts'
 import { prove } from '../../../src/migration/convert/prove.ts'
-import { readFolder } from '../../../src/rules/folder/folder.ts'
+import { readFolder } from '../../../src/rules/folder/read-folder.ts'
 
 const logins = [
   { user: { user_id: 'a|1', email: 'a@example.com' }, context: { idToken: {} } },
@@ -21,20 +21,25 @@ test('two scripts that show the same are the same: what is put on the user count
     rule(`context.idToken.tier = 'v'; ${pass}`),
     options,
   )
-  expect(proof).toEqual({ logins: 2, returns: 0, failed: 0, different: [] })
+  expect(proof).toEqual({ logins: 2, returns: 0, failures: 0, differences: [] })
 })
 
 test('a rule with types runs beside its action, which has none', async () => {
   const file = { name: 'tier', file: 'tier.ts', script: rule(`user.tier = 'gold' as string; ${pass}`) }
   const { script = '' } = convertRule(file)
-  const { failed, different } = await prove(file.script, script, { ...options, filename: file.file })
-  expect({ failed, different }).toEqual({ failed: 0, different: [] })
+  const { failures, differences } = await prove(file.script, script, {
+    ...options,
+    filename: file.file,
+  })
+  expect({ failures, differences }).toEqual({ failures: 0, differences: [] })
 })
 
 test('each login that ends otherwise is told, with what both come to', async () => {
   const deny = rule(`if (/evil/.test(user.email)) return callback(new UnauthorizedError('no')); ${pass}`)
-  const { different } = await prove(deny, rule(pass), options)
-  expect(different).toMatchObject([{ login: 1, rule: { outcome: 'deny', reason: 'no' }, action: { outcome: 'allow' } }])
+  const { differences } = await prove(deny, rule(pass), options)
+  expect(differences).toMatchObject([
+    { login: 1, rule: { outcome: 'deny', reason: 'no' }, action: { outcome: 'allow' } },
+  ])
 })
 
 test.each([
@@ -47,8 +52,8 @@ test.each([
   ['a SAML response', `context.samlConfiguration = { audience: 'urn:a' };`, ''],
   ['who is called', `fetch('https://mail.example/');`, ''],
 ])('%s counts', async (_, one, other) => {
-  const { different } = await prove(rule(`${one} ${pass}`), rule(`${other} ${pass}`), options)
-  expect(different.map(({ login }) => login)).toEqual([0, 1])
+  const { differences } = await prove(rule(`${one} ${pass}`), rule(`${other} ${pass}`), options)
+  expect(differences.map(({ login }) => login)).toEqual([0, 1])
 })
 
 test('a second factor is remembered where a rule says nothing, and an attribute is what a rule maps it from', async () => {
@@ -59,7 +64,7 @@ test('a second factor is remembered where a rule says nothing, and an attribute 
     api.multifactor.enable('any', { allowRememberBrowser: true });
     api.samlResponse.setAttribute('urn:mail', event.user.email);
   }`
-  expect((await prove(before, after, options)).different).toEqual([])
+  expect((await prove(before, after, options)).differences).toEqual([])
 })
 
 test('time stands still and chance repeats itself, and what is not configured is made up', async () => {
@@ -67,8 +72,8 @@ test('time stands still and chance repeats itself, and what is not configured is
   expect(await prove(rule(`${tells} ${pass}`), rule(`${tells} ${pass}`), options)).toEqual({
     logins: 2,
     returns: 0,
-    failed: 0,
-    different: [],
+    failures: 0,
+    differences: [],
   })
 })
 
@@ -85,18 +90,18 @@ const terms = `function (user, context, callback) {
 
 test('who is redirected comes back: with nothing, with what the rule looks for, and with something else', async () => {
   const { script = '' } = convertRule({ name: 'terms', file: 'terms.js', script: terms })
-  expect(await prove(terms, script, options)).toEqual({ logins: 2, returns: 8, failed: 0, different: [] })
+  expect(await prove(terms, script, options)).toEqual({ logins: 2, returns: 8, failures: 0, differences: [] })
 })
 
 test('each return that ends otherwise is told, with what the user came back with, and why it failed', async () => {
   const halfway = `exports.onExecutePostLogin = async (event, api) => api.redirect.sendUserTo('https://example.com/terms')`
-  const { different } = await prove(terms, halfway, { ...options, logins: logins.slice(0, 1) })
+  const { differences } = await prove(terms, halfway, { ...options, logins: logins.slice(0, 1) })
   const action = { outcome: 'error', error: 'the action exports no function onContinuePostLogin' }
-  expect(different).toMatchObject([
-    { login: 0, back: {}, rule: { outcome: 'deny', reason: 'You must accept.' }, action },
-    { login: 0, back: { accepted: 'on' }, rule: { outcome: 'allow' }, action },
-    { login: 0, back: { accepted: 'no' }, rule: { outcome: 'deny' }, action },
-    { login: 0, back: { accepted: 'yes' }, rule: { outcome: 'deny' }, action },
+  expect(differences).toMatchObject([
+    { login: 0, returnQuery: {}, rule: { outcome: 'deny', reason: 'You must accept.' }, action },
+    { login: 0, returnQuery: { accepted: 'on' }, rule: { outcome: 'allow' }, action },
+    { login: 0, returnQuery: { accepted: 'no' }, rule: { outcome: 'deny' }, action },
+    { login: 0, returnQuery: { accepted: 'yes' }, rule: { outcome: 'deny' }, action },
   ])
 })
 
@@ -107,12 +112,12 @@ test('who comes back has the metadata that was saved before', async () => {
     auth0.users.updateAppMetadata(user.user_id, { asked: true }).then(() => callback(null, user, context)).catch(callback);
   }`
   const { script = '' } = convertRule({ name: 'asks', file: 'asks.js', script: asks })
-  expect(await prove(asks, script, options)).toEqual({ logins: 2, returns: 2, failed: 0, different: [] })
+  expect(await prove(asks, script, options)).toEqual({ logins: 2, returns: 2, failures: 0, differences: [] })
 })
 
 test('where both fail nothing is proved', async () => {
   const broken = rule('nowhere.x = 1;')
-  expect(await prove(broken, broken, options)).toEqual({ logins: 2, returns: 0, failed: 2, different: [] })
+  expect(await prove(broken, broken, options)).toEqual({ logins: 2, returns: 0, failures: 2, differences: [] })
 })
 
 test('nobody outside is called: every request is answered with an empty object', async () => {
@@ -125,7 +130,7 @@ test('nobody outside is called: every request is answered with an empty object',
   const constant = rule(
     `fetch('http://127.0.0.1:${port}/mail', { method: 'POST' }).then(() => { user.answer = '{}'; ${pass} }, callback)`,
   )
-  expect(await prove(calls, constant, options)).toEqual({ logins: 2, returns: 0, failed: 0, different: [] })
+  expect(await prove(calls, constant, options)).toEqual({ logins: 2, returns: 0, failures: 0, differences: [] })
   expect(asked).toBe(0)
   server.close()
 })
@@ -134,9 +139,9 @@ const examples = readFolder('rules-examples', 100_000)
 
 test.each(examples.rules)('$name, converted, gives what the rule gives', async (example) => {
   const { script = '' } = convertRule(example)
-  const { different, failed } = await prove(example.script, script, {
-    logins: sampleLogins(),
+  const { differences, failures } = await prove(example.script, script, {
+    logins: createSampleLogins(),
     configuration: examples.configuration,
   })
-  expect({ different, failed }).toEqual({ different: [], failed: 0 })
+  expect({ differences, failures }).toEqual({ differences: [], failures: 0 })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { quoteMarkers, replaceKeywords } from '../../../src/rules/deploy/keywords.ts'
+import { quoteKeywords, replaceKeywords } from '../../../src/rules/deploy/keywords.ts'
 
 describe('@@KEY@@ becomes JSON', () => {
   test.each([
@@ -40,10 +40,10 @@ test('a key is no pattern', () => {
 })
 
 test('keywords where a value belongs are quoted, so that the rest can be parsed', () => {
-  expect(JSON.parse(quoteMarkers('{ "a": ##A##, "b": [@@B@@,1], "c": "x ##C##"\n}'))).toEqual({
+  expect(JSON.parse(quoteKeywords('{ "a": ##A##, "b": [@@B@@,1], "c": "x ##C##"\n}'))).toEqual({
     a: '##A##',
     b: ['@@B@@', 1],
     c: 'x ##C##',
   })
-  expect(quoteMarkers('a: ##A##\nb:\n  - @@B@@\nc: x ##C##\n')).toBe('a: "##A##"\nb:\n  - "@@B@@"\nc: x ##C##\n')
+  expect(quoteKeywords('a: ##A##\nb:\n  - @@B@@\nc: x ##C##\n')).toBe('a: "##A##"\nb:\n  - "@@B@@"\nc: x ##C##\n')
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readFolder } from '../../../src/rules/folder/folder.ts'
+import { readFolder } from '../../../src/rules/folder/read-folder.ts'
 import { readDeployment } from '../../../src/rules/deploy/read-deployment.ts'
-import { rulesFolder } from '../../../src/rules/deploy/rules-folder.ts'
+import { toRulesFolder } from '../../../src/rules/deploy/to-rules-folder.ts'
 import type { DeployedRule, Tenant } from '../../../src/rules/deploy/tenant.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { directory, expected, mappings, older, yaml } from './deployments.ts'
@@ -10,7 +10,7 @@ const script = 'function (user, context, callback) { callback(null, user, contex
 
 function written(tenant: Partial<Tenant>): Record<string, string> {
   const none = { rules: [], actions: [], configuration: {}, unresolved: [], leftOut: [] }
-  return Object.fromEntries(rulesFolder({ ...none, ...tenant }).map(({ path, text }) => [path, text]))
+  return Object.fromEntries(toRulesFolder({ ...none, ...tenant }).map(({ path, text }) => [path, text]))
 }
 
 function rulesOf(...rules: Array<Partial<DeployedRule>>): Record<string, string> {
@@ -50,7 +50,7 @@ test('an action keeps its order and the names of its secrets, and no value that 
 
 test('files that may hold secrets are marked', () => {
   const tenant = readDeployment(temporaryFolder(directory), mappings)
-  const secret = rulesFolder(tenant).filter((file) => file.secret)
+  const secret = toRulesFolder(tenant).filter((file) => file.isSecret)
   expect(secret.map(({ path }) => path)).toEqual(['second.json', 'first.json', 'idle.json', 'configuration.json'])
 })
 

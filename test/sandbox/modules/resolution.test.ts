@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModuleBundle, bundleModules } from '../../../src/sandbox/modules/bundle.ts'
-import { moduleGlobals, offeredPackages, packageBehind } from '../../../src/sandbox/modules/offers.ts'
+import { moduleGlobals, providedPackages, findPackage } from '../../../src/sandbox/modules/module-catalogue.ts'
 import type { ModuleRequest } from '../../../src/sandbox/wire/program-modules.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'claimsmith-resolution-'))
@@ -61,14 +61,14 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
 
   test("every name of Auth0's and every package that we offer is found for rules elsewhere, and without a folder", () => {
     const own = Object.keys(moduleGlobals).filter((name) => {
-      const wanted = packageBehind(name)
+      const wanted = findPackage(name)
       return (
-        wanted === undefined || offeredPackages.includes(wanted) || ['process', 'request', 'xmldom'].includes(wanted)
+        wanted === undefined || providedPackages.includes(wanted) || ['process', 'request', 'xmldom'].includes(wanted)
       )
     })
     expect(own).toEqual(expect.arrayContaining(['_', 'jwt', 'request', 'xpath', 'xtend', 'async', 'q', 'uuid', 'pg']))
-    expect(findFailures([...offeredPackages, 'lodash/fp', 'lodash@4.17.19'], [rules()], own)).toEqual({})
-    expect(findFailures([...offeredPackages, 'lodash/fp', 'lodash@4.17.19'], [], own)).toEqual({})
+    expect(findFailures([...providedPackages, 'lodash/fp', 'lodash@4.17.19'], [rules()], own)).toEqual({})
+    expect(findFailures([...providedPackages, 'lodash/fp', 'lodash@4.17.19'], [], own)).toEqual({})
   })
 
   test('no other package is found, be it a dependency of ours or of the project that embeds us', () => {
@@ -130,7 +130,7 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
 })
 
 test('what we offer are dependencies of ours', () => {
-  expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...offeredPackages]))
+  expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...providedPackages]))
 })
 
 test('a linked package has its version, and is refused for the machine code in it', () => {

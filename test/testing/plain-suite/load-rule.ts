@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type LoadedRule, loadRule as load } from '../../../src/testing/index.ts'
+import { type CallableRule, loadRule as load } from '../../../src/testing/index.ts'
 
 interface Scope {
   readonly configuration?: Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ interface Scope {
 }
 
 /** What suites for plain functions have: a rule by its name, values for its scope, and stubs for its modules. */
-export function loadRule(name: string, scope: Scope = {}, stubs: Readonly<Record<string, unknown>> = {}): LoadedRule {
+export function loadRule(name: string, scope: Scope = {}, stubs: Readonly<Record<string, unknown>> = {}): CallableRule {
   const { configuration = {}, auth0, ...globals } = scope
   return load(fileURLToPath(new URL(`rules/${name}.js`, import.meta.url)), {
     configuration,

@@ -1,7 +1,7 @@
-import { type Refusal, refuse } from '../answer.ts'
+import { type ManagementError, managementError } from '../operation-result.ts'
 import type { Client } from '../../../store/contract/clients.ts'
 
-export const noSuchClient: Refusal = refuse(404, 'inexistent_client', 'The client does not exist.')
+export const noSuchClient: ManagementError = managementError(404, 'inexistent_client', 'The client does not exist.')
 
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
 
@@ -37,7 +37,7 @@ export const clientSchema = {
 } as const
 
 /** What it may ask of which API is no business of these calls: neither shown nor set. */
-export function present({
+export function toClientResponse({
   redirect_uris: callbacks,
   scopes: _scopes,
   audience: _audience,
@@ -47,7 +47,7 @@ export function present({
 }
 
 /** As the store calls them. */
-export function toStore<Body extends { readonly callbacks?: readonly string[] | null }>({
+export function toStoredClient<Body extends { readonly callbacks?: readonly string[] | null }>({
   callbacks,
   ...body
 }: Body): Omit<Body, 'callbacks'> & { readonly redirect_uris?: Body['callbacks'] } {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { ClientPatch } from '../../../store/contract/clients.ts'
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
 import {
   type ClientBody,
@@ -10,8 +10,8 @@ import {
   clientSchema,
   clientSecret,
   noSuchClient,
-  present,
-  toStore,
+  toClientResponse,
+  toStoredClient,
 } from './client-body.ts'
 
 type Patch = Omit<ClientPatch, 'redirect_uris' | 'client_secret'> & { readonly callbacks?: readonly string[] | null }
@@ -20,7 +20,7 @@ const tag = 'clients'
 const path = '/clients/{id}'
 const { name, grant_types: grantTypes, ...optional } = clientProperties
 
-export const listClients = operation<Paging & FieldSelection>({
+export const listClientsOperation = defineOperation<Paging & FieldSelection>({
   id: 'listClients',
   method: 'GET',
   path: '/clients',
@@ -30,13 +30,13 @@ export const listClients = operation<Paging & FieldSelection>({
   query: { type: 'object', additionalProperties: false, properties: { ...paging, ...fieldSelection } },
   success: { status: 200, body: { type: 'array', items: clientSchema } },
   async run({ store, query }) {
-    const { clients, total } = await store.clients.list(pageOf(query))
-    const items = clients.map((one) => selectFields(present(one), query))
-    return answer(listed(query, 'clients', items, total))
+    const { clients, total } = await store.clients.list(resolvePage(query))
+    const items = clients.map((one) => selectFields(toClientResponse(one), query))
+    return reply(toListResponse(query, 'clients', items, total))
   },
 })
 
-export const createClient = operation<unknown, ClientBody>({
+export const createClientOperation = defineOperation<unknown, ClientBody>({
   id: 'createClient',
   method: 'POST',
   path: '/clients',
@@ -55,13 +55,13 @@ export const createClient = operation<unknown, ClientBody>({
   },
   async run({ store, body }) {
     const { client_secret: secret = randomBytes(48).toString('base64url'), grant_types: grants = [], ...rest } = body
-    const client = { ...toStore(rest), client_id: randomBytes(16).toString('hex'), grant_types: grants }
+    const client = { ...toStoredClient(rest), client_id: randomBytes(16).toString('hex'), grant_types: grants }
     const created = await store.clients.create({ ...client, client_secret: secret })
-    return answer({ ...present(created), client_secret: secret })
+    return reply({ ...toClientResponse(created), client_secret: secret })
   },
 })
 
-export const getClient = operation<FieldSelection>({
+export const getClientOperation = defineOperation<FieldSelection>({
   id: 'getClient',
   method: 'GET',
   path,
@@ -72,11 +72,11 @@ export const getClient = operation<FieldSelection>({
   success: { status: 200, body: clientSchema },
   async run({ store, path: { id = '' }, query }) {
     const client = await store.clients.get(id)
-    return client === undefined ? noSuchClient : answer(selectFields(present(client), query))
+    return client === undefined ? noSuchClient : reply(selectFields(toClientResponse(client), query))
   },
 })
 
-export const updateClient = operation<unknown, Patch>({
+export const updateClientOperation = defineOperation<unknown, Patch>({
   id: 'updateClient',
   method: 'PATCH',
   path,
@@ -90,17 +90,17 @@ export const updateClient = operation<unknown, Patch>({
     properties: {
       name,
       grant_types: grantTypes,
-      ...Object.fromEntries(Object.entries(optional).map(([member, schema]) => [member, orNull(schema)])),
+      ...Object.fromEntries(Object.entries(optional).map(([member, schema]) => [member, toNullableSchema(schema)])),
     },
   },
   success: { status: 200, body: clientSchema },
   async run({ store, path: { id = '' }, body }) {
-    const changed = await store.clients.update(id, toStore(body))
-    return changed === undefined ? noSuchClient : answer(present(changed))
+    const changed = await store.clients.update(id, toStoredClient(body))
+    return changed === undefined ? noSuchClient : reply(toClientResponse(changed))
   },
 })
 
-export const deleteClient = operation({
+export const deleteClientOperation = defineOperation({
   id: 'deleteClient',
   method: 'DELETE',
   path,
@@ -110,10 +110,10 @@ export const deleteClient = operation({
   success: { status: 204 },
   async run({ store, path: { id = '' } }) {
     await store.clients.delete(id)
-    return answer()
+    return reply()
   },
 })
 
-function orNull(schema: { readonly type: string } | { readonly enum: readonly string[] }): object {
+function toNullableSchema(schema: { readonly type: string } | { readonly enum: readonly string[] }): object {
   return 'enum' in schema ? { enum: [...schema.enum, null] } : { ...schema, type: [schema.type, 'null'] }
 }

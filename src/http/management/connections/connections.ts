@@ -1,15 +1,15 @@
 import { connectionProperties } from '../../../profile/context/connection.ts'
 import type { ConnectionPatch, NewConnection } from '../../../store/contract/connections.ts'
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
 import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
-import { connectionSchema, noSuchConnection, present } from './present.ts'
+import { connectionSchema, noSuchConnection, toConnectionResponse } from './connection-response.ts'
 
 const tag = 'connections'
 const path = '/connections/{id}'
-const { name: _name, strategy: _strategy, ...changeable } = connectionProperties
+const { name: _name, strategy: _strategy, ...mutableProperties } = connectionProperties
 
-export const createConnection = operation<unknown, NewConnection>({
+export const createConnectionOperation = defineOperation<unknown, NewConnection>({
   id: 'createConnection',
   method: 'POST',
   path: '/connections',
@@ -23,10 +23,10 @@ export const createConnection = operation<unknown, NewConnection>({
     required: ['name', 'strategy'],
   },
   success: { status: 201, body: connectionSchema },
-  run: async ({ store, body }) => answer(present(await store.connections.create(body))),
+  run: async ({ store, body }) => reply(toConnectionResponse(await store.connections.create(body))),
 })
 
-export const getConnection = operation<FieldSelection>({
+export const getConnectionOperation = defineOperation<FieldSelection>({
   id: 'getConnection',
   method: 'GET',
   path,
@@ -37,26 +37,26 @@ export const getConnection = operation<FieldSelection>({
   success: { status: 200, body: connectionSchema },
   async run({ store, path: { id = '' }, query }) {
     const connection = await store.connections.get(id)
-    return connection === undefined ? noSuchConnection : answer(selectFields(present(connection), query))
+    return connection === undefined ? noSuchConnection : reply(selectFields(toConnectionResponse(connection), query))
   },
 })
 
-export const updateConnection = operation<unknown, ConnectionPatch>({
+export const updateConnectionOperation = defineOperation<unknown, ConnectionPatch>({
   id: 'updateConnection',
   method: 'PATCH',
   path,
   tag,
   summary: 'Change a connection: options are replaced whole, but for secrets that are not repeated',
   scopes: ['update:connections'],
-  body: { type: 'object', additionalProperties: false, minProperties: 1, properties: changeable },
+  body: { type: 'object', additionalProperties: false, minProperties: 1, properties: mutableProperties },
   success: { status: 200, body: connectionSchema },
   async run({ store, path: { id = '' }, body }) {
     const changed = await store.connections.update(id, body)
-    return changed === undefined ? noSuchConnection : answer(present(changed))
+    return changed === undefined ? noSuchConnection : reply(toConnectionResponse(changed))
   },
 })
 
-export const deleteConnection = operation({
+export const deleteConnectionOperation = defineOperation({
   id: 'deleteConnection',
   method: 'DELETE',
   path,
@@ -68,7 +68,7 @@ export const deleteConnection = operation({
     body: { type: 'object', properties: { deleted_at: { type: 'string' } }, required: ['deleted_at'] },
   },
   async run({ store, path: { id = '' }, clock }) {
-    const deleted = await store.connections.delete(id)
-    return deleted ? answer({ deleted_at: new Date(clock()).toISOString() }) : noSuchConnection
+    const isDeleted = await store.connections.delete(id)
+    return isDeleted ? reply({ deleted_at: new Date(clock()).toISOString() }) : noSuchConnection
   },
 })

@@ -1,6 +1,6 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { noSuchConnection } from './present.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { noSuchConnection } from './connection-response.ts'
 
 interface Status {
   readonly client_id: string
@@ -11,7 +11,7 @@ const tag = 'connections'
 const path = '/connections/{id}/clients'
 const clientId = { type: 'string', minLength: 1, maxLength: 256 }
 
-export const listEnabledClients = operation({
+export const listEnabledClientsOperation = defineOperation({
   id: 'listEnabledClients',
   method: 'GET',
   path,
@@ -34,11 +34,11 @@ export const listEnabledClients = operation({
   async run({ store, path: { id = '' } }) {
     const connection = await store.connections.get(id)
     if (connection === undefined) return noSuchConnection
-    return answer({ clients: (connection.enabled_clients ?? []).map((one) => ({ client_id: one })) })
+    return reply({ clients: (connection.enabled_clients ?? []).map((one) => ({ client_id: one })) })
   },
 })
 
-export const updateEnabledClients = operation<unknown, readonly Status[]>({
+export const updateEnabledClientsOperation = defineOperation<unknown, readonly Status[]>({
   id: 'updateEnabledClients',
   method: 'PATCH',
   path,
@@ -59,6 +59,6 @@ export const updateEnabledClients = operation<unknown, readonly Status[]>({
   success: { status: 204 },
   async run({ store, path: { id = '' }, body }) {
     const clients = new Map(body.map((one) => [one.client_id, one.status]))
-    return (await store.connections.enable(id, clients)) ? answer() : noSuchConnection
+    return (await store.connections.enable(id, clients)) ? reply() : noSuchConnection
   },
 })

@@ -1,8 +1,8 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
-import { connectionSchema, present } from './present.ts'
+import { connectionSchema, toConnectionResponse } from './connection-response.ts'
 
 interface Query extends Paging, FieldSelection {
   readonly strategy?: string
@@ -11,7 +11,7 @@ interface Query extends Paging, FieldSelection {
   readonly take?: number
 }
 
-export const listConnections = operation<Query>({
+export const listConnectionsOperation = defineOperation<Query>({
   id: 'listConnections',
   method: 'GET',
   path: '/connections',
@@ -34,14 +34,14 @@ export const listConnections = operation<Query>({
   async run({ store, query }) {
     const { strategy, name, from, take } = query
     if (from === undefined && take === undefined) {
-      const { connections, total } = await store.connections.list({ ...pageOf(query), strategy, name })
-      const items = connections.map((one) => selectFields(present(one), query))
-      return answer(listed(query, 'connections', items, total))
+      const { connections, total } = await store.connections.list({ ...resolvePage(query), strategy, name })
+      const items = connections.map((one) => selectFields(toConnectionResponse(one), query))
+      return reply(toListResponse(query, 'connections', items, total))
     }
     const perPage = take ?? 50
     const { connections } = await store.connections.list({ page: 0, perPage, strategy, name, after: from })
     const next = connections.length < perPage ? undefined : connections.at(-1)?.name
-    const items = connections.map((one) => selectFields(present(one), query))
-    return answer({ connections: items, ...(next === undefined ? {} : { next }) })
+    const items = connections.map((one) => selectFields(toConnectionResponse(one), query))
+    return reply({ connections: items, ...(next === undefined ? {} : { next }) })
   },
 })

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import type { User } from '../../../profile/user/user.ts'
 import type { Store } from '../../../store/contract/store.ts'
-import { present } from '../users/present.ts'
+import { toUserResponse } from '../users/user-response.ts'
 
 /** What an export was asked for; it is kept with the job. */
 export interface ExportParameters {
@@ -18,7 +18,7 @@ interface ExportField {
   readonly export_as?: string
 }
 
-const usersAtOnce = 500
+const batchSize = 500
 
 const csvFields: readonly ExportField[] = [
   'user_id',
@@ -44,56 +44,57 @@ const csvFields: readonly ExportField[] = [
 export async function* exportFile(store: Store, parameters: ExportParameters): AsyncGenerator<string> {
   const { format = 'json' } = parameters
   if (format === 'json') {
-    for await (const users of pages(store, parameters)) yield users.map((user) => jsonLine(user, parameters)).join('')
+    for await (const users of readPages(store, parameters))
+      yield users.map((user) => toJsonLine(user, parameters)).join('')
     return
   }
   const fields = parameters.fields ?? csvFields
-  yield stringify([fields.map(titleOf)])
-  for await (const users of pages(store, parameters)) {
-    const rows = users.map((user) => fields.map(({ name }) => csvValue(valueAt(user, name))))
+  yield stringify([fields.map(getColumnTitle)])
+  for await (const users of readPages(store, parameters)) {
+    const rows = users.map((user) => fields.map(({ name }) => toCsvValue(getValueAt(user, name))))
     // A spreadsheet would run what begins like a formula (OWASP, CSV injection).
     yield stringify(rows, { escape_formulas: true })
   }
 }
 
 /** Tokens of identity providers are in no export. */
-const nobody = { sub: '', clientId: '', scopes: [] }
+const callerWithoutScopes = { sub: '', clientId: '', scopes: [] }
 
-async function* pages(store: Store, parameters: ExportParameters): AsyncGenerator<Record<string, unknown>[]> {
+async function* readPages(store: Store, parameters: ExportParameters): AsyncGenerator<Record<string, unknown>[]> {
   const { connection, limit = Number.POSITIVE_INFINITY } = parameters
   let after = ''
-  for (let left = limit; left > 0;) {
-    const take = Math.min(usersAtOnce, left)
-    const ofConnection = connection === undefined ? {} : { connection }
-    const users: User[] = await store.users.listAfter({ after, take, ...ofConnection })
-    if (users.length > 0) yield users.map((user) => present(user, nobody))
+  for (let remaining = limit; remaining > 0;) {
+    const take = Math.min(batchSize, remaining)
+    const connectionFilter = connection === undefined ? {} : { connection }
+    const users: User[] = await store.users.listAfter({ after, take, ...connectionFilter })
+    if (users.length > 0) yield users.map((user) => toUserResponse(user, callerWithoutScopes))
     if (users.length < take) return
-    left -= users.length
+    remaining -= users.length
     after = users.at(-1)?.user_id ?? ''
   }
 }
 
-function jsonLine(user: Readonly<Record<string, unknown>>, { fields }: ExportParameters): string {
-  const shown =
+function toJsonLine(user: Readonly<Record<string, unknown>>, { fields }: ExportParameters): string {
+  const record =
     fields === undefined
       ? user
-      : Object.fromEntries(fields.map((field) => [titleOf(field), valueAt(user, field.name)] as const))
-  return `${JSON.stringify(shown)}\n`
+      : Object.fromEntries(fields.map((field) => [getColumnTitle(field), getValueAt(user, field.name)] as const))
+  return `${JSON.stringify(record)}\n`
 }
 
-function titleOf({ name, export_as: title = name }: ExportField): string {
+function getColumnTitle({ name, export_as: title = name }: ExportField): string {
   return title
 }
 
 /** The value at a path such as `user_metadata.plan` or `identities[0].connection`; undefined where a part is missing. */
-function valueAt(user: unknown, path: string): unknown {
+function getValueAt(user: unknown, path: string): unknown {
   return path.split(/[.[\]]+/).reduce<unknown>((value, name) => {
     if (name === '' || typeof value !== 'object' || value === null) return name === '' ? value : undefined
     return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
   }, user)
 }
 
-function csvValue(value: unknown): string | undefined {
+function toCsvValue(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,13 +1,13 @@
-import { type Answer, answer, refuse } from '../answer.ts'
-import { type Call, operation } from '../operation.ts'
+import { type OperationResult, reply, managementError } from '../operation-result.ts'
+import { type Call, defineOperation } from '../operation.ts'
 import type { ExportParameters } from './export-file.ts'
-import { jobSchema, presentJob } from './present.ts'
+import { jobSchema, toJobResponse } from './job-response.ts'
 
 interface Body extends ExportParameters {
   readonly connection_id?: string
 }
 
-export const exportUsers = operation<unknown, Body>({
+export const exportUsersOperation = defineOperation<unknown, Body>({
   id: 'exportUsers',
   method: 'POST',
   path: '/jobs/users-exports',
@@ -43,14 +43,17 @@ export const exportUsers = operation<unknown, Body>({
   run: createExport,
 })
 
-async function createExport({ store, body, clock }: Call<unknown, Body>): Promise<Answer> {
+async function createExport({ store, body, clock }: Call<unknown, Body>): Promise<OperationResult> {
   const { connection_id: connectionId, ...parameters } = body
   const connection = connectionId === undefined ? undefined : await store.connections.get(connectionId)
   if (connectionId !== undefined && connection === undefined) {
-    return refuse(400, 'inexistent_connection', 'The connection does not exist.')
+    return managementError(400, 'inexistent_connection', 'The connection does not exist.')
   }
-  const named = connection === undefined ? {} : { connection: connection.name }
-  const job = await store.jobs.createExport({ connectionId, parameters: { format: 'json', ...parameters, ...named } })
+  const connectionParameter = connection === undefined ? {} : { connection: connection.name }
+  const job = await store.jobs.createExport({
+    connectionId,
+    parameters: { format: 'json', ...parameters, ...connectionParameter },
+  })
   // As Auth0 says it: where the file is, is said when the job is asked for.
-  return answer(presentJob({ ...job, status: 'pending' }, clock()))
+  return reply(toJobResponse({ ...job, status: 'pending' }, clock()))
 }

@@ -1,6 +1,6 @@
-import { answer, refuse } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { jobSchema, presentJob } from './present.ts'
+import { reply, managementError } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { jobSchema, toJobResponse } from './job-response.ts'
 
 interface Form {
   readonly users: string
@@ -12,7 +12,7 @@ interface Form {
 /** Auth0's limit for a file. */
 const maxFileBytes = 512_000
 
-export const importUsers = operation<unknown, Form>({
+export const importUsersOperation = defineOperation<unknown, Form>({
   id: 'importUsers',
   method: 'POST',
   path: '/jobs/users-imports',
@@ -42,20 +42,20 @@ export const importUsers = operation<unknown, Form>({
   success: { status: 202, body: jobSchema },
   async run({ store, body, clock, jobs }) {
     const connection = await store.connections.get(body.connection_id)
-    if (connection === undefined) return refuse(400, 'inexistent_connection', 'The connection does not exist.')
+    if (connection === undefined) return managementError(400, 'inexistent_connection', 'The connection does not exist.')
     const { id, name, strategy } = connection
     if (strategy !== 'auth0') {
       const message = `Users are imported into database connections; ${name} has the strategy ${strategy}.`
-      return refuse(400, 'operation_not_supported', message)
+      return managementError(400, 'operation_not_supported', message)
     }
     const { external_id: externalId, upsert = false } = body
     const parameters = { connection: name, upsert, ...(externalId === undefined ? {} : { external_id: externalId }) }
     const job = await store.jobs.createImport({ connectionId: id, parameters, input: body.users })
     if (job === undefined) {
       const message = 'There are 2 active import users jobs; wait until one of them is finished, then try again.'
-      return refuse(429, 'too_many_requests', message)
+      return managementError(429, 'too_many_requests', message)
     }
     jobs?.wake()
-    return answer(presentJob(job, clock()))
+    return reply(toJobResponse(job, clock()))
   },
 })

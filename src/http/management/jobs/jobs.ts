@@ -1,11 +1,11 @@
-import { answer, refuse } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { locationOf } from './location.ts'
-import { jobSchema, presentJob } from './present.ts'
+import { reply, managementError } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { createDownloadUrl } from './download.ts'
+import { jobSchema, toJobResponse } from './job-response.ts'
 
-const noSuchJob = refuse(404, 'inexistent_job', 'The job does not exist; jobs are kept for 24 hours.')
+const noSuchJob = managementError(404, 'inexistent_job', 'The job does not exist; jobs are kept for 24 hours.')
 
-export const getJob = operation({
+export const getJobOperation = defineOperation({
   id: 'getJob',
   method: 'GET',
   path: '/jobs/{id}',
@@ -17,13 +17,13 @@ export const getJob = operation({
   async run({ path, caller, ...services }) {
     const job = await services.store.jobs.get(path['id'] ?? '')
     if (job === undefined) return noSuchJob
-    const shown = presentJob(job, services.clock())
-    const mayExport = job.type === 'users_export' && caller.scopes.includes('read:users')
-    return answer(mayExport ? { ...shown, location: await locationOf(job, services, caller) } : shown)
+    const response = toJobResponse(job, services.clock())
+    const canExport = job.type === 'users_export' && caller.scopes.includes('read:users')
+    return reply(canExport ? { ...response, location: await createDownloadUrl(job, services, caller) } : response)
   },
 })
 
-export const getJobErrors = operation({
+export const getJobErrorsOperation = defineOperation({
   id: 'getJobErrors',
   method: 'GET',
   path: '/jobs/{id}/errors',
@@ -56,8 +56,8 @@ export const getJobErrors = operation({
     const job = await store.jobs.get(id)
     if (job === undefined) return noSuchJob
     // A job that failed as a whole: as Auth0 does, the job itself, which says why.
-    if (job.status === 'failed') return answer(presentJob(job, clock()))
-    const errors = await store.jobs.errorsOf(id)
-    return errors.length === 0 ? { ...answer(), status: 204 } : answer(errors)
+    if (job.status === 'failed') return reply(toJobResponse(job, clock()))
+    const errors = await store.jobs.listErrors(id)
+    return errors.length === 0 ? { ...reply(), status: 204 } : reply(errors)
   },
 })

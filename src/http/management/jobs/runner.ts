@@ -1,4 +1,4 @@
-import { createEntryReader } from '../../../store/import/entry.ts'
+import { createEntryReader } from '../../../store/import/entry-reader.ts'
 import type { ImportWork } from '../../../store/contract/jobs.ts'
 import type { Store } from '../../../store/contract/store.ts'
 
@@ -14,39 +14,39 @@ export interface JobRunnerOptions {
   readonly store: Store
   readonly clock: () => number
   /** Told of every exception; the job is tried again. */
-  readonly onError?: ((error: unknown, jobId: string) => void) | undefined
+  readonly onInternalError?: ((error: unknown, jobId: string) => void) | undefined
 }
 
-const usersAtOnce = 100
+const batchSize = 100
 const maxAttempts = 3
-const lookIntervalMs = 10_000
-const keptMs = 24 * 3_600_000
+const pollIntervalMs = 10_000
+const retentionMs = 24 * 3_600_000
 
-export function createJobRunner({ store, clock, onError }: JobRunnerOptions): JobRunner {
+export function createJobRunner({ store, clock, onInternalError }: JobRunnerOptions): JobRunner {
   const closing = new AbortController()
   let running: Promise<void> | undefined
-  let isAwaited = false
+  let isWakeRequested = false
 
   async function work(): Promise<void> {
-    await store.jobs.forgetBefore(clock() - keptMs)
-    for (let job = await store.jobs.takeImport(); job !== undefined; job = await store.jobs.takeImport()) {
-      await runImport(store, job, closing.signal).catch((error: unknown) => onError?.(error, job?.job.id ?? ''))
+    await store.jobs.purgeBefore(clock() - retentionMs)
+    for (let job = await store.jobs.claimImport(); job !== undefined; job = await store.jobs.claimImport()) {
+      await runImport(store, job, closing.signal).catch((error: unknown) => onInternalError?.(error, job?.job.id ?? ''))
       if (closing.signal.aborted) return
     }
   }
 
   function wake(): void {
-    isAwaited = true
+    isWakeRequested = true
     running ??= (async () => {
-      while (isAwaited && !closing.signal.aborted) {
-        isAwaited = false
-        await work().catch((error: unknown) => onError?.(error, ''))
+      while (isWakeRequested && !closing.signal.aborted) {
+        isWakeRequested = false
+        await work().catch((error: unknown) => onInternalError?.(error, ''))
       }
       running = undefined
     })()
   }
 
-  const timer = setInterval(wake, lookIntervalMs).unref()
+  const timer = setInterval(wake, pollIntervalMs).unref()
   wake()
   return {
     wake,
@@ -60,28 +60,28 @@ export function createJobRunner({ store, clock, onError }: JobRunnerOptions): Jo
 
 async function runImport(store: Store, work: ImportWork, closing: AbortSignal): Promise<void> {
   const { job, input, attempts } = work
-  const fail = async (why: string): Promise<void> => await store.jobs.finish(work, why)
+  const failJob = async (why: string): Promise<void> => await store.jobs.finish(work, why)
   if (attempts > maxAttempts) {
-    return await fail(`The process ended ${maxAttempts} times while it worked on this job; it is not tried again.`)
+    return await failJob(`The process ended ${maxAttempts} times while it worked on this job; it is not tried again.`)
   }
-  const users = readUsers(input)
-  if (users === undefined) return await fail('The users file is not JSON; make sure that it is valid.')
-  if (!Array.isArray(users)) return await fail('The users file does not hold an array; write [{ … }, { … }].')
+  const users = parseUsers(input)
+  if (users === undefined) return await failJob('The users file is not JSON; make sure that it is valid.')
+  if (!Array.isArray(users)) return await failJob('The users file does not hold an array; write [{ … }, { … }].')
   const connection = await store.connections.get(job.connectionId ?? '')
-  if (connection === undefined) return await fail('The connection was deleted.')
+  if (connection === undefined) return await failJob('The connection was deleted.')
   await store.jobs.setTotal(work, users.length)
   // All of them, also on a later attempt: those before tell which of the others are duplicates.
   const entries = users.map(createEntryReader(connection.name))
   const upsert = job.parameters['upsert'] === true
-  for (let at = job.position; at < entries.length; at += usersAtOnce) {
+  for (let at = job.position; at < entries.length; at += batchSize) {
     if (closing.aborted) return await store.jobs.release(work)
-    if (!(await store.jobs.importUsers(work, entries.slice(at, at + usersAtOnce), { upsert }))) return
+    if (!(await store.jobs.importUsers(work, entries.slice(at, at + batchSize), { upsert }))) return
   }
   await store.jobs.finish(work)
 }
 
 /** Undefined for what is no JSON. Each user is checked by itself, names that would reach a prototype included. */
-function readUsers(text: string): unknown {
+function parseUsers(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {

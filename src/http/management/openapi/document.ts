@@ -1,15 +1,15 @@
-import { shownUserSchema } from '../../../profile/user/user-schema.ts'
+import { publicUserSchema } from '../../../profile/user/public-user-schema.ts'
 import type { Operation, Schema } from '../operation.ts'
 import { roleSchema } from '../roles/roles.ts'
 import { clientScopes, isForCurrentUser } from '../scopes.ts'
-import { describe, propertiesOf } from './describe.ts'
-import { errorSchema, responsesOf, takesBody } from './responses.ts'
+import { describeOperation, getSchemaProperties } from './describe-operation.ts'
+import { errorSchema, buildResponses, hasBody } from './responses.ts'
 
 /** Describes operations as OpenAPI 3.1 does; the servers and the token endpoint are those of the issuer. */
-export function openApiDocument(operations: readonly Operation[], issuer: string): Schema {
+export function buildOpenApiDocument(operations: readonly Operation[], issuer: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
-  for (const one of operations) {
-    paths[one.path] = { ...paths[one.path], [one.method.toLowerCase()]: operationObject(one) }
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: toOperationObject(operation) }
   }
   const tags = [...new Set(operations.map(({ tag }) => tag))]
   return {
@@ -19,8 +19,8 @@ export function openApiDocument(operations: readonly Operation[], issuer: string
     tags: tags.map((name) => ({ name })),
     paths,
     components: {
-      schemas: { User: shownUserSchema, Role: roleSchema, Error: errorSchema },
-      securitySchemes: securitySchemes(issuer),
+      schemas: { User: publicUserSchema, Role: roleSchema, Error: errorSchema },
+      securitySchemes: buildSecuritySchemes(issuer),
     },
   }
 }
@@ -30,28 +30,28 @@ const description = `Users, roles, connections, and what else an auth server is 
 A client gets a token with \`grant_type=client_credentials\`: press *Authorize* and give its id and secret, or a token that you have.
 Nothing of that is kept: it is gone when this page is left.`
 
-function operationObject(one: Operation): Schema {
+function toOperationObject(operation: Operation): Schema {
   return {
-    operationId: one.id,
-    tags: [one.tag],
-    summary: one.summary,
-    description: describe(one),
-    parameters: [...pathParameters(one), ...queryParameters(one)],
-    ...(takesBody(one) ? { requestBody: { required: true, content: contentOf(one) } } : {}),
-    responses: responsesOf(one),
-    security: securityOf(one),
-    'x-required-scopes': one.scopes,
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: describeOperation(operation),
+    parameters: [...listPathParameters(operation), ...listQueryParameters(operation)],
+    ...(hasBody(operation) ? { requestBody: { required: true, content: toContent(operation) } } : {}),
+    responses: buildResponses(operation),
+    security: toSecurity(operation),
+    'x-required-scopes': operation.scopes,
   }
 }
 
-function contentOf({ body, multipart }: Operation): Schema {
+function toContent({ body, multipart }: Operation): Schema {
   return {
     ...(body === undefined ? {} : { 'application/json': { schema: body } }),
     ...(multipart === undefined ? {} : { 'multipart/form-data': { schema: multipart.schema } }),
   }
 }
 
-function pathParameters({ path, tag }: Operation): readonly Schema[] {
+function listPathParameters({ path, tag }: Operation): readonly Schema[] {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   return names.map((name) => ({
     name,
@@ -64,9 +64,9 @@ function pathParameters({ path, tag }: Operation): readonly Schema[] {
   }))
 }
 
-function queryParameters({ query }: Operation): readonly Schema[] {
+function listQueryParameters({ query }: Operation): readonly Schema[] {
   const required = (query?.['required'] ?? []) as readonly string[]
-  return Object.entries(propertiesOf(query)).map(([name, { description: text, ...schema }]) => ({
+  return Object.entries(getSchemaProperties(query)).map(([name, { description: text, ...schema }]) => ({
     name,
     in: 'query',
     required: required.includes(name),
@@ -76,14 +76,14 @@ function queryParameters({ query }: Operation): readonly Schema[] {
 }
 
 /** Any one of the scopes is enough. No client is given those that concern the user alone. */
-function securityOf({ scopes }: Operation): readonly Schema[] {
+function toSecurity({ scopes }: Operation): readonly Schema[] {
   return [
     ...scopes.filter((scope) => !isForCurrentUser(scope)).map((scope) => ({ client: [scope] })),
     ...scopes.map((scope) => ({ token: [scope] })),
   ]
 }
 
-function securitySchemes(issuer: string): Schema {
+function buildSecuritySchemes(issuer: string): Schema {
   const scopes = Object.fromEntries(clientScopes.map((scope) => [scope, scope.replace(':', ' ').replaceAll('_', ' ')]))
   return {
     token: {

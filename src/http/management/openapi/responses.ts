@@ -1,8 +1,8 @@
-import { refusalNames } from '../answer.ts'
+import { errorStatusNames } from '../operation-result.ts'
 import type { Operation, Schema } from '../operation.ts'
-import { propertiesOf } from './describe.ts'
+import { getSchemaProperties } from './describe-operation.ts'
 
-const standing = {
+const rateLimitHeaders = {
   'X-RateLimit-Limit': 'How many calls the caller may make in a window of time.',
   'X-RateLimit-Remaining': 'How many are left.',
   'X-RateLimit-Reset': 'When the window ends, in seconds since 1970.',
@@ -10,7 +10,7 @@ const standing = {
 
 /** Where the caller stands; on every answer. */
 const headers = Object.fromEntries(
-  Object.entries(standing).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
+  Object.entries(rateLimitHeaders).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
 )
 const retryAfter = { description: 'In how many seconds to try again.', schema: { type: 'integer' } }
 
@@ -27,46 +27,49 @@ export const errorSchema: Schema = {
 }
 
 /** The answers of an operation: its success, and what it may be refused with. */
-export function responsesOf(one: Operation): Schema {
-  const { status, body } = one.success
+export function buildResponses(operation: Operation): Schema {
+  const { status, body } = operation.success
   const success = {
     description: body === undefined ? 'Done.' : 'Done; the answer.',
     headers,
-    ...(body === undefined ? {} : { content: { 'application/json': { schema: answerOf(one, body) } } }),
+    ...(body === undefined ? {} : { content: { 'application/json': { schema: toBodySchema(operation, body) } } }),
   }
-  return { [status]: success, ...Object.fromEntries(statusesOf(one).map((code) => [code, refusalOf(code)])) }
+  return {
+    [status]: success,
+    ...Object.fromEntries(listErrorStatuses(operation).map((code) => [code, toErrorResponse(code)])),
+  }
 }
 
-type RefusalStatus = keyof typeof refusalNames
+type ErrorStatus = keyof typeof errorStatusNames
 
-export function takesBody({ body, multipart }: Operation): boolean {
+export function hasBody({ body, multipart }: Operation): boolean {
   return (body ?? multipart) !== undefined
 }
 
-function statusesOf(one: Operation): readonly RefusalStatus[] {
-  const { path, query } = one
+function listErrorStatuses(operation: Operation): readonly ErrorStatus[] {
+  const { path, query } = operation
   return [
     400,
     401,
     403,
     ...(path.includes('{') ? ([404] as const) : []),
-    ...(takesBody(one) ? ([409, 413] as const) : []),
+    ...(hasBody(operation) ? ([409, 413] as const) : []),
     429,
-    ...('q' in propertiesOf(query) ? ([503] as const) : []),
+    ...('q' in getSchemaProperties(query) ? ([503] as const) : []),
   ]
 }
 
-function refusalOf(code: RefusalStatus): Schema {
+function toErrorResponse(code: ErrorStatus): Schema {
   return {
-    description: refusalNames[code],
+    description: errorStatusNames[code],
     headers: code === 429 ? { ...headers, 'Retry-After': retryAfter } : headers,
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
   }
 }
 
 /** With `include_totals` a list stands in a page, under the last word of its path. */
-function answerOf({ path, query }: Operation, body: Schema): Schema {
-  if (!('include_totals' in propertiesOf(query))) return body
+function toBodySchema({ path, query }: Operation, body: Schema): Schema {
+  if (!('include_totals' in getSchemaProperties(query))) return body
   const name = path.split('/').at(-1) ?? ''
   const count = { type: 'integer', minimum: 0 }
   const properties = { start: count, limit: count, length: count, total: count, next: { type: 'string' }, [name]: body }

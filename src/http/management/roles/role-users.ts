@@ -1,7 +1,7 @@
 import type { User } from '../../../profile/user/user.ts'
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 import { noSuchRole } from './roles.ts'
 
 interface Query extends Paging {
@@ -11,7 +11,7 @@ interface Query extends Paging {
 
 const path = '/roles/{id}/users'
 
-export const listRoleUsers = operation<Query>({
+export const listRoleUsersOperation = defineOperation<Query>({
   id: 'listRoleUsers',
   method: 'GET',
   path,
@@ -33,18 +33,18 @@ export const listRoleUsers = operation<Query>({
     if ((await store.roles.get(id)) === undefined) return noSuchRole
     const { from, take } = query
     if (from === undefined && take === undefined) {
-      const { page, perPage } = pageOf(query)
-      const users = await store.roles.usersOf(id, { skip: page * perPage, take: perPage })
-      return answer(listed(query, 'users', users.map(toMember), await store.roles.countUsersOf(id)))
+      const { page, perPage } = resolvePage(query)
+      const users = await store.roles.listUsers(id, { skip: page * perPage, take: perPage })
+      return reply(toListResponse(query, 'users', users.map(toMember), await store.roles.countUsers(id)))
     }
     const limit = take ?? 50
-    const users = await store.roles.usersOf(id, { after: from, take: limit })
+    const users = await store.roles.listUsers(id, { after: from, take: limit })
     const last = users.length < limit ? undefined : users.at(-1)?.user_id
-    return answer({ users: users.map(toMember), ...(last === undefined ? {} : { next: last }) })
+    return reply({ users: users.map(toMember), ...(last === undefined ? {} : { next: last }) })
   },
 })
 
-export const assignRoleUsers = operation<unknown, { readonly users: readonly string[] }>({
+export const assignRoleUsersOperation = defineOperation<unknown, { readonly users: readonly string[] }>({
   id: 'assignRoleUsers',
   method: 'POST',
   path,
@@ -61,7 +61,7 @@ export const assignRoleUsers = operation<unknown, { readonly users: readonly str
   async run({ store, path: { id = '' }, body: { users } }) {
     if ((await store.roles.get(id)) === undefined) return noSuchRole
     await store.roles.assign(users, [id])
-    return answer({})
+    return reply({})
   },
 })
 

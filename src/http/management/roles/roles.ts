@@ -1,7 +1,7 @@
 import type { Role } from '../../../store/contract/roles.ts'
-import { type Refusal, answer, refuse } from '../answer.ts'
-import { type Schema, operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { type ManagementError, reply, managementError } from '../operation-result.ts'
+import { type Schema, defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 
 interface Query extends Paging {
   readonly name_filter?: string
@@ -21,9 +21,9 @@ export const roleSchema: Schema = {
   required: ['id', 'name'],
 }
 
-export const noSuchRole: Refusal = refuse(404, 'inexistent_role', 'The role does not exist.')
+export const noSuchRole: ManagementError = managementError(404, 'inexistent_role', 'The role does not exist.')
 
-export const listRoles = operation<Query>({
+export const listRolesOperation = defineOperation<Query>({
   id: 'listRoles',
   method: 'GET',
   path: '/roles',
@@ -37,12 +37,12 @@ export const listRoles = operation<Query>({
   },
   success: { status: 200, body: { type: 'array', items: role } },
   async run({ store, query }) {
-    const { roles, total } = await store.roles.list({ ...pageOf(query), nameFilter: query.name_filter })
-    return answer(listed(query, 'roles', roles, total))
+    const { roles, total } = await store.roles.list({ ...resolvePage(query), nameFilter: query.name_filter })
+    return reply(toListResponse(query, 'roles', roles, total))
   },
 })
 
-export const createRole = operation<unknown, Omit<Role, 'id'>>({
+export const createRoleOperation = defineOperation<unknown, Omit<Role, 'id'>>({
   id: 'createRole',
   method: 'POST',
   path: '/roles',
@@ -51,10 +51,10 @@ export const createRole = operation<unknown, Omit<Role, 'id'>>({
   scopes: ['create:roles'],
   body: { type: 'object', additionalProperties: false, properties, required: ['name'] },
   success: { status: 200, body: role },
-  run: async ({ store, body }) => answer(await store.roles.create(body)),
+  run: async ({ store, body }) => reply(await store.roles.create(body)),
 })
 
-export const getRole = operation({
+export const getRoleOperation = defineOperation({
   id: 'getRole',
   method: 'GET',
   path: '/roles/{id}',
@@ -64,11 +64,11 @@ export const getRole = operation({
   success: { status: 200, body: role },
   async run({ store, path }) {
     const found = await store.roles.get(path['id'] ?? '')
-    return found === undefined ? noSuchRole : answer(found)
+    return found === undefined ? noSuchRole : reply(found)
   },
 })
 
-export const updateRole = operation<unknown, Partial<Omit<Role, 'id'>>>({
+export const updateRoleOperation = defineOperation<unknown, Partial<Omit<Role, 'id'>>>({
   id: 'updateRole',
   method: 'PATCH',
   path: '/roles/{id}',
@@ -79,11 +79,11 @@ export const updateRole = operation<unknown, Partial<Omit<Role, 'id'>>>({
   success: { status: 200, body: role },
   async run({ store, path, body }) {
     const changed = await store.roles.update(path['id'] ?? '', body)
-    return changed === undefined ? noSuchRole : answer(changed)
+    return changed === undefined ? noSuchRole : reply(changed)
   },
 })
 
-export const deleteRole = operation({
+export const deleteRoleOperation = defineOperation({
   id: 'deleteRole',
   method: 'DELETE',
   path: '/roles/{id}',
@@ -92,6 +92,6 @@ export const deleteRole = operation({
   scopes: ['delete:roles'],
   success: { status: 200, body: { type: 'object' } },
   async run({ store, path }) {
-    return (await store.roles.delete(path['id'] ?? '')) ? answer({}) : noSuchRole
+    return (await store.roles.delete(path['id'] ?? '')) ? reply({}) : noSuchRole
   },
 })

@@ -1,12 +1,12 @@
 import { rulesConfigSchemas } from '../../../profile/rule/stored-rule.ts'
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
 
 const tag = 'rules-configs'
 const path = '/rules-configs/{key}'
 const { key, value } = rulesConfigSchemas
 
-export const listRulesConfigs = operation({
+export const listRulesConfigsOperation = defineOperation({
   id: 'listRulesConfigs',
   method: 'GET',
   path: '/rules-configs',
@@ -17,10 +17,10 @@ export const listRulesConfigs = operation({
     status: 200,
     body: { type: 'array', items: { type: 'object', properties: { key }, required: ['key'] } },
   },
-  run: async ({ store }) => answer((await store.rules.configKeys()).map((name) => ({ key: name }))),
+  run: async ({ store }) => reply((await store.rules.listConfigKeys()).map((name) => ({ key: name }))),
 })
 
-export const setRulesConfig = operation<unknown, { readonly value: string }>({
+export const setRulesConfigOperation = defineOperation<unknown, { readonly value: string }>({
   id: 'setRulesConfig',
   method: 'PUT',
   path,
@@ -34,11 +34,11 @@ export const setRulesConfig = operation<unknown, { readonly value: string }>({
   },
   async run({ store, path: { key: name = '' }, body }) {
     await store.rules.setConfig(name, body.value)
-    return answer({ key: name, value: body.value })
+    return reply({ key: name, value: body.value })
   },
 })
 
-export const deleteRulesConfig = operation({
+export const deleteRulesConfigOperation = defineOperation({
   id: 'deleteRulesConfig',
   method: 'DELETE',
   path,
@@ -48,6 +48,6 @@ export const deleteRulesConfig = operation({
   success: { status: 204 },
   async run({ store, path: { key: name = '' } }) {
     await store.rules.deleteConfig(name)
-    return answer()
+    return reply()
   },
 })

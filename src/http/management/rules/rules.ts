@@ -1,10 +1,10 @@
 import { type StoredRule, storedRuleProperties } from '../../../profile/rule/stored-rule.ts'
 import type { NewRule, RulePatch } from '../../../store/contract/rules.ts'
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
-import { noSuchRule, refuseConflict, refuseScript } from './refusals.ts'
+import { noSuchRule, toConflictError, validateScript } from './rule-errors.ts'
 
 interface Query extends Paging, FieldSelection {
   readonly enabled?: boolean
@@ -12,14 +12,14 @@ interface Query extends Paging, FieldSelection {
 
 const tag = 'rules'
 const path = '/rules/{id}'
-const { stage: _stage, ...changeable } = storedRuleProperties
+const { stage: _stage, ...mutableProperties } = storedRuleProperties
 const rule = {
   type: 'object',
   properties: { id: { type: 'string', pattern: '^rul_[a-f0-9]{16}$' }, ...storedRuleProperties },
   required: ['id', 'name', 'script', 'order', 'enabled', 'stage'],
 }
 
-export const listRules = operation<Query>({
+export const listRulesOperation = defineOperation<Query>({
   id: 'listRules',
   method: 'GET',
   path: '/rules',
@@ -33,13 +33,13 @@ export const listRules = operation<Query>({
   },
   success: { status: 200, body: { type: 'array', items: rule } },
   async run({ store, query }) {
-    const { rules, total } = await store.rules.list({ ...pageOf(query), enabled: query.enabled })
+    const { rules, total } = await store.rules.list({ ...resolvePage(query), enabled: query.enabled })
     const items = rules.map((one) => selectFields(toRecord(one), query))
-    return answer(listed(query, 'rules', items, total))
+    return reply(toListResponse(query, 'rules', items, total))
   },
 })
 
-export const createRule = operation<unknown, NewRule>({
+export const createRuleOperation = defineOperation<unknown, NewRule>({
   id: 'createRule',
   method: 'POST',
   path: '/rules',
@@ -55,11 +55,11 @@ export const createRule = operation<unknown, NewRule>({
   success: { status: 201, body: rule },
   async run(call) {
     const { store, body } = call
-    return refuseScript(body, call) ?? (await store.rules.create(body).then(answer, refuseConflict))
+    return validateScript(body, call) ?? (await store.rules.create(body).then(reply, toConflictError))
   },
 })
 
-export const getRule = operation<FieldSelection>({
+export const getRuleOperation = defineOperation<FieldSelection>({
   id: 'getRule',
   method: 'GET',
   path,
@@ -70,32 +70,32 @@ export const getRule = operation<FieldSelection>({
   success: { status: 200, body: rule },
   async run({ store, path: { id = '' }, query }) {
     const found = await store.rules.get(id)
-    return found === undefined ? noSuchRule : answer(selectFields(toRecord(found), query))
+    return found === undefined ? noSuchRule : reply(selectFields(toRecord(found), query))
   },
 })
 
-export const updateRule = operation<unknown, RulePatch>({
+export const updateRuleOperation = defineOperation<unknown, RulePatch>({
   id: 'updateRule',
   method: 'PATCH',
   path,
   tag,
   summary: 'Change a rule, from the next login on; its stage never changes',
   scopes: ['update:rules'],
-  body: { type: 'object', additionalProperties: false, minProperties: 1, properties: changeable },
+  body: { type: 'object', additionalProperties: false, minProperties: 1, properties: mutableProperties },
   success: { status: 200, body: rule },
   async run(call) {
     const { store, path: target, body } = call
     const current = await store.rules.get(target['id'] ?? '')
     if (current === undefined) return noSuchRule
-    const refusal = refuseScript({ ...current, ...body }, call)
-    if (refusal !== undefined) return refusal
+    const scriptError = validateScript({ ...current, ...body }, call)
+    if (scriptError !== undefined) return scriptError
     return await store.rules
       .update(current.id, body)
-      .then((changed) => (changed === undefined ? noSuchRule : answer(changed)), refuseConflict)
+      .then((changed) => (changed === undefined ? noSuchRule : reply(changed)), toConflictError)
   },
 })
 
-export const deleteRule = operation({
+export const deleteRuleOperation = defineOperation({
   id: 'deleteRule',
   method: 'DELETE',
   path,
@@ -105,7 +105,7 @@ export const deleteRule = operation({
   success: { status: 204 },
   async run({ store, path: { id = '' } }) {
     await store.rules.delete(id)
-    return answer()
+    return reply()
   },
 })
 

@@ -1,17 +1,17 @@
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { isOwnStrategy } from '../../../profile/context/connection.ts'
-import { newUserBody, withoutInstructions } from '../../../profile/user/user-bodies.ts'
-import { type Refusal, answer, refuse } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { present } from './present.ts'
-import { type MetadataBody, refuseMetadata } from './refusals.ts'
+import { newUserBody, removeInstructions } from '../../../profile/user/user-bodies.ts'
+import { type ManagementError, reply, managementError } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { toUserResponse } from './user-response.ts'
+import { type MetadataBody, validateMetadata } from './user-errors.ts'
 
 interface Body extends MetadataBody {
   readonly connection: string
   readonly [attribute: string]: unknown
 }
 
-export const createUser = operation<unknown, Body>({
+export const createUserOperation = defineOperation<unknown, Body>({
   id: 'createUser',
   method: 'POST',
   path: '/users',
@@ -21,23 +21,23 @@ export const createUser = operation<unknown, Body>({
   body: newUserBody,
   success: { status: 201, body: { $ref: '#/components/schemas/User' } },
   async run({ store, body, caller }) {
-    const wrongMetadata = refuseMetadata(body)
-    if (wrongMetadata !== undefined) return wrongMetadata
+    const metadataError = validateMetadata(body)
+    if (metadataError !== undefined) return metadataError
     const connection = await store.connections.getByName(body.connection)
-    if (connection === undefined) return refuse(400, 'inexistent_connection', 'The connection does not exist.')
+    if (connection === undefined) return managementError(400, 'inexistent_connection', 'The connection does not exist.')
     const { name, strategy } = connection
     if (!isOwnStrategy(strategy)) {
       const message = `Users of the connection ${name} come from their identity provider; they cannot be created here.`
-      return refuse(400, 'operation_not_supported', message)
+      return managementError(400, 'operation_not_supported', message)
     }
-    const missing = missingName(strategy, body)
-    if (missing !== undefined) return missing
-    const input = { ...withoutInstructions(body), connection: name, provider: strategy }
+    const nameError = checkLoginName(strategy, body)
+    if (nameError !== undefined) return nameError
+    const input = { ...removeInstructions(body), connection: name, provider: strategy }
     try {
-      return answer(present(await store.users.create(input), caller))
+      return reply(toUserResponse(await store.users.create(input), caller))
     } catch (error) {
       if (!(error instanceof ClaimsmithError && error.code === 'STORE_CONFLICT')) throw error
-      return refuse(409, 'auth0_idp_error', 'The user already exists.')
+      return managementError(409, 'auth0_idp_error', 'The user already exists.')
     }
   },
 })
@@ -49,7 +49,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   sms: ['phone_number'],
 }
 
-function missingName(strategy: string, body: Body): Refusal | undefined {
+function checkLoginName(strategy: string, body: Body): ManagementError | undefined {
   const oneOf = names[strategy] ?? []
   const missing = oneOf.some((name) => name in body)
     ? strategy === 'auth0' && !('password' in body)
@@ -58,5 +58,5 @@ function missingName(strategy: string, body: Body): Refusal | undefined {
     : oneOf[0]
   return missing === undefined
     ? undefined
-    : refuse(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)
+    : managementError(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)
 }

@@ -1,7 +1,7 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
 
-export const deleteUser = operation({
+export const deleteUserOperation = defineOperation({
   id: 'deleteUser',
   method: 'DELETE',
   path: '/users/{id}',
@@ -12,6 +12,6 @@ export const deleteUser = operation({
   success: { status: 204 },
   async run({ store, path }) {
     await store.users.delete(path['id'] ?? '')
-    return answer()
+    return reply()
   },
 })

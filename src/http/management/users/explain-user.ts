@@ -1,18 +1,18 @@
 import { createRedactor } from '../../../recording/redaction/redactor.ts'
 import { explain } from '../../../recording/replay/explain.ts'
-import { answer, refuse } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { noSuchUser } from './refusals.ts'
+import { reply, managementError } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { noSuchUser } from './user-errors.ts'
 
 interface Query {
   readonly client_id?: string
 }
 
-const noRules = refuse(503, 'operation_not_supported', 'This server runs no rules that could explain a user.')
-const noSuchClient = refuse(404, 'inexistent_client', 'The client does not exist.')
+const noRules = managementError(503, 'operation_not_supported', 'This server runs no rules that could explain a user.')
+const noSuchClient = managementError(404, 'inexistent_client', 'The client does not exist.')
 
 /** The rules run as if the user logged in now; nothing comes of it. Tokens of identity providers are never shown. */
-export const explainUser = operation<Query>({
+export const explainUserOperation = defineOperation<Query>({
   id: 'explainUser',
   method: 'GET',
   path: '/users/{id}/explain',
@@ -26,16 +26,16 @@ export const explainUser = operation<Query>({
     properties: { client_id: { type: 'string', minLength: 1 } },
   },
   success: { status: 200, body: { type: 'object' } },
-  async run({ store, path, query, tryLogin }) {
-    if (tryLogin === undefined) return noRules
+  async run({ store, path, query, dryRunLogin }) {
+    if (dryRunLogin === undefined) return noRules
     const user = await store.users.get(path['id'] ?? '')
     if (user === undefined) return noSuchUser
     const client = query.client_id === undefined ? undefined : await store.clients.get(query.client_id)
     if (query.client_id !== undefined && client === undefined) return noSuchClient
-    const { outcome, raw } = await tryLogin(user, client)
+    const { outcome, raw } = await dryRunLogin(user, client)
     const explanation = explain(outcome, raw)
     const redactor = createRedactor([])
     redactor.learn(explanation)
-    return answer(redactor.redact(explanation))
+    return reply(redactor.redact(explanation))
   },
 })

@@ -14,9 +14,9 @@ export const fieldSelection = {
 
 export function selectFields(
   value: Readonly<Record<string, unknown>>,
-  { fields, include_fields: included = true }: FieldSelection,
+  { fields, include_fields: isIncluded = true }: FieldSelection,
 ): Record<string, unknown> {
   if (fields === undefined) return { ...value }
   const names = new Set(fields.split(',').map((name) => name.trim()))
-  return Object.fromEntries(Object.entries(value).filter(([name]) => names.has(name) === included))
+  return Object.fromEntries(Object.entries(value).filter(([name]) => names.has(name) === isIncluded))
 }

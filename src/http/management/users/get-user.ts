@@ -1,10 +1,10 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
 import { type FieldSelection, fieldSelection } from './fields.ts'
-import { present } from './present.ts'
-import { noSuchUser } from './refusals.ts'
+import { toUserResponse } from './user-response.ts'
+import { noSuchUser } from './user-errors.ts'
 
-export const getUser = operation<FieldSelection>({
+export const getUserOperation = defineOperation<FieldSelection>({
   id: 'getUser',
   method: 'GET',
   path: '/users/{id}',
@@ -15,6 +15,6 @@ export const getUser = operation<FieldSelection>({
   success: { status: 200, body: { $ref: '#/components/schemas/User' } },
   async run({ store, path, query, caller }) {
     const user = await store.users.get(path['id'] ?? '')
-    return user === undefined ? noSuchUser : answer(present(user, caller, query))
+    return user === undefined ? noSuchUser : reply(toUserResponse(user, caller, query))
   },
 })

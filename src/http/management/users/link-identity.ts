@@ -1,11 +1,11 @@
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import { type Refusal, answer, refuse } from '../answer.ts'
-import { isLoginGone } from '../authorize.ts'
-import { isRefusal } from '../input.ts'
-import { type Call, operation } from '../operation.ts'
-import { identityId } from './identity-id.ts'
-import { presentIdentities } from './present.ts'
-import { noSuchUser } from './refusals.ts'
+import { type ManagementError, reply, managementError } from '../operation-result.ts'
+import { isLoginEnded } from '../authorize.ts'
+import { isManagementError } from '../input.ts'
+import { type Call, defineOperation } from '../operation.ts'
+import { toIdentityId } from './to-identity-id.ts'
+import { toIdentitiesResponse } from './user-response.ts'
+import { noSuchUser } from './user-errors.ts'
 
 interface Body {
   readonly provider?: string
@@ -16,7 +16,7 @@ interface Body {
 
 type LinkCall = Call<unknown, Body>
 
-export const linkIdentity = operation<unknown, Body>({
+export const linkIdentityOperation = defineOperation<unknown, Body>({
   id: 'linkIdentity',
   method: 'POST',
   path: '/users/{id}/identities',
@@ -37,24 +37,27 @@ export const linkIdentity = operation<unknown, Body>({
   success: { status: 201, body: { type: 'array', items: { type: 'object' } } },
   async run(call) {
     const { store, path, caller } = call
-    const secondary = call.body.link_with === undefined ? await named(call) : await proved(call, call.body.link_with)
-    if (isRefusal(secondary)) return secondary
+    const secondary =
+      call.body.link_with === undefined
+        ? await resolveNamedIdentity(call)
+        : await verifyLinkedIdentity(call, call.body.link_with)
+    if (isManagementError(secondary)) return secondary
     try {
       const identities = await store.users.link(path['id'] ?? '', secondary)
-      return identities === undefined ? noSuchUser : answer(presentIdentities(identities, caller))
+      return identities === undefined ? noSuchUser : reply(toIdentitiesResponse(identities, caller))
     } catch (error) {
       if (!(error instanceof ClaimsmithError && error.code === 'STORE_CONFLICT')) throw error
-      return refuse(409, 'identity_conflict', error.message)
+      return managementError(409, 'identity_conflict', error.message)
     }
   },
 })
 
-type Named = ReturnType<typeof identityId>
+type SecondaryIdentity = ReturnType<typeof toIdentityId>
 
-async function named({ store, body, caller }: LinkCall): Promise<Named | Refusal> {
+async function resolveNamedIdentity({ store, body, caller }: LinkCall): Promise<SecondaryIdentity | ManagementError> {
   // Naming an account proves nothing: with this alone, users could take each other's.
   if (!caller.scopes.includes('update:users')) {
-    return refuse(
+    return managementError(
       403,
       'insufficient_scope',
       'With your own token, link_with must hold an ID token of the other account.',
@@ -63,22 +66,22 @@ async function named({ store, body, caller }: LinkCall): Promise<Named | Refusal
   const { provider, user_id: id, connection_id: connectionId } = body
   if (provider === undefined || id === undefined) {
     const missing = provider === undefined ? 'provider' : 'user_id'
-    return refuse(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)
+    return managementError(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)
   }
-  const identity = identityId(provider, String(id))
+  const identity = toIdentityId(provider, String(id))
   if (connectionId === undefined) return identity
   const connection = await store.connections.get(connectionId)
   const user = await store.users.get(`${identity.provider}|${identity.user_id}`)
-  const isThere = user?.identities?.some((one) => one.connection === connection?.name)
-  return isThere === true
+  const hasConnection = user?.identities?.some((one) => one.connection === connection?.name)
+  return hasConnection === true
     ? identity
-    : refuse(400, 'inexistent_connection', 'The user to link is not one of this connection.')
+    : managementError(400, 'inexistent_connection', 'The user to link is not one of this connection.')
 }
 
-async function proved(call: LinkCall, idToken: string): Promise<Named | Refusal> {
+async function verifyLinkedIdentity(call: LinkCall, idToken: string): Promise<SecondaryIdentity | ManagementError> {
   const { issuer, body, caller } = call
   if (Object.keys(body).length > 1) {
-    return refuse(
+    return managementError(
       400,
       'invalid_body',
       "Payload validation error: 'Nothing may be given beside it' on property link_with.",
@@ -89,8 +92,12 @@ async function proved(call: LinkCall, idToken: string): Promise<Named | Refusal>
     throw error
   })
   const isForCaller = caller.scopes.includes('update:users') || [claims?.aud].flat().includes(caller.clientId)
-  if (claims === undefined || !isForCaller || (await isLoginGone(claims, call))) {
-    return refuse(400, 'invalid_body', "Payload validation error: 'Not a valid ID token' on property link_with.")
+  if (claims === undefined || !isForCaller || (await isLoginEnded(claims, call))) {
+    return managementError(
+      400,
+      'invalid_body',
+      "Payload validation error: 'Not a valid ID token' on property link_with.",
+    )
   }
   const [provider = '', ...id] = claims.sub.split('|')
   return { provider, user_id: id.join('|') }

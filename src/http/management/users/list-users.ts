@@ -1,8 +1,8 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 import { type FieldSelection, fieldSelection } from './fields.ts'
-import { present } from './present.ts'
+import { toUserResponse } from './user-response.ts'
 
 interface Query extends Paging, FieldSelection {
   readonly q?: string
@@ -11,7 +11,7 @@ interface Query extends Paging, FieldSelection {
   readonly primary_order?: boolean
 }
 
-export const listUsers = operation<Query>({
+export const listUsersOperation = defineOperation<Query>({
   id: 'listUsers',
   method: 'GET',
   path: '/users',
@@ -33,19 +33,19 @@ export const listUsers = operation<Query>({
   success: { status: 200, body: { type: 'array', items: { $ref: '#/components/schemas/User' } } },
   async run({ store, query, caller }) {
     const { q, sort, primary_order: primaryOrder, include_totals: includeTotals } = query
-    const found = await store.users.list({
+    const result = await store.users.list({
       q,
-      ...pageOf(query),
-      sort: sort === undefined ? undefined : sortOf(sort),
+      ...resolvePage(query),
+      sort: sort === undefined ? undefined : parseSort(sort),
       includeTotals,
       primaryOrder,
     })
-    const users = found.users.map((user) => present(user, caller, query))
-    return answer(listed(query, 'users', users, found.total ?? users.length))
+    const users = result.users.map((user) => toUserResponse(user, caller, query))
+    return reply(toListResponse(query, 'users', users, result.total ?? users.length))
   },
 })
 
-function sortOf(sort: string): { readonly field: string; readonly descending: boolean } {
+function parseSort(sort: string): { readonly field: string; readonly descending: boolean } {
   const [field = '', direction] = sort.split(':')
   return { field, descending: direction === '-1' }
 }

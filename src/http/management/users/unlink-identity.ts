@@ -1,9 +1,9 @@
-import { answer, refuse } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { identityId } from './identity-id.ts'
-import { presentIdentities } from './present.ts'
+import { reply, managementError } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { toIdentityId } from './to-identity-id.ts'
+import { toIdentitiesResponse } from './user-response.ts'
 
-export const unlinkIdentity = operation({
+export const unlinkIdentityOperation = defineOperation({
   id: 'unlinkIdentity',
   method: 'DELETE',
   path: '/users/{id}/identities/{provider}/{user_id}',
@@ -14,9 +14,9 @@ export const unlinkIdentity = operation({
   success: { status: 200, body: { type: 'array', items: { type: 'object' } } },
   async run({ store, path, caller }) {
     const { id = '', provider = '', user_id: identity = '' } = path
-    const left = await store.users.unlink(id, identityId(provider, identity))
-    return left === undefined
-      ? refuse(404, 'inexistent_identity', 'The user has no such identity.')
-      : answer(presentIdentities(left, caller))
+    const remaining = await store.users.unlink(id, toIdentityId(provider, identity))
+    return remaining === undefined
+      ? managementError(404, 'inexistent_identity', 'The user has no such identity.')
+      : reply(toIdentitiesResponse(remaining, caller))
   },
 })

@@ -1,14 +1,14 @@
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import { heldAttributes } from '../../../profile/attributes/attribute-owner.ts'
+import { findProtectedAttributes } from '../../../profile/attributes/protected-attributes.ts'
 import { attributes } from '../../../profile/attributes/attributes.ts'
-import { userPatchBody, withoutInstructions } from '../../../profile/user/user-bodies.ts'
+import { userPatchBody, removeInstructions } from '../../../profile/user/user-bodies.ts'
 import type { User } from '../../../profile/user/user.ts'
-import { type Refusal, answer, refuse } from '../answer.ts'
-import { isRefusal } from '../input.ts'
-import { type Caller, operation } from '../operation.ts'
-import { present } from './present.ts'
-import { type MetadataBody, noSuchUser, refuseMetadata } from './refusals.ts'
-import { type Target, targetOf } from './target.ts'
+import { type ManagementError, reply, managementError } from '../operation-result.ts'
+import { isManagementError } from '../input.ts'
+import { type Caller, defineOperation } from '../operation.ts'
+import { toUserResponse } from './user-response.ts'
+import { type MetadataBody, noSuchUser, validateMetadata } from './user-errors.ts'
+import { type UpdateTarget, resolveUpdateTarget } from './update-target.ts'
 
 interface Body extends MetadataBody {
   readonly connection?: string
@@ -16,7 +16,7 @@ interface Body extends MetadataBody {
   readonly [attribute: string]: unknown
 }
 
-export const updateUser = operation<unknown, Body>({
+export const updateUserOperation = defineOperation<unknown, Body>({
   id: 'updateUser',
   method: 'PATCH',
   path: '/users/{id}',
@@ -26,54 +26,59 @@ export const updateUser = operation<unknown, Body>({
   body: userPatchBody,
   success: { status: 200, body: { $ref: '#/components/schemas/User' } },
   async run({ store, path, body, caller }) {
-    const refused = refuseFields(body, caller) ?? refuseMetadata(body)
-    if (refused !== undefined) return refused
+    const inputError = validateFields(body, caller) ?? validateMetadata(body)
+    if (inputError !== undefined) return inputError
     const id = path['id'] ?? ''
     const user = await store.users.get(id)
     if (user === undefined) return noSuchUser
-    const target = await targetOf(store, user, body.connection)
-    if (isRefusal(target)) return target
-    const patch = withoutInstructions(body)
-    const held = heldAttributes(Object.keys(patch), target.source) ?? heldByPrimary(target, patch)
-    if (held !== undefined) return refuse(400, 'operation_not_supported', held.message)
+    const target = await resolveUpdateTarget(store, user, body.connection)
+    if (isManagementError(target)) return target
+    const patch = removeInstructions(body)
+    const ownershipError =
+      findProtectedAttributes(Object.keys(patch), target.source) ?? checkPrimaryAttributes(target, patch)
+    if (ownershipError !== undefined) return managementError(400, 'operation_not_supported', ownershipError.message)
     try {
       const changed = target.isPrimary
         ? await store.users.update(id, patch)
         : await store.users.updateIdentity(id, target.identity, patch)
-      return changed === undefined ? noSuchUser : answer(present(changed, caller))
+      return changed === undefined ? noSuchUser : reply(toUserResponse(changed, caller))
     } catch (error) {
       if (!(error instanceof ClaimsmithError && error.code === 'STORE_CONFLICT')) throw error
-      return refuse(400, 'auth0_idp_error', `The specified new ${takenName(user, body)} already exists`)
+      return managementError(
+        400,
+        'auth0_idp_error',
+        `The specified new ${findConflictingName(user, body)} already exists`,
+      )
     }
   },
 })
 
 /** Without `update:users`, a scope opens one attribute and nothing else. */
-function refuseFields(body: Body, { scopes }: Caller): Refusal | undefined {
+function validateFields(body: Body, { scopes }: Caller): ManagementError | undefined {
   if (scopes.includes('update:users')) return undefined
-  const open = Object.entries(attributes).filter(
+  const updatableAttributes = Object.entries(attributes).filter(
     ([, attribute]) => 'updateScope' in attribute && scopes.includes(attribute.updateScope),
   )
-  const names = open.map(([name]) => name)
+  const names = updatableAttributes.map(([name]) => name)
   const fields = Object.keys(body).filter((name) => !names.includes(name))
   if (fields.length === 0) return undefined
-  return refuse(403, 'insufficient_scope', `You cannot update the following fields: ${fields.join(', ')}`)
+  return managementError(403, 'insufficient_scope', `You cannot update the following fields: ${fields.join(', ')}`)
 }
 
 /** A linked identity has an address, names and a password of its own; everything else is the user's. */
-function heldByPrimary(
-  { isPrimary }: Target,
+function checkPrimaryAttributes(
+  { isPrimary }: UpdateTarget,
   patch: Readonly<Record<string, unknown>>,
 ): { readonly message: string } | undefined {
-  const ofIdentity = (name: string): boolean => {
+  const isIdentityAttribute = (name: string): boolean => {
     const rule = Object.entries(attributes).find(([attribute]) => attribute === name)?.[1].update
     return rule === 'own' || rule === 'vouched'
   }
-  const names = Object.keys(patch).filter((name) => !isPrimary && !ofIdentity(name))
+  const names = Object.keys(patch).filter((name) => !isPrimary && !isIdentityAttribute(name))
   if (names.length === 0) return undefined
   return { message: `These attributes belong to the user, not to a linked connection: ${names.join(', ')}.` }
 }
 
-function takenName(user: User, { email }: Body): 'email' | 'username' {
+function findConflictingName(user: User, { email }: Body): 'email' | 'username' {
   return email !== undefined && email !== user.email ? 'email' : 'username'
 }

@@ -1,13 +1,13 @@
 import type { LoginLog } from '../../../store/contract/login-logs.ts'
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
 
 interface Query extends Paging {
   readonly sort?: string
 }
 
-export const listUserLogs = operation<Query>({
+export const listUserLogsOperation = defineOperation<Query>({
   id: 'listUserLogs',
   method: 'GET',
   path: '/users/{id}/logs',
@@ -22,11 +22,11 @@ export const listUserLogs = operation<Query>({
   success: { status: 200, body: { type: 'array', items: { type: 'object' } } },
   async run({ store, path, query }) {
     const order = { oldestFirst: query.sort === 'date:1' }
-    const { logs, total } = await store.loginLogs.ofUser(path['id'] ?? '', { ...pageOf(query), ...order })
-    return answer(listed(query, 'logs', logs.map(toAuth0), total))
+    const { logs, total } = await store.loginLogs.listByUser(path['id'] ?? '', { ...resolvePage(query), ...order })
+    return reply(toListResponse(query, 'logs', logs.map(toAuth0Log), total))
   },
 })
 
-function toAuth0({ atMs, ...log }: LoginLog & { readonly log_id: string }): object {
+function toAuth0Log({ atMs, ...log }: LoginLog & { readonly log_id: string }): object {
   return { date: new Date(atMs).toISOString(), _id: log.log_id, ...log }
 }

@@ -1,7 +1,7 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
-import { type Paging, listed, pageOf, paging } from '../paging.ts'
-import { noSuchUser } from './refusals.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
+import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
+import { noSuchUser } from './user-errors.ts'
 
 interface Body {
   readonly roles: readonly string[]
@@ -15,7 +15,7 @@ const body = {
   required: ['roles'],
 }
 
-export const listUserRoles = operation<Paging>({
+export const listUserRolesOperation = defineOperation<Paging>({
   id: 'listUserRoles',
   method: 'GET',
   path,
@@ -26,12 +26,12 @@ export const listUserRoles = operation<Paging>({
   success: { status: 200, body: { type: 'array', items: { $ref: '#/components/schemas/Role' } } },
   async run({ store, path: { id = '' }, query }) {
     if ((await store.users.get(id)) === undefined) return noSuchUser
-    const { roles, total } = await store.roles.ofUser(id, pageOf(query))
-    return answer(listed(query, 'roles', roles, total))
+    const { roles, total } = await store.roles.listByUser(id, resolvePage(query))
+    return reply(toListResponse(query, 'roles', roles, total))
   },
 })
 
-export const assignUserRoles = operation<unknown, Body>({
+export const assignUserRolesOperation = defineOperation<unknown, Body>({
   id: 'assignUserRoles',
   method: 'POST',
   path,
@@ -43,11 +43,11 @@ export const assignUserRoles = operation<unknown, Body>({
   async run({ store, path: { id = '' }, body: { roles } }) {
     if ((await store.users.get(id)) === undefined) return noSuchUser
     await store.roles.assign([id], roles)
-    return answer()
+    return reply()
   },
 })
 
-export const deleteUserRoles = operation<unknown, Body>({
+export const deleteUserRolesOperation = defineOperation<unknown, Body>({
   id: 'deleteUserRoles',
   method: 'DELETE',
   path,
@@ -59,6 +59,6 @@ export const deleteUserRoles = operation<unknown, Body>({
   async run({ store, path: { id = '' }, body: { roles } }) {
     if ((await store.users.get(id)) === undefined) return noSuchUser
     await store.roles.unassign(id, roles)
-    return answer()
+    return reply()
   },
 })

@@ -1,13 +1,13 @@
-import { answer } from '../answer.ts'
-import { operation } from '../operation.ts'
+import { reply } from '../operation-result.ts'
+import { defineOperation } from '../operation.ts'
 import { type FieldSelection, fieldSelection } from './fields.ts'
-import { present } from './present.ts'
+import { toUserResponse } from './user-response.ts'
 
 interface Query extends FieldSelection {
   readonly email: string
 }
 
-export const listUsersByEmail = operation<Query>({
+export const listUsersByEmailOperation = defineOperation<Query>({
   id: 'listUsersByEmail',
   method: 'GET',
   path: '/users-by-email',
@@ -23,6 +23,6 @@ export const listUsersByEmail = operation<Query>({
   success: { status: 200, body: { type: 'array', items: { $ref: '#/components/schemas/User' } } },
   async run({ store, query, caller }) {
     const users = await store.users.findByEmail(query.email)
-    return answer(users.map((user) => present(user, caller, query)))
+    return reply(users.map((user) => toUserResponse(user, caller, query)))
   },
 })

@@ -22,11 +22,14 @@ interface CodeEditorProps {
 
 /** A text and its editor; Escape and then Tab leaves it. */
 export function CodeEditor({ label, text, extensions, onRun, onReady }: CodeEditorProps) {
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const view = new EditorView({
-      ...(place.current === null ? {} : { parent: place.current }),
-      state: EditorState.create({ doc: text.value, extensions: [basics(label, onRun), followed(text), extensions] }),
+      ...(container.current === null ? {} : { parent: container.current }),
+      state: EditorState.create({
+        doc: text.value,
+        extensions: [createBaseExtensions(label, onRun), createTextSync(text), extensions],
+      }),
     })
     onReady?.(view)
     const stop = effect(() => {
@@ -39,16 +42,16 @@ export function CodeEditor({ label, text, extensions, onRun, onReady }: CodeEdit
       view.destroy()
     }
   }, [])
-  return <div class="code-editor" ref={place} />
+  return <div class="code-editor" ref={container} />
 }
 
-function followed(text: Signal<string>): Extension {
+function createTextSync(text: Signal<string>): Extension {
   return EditorView.updateListener.of(({ docChanged, state }) => {
     if (docChanged) text.value = state.doc.toString()
   })
 }
 
-function basics(label: string, onRun: () => void): Extension {
+function createBaseExtensions(label: string, onRun: () => void): Extension {
   const run = (): boolean => {
     onRun()
     return true

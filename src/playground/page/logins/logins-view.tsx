@@ -1,9 +1,16 @@
 import { useEffect } from 'preact/hooks'
 import { Pill } from '../parts/pill.tsx'
-import { ms } from '../parts/value.tsx'
-import { type NumberedLogin, filter, seen, shown, state, watch } from './logins-state.ts'
+import { formatMs } from '../parts/json-value.tsx'
+import {
+  type NumberedLogin,
+  filter,
+  finishedLogins,
+  filteredLogins,
+  connectionState,
+  watchLogins,
+} from './logins-state.ts'
 
-const words: Readonly<Record<NumberedLogin['type'], string>> = {
+const eventLabels: Readonly<Record<NumberedLogin['type'], string>> = {
   s: 'logged in',
   f: 'was refused',
   fp: 'gave a wrong password',
@@ -14,12 +21,12 @@ const words: Readonly<Record<NumberedLogin['type'], string>> = {
 
 /** The logins of this server, as they end. */
 export function LoginsView() {
-  useEffect(watch, [])
+  useEffect(watchLogins, [])
   return (
     <section class="panel logins-view" aria-label="Logins">
       <div class="logins-head">
-        <p class={`connection ${state.value}`} role="status">
-          {state.value}
+        <p class={`connection ${connectionState.value}`} role="status">
+          {connectionState.value}
         </p>
         <label class="field">
           <span>Search</span>
@@ -31,18 +38,18 @@ export function LoginsView() {
             onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
           />
         </label>
-        <button type="button" disabled={seen.value.length === 0} onClick={() => (seen.value = [])}>
+        <button type="button" disabled={finishedLogins.value.length === 0} onClick={() => (finishedLogins.value = [])}>
           Clear
         </button>
       </div>
-      {seen.value.length === 0 ? (
+      {finishedLogins.value.length === 0 ? (
         <div class="empty">
           <p>No login has ended since this page watches.</p>
           <p class="muted">Each one appears here with what its rules did. Profiles are not shown; console lines are.</p>
         </div>
       ) : (
         <ol class="logins">
-          {shown.value.map((login) => (
+          {filteredLogins.value.map((login) => (
             <Login key={login.id} login={login} />
           ))}
         </ol>
@@ -69,13 +76,13 @@ function Login({ login }: { readonly login: NumberedLogin }) {
       <details>
         <summary>
           <time>{new Date(atMs).toLocaleTimeString()}</time>
-          {outcome === undefined ? <Pill word={type.startsWith('s') ? 'ok' : 'deny'} /> : <Pill word={outcome} />}
+          {outcome === undefined ? <Pill label={type.startsWith('s') ? 'ok' : 'deny'} /> : <Pill label={outcome} />}
           <span class="who">
-            <strong>{name ?? 'Somebody'}</strong> {words[type]}
+            <strong>{name ?? 'Somebody'}</strong> {eventLabels[type]}
           </span>
           <span class="muted">
             {client} · {connection}
-            {rules.length > 0 && ` · ${rules.length === 1 ? '1 rule' : `${rules.length} rules`}, ${ms(totalMs)}`}
+            {rules.length > 0 && ` · ${rules.length === 1 ? '1 rule' : `${rules.length} rules`}, ${formatMs(totalMs)}`}
           </span>
         </summary>
         {description !== undefined && <p class="reason">{description}</p>}
@@ -83,8 +90,8 @@ function Login({ login }: { readonly login: NumberedLogin }) {
         <ol class="ran">
           {rules.map((rule) => (
             <li key={rule.name}>
-              {rule.status !== 'ok' && <Pill word={rule.status} />}
-              <span class="name">{rule.name}</span> <span class="muted">{ms(rule.durationMs)}</span>
+              {rule.status !== 'ok' && <Pill label={rule.status} />}
+              <span class="name">{rule.name}</span> <span class="muted">{formatMs(rule.durationMs)}</span>
               {rule.logs.map(({ level, message }, index) => (
                 <pre key={index} class={`log ${level}`}>
                   {message}

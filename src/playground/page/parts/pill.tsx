@@ -9,6 +9,6 @@ const tones: Readonly<Record<string, string>> = {
 }
 
 /** One word about how something ended. */
-export function Pill({ word }: { readonly word: string }) {
-  return <span class={`pill ${tones[word] ?? 'calm'}`}>{word}</span>
+export function Pill({ label }: { readonly label: string }) {
+  return <span class={`pill ${tones[label] ?? 'calm'}`}>{label}</span>
 }

@@ -3,16 +3,16 @@ interface SelectProps {
   readonly value: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
   /** What the choice of nothing is called; without it there is none. */
-  readonly none?: string
+  readonly emptyLabel?: string
   onChoose(value: string): void
 }
 
-export function Select({ label, value, options, none, onChoose }: SelectProps) {
+export function Select({ label, value, options, emptyLabel, onChoose }: SelectProps) {
   return (
     <label class="field">
       <span>{label}</span>
       <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-        {none !== undefined && <option value="">{none}</option>}
+        {emptyLabel !== undefined && <option value="">{emptyLabel}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

@@ -13,25 +13,27 @@ interface TabsProps<Id extends string> {
   /** A name for the ids of the elements, unique in the page. */
   readonly prefix: string
   readonly tabs: readonly Tab<Id>[]
-  readonly chosen: Signal<Id>
+  readonly selected: Signal<Id>
   readonly children: ComponentChildren
 }
 
 /** Tabs as the ARIA Authoring Practices have them: arrows move, one tab is in the order of the keyboard. */
-export function Tabs<Id extends string>({ label, prefix, tabs, chosen, children }: TabsProps<Id>) {
-  const move = (event: KeyboardEvent): void => {
-    const at = tabs.findIndex(({ id }) => id === chosen.value)
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key]
-    if (to === undefined) return
+export function Tabs<Id extends string>({ label, prefix, tabs, selected, children }: TabsProps<Id>) {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const currentIndex = tabs.findIndex(({ id }) => id === selected.value)
+    const nextIndex = { ArrowRight: currentIndex + 1, ArrowLeft: currentIndex - 1, Home: 0, End: tabs.length - 1 }[
+      event.key
+    ]
+    if (nextIndex === undefined) return
     event.preventDefault()
-    const next = tabs[(to + tabs.length) % tabs.length]
+    const next = tabs[(nextIndex + tabs.length) % tabs.length]
     if (next === undefined) return
-    chosen.value = next.id
+    selected.value = next.id
     document.querySelector<HTMLElement>(`#${prefix}-tab-${next.id}`)?.focus()
   }
   return (
     <div class="tabs">
-      <div class="tab-list" role="tablist" aria-label={label} onKeyDown={move}>
+      <div class="tab-list" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map(({ id, label: text, count }) => (
           <button
             key={id}
@@ -39,10 +41,10 @@ export function Tabs<Id extends string>({ label, prefix, tabs, chosen, children 
             class="tab"
             type="button"
             role="tab"
-            aria-selected={chosen.value === id}
+            aria-selected={selected.value === id}
             aria-controls={`${prefix}-panel`}
-            tabIndex={chosen.value === id ? 0 : -1}
-            onClick={() => (chosen.value = id)}
+            tabIndex={selected.value === id ? 0 : -1}
+            onClick={() => (selected.value = id)}
           >
             {text}
             {count !== undefined && count > 0 && <span class="count">{count}</span>}
@@ -53,7 +55,7 @@ export function Tabs<Id extends string>({ label, prefix, tabs, chosen, children 
         id={`${prefix}-panel`}
         class="tab-panel"
         role="tabpanel"
-        aria-labelledby={`${prefix}-tab-${chosen.value}`}
+        aria-labelledby={`${prefix}-tab-${selected.value}`}
         tabIndex={0}
       >
         {children}

@@ -1,14 +1,14 @@
 import type { RuleTrace, UserUpdate } from '../../../engine/outcome/outcome.ts'
-import { pathText } from '../../../profile/schema/path-text.ts'
+import { formatPath } from '../../../profile/schema/format-path.ts'
 import { Pill } from '../parts/pill.tsx'
-import { Value, ms } from '../parts/value.tsx'
-import type { RunResult } from '../state.ts'
-import { type ShownChange, withOldValues } from './old-values.ts'
+import { JsonValue, formatMs } from '../parts/json-value.tsx'
+import type { CompletedRun } from '../state.ts'
+import { type ChangeWithOldValue, addOldValues } from './add-old-values.ts'
 
 /** What each rule did to the user and the context, in the order in which they ran. */
-export function Changes({ result: { outcome, before, edited } }: { readonly result: RunResult }) {
+export function Changes({ result: { outcome, before, editedRule } }: { readonly result: CompletedRun }) {
   const { updates = [] } = outcome
-  const shown = withOldValues(
+  const ruleChanges = addOldValues(
     before,
     outcome.rules.map(({ changes }) => changes),
   )
@@ -17,7 +17,7 @@ export function Changes({ result: { outcome, before, edited } }: { readonly resu
     <>
       <ol class="traces">
         {outcome.rules.map((rule, index) => (
-          <Rule key={rule.name} rule={rule} changes={shown[index] ?? []} isEdited={rule.name === edited} />
+          <Rule key={rule.name} rule={rule} changes={ruleChanges[index] ?? []} isEdited={rule.name === editedRule} />
         ))}
       </ol>
       {updates.length > 0 && <Updates updates={updates} />}
@@ -27,7 +27,7 @@ export function Changes({ result: { outcome, before, edited } }: { readonly resu
 
 interface RuleProps {
   readonly rule: RuleTrace
-  readonly changes: readonly ShownChange[]
+  readonly changes: readonly ChangeWithOldValue[]
   readonly isEdited: boolean
 }
 
@@ -35,11 +35,11 @@ function Rule({ rule: { name, status, durationMs, error }, changes, isEdited }: 
   return (
     <li class={isEdited ? 'trace mine' : 'trace'}>
       <h3>
-        {status !== 'ok' && <Pill word={status} />}
+        {status !== 'ok' && <Pill label={status} />}
         <span class="name">{name}</span>
         <span class="muted">
           {changes.length === 0 && error === undefined ? 'no change, ' : ''}
-          {ms(durationMs)}
+          {formatMs(durationMs)}
         </span>
       </h3>
       {error !== undefined && (
@@ -50,7 +50,7 @@ function Rule({ rule: { name, status, durationMs, error }, changes, isEdited }: 
       {changes.length > 0 && (
         <ul class="diff">
           {changes.map((change) => (
-            <Line key={change.path} change={change} />
+            <ChangeLine key={change.path} change={change} />
           ))}
         </ul>
       )}
@@ -63,22 +63,22 @@ const marks: Readonly<Record<string, readonly [mark: string, tone: string, word:
   remove: ['−', 'removed', 'removed'],
 }
 
-function Line({ change: { op, path, value, old } }: { readonly change: ShownChange }) {
-  const [mark, tone, word] = marks[op] ?? ['~', 'replaced', 'changed']
+function ChangeLine({ change: { op, path, value, old } }: { readonly change: ChangeWithOldValue }) {
+  const [mark, tone, label] = marks[op] ?? ['~', 'replaced', 'changed']
   return (
     <li class={`change ${tone}`}>
       <span class="mark" aria-hidden="true">
         {mark}
       </span>
-      <span class="hidden">{word}</span>
-      <span class="path">{pathText(path)}</span>
+      <span class="hidden">{label}</span>
+      <span class="path">{formatPath(path)}</span>
       <span class="values">
         {op !== 'add' && old !== undefined && (
           <del>
-            <Value value={old} />
+            <JsonValue value={old} />
           </del>
         )}
-        {op !== 'remove' && <Value value={value} />}
+        {op !== 'remove' && <JsonValue value={value} />}
       </span>
     </li>
   )
@@ -98,7 +98,7 @@ function Updates({ updates }: { readonly updates: readonly UserUpdate[] }) {
               {attribute} of {userId}
             </span>
             <span class="values">
-              <Value value={data} />
+              <JsonValue value={data} />
               {error !== undefined && <p class="failure">{error}</p>}
             </span>
           </li>

@@ -1,7 +1,7 @@
-import type { RunResult } from '../state.ts'
+import type { CompletedRun } from '../state.ts'
 
 /** What the rules wrote to their console. */
-export function Console({ result: { outcome } }: { readonly result: RunResult }) {
+export function Console({ result: { outcome } }: { readonly result: CompletedRun }) {
   const lines = outcome.rules.flatMap(({ name, logs }) => logs.map((log) => ({ name, ...log })))
   if (lines.length === 0) return <p class="empty muted">No rule wrote to the console.</p>
   return (

@@ -1,13 +1,13 @@
-import { Value, isSame } from '../parts/value.tsx'
-import type { RunResult } from '../state.ts'
+import { JsonValue, isSame } from '../parts/json-value.tsx'
+import type { CompletedRun } from '../state.ts'
 import { NoTokens } from './no-tokens.tsx'
 
 /** /userinfo, which shows the enriched profile, beside /tokeninfo, which shows what the ID token carries. */
-export function Profiles({ result: { outcome, preview } }: { readonly result: RunResult }) {
+export function Profiles({ result: { outcome, preview } }: { readonly result: CompletedRun }) {
   if (preview === undefined) return <NoTokens outcome={outcome.outcome} />
   const { userinfo, tokeninfo } = preview
-  const ofToken = Object.keys(tokeninfo).filter((name) => !Object.hasOwn(userinfo, name))
-  const names = [...Object.keys(userinfo).toSorted(), ...ofToken.toSorted()]
+  const tokenOnlyNames = Object.keys(tokeninfo).filter((name) => !Object.hasOwn(userinfo, name))
+  const names = [...Object.keys(userinfo).toSorted(), ...tokenOnlyNames.toSorted()]
   return (
     <table class="compare">
       <thead>
@@ -25,10 +25,10 @@ export function Profiles({ result: { outcome, preview } }: { readonly result: Ru
               data-label="/userinfo"
               class={Object.hasOwn(userinfo, name) && !isSame(userinfo[name], tokeninfo[name]) ? 'differs' : ''}
             >
-              <Value value={userinfo[name]} />
+              <JsonValue value={userinfo[name]} />
             </td>
             <td data-label="/tokeninfo">
-              <Value value={tokeninfo[name]} />
+              <JsonValue value={tokeninfo[name]} />
             </td>
           </tr>
         ))}

@@ -1,9 +1,11 @@
-import { ms } from '../parts/value.tsx'
-import type { RunResult } from '../state.ts'
+import { formatMs } from '../parts/json-value.tsx'
+import type { CompletedRun } from '../state.ts'
 
 /** What the rules asked of the network. */
-export function Requests({ result: { outcome } }: { readonly result: RunResult }) {
-  const requests = outcome.rules.flatMap(({ name, requests: made }) => made.map((request) => ({ name, ...request })))
+export function Requests({ result: { outcome } }: { readonly result: CompletedRun }) {
+  const requests = outcome.rules.flatMap(({ name, requests: ruleRequests }) =>
+    ruleRequests.map((request) => ({ name, ...request })),
+  )
   if (requests.length === 0) return <p class="empty muted">No rule made a request.</p>
   return (
     <ol class="requests">
@@ -13,7 +15,7 @@ export function Requests({ result: { outcome } }: { readonly result: RunResult }
           <span class="url">{url}</span>
           <span class="status">{status ?? 'none'}</span>
           <span class="muted">
-            {ms(durationMs)} · {name}
+            {formatMs(durationMs)} · {name}
           </span>
           {error !== undefined && <p class="failure">{error}</p>}
         </li>

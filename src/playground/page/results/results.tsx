@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals'
-import { withoutPlace } from '../editor/check-rule.ts'
+import { stripLocation } from '../editor/rule-linter.ts'
 import { Tabs } from '../parts/tabs.tsx'
 import { Pill } from '../parts/pill.tsx'
-import { ms } from '../parts/value.tsx'
+import { formatMs } from '../parts/json-value.tsx'
 import { ApiError } from '../api.ts'
-import { type RunResult, isRunning, problem, result } from '../state.ts'
+import { type CompletedRun, isRunning, lastError, result } from '../state.ts'
 import { Changes } from './changes.tsx'
 import { Console } from './console.tsx'
 import { Profiles } from './profiles.tsx'
@@ -18,59 +18,60 @@ const tab = signal<Tab>('changes')
 
 const tabs = computed(() => {
   const traces = result.value?.outcome.rules ?? []
-  const count = (of: 'changes' | 'logs' | 'requests'): number => traces.reduce((sum, rule) => sum + rule[of].length, 0)
+  const countEntries = (field: 'changes' | 'logs' | 'requests'): number =>
+    traces.reduce((sum, rule) => sum + rule[field].length, 0)
   return [
-    { id: 'changes', label: 'Changes', count: count('changes') },
+    { id: 'changes', label: 'Changes', count: countEntries('changes') },
     { id: 'tokens', label: 'Tokens' },
     { id: 'profile', label: 'Profile' },
-    { id: 'console', label: 'Console', count: count('logs') },
-    { id: 'http', label: 'HTTP', count: count('requests') },
+    { id: 'console', label: 'Console', count: countEntries('logs') },
+    { id: 'http', label: 'HTTP', count: countEntries('requests') },
     { id: 'timeline', label: 'Timeline' },
   ] as const
 })
 
 export function Results() {
-  if (problem.value !== undefined) return <Problem error={problem.value} />
-  if (result.value === undefined) return <Nothing />
+  if (lastError.value !== undefined) return <ErrorSummary error={lastError.value} />
+  if (result.value === undefined) return <EmptyResult />
   return (
     <>
       <Summary result={result.value} />
-      <Tabs label="Result" prefix="result" tabs={tabs.value} chosen={tab}>
+      <Tabs label="Result" prefix="result" tabs={tabs.value} selected={tab}>
         <Panel result={result.value} />
       </Tabs>
     </>
   )
 }
 
-function Panel({ result: ran }: { readonly result: RunResult }) {
+function Panel({ result: runResult }: { readonly result: CompletedRun }) {
   switch (tab.value) {
     case 'changes':
-      return <Changes result={ran} />
+      return <Changes result={runResult} />
     case 'tokens':
-      return <Tokens result={ran} />
+      return <Tokens result={runResult} />
     case 'profile':
-      return <Profiles result={ran} />
+      return <Profiles result={runResult} />
     case 'console':
-      return <Console result={ran} />
+      return <Console result={runResult} />
     case 'http':
-      return <Requests result={ran} />
+      return <Requests result={runResult} />
     case 'timeline':
-      return <Timeline result={ran} />
+      return <Timeline result={runResult} />
     default:
       return tab.value satisfies never
   }
 }
 
-function Summary({ result: { outcome } }: { readonly result: RunResult }) {
+function Summary({ result: { outcome } }: { readonly result: CompletedRun }) {
   const { outcome: kind, reason, error, redirect, rules } = outcome
   const totalMs = rules.reduce((sum, { durationMs }) => sum + durationMs, 0)
   return (
     <div class="summary" id="outcome">
       <p>
-        <Pill word={kind} />
+        <Pill label={kind} />
         {error !== undefined && <code class="code">{error.code}</code>}
         <span class="muted">
-          {rules.length} {rules.length === 1 ? 'rule' : 'rules'}, {ms(totalMs)}
+          {rules.length} {rules.length === 1 ? 'rule' : 'rules'}, {formatMs(totalMs)}
         </span>
       </p>
       {reason !== undefined && <p class="reason">{reason}</p>}
@@ -79,7 +80,7 @@ function Summary({ result: { outcome } }: { readonly result: RunResult }) {
   )
 }
 
-function Problem({ error }: { readonly error: Error }) {
+function ErrorSummary({ error }: { readonly error: Error }) {
   const { code = '', line, column = 1, rule } = error instanceof ApiError ? error : ({} as Partial<ApiError>)
   return (
     <div class="summary" role="alert" id="problem">
@@ -92,12 +93,12 @@ function Problem({ error }: { readonly error: Error }) {
           </span>
         )}
       </p>
-      <p class="reason">{withoutPlace(error)}</p>
+      <p class="reason">{stripLocation(error)}</p>
     </div>
   )
 }
 
-function Nothing() {
+function EmptyResult() {
   return (
     <div class="empty">
       <p>{isRunning.value ? 'Running…' : 'Nothing has run yet.'}</p>

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals'
-import { call, manage } from '../api.ts'
-import type { RecordingsAnswer } from '../../http/answers.ts'
-import { inputs, problem, recording } from '../state.ts'
+import { callApi, callManagementApi } from '../api.ts'
+import type { RecordingsResponse } from '../../http/api-types.ts'
+import { inputs, lastError, recording } from '../state.ts'
 
 interface Choice {
   readonly value: string
   readonly label: string
 }
 
-interface Login {
+interface LoginData {
   readonly user: object
   readonly context: object
 }
@@ -25,13 +25,13 @@ export const protocols: readonly Choice[] = [
   { value: 'redirect-callback', label: 'Back from a redirect' },
 ]
 
-export const users = signal<readonly Choice[]>([])
-export const connections = signal<readonly Choice[]>([])
-export const clients = signal<readonly Choice[]>([])
-export const recordings = signal<readonly Choice[]>([])
+export const userChoices = signal<readonly Choice[]>([])
+export const connectionChoices = signal<readonly Choice[]>([])
+export const clientChoices = signal<readonly Choice[]>([])
+export const recordingChoices = signal<readonly Choice[]>([])
 
 /** An empty text leaves the choice to the server. */
-export const chosen = {
+export const loginChoice = {
   userId: signal(''),
   connection: signal(''),
   clientId: signal(''),
@@ -40,24 +40,24 @@ export const chosen = {
 
 /** Loads what there is to choose from; what this token may not see cannot be chosen. */
 export async function loadChoices(): Promise<void> {
-  const [people, sources, programs] = await Promise.all([
-    list<{ user_id: string; email?: string; name?: string }>('/users?per_page=50&sort=created_at:1'),
-    list<{ name: string }>('/connections?per_page=50'),
-    list<{ client_id: string; name: string; grant_types?: readonly string[] }>('/clients?per_page=50'),
+  const [userList, connectionList, clientList] = await Promise.all([
+    listOrEmpty<{ user_id: string; email?: string; name?: string }>('/users?per_page=50&sort=created_at:1'),
+    listOrEmpty<{ name: string }>('/connections?per_page=50'),
+    listOrEmpty<{ client_id: string; name: string; grant_types?: readonly string[] }>('/clients?per_page=50'),
   ])
-  users.value = people.map(({ user_id: value, email, name }) => ({ value, label: email ?? name ?? value }))
-  connections.value = sources.map(({ name }) => ({ value: name, label: name }))
-  clients.value = programs
+  userChoices.value = userList.map(({ user_id: value, email, name }) => ({ value, label: email ?? name ?? value }))
+  connectionChoices.value = connectionList.map(({ name }) => ({ value: name, label: name }))
+  clientChoices.value = clientList
     .filter(({ grant_types: grants = [] }) => grants.some((grant) => grant !== 'client_credentials'))
     .map(({ client_id: value, name }) => ({ value, label: name }))
-  chosen.userId.value = users.value[0]?.value ?? ''
+  loginChoice.userId.value = userChoices.value[0]?.value ?? ''
   await Promise.all([fillLogin(), loadRecordings()])
 }
 
 async function loadRecordings(): Promise<void> {
   try {
-    const { names } = await call<RecordingsAnswer>('GET', '/recordings')
-    recordings.value = names.map((name) => ({ value: name, label: name.replace(/-[0-9a-f]+-(?=[a-z]+$)/, ' ') }))
+    const { names } = await callApi<RecordingsResponse>('GET', '/recordings')
+    recordingChoices.value = names.map((name) => ({ value: name, label: name.replace(/-[0-9a-f]+-(?=[a-z]+$)/, ' ') }))
   } catch {
     // This token may not see logins.
   }
@@ -71,38 +71,38 @@ export async function fillRecording(name: string): Promise<void> {
     return
   }
   try {
-    show(await call<Login>('POST', '/recording', { name }))
+    fillTabs(await callApi<LoginData>('POST', '/recording', { name }))
   } catch (error) {
-    problem.value = error as Error
+    lastError.value = error as Error
   }
 }
 
 /** Puts the chosen login into the tabs `user` and `context`. */
 export async function fillLogin(): Promise<void> {
-  const { userId, connection, clientId, protocol } = chosen
+  const { userId, connection, clientId, protocol } = loginChoice
   if (userId.value === '') return
   try {
-    const given = Object.entries({ connection, clientId }).filter(([, { value }]) => value !== '')
+    const filledChoices = Object.entries({ connection, clientId }).filter(([, { value }]) => value !== '')
     recording.value = ''
-    const login = await call<Login>('POST', '/login', {
+    const login = await callApi<LoginData>('POST', '/login', {
       userId: userId.value,
       protocol: protocol.value,
-      ...Object.fromEntries(given.map(([key, { value }]) => [key, value])),
+      ...Object.fromEntries(filledChoices.map(([key, { value }]) => [key, value])),
     })
-    show(login)
+    fillTabs(login)
   } catch (error) {
-    problem.value = error as Error
+    lastError.value = error as Error
   }
 }
 
-function show({ user, context }: Login): void {
+function fillTabs({ user, context }: LoginData): void {
   inputs.user.value = JSON.stringify(user, undefined, 2)
   inputs.context.value = JSON.stringify(context, undefined, 2)
 }
 
-async function list<T>(route: string): Promise<readonly T[]> {
+async function listOrEmpty<T>(route: string): Promise<readonly T[]> {
   try {
-    return await manage<readonly T[]>('GET', route)
+    return await callManagementApi<readonly T[]>('GET', route)
   } catch {
     return []
   }

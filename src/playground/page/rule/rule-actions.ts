@@ -1,18 +1,18 @@
-import type { RulesAnswer, RunAnswer, ShownRule } from '../../http/answers.ts'
-import { ApiError, call } from '../api.ts'
+import type { RulesResponse, RunResponse, RuleResponse } from '../../http/api-types.ts'
+import { ApiError, callApi } from '../api.ts'
 import {
   configurationKeys,
   inputs,
   isRunning,
   name,
-  problem,
+  lastError,
   recording,
   result,
   rules,
   savesTo,
   script,
-  tell,
-  what,
+  showNotice,
+  runMode,
 } from '../state.ts'
 
 const newRule = `function newRule(user, context, callback) {
@@ -21,49 +21,56 @@ const newRule = `function newRule(user, context, callback) {
 `
 
 export async function loadRules(): Promise<void> {
-  const answer = await call<RulesAnswer>('GET', '/rules')
-  rules.value = answer.rules
-  configurationKeys.value = answer.configurationKeys
-  savesTo.value = answer.savesTo
+  const response = await callApi<RulesResponse>('GET', '/rules')
+  rules.value = response.rules
+  configurationKeys.value = response.configurationKeys
+  savesTo.value = response.savesTo
 }
 
 /** Puts a rule into the editor; without a name, a new one. */
-export function chooseRule(chosen: string | undefined): void {
-  const rule = rules.value.find((one) => one.name === chosen)
-  name.value = rule?.name ?? freeName()
+export function chooseRule(ruleName: string | undefined): void {
+  const rule = rules.value.find((one) => one.name === ruleName)
+  name.value = rule?.name ?? findFreeName()
   script.value = rule?.script ?? newRule
-  problem.value = undefined
+  lastError.value = undefined
 }
 
-function freeName(): string {
-  const taken = new Set(rules.value.map((rule) => rule.name))
+function findFreeName(): string {
+  const usedNames = new Set(rules.value.map((rule) => rule.name))
   for (let number = 1; ; number += 1) {
-    const free = number === 1 ? 'new-rule' : `new-rule-${number}`
-    if (!taken.has(free)) return free
+    const candidate = number === 1 ? 'new-rule' : `new-rule-${number}`
+    if (!usedNames.has(candidate)) return candidate
   }
 }
 
 /** The file of the rule in the editor, which says its language. */
-export function fileOf(rule: string): string {
+export function findRuleFile(rule: string): string {
   return rules.value.find((one) => one.name === rule)?.file ?? `${rule}.js`
 }
 
 /** Runs what is in the editor over the login in the tabs. */
-export async function run(): Promise<void> {
+export async function startRun(): Promise<void> {
   if (isRunning.value) return
   isRunning.value = true
-  problem.value = undefined
+  lastError.value = undefined
   try {
     const before = { user: readObject('user'), context: readObject('context') }
     const configuration = readObject('configuration')
-    const edited = name.value
-    const recorded = recording.value === '' ? {} : { recording: recording.value }
-    const body = { what: what.value, name: edited, script: script.value, ...before, configuration, ...recorded }
-    const answer = await call<RunAnswer>('POST', '/run', body)
-    result.value = { ...answer, before, edited }
-    tell(`The run ended: ${answer.outcome.outcome}.`, false)
+    const editedRule = name.value
+    const recordingParam = recording.value === '' ? {} : { recording: recording.value }
+    const body = {
+      what: runMode.value,
+      name: editedRule,
+      script: script.value,
+      ...before,
+      configuration,
+      ...recordingParam,
+    }
+    const response = await callApi<RunResponse>('POST', '/run', body)
+    result.value = { ...response, before, editedRule }
+    showNotice(`The run ended: ${response.outcome.outcome}.`, false)
   } catch (error) {
-    problem.value = error as Error
+    lastError.value = error as Error
     result.value = undefined
   } finally {
     isRunning.value = false
@@ -78,28 +85,28 @@ function showResults(): void {
 }
 
 /** Saves what is in the editor under its name. */
-export async function save(): Promise<void> {
-  problem.value = undefined
+export async function saveRule(): Promise<void> {
+  lastError.value = undefined
   try {
-    const saved = await call<ShownRule>('POST', '/rules', { name: name.value, script: script.value })
+    const savedRule = await callApi<RuleResponse>('POST', '/rules', { name: name.value, script: script.value })
     await loadRules()
-    name.value = saved.name
-    const where = saved.place === 'store' ? 'in the store' : `in ${saved.file}`
-    tell(`Saved ${where}. The next login runs it.`)
+    name.value = savedRule.name
+    const destination = savedRule.place === 'store' ? 'in the store' : `in ${savedRule.file}`
+    showNotice(`Saved ${destination}. The next login runs it.`)
   } catch (error) {
-    problem.value = error as Error
+    lastError.value = error as Error
   }
 }
 
 /** The object in a tab. @throws {Error} that names the tab */
 export function readObject(tab: keyof typeof inputs): Record<string, unknown> {
   const text = inputs[tab].value.trim()
-  const value = parsed(text === '' ? '{}' : text, tab)
+  const value = parseJson(text === '' ? '{}' : text, tab)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw new Error(`The tab ${tab} holds no JSON object; write { … }.`)
 }
 
-function parsed(text: string, tab: string): unknown {
+function parseJson(text: string, tab: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -108,7 +115,7 @@ function parsed(text: string, tab: string): unknown {
 }
 
 /** Where the editor is to show a problem; undefined where it is about something else. */
-export function placeOf(error: Error | undefined): { readonly line: number; readonly column: number } | undefined {
+export function locateError(error: Error | undefined): { readonly line: number; readonly column: number } | undefined {
   if (!(error instanceof ApiError) || error.line === undefined || error.rule !== name.value) return undefined
   return { line: error.line, column: error.column ?? 1 }
 }

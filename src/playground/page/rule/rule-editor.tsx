@@ -2,29 +2,32 @@ import { autocompletion } from '@codemirror/autocomplete'
 import { javascript, javascriptLanguage } from '@codemirror/lang-javascript'
 import { EditorView } from '@codemirror/view'
 import { effect } from '@preact/signals'
-import type { Shapes } from '../../http/answers.ts'
-import { call } from '../api.ts'
+import type { ApiShapes } from '../../http/api-types.ts'
+import { callApi } from '../api.ts'
 import { CodeEditor } from '../editor/code-editor.tsx'
-import { ruleCheck, verdict, withoutPlace } from '../editor/check-rule.ts'
+import { ruleLinter, checkResult, stripLocation } from '../editor/rule-linter.ts'
 import { completeNames } from '../editor/completion.ts'
-import { knownNames } from '../editor/known-names.ts'
-import { configurationKeys, type inputs, isEdited, problem, script } from '../state.ts'
-import { placeOf, readObject, run } from './rule-actions.ts'
+import { collectNames } from '../editor/collect-names.ts'
+import { configurationKeys, type inputs, isEdited, lastError, script } from '../state.ts'
+import { locateError, readObject, startRun } from './rule-actions.ts'
 
-let shapes: Shapes | undefined
+let shapes: ApiShapes | undefined
 
 /** Asked once, and only when somebody completes such a name. */
-let asking: Promise<void> | undefined
+let pendingShapes: Promise<void> | undefined
 
-function askShapes(): Promise<void> {
-  asking ??= call<Shapes>('POST', '/shapes', { user: readable('user') ?? {}, context: readable('context') ?? {} }).then(
+function loadShapes(): Promise<void> {
+  pendingShapes ??= callApi<ApiShapes>('POST', '/shapes', {
+    user: tryReadObject('user') ?? {},
+    context: tryReadObject('context') ?? {},
+  }).then(
     (answer) => void (shapes = answer),
-    () => void (asking = undefined),
+    () => void (pendingShapes = undefined),
   )
-  return asking
+  return pendingShapes
 }
 
-function readable(tab: keyof typeof inputs): Record<string, unknown> | undefined {
+function tryReadObject(tab: keyof typeof inputs): Record<string, unknown> | undefined {
   try {
     return readObject(tab)
   } catch {
@@ -33,17 +36,20 @@ function readable(tab: keyof typeof inputs): Record<string, unknown> | undefined
 }
 
 const completion = completeNames(async (root) => {
-  if (root !== undefined && ['auth0', 'event', 'api'].includes(root)) await askShapes()
-  const own = Object.keys(readable('configuration') ?? {})
-  const keys = [...new Set([...configurationKeys.value, ...own])]
-  return knownNames({ user: readable('user'), context: readable('context'), configurationKeys: keys }, shapes)
+  if (root !== undefined && ['auth0', 'event', 'api'].includes(root)) await loadShapes()
+  const localKeys = Object.keys(tryReadObject('configuration') ?? {})
+  const keys = [...new Set([...configurationKeys.value, ...localKeys])]
+  return collectNames(
+    { user: tryReadObject('user'), context: tryReadObject('context'), configurationKeys: keys },
+    shapes,
+  )
 })
 
 const extensions = [
   javascript(),
   autocompletion({ icons: false }),
   javascriptLanguage.data.of({ autocomplete: completion }),
-  ruleCheck,
+  ruleLinter,
 ]
 
 export function RuleEditor() {
@@ -53,8 +59,8 @@ export function RuleEditor() {
         label="Source of the rule"
         text={script}
         extensions={extensions}
-        onRun={() => void run()}
-        onReady={showPlaces}
+        onRun={() => void startRun()}
+        onReady={scrollToErrors}
       />
       <Verdict />
     </>
@@ -62,24 +68,24 @@ export function RuleEditor() {
 }
 
 /** Goes to where the server says that something is wrong. */
-function showPlaces(view: EditorView): void {
+function scrollToErrors(view: EditorView): void {
   effect(() => {
-    const place = placeOf(problem.value)
-    if (place === undefined) return
-    const line = view.state.doc.line(Math.min(place.line, view.state.doc.lines))
-    const anchor = Math.min(line.from + place.column - 1, line.to)
+    const location = locateError(lastError.value)
+    if (location === undefined) return
+    const line = view.state.doc.line(Math.min(location.line, view.state.doc.lines))
+    const anchor = Math.min(line.from + location.column - 1, line.to)
     view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) })
   })
 }
 
 function Verdict() {
-  const { kind, error } = verdict.value
+  const { kind, error } = checkResult.value
   if (error !== undefined) {
-    const place = error.line === undefined ? '' : `Line ${error.line}, column ${error.column ?? 1}: `
+    const location = error.line === undefined ? '' : `Line ${error.line}, column ${error.column ?? 1}: `
     return (
       <p class="verdict wrong" id="verdict">
-        {place}
-        {withoutPlace(error)}
+        {location}
+        {stripLocation(error)}
       </p>
     )
   }

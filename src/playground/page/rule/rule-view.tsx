@@ -1,5 +1,5 @@
 import { Results } from '../results/results.tsx'
-import { Inputs } from './inputs.tsx'
+import { LoginInputs } from './login-inputs.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { Toolbar } from './toolbar.tsx'
 
@@ -17,7 +17,7 @@ export function RuleView() {
         <h2 class="hidden" id="login">
           Login
         </h2>
-        <Inputs />
+        <LoginInputs />
       </section>
       <section class="panel results" aria-labelledby="result" id="results">
         <h2 class="hidden" id="result">

@@ -1,7 +1,7 @@
-import { isRunning, name, rules, savesTo, what } from '../state.ts'
+import { isRunning, name, rules, savesTo, runMode } from '../state.ts'
 import { Select } from '../parts/select.tsx'
 import { copyTest } from './copy-test.ts'
-import { chooseRule, run, save } from './rule-actions.ts'
+import { chooseRule, startRun, saveRule } from './rule-actions.ts'
 
 const isMac = navigator.userAgent.includes('Mac')
 
@@ -11,16 +11,16 @@ export function Toolbar() {
     value: rule.name,
     label: `${rule.name}${rule.enabled ? '' : ' (off)'}`,
   }))
-  const known = rules.value.some((rule) => rule.name === name.value) ? name.value : ''
+  const selectedName = rules.value.some((rule) => rule.name === name.value) ? name.value : ''
   return (
     <div class="toolbar">
       <div class="fields">
         <Select
           label="Rule"
-          value={known}
-          none="New rule"
+          value={selectedName}
+          emptyLabel="New rule"
           options={options}
-          onChoose={(chosen) => chooseRule(chosen === '' ? undefined : chosen)}
+          onChoose={(ruleName) => chooseRule(ruleName === '' ? undefined : ruleName)}
         />
         <label class="field">
           <span>Name</span>
@@ -32,8 +32,8 @@ export function Toolbar() {
         </label>
       </div>
       <div class="buttons">
-        <WhatToRun />
-        <button class="primary" type="button" disabled={isRunning.value} onClick={() => void run()}>
+        <RunModePicker />
+        <button class="primary" type="button" disabled={isRunning.value} onClick={() => void startRun()}>
           {isRunning.value ? 'Running…' : 'Run'}
           <kbd>{isMac ? '⌘' : 'Ctrl'} ↵</kbd>
         </button>
@@ -44,7 +44,7 @@ export function Toolbar() {
         <button
           type="button"
           title={savesTo.value === 'store' ? 'Into the store' : 'Into the folder'}
-          onClick={() => void save()}
+          onClick={() => void saveRule()}
         >
           Save
         </button>
@@ -53,18 +53,18 @@ export function Toolbar() {
   )
 }
 
-const choices = [
+const runModes = [
   ['pipeline', 'All rules'],
   ['rule', 'This rule'],
 ] as const
 
-function WhatToRun() {
+function RunModePicker() {
   return (
     <fieldset class="segments">
       <legend class="hidden">What to run</legend>
-      {choices.map(([id, label]) => (
+      {runModes.map(([id, label]) => (
         <label key={id}>
-          <input type="radio" name="what" checked={what.value === id} onChange={() => (what.value = id)} />
+          <input type="radio" name="what" checked={runMode.value === id} onChange={() => (runMode.value = id)} />
           <span>{label}</span>
         </label>
       ))}

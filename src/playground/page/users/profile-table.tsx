@@ -1,29 +1,35 @@
-import type { ProfileField, ProfilesAnswer } from '../../http/answers.ts'
+import type { ProfileField, ProfilesResponse } from '../../http/api-types.ts'
 import { Pill } from '../parts/pill.tsx'
-import { Value, isSame } from '../parts/value.tsx'
+import { JsonValue, isSame } from '../parts/json-value.tsx'
 import { drafts, saveDrafts } from './users-state.ts'
 
 /** Three readings of one profile, side by side; what an update may set can be edited in the first. */
-export function ProfileTable({ profiles }: { readonly profiles: ProfilesAnswer }) {
+export function ProfileTable({ profiles }: { readonly profiles: ProfilesResponse }) {
   const { raw, enriched, overlaid, outcome, reason, fields } = profiles
-  const known = new Set(fields.map(({ name }) => name))
-  const others = [...new Set([...Object.keys(raw), ...Object.keys(enriched), ...Object.keys(overlaid)])]
-    .filter((name) => !known.has(name))
+  const fieldNames = new Set(fields.map(({ name }) => name))
+  const otherNames = [...new Set([...Object.keys(raw), ...Object.keys(enriched), ...Object.keys(overlaid)])]
+    .filter((name) => !fieldNames.has(name))
     .toSorted()
   const rows: ProfileField[] = [
     ...fields,
-    ...others.map((name) => ({ name, description: '', schema: {}, nullable: false, reason: otherReason(name, raw) })),
+    ...otherNames.map((name) => ({
+      name,
+      description: '',
+      schema: {},
+      nullable: false,
+      reason: explainReadOnly(name, raw),
+    })),
   ]
-  const changed = Object.keys(drafts.value).length
+  const changeCount = Object.keys(drafts.value).length
   return (
     <>
       <div class="profile-head">
         <h2>{String(raw['email'] ?? raw['name'] ?? raw['user_id'])}</h2>
-        <Pill word={outcome} />
+        <Pill label={outcome} />
         {reason !== undefined && <span class="muted">{reason}</span>}
         <span class="spread" />
-        <button class="primary" type="button" disabled={changed === 0} onClick={() => void saveDrafts()}>
-          Save {changed === 0 ? '' : changed === 1 ? '1 change' : `${changed} changes`}
+        <button class="primary" type="button" disabled={changeCount === 0} onClick={() => void saveDrafts()}>
+          Save {changeCount === 0 ? '' : changeCount === 1 ? '1 change' : `${changeCount} changes`}
         </button>
       </div>
       <p class="hint">A reading is empty where it is the same as the one before it.</p>
@@ -39,7 +45,8 @@ export function ProfileTable({ profiles }: { readonly profiles: ProfilesAnswer }
         <tbody>
           {rows
             .filter(
-              ({ name, reason: held }) => held === undefined || [raw, enriched, overlaid].some((one) => name in one),
+              ({ name, reason: lockReason }) =>
+                lockReason === undefined || [raw, enriched, overlaid].some((one) => name in one),
             )
             .map((field) => (
               <Row key={field.name} field={field} profiles={profiles} />
@@ -50,7 +57,7 @@ export function ProfileTable({ profiles }: { readonly profiles: ProfilesAnswer }
   )
 }
 
-function otherReason(name: string, raw: Readonly<Record<string, unknown>>): string {
+function explainReadOnly(name: string, raw: Readonly<Record<string, unknown>>): string {
   return name in raw ? 'No attribute of the Management API.' : 'Made at the login, and not stored.'
 }
 
@@ -59,7 +66,7 @@ function Row({
   profiles: { raw, enriched, overlaid },
 }: {
   readonly field: ProfileField
-  readonly profiles: ProfilesAnswer
+  readonly profiles: ProfilesResponse
 }) {
   const { name, description, reason } = field
   return (
@@ -70,23 +77,23 @@ function Row({
       </th>
       <td data-label="Raw">
         {reason === undefined ? (
-          <Editable field={field} value={raw[name]} />
+          <EditableValue field={field} value={raw[name]} />
         ) : (
           <>
-            <Value value={raw[name]} />
+            <JsonValue value={raw[name]} />
             <small class="why" title={reason}>
               {reason}
             </small>
           </>
         )}
       </td>
-      <Reading label="Enriched" before={raw[name]} value={enriched[name]} />
-      <Reading label="Overlaid" before={enriched[name]} value={overlaid[name]} />
+      <ProfileReading label="Enriched" before={raw[name]} value={enriched[name]} />
+      <ProfileReading label="Overlaid" before={enriched[name]} value={overlaid[name]} />
     </tr>
   )
 }
 
-function Reading({
+function ProfileReading({
   label,
   before,
   value,
@@ -98,18 +105,18 @@ function Reading({
   const isUnchanged = isSame(before, value)
   return (
     <td data-label={label} class={isUnchanged ? 'same' : 'differs'}>
-      {isUnchanged ? <span class="hidden">the same</span> : <Value value={value} />}
+      {isUnchanged ? <span class="hidden">the same</span> : <JsonValue value={value} />}
     </td>
   )
 }
 
-function Editable({ field: { name, schema }, value }: { readonly field: ProfileField; readonly value: unknown }) {
+function EditableValue({ field: { name, schema }, value }: { readonly field: ProfileField; readonly value: unknown }) {
   const { type } = schema as { readonly type?: string }
-  const stored = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)
-  const text = drafts.value[name] ?? stored
+  const storedText = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)
+  const text = drafts.value[name] ?? storedText
   const edit = (next: string): void => {
     const { [name]: _, ...rest } = drafts.value
-    drafts.value = next === stored ? rest : { ...rest, [name]: next }
+    drafts.value = next === storedText ? rest : { ...rest, [name]: next }
   }
   if (type === 'boolean') {
     return (
@@ -118,7 +125,7 @@ function Editable({ field: { name, schema }, value }: { readonly field: ProfileF
         aria-label={name}
         checked={text === 'true'}
         onChange={({ currentTarget }) =>
-          edit(!currentTarget.checked && stored === '' ? '' : String(currentTarget.checked))
+          edit(!currentTarget.checked && storedText === '' ? '' : String(currentTarget.checked))
         }
       />
     )

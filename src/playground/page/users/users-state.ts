@@ -1,55 +1,58 @@
 import { signal } from '@preact/signals'
-import type { ProfilesAnswer } from '../../http/answers.ts'
-import { call, manage } from '../api.ts'
-import { tell } from '../state.ts'
+import type { ProfilesResponse } from '../../http/api-types.ts'
+import { callApi, callManagementApi } from '../api.ts'
+import { showNotice } from '../state.ts'
 
-export interface Found {
+export interface UserSummary {
   readonly user_id: string
   readonly email?: string
   readonly name?: string
 }
 
 export const q = signal('')
-export const found = signal<readonly Found[] | undefined>(undefined)
+export const searchResults = signal<readonly UserSummary[] | undefined>(undefined)
 export const total = signal(0)
-export const selected = signal<ProfilesAnswer | undefined>(undefined)
-export const failure = signal('')
+export const selectedProfiles = signal<ProfilesResponse | undefined>(undefined)
+export const errorMessage = signal('')
 
 /** What was changed and is not saved, as text by attribute. */
 export const drafts = signal<Readonly<Record<string, string>>>({})
 
-export async function search(): Promise<void> {
+export async function searchUsers(): Promise<void> {
   await attempt(async () => {
     const query = new URLSearchParams({ per_page: '50', include_totals: 'true', ...(q.value && { q: q.value }) })
-    const page = await manage<{ users: readonly Found[]; total: number }>('GET', `/users?${query.toString()}`)
-    found.value = page.users
+    const page = await callManagementApi<{ users: readonly UserSummary[]; total: number }>(
+      'GET',
+      `/users?${query.toString()}`,
+    )
+    searchResults.value = page.users
     total.value = page.total
   })
 }
 
-export async function select(userId: string): Promise<void> {
+export async function selectUser(userId: string): Promise<void> {
   await attempt(async () => {
-    selected.value = await call<ProfilesAnswer>('POST', '/profiles', { userId })
+    selectedProfiles.value = await callApi<ProfilesResponse>('POST', '/profiles', { userId })
     drafts.value = {}
   })
 }
 
 /** Sends what was changed to the Management API, which decides. */
 export async function saveDrafts(): Promise<void> {
-  const profiles = selected.value
+  const profiles = selectedProfiles.value
   if (profiles === undefined) return
   await attempt(async () => {
-    const patch = Object.entries(drafts.value).map(([name, text]) => [name, valueOf(name, text, profiles)])
+    const patch = Object.entries(drafts.value).map(([name, text]) => [name, parseDraft(name, text, profiles)])
     const id = String(profiles.raw['user_id'])
-    await manage('PATCH', `/users/${encodeURIComponent(id)}`, Object.fromEntries(patch))
-    tell('Saved. The next login has it.')
-    await select(id)
-    await search()
+    await callManagementApi('PATCH', `/users/${encodeURIComponent(id)}`, Object.fromEntries(patch))
+    showNotice('Saved. The next login has it.')
+    await selectUser(id)
+    await searchUsers()
   })
 }
 
 /** What an emptied text stands for is nothing, where the attribute can be unset. */
-function valueOf(name: string, text: string, { fields }: ProfilesAnswer): unknown {
+function parseDraft(name: string, text: string, { fields }: ProfilesResponse): unknown {
   const field = fields.find((one) => one.name === name)
   const { type } = (field?.schema ?? {}) as { readonly type?: string }
   if (text === '' && field?.nullable === true) return null
@@ -62,10 +65,10 @@ function valueOf(name: string, text: string, { fields }: ProfilesAnswer): unknow
 }
 
 async function attempt(work: () => Promise<void>): Promise<void> {
-  failure.value = ''
+  errorMessage.value = ''
   try {
     await work()
   } catch (error) {
-    failure.value = (error as Error).message
+    errorMessage.value = (error as Error).message
   }
 }

@@ -1,24 +1,33 @@
 import { useEffect } from 'preact/hooks'
 import { ProfileTable } from './profile-table.tsx'
-import { type Found, failure, found, q, search, select, selected, total } from './users-state.ts'
+import {
+  type UserSummary,
+  errorMessage,
+  searchResults,
+  q,
+  searchUsers,
+  selectUser,
+  selectedProfiles,
+  total,
+} from './users-state.ts'
 
 export function UsersView() {
   useEffect(() => {
-    if (found.value === undefined) void search()
+    if (searchResults.value === undefined) void searchUsers()
   }, [])
   return (
     <div class="users-view">
       <section class="panel finding" aria-label="Search">
-        <Search />
-        <FoundUsers users={found.value ?? []} />
+        <SearchForm />
+        <SearchResults users={searchResults.value ?? []} />
       </section>
       <section class="panel profile" aria-label="Profile">
-        {failure.value !== '' && (
+        {errorMessage.value !== '' && (
           <p class="problem" role="alert">
-            {failure.value}
+            {errorMessage.value}
           </p>
         )}
-        {selected.value === undefined ? (
+        {selectedProfiles.value === undefined ? (
           <div class="empty">
             <p>No user is chosen.</p>
             <p class="muted">
@@ -26,21 +35,21 @@ export function UsersView() {
             </p>
           </div>
         ) : (
-          <ProfileTable profiles={selected.value} />
+          <ProfileTable profiles={selectedProfiles.value} />
         )}
       </section>
     </div>
   )
 }
 
-function Search() {
+function SearchForm() {
   return (
     <form
       class="search"
       role="search"
       onSubmit={(event) => {
         event.preventDefault()
-        void search()
+        void searchUsers()
       }}
     >
       <label class="field">
@@ -58,7 +67,7 @@ function Search() {
   )
 }
 
-function FoundUsers({ users }: { readonly users: readonly Found[] }) {
+function SearchResults({ users }: { readonly users: readonly UserSummary[] }) {
   return (
     <>
       <p class="muted total">
@@ -70,8 +79,8 @@ function FoundUsers({ users }: { readonly users: readonly Found[] }) {
           <li key={id}>
             <button
               type="button"
-              aria-current={selected.value?.raw['user_id'] === id ? 'true' : undefined}
-              onClick={() => void select(id)}
+              aria-current={selectedProfiles.value?.raw['user_id'] === id ? 'true' : undefined}
+              onClick={() => void selectUser(id)}
             >
               <strong>{email ?? name ?? id}</strong>
               <span class="muted">{id}</span>

@@ -1,16 +1,16 @@
 import { nowMs } from '../realm/clock.ts'
 import { parseJson, toJson } from '../../wire/primordials.ts'
-import { type ActionRun, keyOf, textOf } from './run.ts'
+import { type ActionRun, requireKey, requireText } from './run.ts'
 
 /** `api.cache`: texts that the host keeps from login to login, for the actions of this trigger. */
-export function cacheApi({ ops, turn, trigger }: ActionRun): object {
+export function createCacheApi({ ops, ruleRun, trigger }: ActionRun): object {
   function ask(call: object): unknown {
-    if (turn.ended) return undefined
+    if (ruleRun.hasEnded) return undefined
     return parseJson(ops.ask('cache', toJson({ ...call, trigger, nowMs: nowMs() }))) ?? undefined
   }
 
   return {
-    get: (key: unknown) => ask({ call: 'get', key: keyOf(key, 'api.cache.get') }),
+    get: (key: unknown) => ask({ call: 'get', key: requireKey(key, 'api.cache.get') }),
     set(key: unknown, value: unknown, options: unknown) {
       const { ttl, expires_at: expiresAt } = (options ?? {}) as {
         readonly ttl?: unknown
@@ -18,12 +18,12 @@ export function cacheApi({ ops, turn, trigger }: ActionRun): object {
       }
       return ask({
         call: 'set',
-        key: keyOf(key, 'api.cache.set'),
-        value: value === '' ? '' : textOf(value, 'api.cache.set'),
+        key: requireKey(key, 'api.cache.set'),
+        value: value === '' ? '' : requireText(value, 'api.cache.set'),
         ttlMs: typeof ttl === 'number' ? ttl : undefined,
         expiresAtMs: typeof expiresAt === 'number' ? expiresAt : undefined,
       })
     },
-    delete: (key: unknown) => ask({ call: 'delete', key: keyOf(key, 'api.cache.delete') }),
+    delete: (key: unknown) => ask({ call: 'delete', key: requireKey(key, 'api.cache.delete') }),
   }
 }

@@ -12,75 +12,75 @@ import {
 import type { Members } from './run.ts'
 
 /** What an event has beside what user and context say. */
-export interface EventFacts {
+export interface EventInput {
   readonly secrets: Readonly<Record<string, string>>
   /** The login's protocol, where rules were told of another. */
   readonly protocol: string | undefined
   /** The query and the body of the request that began the login, where `context.request` is a later one. */
-  readonly asked: Members | undefined
+  readonly originalRequest: Members | undefined
 }
 
 /**
  * `event` of Auth0's post-login actions, made of a login as rules have it: https://auth0.com/docs/actions/reference/post-login.
  * Everything in it is a copy. What `context` holds under an event's own name (`prompt`, `resource_server`, …) is passed on.
  */
-export function postLoginEvent(user: Members, context: Members, facts: EventFacts): Members {
+export function createPostLoginEvent(user: Members, context: Members, input: EventInput): Members {
   const event: Members = {
     user: {
       ...(clonePlain(user) as Members),
-      user_metadata: objectAt(user, 'user_metadata'),
-      app_metadata: objectAt(user, 'app_metadata'),
+      user_metadata: copyObject(user, 'user_metadata'),
+      app_metadata: copyObject(user, 'app_metadata'),
     },
-    client: clientOf(context),
+    client: buildClient(context),
     connection: {
-      ...present('id', context['connectionID']),
-      ...present('name', context['connection']),
-      ...present('strategy', context['connectionStrategy']),
-      metadata: objectAt(context, 'connectionMetadata'),
+      ...toMember('id', context['connectionID']),
+      ...toMember('name', context['connection']),
+      ...toMember('strategy', context['connectionStrategy']),
+      metadata: copyObject(context, 'connectionMetadata'),
     },
-    request: requestOf(context),
-    stats: { logins_count: numberAt(objectAt(context, 'stats'), 'loginsCount') ?? 0 },
-    tenant: { ...present('id', context['tenant']) },
-    transaction: transactionOf(context, facts),
-    secrets: { ...facts.secrets },
+    request: buildRequest(context),
+    stats: { logins_count: readNumber(copyObject(context, 'stats'), 'loginsCount') ?? 0 },
+    tenant: { ...toMember('id', context['tenant']) },
+    transaction: buildTransaction(context, input),
+    secrets: { ...input.secrets },
   }
-  const authentication = authenticationOf(context)
+  const authentication = buildAuthentication(context)
   if (authentication !== undefined) event['authentication'] = authentication
-  if (has(context, 'authorization')) event['authorization'] = objectAt(context, 'authorization')
-  if (has(context, 'organization')) event['organization'] = objectAt(context, 'organization')
-  const session = sessionOf(context)
+  if (hasValue(context, 'authorization')) event['authorization'] = copyObject(context, 'authorization')
+  if (hasValue(context, 'organization')) event['organization'] = copyObject(context, 'organization')
+  const session = buildSession(context)
   if (session !== undefined) event['session'] = session
-  const passed = ['resource_server', 'refresh_token', 'prompt', 'security_context', 'custom_domain', 'agent']
-  for (let index = 0; index < passed.length; index++) {
-    const name = passed[index]!
-    if (has(context, name)) event[name] = clonePlain(context[name]!)
+  const copiedNames = ['resource_server', 'refresh_token', 'prompt', 'security_context', 'custom_domain', 'agent']
+  for (let index = 0; index < copiedNames.length; index++) {
+    const name = copiedNames[index]!
+    if (hasValue(context, name)) event[name] = clonePlain(context[name]!)
   }
   return event
 }
 
 /** `event` of credentials-exchange actions: no user logs in. */
-export function credentialsExchangeEvent(context: Members, { secrets }: EventFacts): Members {
-  const { scope, ...customClaims } = objectAt(context, 'accessToken')
+export function createCredentialsExchangeEvent(context: Members, { secrets }: EventInput): Members {
+  const { scope, ...customClaims } = copyObject(context, 'accessToken')
   const scopes = isArray(scope) ? scope : []
   return {
     accessToken: { customClaims, scope: scopes },
-    client: clientOf(context),
-    request: requestOf(context),
-    resource_server: objectAt(context, 'resource_server'),
-    tenant: { ...present('id', context['tenant']) },
+    client: buildClient(context),
+    request: buildRequest(context),
+    resource_server: copyObject(context, 'resource_server'),
+    tenant: { ...toMember('id', context['tenant']) },
     transaction: {
-      requested_scopes: requestedScopes(context, objectAt(context, 'request')),
+      requested_scopes: listRequestedScopes(context, copyObject(context, 'request')),
       target_scopes: clonePlain(scopes),
     },
     secrets: { ...secrets },
   }
 }
 
-function clientOf(context: Members): Members {
+function buildClient(context: Members): Members {
   return {
-    ...present('client_id', context['clientID']),
-    ...present('name', context['clientName']),
-    metadata: objectAt(context, 'clientMetadata'),
+    ...toMember('client_id', context['clientID']),
+    ...toMember('name', context['clientName']),
+    metadata: copyObject(context, 'clientMetadata'),
   }
 }
 
@@ -107,101 +107,101 @@ const geoNames = {
   time_zone: 'timeZone',
 }
 
-function requestOf(context: Members): Members {
-  const request = objectAt(context, 'request')
+function buildRequest(context: Members): Members {
+  const request = copyObject(context, 'request')
   return {
-    ...renamed(request, requestNames),
-    query: objectAt(request, 'query'),
-    body: objectAt(request, 'body'),
-    geoip: renamed(objectAt(request, 'geoip'), geoNames),
+    ...renameMembers(request, requestNames),
+    query: copyObject(request, 'query'),
+    body: copyObject(request, 'body'),
+    geoip: renameMembers(copyObject(request, 'geoip'), geoNames),
   }
 }
 
 /** Auth0 writes the moments of events as text. */
-function authenticationOf(context: Members): Members | undefined {
-  const { methods, ...rest } = objectAt(context, 'authentication')
-  const risk = has(context, 'riskAssessment') ? { riskAssessment: objectAt(context, 'riskAssessment') } : {}
-  if (!isArray(methods)) return has(context, 'riskAssessment') ? { methods: [], ...risk } : undefined
+function buildAuthentication(context: Members): Members | undefined {
+  const { methods, ...rest } = copyObject(context, 'authentication')
+  const risk = hasValue(context, 'riskAssessment') ? { riskAssessment: copyObject(context, 'riskAssessment') } : {}
+  if (!isArray(methods)) return hasValue(context, 'riskAssessment') ? { methods: [], ...risk } : undefined
   const list: Json[] = []
   for (let index = 0; index < methods.length; index++) {
     const method = methods[index]!
     if (typeof method !== 'object' || method === null || isArray(method)) continue
     const { timestamp } = method
     const isNumber = typeof timestamp === 'number' && isFiniteNumber(timestamp)
-    push(list, isNumber ? { ...method, timestamp: isoOf(timestamp) } : method)
+    push(list, isNumber ? { ...method, timestamp: toIsoText(timestamp) } : method)
   }
   return { ...rest, ...risk, methods: list }
 }
 
-function isoOf(timeMs: number): string {
+function toIsoText(timeMs: number): string {
   const date = new NativeDate(timeMs)
   return isFiniteNumber(dateTime(date)) ? dateIso(date) : ''
 }
 
-function transactionOf(context: Members, { protocol, asked }: EventFacts): Members {
-  const request = objectAt(context, 'request')
-  const query = objectAt(asked ?? request, 'query')
-  const transaction = objectAt(context, 'transaction')
+function buildTransaction(context: Members, { protocol, originalRequest }: EventInput): Members {
+  const request = copyObject(context, 'request')
+  const query = copyObject(originalRequest ?? request, 'query')
+  const transaction = copyObject(context, 'transaction')
   return {
-    ...present('id', context['sessionID']),
-    ...present('protocol', protocol ?? context['protocol']),
-    requested_scopes: requestedScopes(context, asked ?? request),
-    acr_values: wordsOf(query['acr_values']),
-    locale: localeOf(query['ui_locales'] ?? request['language']),
-    ui_locales: wordsOf(query['ui_locales']),
-    ...listed('prompt', query),
-    ...listed('response_type', query),
-    ...present('login_hint', query['login_hint']),
-    ...present('redirect_uri', query['redirect_uri']),
-    ...present('response_mode', query['response_mode']),
-    ...present('state', query['state']),
+    ...toMember('id', context['sessionID']),
+    ...toMember('protocol', protocol ?? context['protocol']),
+    requested_scopes: listRequestedScopes(context, originalRequest ?? request),
+    acr_values: toWords(query['acr_values']),
+    locale: parseLocale(query['ui_locales'] ?? request['language']),
+    ui_locales: toWords(query['ui_locales']),
+    ...toListMember('prompt', query),
+    ...toListMember('response_type', query),
+    ...toMember('login_hint', query['login_hint']),
+    ...toMember('redirect_uri', query['redirect_uri']),
+    ...toMember('response_mode', query['response_mode']),
+    ...toMember('state', query['state']),
     ...transaction,
-    metadata: objectAt(transaction, 'metadata'),
+    metadata: copyObject(transaction, 'metadata'),
   }
 }
 
 /** The language that was asked for: by the application, or by the browser. */
-function localeOf(asked: Json | undefined): string {
-  if (typeof asked !== 'string') return defaultLocale
-  return words(splitText(splitText(asked, ',')[0]!, ';')[0]!)[0] ?? defaultLocale
+function parseLocale(languages: Json | undefined): string {
+  if (typeof languages !== 'string') return defaultLocale
+  return splitWords(splitText(splitText(languages, ',')[0]!, ';')[0]!)[0] ?? defaultLocale
 }
 
 /** What was asked for, where the request says it; otherwise what is about to be granted. */
-function requestedScopes(context: Members, request: Members): Json[] {
-  const asked = objectAt(request, 'query')['scope'] ?? objectAt(request, 'body')['scope']
-  if (typeof asked === 'string') return words(asked)
-  const granted = objectAt(context, 'accessToken')['scope']
-  return isArray(granted) ? granted : []
+function listRequestedScopes(context: Members, request: Members): Json[] {
+  const scopeText = copyObject(request, 'query')['scope'] ?? copyObject(request, 'body')['scope']
+  if (typeof scopeText === 'string') return splitWords(scopeText)
+  const grantedScopes = copyObject(context, 'accessToken')['scope']
+  return isArray(grantedScopes) ? grantedScopes : []
 }
 
-function sessionOf(context: Members): Members | undefined {
-  if (!has(context, 'sessionID') && !has(context, 'session')) return undefined
-  const session = objectAt(context, 'session')
-  return { ...present('id', context['sessionID']), ...session, metadata: objectAt(session, 'metadata') }
+function buildSession(context: Members): Members | undefined {
+  if (!hasValue(context, 'sessionID') && !hasValue(context, 'session')) return undefined
+  const session = copyObject(context, 'session')
+  return { ...toMember('id', context['sessionID']), ...session, metadata: copyObject(session, 'metadata') }
 }
 
 /** A copy of the object there; an empty one where there is none. */
-function objectAt(holder: Members, name: string): Members {
-  const value = hasOwn(holder, name) ? holder[name] : undefined
+function copyObject(parent: Members, name: string): Members {
+  const value = hasOwn(parent, name) ? parent[name] : undefined
   if (typeof value !== 'object' || value === null || isArray(value)) return {}
   return clonePlain(value) as Members
 }
 
-function numberAt(holder: Members, name: string): number | undefined {
-  const value = holder[name]
+function readNumber(parent: Members, name: string): number | undefined {
+  const value = parent[name]
   return typeof value === 'number' ? value : undefined
 }
 
-function has(holder: Members, name: string): boolean {
-  const value = hasOwn(holder, name) ? holder[name] : undefined
+function hasValue(parent: Members, name: string): boolean {
+  const value = hasOwn(parent, name) ? parent[name] : undefined
   return typeof value === 'string' || (typeof value === 'object' && value !== null)
 }
 
-function present(name: string, value: Json | undefined): Members {
+function toMember(name: string, value: Json | undefined): Members {
   return value === undefined ? {} : { [name]: clonePlain(value) }
 }
 
-function renamed(source: Members, names: Readonly<Record<string, string>>): Members {
+function renameMembers(source: Members, names: Readonly<Record<string, string>>): Members {
   const result: Members = {}
   for (const name in names) {
     if (hasOwn(names, name) && hasOwn(source, name)) result[names[name]!] = source[name]!
@@ -209,18 +209,18 @@ function renamed(source: Members, names: Readonly<Record<string, string>>): Memb
   return result
 }
 
-function wordsOf(value: Json | undefined): Json[] {
-  return typeof value === 'string' ? words(value) : []
+function toWords(value: Json | undefined): Json[] {
+  return typeof value === 'string' ? splitWords(value) : []
 }
 
-function listed(name: string, query: Members): Members {
+function toListMember(name: string, query: Members): Members {
   const value = query[name]
-  return typeof value === 'string' ? { [name]: words(value) } : {}
+  return typeof value === 'string' ? { [name]: splitWords(value) } : {}
 }
 
-function words(text: string): string[] {
-  const found: string[] = []
+function splitWords(text: string): string[] {
+  const list: string[] = []
   const parts = splitText(text, ' ')
-  for (let index = 0; index < parts.length; index++) if (parts[index] !== '') push(found, parts[index]!)
-  return found
+  for (let index = 0; index < parts.length; index++) if (parts[index] !== '') push(list, parts[index]!)
+  return list
 }

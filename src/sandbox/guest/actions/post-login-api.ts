@@ -1,127 +1,144 @@
 import { nowMs } from '../realm/clock.ts'
 import { NativeError, NativeTypeError, push } from '../../wire/primordials.ts'
-import { cacheApi } from './cache-api.ts'
-import { redirectApi } from './redirect-api.ts'
-import { type ActionRun, type Setter, dataOf, includes, keyOf, listOf, partOf, setOrDelete, textOf } from './run.ts'
-import { samlApi } from './saml-api.ts'
-import { type Kept, expiryApi, metadataApi, setCookieMode } from './session-api.ts'
-import { withoutEffect } from './without-effect.ts'
+import { createCacheApi } from './cache-api.ts'
+import { createRedirectApi } from './redirect-api.ts'
+import {
+  type ActionRun,
+  type CreateSetter,
+  cloneData,
+  includesItem,
+  requireKey,
+  toList,
+  ensureObject,
+  setOrDelete,
+  requireText,
+} from './run.ts'
+import { createSamlApi } from './saml-api.ts'
+import { type MetadataTarget, createExpiryApi, createMetadataApi, createCookieModeSetter } from './session-api.ts'
+import { createUnsupportedApi } from './unsupported-api.ts'
 
 /** `api` of Auth0's post-login actions. Its methods write to the login where a rule would have written. */
-export function postLoginApi(run: ActionRun): object {
+export function createPostLoginApi(run: ActionRun): object {
   const api: Record<string, object> = {}
-  const setter: Setter = (work) => (first, second) => {
-    if (!run.turn.ended) work(first, second)
+  const createSetter: CreateSetter = (work) => (first, second) => {
+    if (!run.ruleRun.hasEnded) work(first, second)
     return api
   }
-  const missing = withoutEffect(run, setter)
+  const unsupported = createUnsupportedApi(run, createSetter)
   api['access'] = {
-    deny: setter((first, second) => (second === undefined ? run.refuse(first) : run.refuse(second, first))),
+    deny: createSetter((first, second) => (second === undefined ? run.deny(first) : run.deny(second, first))),
   }
-  api['validation'] = { error: setter((code, message) => run.refuse(message, code)) }
-  api['idToken'] = { setCustomClaim: claimSetter(run, setter, 'idToken') }
-  api['accessToken'] = { setCustomClaim: claimSetter(run, setter, 'accessToken'), ...scopeSetters(run, setter) }
+  api['validation'] = { error: createSetter((code, message) => run.deny(message, code)) }
+  api['idToken'] = { setCustomClaim: createClaimSetter(run, createSetter, 'idToken') }
+  api['accessToken'] = {
+    setCustomClaim: createClaimSetter(run, createSetter, 'accessToken'),
+    ...createScopeSetters(run, createSetter),
+  }
   api['user'] = {
-    setUserMetadata: userMetadataSetter(run, setter, 'user'),
-    setAppMetadata: userMetadataSetter(run, setter, 'app'),
+    setUserMetadata: createUserMetadataSetter(run, createSetter, 'user'),
+    setAppMetadata: createUserMetadataSetter(run, createSetter, 'app'),
   }
-  api['authentication'] = authenticationApi(run, setter)
-  api['multifactor'] = { enable: setter((provider, options) => enableMultifactor(run, provider, options)) }
-  api['redirect'] = redirectApi(run, setter)
-  api['cache'] = cacheApi(run)
-  const transaction = metadataApi(run, setter, { part: 'transaction', member: 'transaction' })
+  api['authentication'] = createAuthenticationApi(run, createSetter)
+  api['multifactor'] = { enable: createSetter((provider, options) => enableMultifactor(run, provider, options)) }
+  api['redirect'] = createRedirectApi(run, createSetter)
+  api['cache'] = createCacheApi(run)
+  const transaction = createMetadataApi(run, createSetter, { part: 'transaction', member: 'transaction' })
   api['transaction'] = { setMetadata: transaction.setMetadata }
-  const session: Kept = { part: 'session', member: 'session' }
+  const session: MetadataTarget = { part: 'session', member: 'session' }
   api['session'] = {
-    ...metadataApi(run, setter, session),
-    ...expiryApi(run, setter, session),
-    setCookieMode: setCookieMode(run, setter),
-    ...missing.session,
+    ...createMetadataApi(run, createSetter, session),
+    ...createExpiryApi(run, createSetter, session),
+    setCookieMode: createCookieModeSetter(run, createSetter),
+    ...unsupported.session,
   }
-  const refreshToken: Kept = { part: 'refresh_token', member: 'refreshToken' }
+  const refreshToken: MetadataTarget = { part: 'refresh_token', member: 'refreshToken' }
   api['refreshToken'] = {
-    ...metadataApi(run, setter, refreshToken),
-    ...expiryApi(run, setter, refreshToken),
-    ...missing.refreshToken,
+    ...createMetadataApi(run, createSetter, refreshToken),
+    ...createExpiryApi(run, createSetter, refreshToken),
+    ...unsupported.refreshToken,
   }
   api['rules'] = { wasExecuted: (rule: unknown) => run.wasExecuted(rule) }
-  api['samlResponse'] = samlApi(run, setter)
-  api['prompt'] = missing.prompt
-  api['groups'] = missing.groups
-  api['roles'] = missing.roles
+  api['samlResponse'] = createSamlApi(run, createSetter)
+  api['prompt'] = unsupported.prompt
+  api['groups'] = unsupported.groups
+  api['roles'] = unsupported.roles
   return api
 }
 
-export function claimSetter(run: ActionRun, setter: Setter, token: 'idToken' | 'accessToken') {
+export function createClaimSetter(run: ActionRun, createSetter: CreateSetter, token: 'idToken' | 'accessToken') {
   const member = `api.${token}.setCustomClaim`
-  return setter((key, value) => {
-    const name = keyOf(key, member)
+  return createSetter((key, value) => {
+    const name = requireKey(key, member)
     // There the scopes are kept; as a claim it is reserved.
     if (token === 'accessToken' && name === 'scope') run.warn('accessToken.setCustomClaim("scope", …)')
     // As where a rule writes it: the token then lacks the claim.
-    else partOf(run.login.context, token)[name] = value === undefined ? undefined : dataOf(value, member)
+    else ensureObject(run.login.context, token)[name] = value === undefined ? undefined : cloneData(value, member)
   })
 }
 
-function scopeSetters({ login }: ActionRun, setter: Setter) {
+function createScopeSetters({ login }: ActionRun, createSetter: CreateSetter) {
   return {
-    addScope: setter((scope) => addScope(login.context, textOf(scope, 'api.accessToken.addScope'))),
-    removeScope: setter((scope) => removeScope(login.context, scope)),
+    addScope: createSetter((scope) => addScope(login.context, requireText(scope, 'api.accessToken.addScope'))),
+    removeScope: createSetter((scope) => removeScope(login.context, scope)),
   }
 }
 
 export function addScope(context: unknown, scope: string): void {
-  const accessToken = partOf(context, 'accessToken')
-  const scopes = listOf(accessToken['scope'])
-  if (!includes(scopes, scope)) push(scopes, scope)
+  const accessToken = ensureObject(context, 'accessToken')
+  const scopes = toList(accessToken['scope'])
+  if (!includesItem(scopes, scope)) push(scopes, scope)
   accessToken['scope'] = scopes
 }
 
 export function removeScope(context: unknown, scope: unknown): void {
-  const accessToken = partOf(context, 'accessToken')
-  const scopes = listOf(accessToken['scope'])
-  const kept: unknown[] = []
-  for (let index = 0; index < scopes.length; index++) if (scopes[index] !== scope) push(kept, scopes[index])
-  accessToken['scope'] = kept
+  const accessToken = ensureObject(context, 'accessToken')
+  const scopes = toList(accessToken['scope'])
+  const remaining: unknown[] = []
+  for (let index = 0; index < scopes.length; index++) if (scopes[index] !== scope) push(remaining, scopes[index])
+  accessToken['scope'] = remaining
 }
 
 /** The user shows it to the next action at once; it is saved when the last one is over. */
-function userMetadataSetter({ login, saved }: ActionRun, setter: Setter, which: 'user' | 'app') {
+function createUserMetadataSetter({ login, savedKeys }: ActionRun, createSetter: CreateSetter, which: 'user' | 'app') {
   const member = which === 'user' ? 'api.user.setUserMetadata' : 'api.user.setAppMetadata'
-  return setter((key, value) => {
-    const name = keyOf(key, member)
-    setOrDelete(partOf(login.user, `${which}_metadata`), name, dataOf(value, member))
-    if (!includes(saved[which], name)) push(saved[which], name)
+  return createSetter((key, value) => {
+    const name = requireKey(key, member)
+    setOrDelete(ensureObject(login.user, `${which}_metadata`), name, cloneData(value, member))
+    if (!includesItem(savedKeys[which], name)) push(savedKeys[which], name)
   })
 }
 
-function authenticationApi(run: ActionRun, setter: Setter) {
-  const { login, turn, flow } = run
-  const factors = (member: string, ...list: unknown[]): void => {
+function createAuthenticationApi(run: ActionRun, createSetter: CreateSetter) {
+  const { login, ruleRun, resumePoint } = run
+  const requestFactors = (member: string, ...list: unknown[]): void => {
     const context = login.context as Record<string, unknown>
-    context['multifactor'] = { [member]: dataOf(list, `api.authentication.${member}`) }
-    turn.suspends ??= 'challenge'
+    context['multifactor'] = { [member]: cloneData(list, `api.authentication.${member}`) }
+    ruleRun.suspendedBy ??= 'challenge'
   }
-  const more = (options: unknown): unknown[] =>
-    listOf((options as { readonly additionalFactors?: unknown } | undefined)?.additionalFactors)
+  const listAdditionalFactors = (options: unknown): unknown[] =>
+    toList((options as { readonly additionalFactors?: unknown } | undefined)?.additionalFactors)
   return {
-    challengeWith: setter((factor, options) => factors('challengeWith', factor, ...more(options))),
-    challengeWithAny: setter((list) => factors('challengeWithAny', ...listOf(list))),
-    enrollWith: setter((factor, options) => factors('enrollWith', factor, ...more(options))),
-    enrollWithAny: setter((list) => factors('enrollWithAny', ...listOf(list))),
-    recordMethod: setter((url) => {
-      if (flow?.continues === undefined) {
+    challengeWith: createSetter((factor, options) =>
+      requestFactors('challengeWith', factor, ...listAdditionalFactors(options)),
+    ),
+    challengeWithAny: createSetter((list) => requestFactors('challengeWithAny', ...toList(list))),
+    enrollWith: createSetter((factor, options) =>
+      requestFactors('enrollWith', factor, ...listAdditionalFactors(options)),
+    ),
+    enrollWithAny: createSetter((list) => requestFactors('enrollWithAny', ...toList(list))),
+    recordMethod: createSetter((url) => {
+      if (resumePoint?.action === undefined) {
         throw new NativeError('api.authentication.recordMethod may be called in onContinuePostLogin only')
       }
-      const name = textOf(url, 'api.authentication.recordMethod')
-      const authentication = partOf(login.context, 'authentication')
-      const methods = listOf(authentication['methods'])
+      const name = requireText(url, 'api.authentication.recordMethod')
+      const authentication = ensureObject(login.context, 'authentication')
+      const methods = toList(authentication['methods'])
       push(methods, { name, url: name, timestamp: nowMs() })
       authentication['methods'] = methods
     }),
-    setPrimaryUser: setter((id) => {
+    setPrimaryUser: createSetter((id) => {
       const context = login.context as Record<string, unknown>
-      context['primaryUser'] = textOf(id, 'api.authentication.setPrimaryUser')
+      context['primaryUser'] = requireText(id, 'api.authentication.setPrimaryUser')
     }),
   }
 }
@@ -135,6 +152,6 @@ function enableMultifactor({ login }: ActionRun, provider: unknown, options: unk
     return
   }
   const { allowRememberBrowser = false, providerOptions = {} } = (options ?? {}) as Record<string, unknown>
-  const chosen = dataOf(providerOptions, 'api.multifactor.enable') as object | null
-  context['multifactor'] = { ...chosen, provider, allowRememberBrowser: allowRememberBrowser === true }
+  const providerSettings = cloneData(providerOptions, 'api.multifactor.enable') as object | null
+  context['multifactor'] = { ...providerSettings, provider, allowRememberBrowser: allowRememberBrowser === true }
 }

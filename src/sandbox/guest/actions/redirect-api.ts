@@ -1,48 +1,61 @@
 import { nowMs } from '../realm/clock.ts'
 import { NativeError, NativeTypeError, parseJson, toJson } from '../../wire/primordials.ts'
-import { type ActionRun, type Members, type Setter, dataOf, isOneOf, partOf, textOf } from './run.ts'
+import {
+  type ActionRun,
+  type Members,
+  type CreateSetter,
+  cloneData,
+  hasWord,
+  ensureObject,
+  requireText,
+} from './run.ts'
 
 /** Flows that have no browser to send anywhere. */
-const withoutBrowser =
+const browserlessProtocols =
   'oauth2-resource-owner oauth2-resource-owner-jwt-bearer oauth2-password oauth2-refresh-token oauth2-access-token ' +
   'oauth2-token-exchange oauth2-webauthn wstrust-usernamemixed delegation'
 
 /** `api.redirect`. Tokens are made and checked by the host. */
-export function redirectApi(run: ActionRun, setter: Setter): object {
-  const { ops, login, turn, request, flow } = run
+export function createRedirectApi(run: ActionRun, createSetter: CreateSetter): object {
+  const { ops, login, ruleRun, request, resumePoint } = run
 
-  function optionsOf(value: unknown, member: string): { readonly secret: string; readonly [option: string]: unknown } {
+  function readOptions(
+    value: unknown,
+    member: string,
+  ): { readonly secret: string; readonly [option: string]: unknown } {
     const options = (value ?? {}) as { readonly secret?: unknown }
-    return { ...options, secret: textOf(options.secret, `${member}: the option secret`) }
+    return { ...options, secret: requireText(options.secret, `${member}: the option secret`) }
   }
 
   return {
     canRedirect() {
-      const query = partOf(request, 'query')
-      return query['prompt'] !== 'none' && !isOneOf(withoutBrowser, run.protocol ?? '')
+      const query = ensureObject(request, 'query')
+      return query['prompt'] !== 'none' && !hasWord(browserlessProtocols, run.protocol ?? '')
     },
     encodeToken(value: unknown) {
-      const { secret, payload, expiresInSeconds } = optionsOf(value, 'api.redirect.encodeToken')
-      const known = { sub: (login.user as Members)['user_id'], iss: request['hostname'], ip: request['ip'] }
-      const claims = { ...known, ...(dataOf(payload ?? {}, 'api.redirect.encodeToken') as object | null) }
+      const { secret, payload, expiresInSeconds } = readOptions(value, 'api.redirect.encodeToken')
+      const defaultClaims = { sub: (login.user as Members)['user_id'], iss: request['hostname'], ip: request['ip'] }
+      const claims = { ...defaultClaims, ...(cloneData(payload ?? {}, 'api.redirect.encodeToken') as object | null) }
       if (expiresInSeconds !== undefined && typeof expiresInSeconds !== 'number') {
         throw new NativeTypeError('api.redirect.encodeToken: the option expiresInSeconds is a number')
       }
       return ops.ask('session-token.encode', toJson({ secret, claims, expiresInSeconds, nowMs: nowMs() }))
     },
     validateToken(value: unknown) {
-      const { secret, tokenParameterName: name = 'session_token' } = optionsOf(value, 'api.redirect.validateToken')
-      const parameter = textOf(name, 'api.redirect.validateToken: the option tokenParameterName')
-      const token = partOf(request, 'body')[parameter] ?? partOf(request, 'query')[parameter]
+      const { secret, tokenParameterName: name = 'session_token' } = readOptions(value, 'api.redirect.validateToken')
+      const parameter = requireText(name, 'api.redirect.validateToken: the option tokenParameterName')
+      const token = ensureObject(request, 'body')[parameter] ?? ensureObject(request, 'query')[parameter]
       if (typeof token !== 'string') throw new NativeError(`The request has no parameter ${parameter}`)
-      return parseJson(ops.ask('session-token.decode', toJson({ secret, token, state: flow?.state, nowMs: nowMs() })))
+      return parseJson(
+        ops.ask('session-token.decode', toJson({ secret, token, state: resumePoint?.state, nowMs: nowMs() })),
+      )
     },
-    sendUserTo: setter((url, options) => {
+    sendUserTo: createSetter((url, options) => {
       const query = (options as { readonly query?: unknown } | undefined)?.query ?? {}
-      const text = textOf(url, 'api.redirect.sendUserTo')
+      const text = requireText(url, 'api.redirect.sendUserTo')
       const context = login.context as Record<string, unknown>
       context['redirect'] = { url: ops.ask('url.with-query', toJson({ url: text, query })) }
-      turn.suspends = 'redirect'
+      ruleRun.suspendedBy = 'redirect'
     }),
   }
 }

@@ -1,61 +1,73 @@
 import type { Json } from '../../wire/json.ts'
 import { NativeDate, NativeTypeError, dateIso, dateTime, isFiniteNumber } from '../../wire/primordials.ts'
-import { type ActionRun, type Setter, dataOf, keyOf, partOf, setOrDelete, textOf } from './run.ts'
+import {
+  type ActionRun,
+  type CreateSetter,
+  cloneData,
+  requireKey,
+  ensureObject,
+  setOrDelete,
+  requireText,
+} from './run.ts'
 
 /** What an action may set of a thing that outlives the login: its part of context and event, and of `api`. */
-export interface Kept {
+export interface MetadataTarget {
   readonly part: 'transaction' | 'session' | 'refresh_token'
   readonly member: 'transaction' | 'session' | 'refreshToken'
 }
 
 /** Metadata: in the context, and at once in the event. */
-export function metadataApi(run: ActionRun, setter: Setter, kept: Kept) {
+export function createMetadataApi(run: ActionRun, createSetter: CreateSetter, target: MetadataTarget) {
   const set = (key: unknown, value: Json): void => {
-    const name = keyOf(key, `api.${kept.member}.setMetadata`)
-    inBoth(run, kept, (one) => setOrDelete(partOf(one, 'metadata'), name, value))
+    const name = requireKey(key, `api.${target.member}.setMetadata`)
+    updateBoth(run, target, (holder) => setOrDelete(ensureObject(holder, 'metadata'), name, value))
   }
   return {
-    setMetadata: setter((key, value) => set(key, dataOf(value, `api.${kept.member}.setMetadata`))),
-    deleteMetadata: setter((key) => set(key, null)),
-    evictMetadata: setter(() => {
-      inBoth(run, kept, (one) => {
-        one['metadata'] = {}
+    setMetadata: createSetter((key, value) => set(key, cloneData(value, `api.${target.member}.setMetadata`))),
+    deleteMetadata: createSetter((key) => set(key, null)),
+    evictMetadata: createSetter(() => {
+      updateBoth(run, target, (holder) => {
+        holder['metadata'] = {}
       })
     }),
   }
 }
 
 /** When it ends: as ISO 8601 text, as events have it. */
-export function expiryApi(run: ActionRun, setter: Setter, kept: Kept) {
-  const expiry = (method: string, name: string) =>
-    setter((atMs) => {
-      const time = isoOf(atMs, `api.${kept.member}.${method}`)
-      inBoth(run, kept, (one) => {
-        one[name] = time
+export function createExpiryApi(run: ActionRun, createSetter: CreateSetter, target: MetadataTarget) {
+  const createExpirySetter = (method: string, name: string) =>
+    createSetter((atMs) => {
+      const time = toIsoText(atMs, `api.${target.member}.${method}`)
+      updateBoth(run, target, (holder) => {
+        holder[name] = time
       })
     })
   return {
-    setExpiresAt: expiry('setExpiresAt', 'expires_at'),
-    setIdleExpiresAt: expiry('setIdleExpiresAt', 'idle_expires_at'),
+    setExpiresAt: createExpirySetter('setExpiresAt', 'expires_at'),
+    setIdleExpiresAt: createExpirySetter('setIdleExpiresAt', 'idle_expires_at'),
   }
 }
 
 /** Whether the session's cookie outlives the browser. */
-export function setCookieMode(run: ActionRun, setter: Setter) {
-  return setter((mode) => {
-    const text = textOf(mode, 'api.session.setCookieMode')
-    inBoth(run, { part: 'session', member: 'session' }, (session) => {
-      partOf(session, 'cookie')['mode'] = text
+export function createCookieModeSetter(run: ActionRun, createSetter: CreateSetter) {
+  return createSetter((mode) => {
+    const text = requireText(mode, 'api.session.setCookieMode')
+    updateBoth(run, { part: 'session', member: 'session' }, (session) => {
+      ensureObject(session, 'cookie')['mode'] = text
     })
   })
 }
 
-function inBoth({ login, event }: ActionRun, { part }: Kept, change: (one: Record<string, unknown>) => void): void {
-  change(partOf(login.context, part))
-  change(partOf(event, part))
+function updateBoth(
+  { login, event }: ActionRun,
+  { part }: MetadataTarget,
+  change: (holder: Record<string, unknown>) => void,
+): void {
+  change(ensureObject(login.context, part))
+  change(ensureObject(event, part))
 }
 
-function isoOf(atMs: unknown, member: string): string {
+function toIsoText(atMs: unknown, member: string): string {
   const date = new NativeDate(typeof atMs === 'number' ? atMs : NaN)
   if (isFiniteNumber(dateTime(date))) return dateIso(date)
   throw new NativeTypeError(`${member} takes milliseconds since 1970`)

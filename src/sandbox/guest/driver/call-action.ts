@@ -1,26 +1,26 @@
-import type { Flow } from '../../wire/flow.ts'
-import { credentialsExchangeApi } from '../actions/credentials-exchange-api.ts'
-import { credentialsExchangeEvent, postLoginEvent } from '../actions/event.ts'
-import { postLoginApi } from '../actions/post-login-api.ts'
+import type { ResumePoint } from '../../wire/resume-point.ts'
+import { createCredentialsExchangeApi } from '../actions/credentials-exchange-api.ts'
+import { createCredentialsExchangeEvent, createPostLoginEvent } from '../actions/event.ts'
+import { createPostLoginApi } from '../actions/post-login-api.ts'
 import type { ActionRun, Members } from '../actions/run.ts'
-import { promiseOf } from './call-rule.ts'
-import { type Failure, denied, failed, thrown } from './failure.ts'
+import { toPromise } from './call-rule.ts'
+import { type GuestFailure, createDenial, createFailure, toGuestFailure } from './guest-failure.ts'
 import type { Host, RealmOptions } from '../../wire/guest-contract.ts'
 import { clonePlain } from '../../wire/json.ts'
 import type { Ops } from './ops.ts'
 import { apply, chain, create } from '../../wire/primordials.ts'
-import type { EndTurn, Login, Turn } from './turn.ts'
+import type { EndRuleRun, LiveLogin, RuleRun } from './rule-run.ts'
 
 /** What an action is called with: the login live, which `api` writes to, and as data, which `event` is made of. */
 export interface ActionCall {
-  readonly login: Login
+  readonly login: LiveLogin
   readonly snapshot: { readonly user: Members; readonly context: Members }
-  readonly flow: Flow | undefined
-  readonly saved: ActionRun['saved']
-  readonly end: EndTurn
+  readonly resumePoint: ResumePoint | undefined
+  readonly savedKeys: ActionRun['savedKeys']
+  readonly end: EndRuleRun
 }
 
-export type CallAction = (main: unknown, turn: Turn, call: ActionCall) => void
+export type CallAction = (main: unknown, ruleRun: RuleRun, call: ActionCall) => void
 
 /** Calls the handler of an action; the turn ends when its promise is settled. */
 export function createCallAction(host: Host, ops: Ops, { rules, trigger }: RealmOptions): CallAction {
@@ -31,66 +31,69 @@ export function createCallAction(host: Host, ops: Ops, { rules, trigger }: Realm
     return false
   }
 
-  return (main, turn, { login, snapshot, flow, saved, end }) => {
-    const { name, filename, secrets } = rules[turn.index]!
+  return (main, ruleRun, { login, snapshot, resumePoint, savedKeys, end }) => {
+    const { name, filename, secrets } = rules[ruleRun.index]!
     const { user, context } = snapshot
-    const continues = flow?.continues === name
-    const protocol = flow?.protocol ?? (context['protocol'] as string | undefined)
-    const facts = { secrets, protocol, asked: flow?.asked as Members | undefined }
+    const isContinuation = resumePoint?.action === name
+    const protocol = resumePoint?.protocol ?? (context['protocol'] as string | undefined)
+    const input = { secrets, protocol, originalRequest: resumePoint?.originalRequest as Members | undefined }
     const isExchange = trigger === 'credentials-exchange'
     const handlerName = isExchange
       ? 'onExecuteCredentialsExchange'
-      : continues
+      : isContinuation
         ? 'onContinuePostLogin'
         : 'onExecutePostLogin'
-    const handler = handlerOf(main, handlerName)
+    const handler = loadHandler(main, handlerName)
     if (typeof handler !== 'function') {
-      end(turn, failed('RULE_SYNTAX', `the action exports no function ${handlerName}`))
+      end(ruleRun, createFailure('RULE_SYNTAX', `the action exports no function ${handlerName}`))
       return
     }
-    let refusal: Failure | undefined
-    const warned = create(null) as Record<string, true>
-    const event = isExchange ? credentialsExchangeEvent(context, facts) : postLoginEvent(user, context, facts)
+    let denial: GuestFailure | undefined
+    const warnedMembers = create(null) as Record<string, true>
+    const event = isExchange
+      ? createCredentialsExchangeEvent(context, input)
+      : createPostLoginEvent(user, context, input)
     const run: ActionRun = {
-      turn,
+      ruleRun,
       login,
       event,
       request: clonePlain(context['request'] ?? {}) as Members,
       protocol,
-      flow: continues ? flow : undefined,
+      resumePoint: isContinuation ? resumePoint : undefined,
       trigger,
       ops,
-      saved,
+      savedKeys,
       wasExecuted,
-      refuse(reason, code) {
-        refusal = denied(reason, code)
+      deny(reason, code) {
+        denial = createDenial(reason, code)
       },
       warn(member) {
-        if (warned[member] !== true) host('log', 'warn', `api.${member} has no effect here: an outcome cannot carry it`)
-        warned[member] = true
+        if (warnedMembers[member] !== true)
+          host('log', 'warn', `api.${member} has no effect here: an outcome cannot carry it`)
+        warnedMembers[member] = true
       },
     }
-    const returned: unknown = apply(handler, undefined, [
+    const result: unknown = apply(handler, undefined, [
       event,
-      isExchange ? credentialsExchangeApi(run) : postLoginApi(run),
+      isExchange ? createCredentialsExchangeApi(run) : createPostLoginApi(run),
     ])
-    if (typeof returned !== 'object' || returned === null) {
-      end(turn, refusal)
+    if (typeof result !== 'object' || result === null) {
+      end(ruleRun, denial)
       return
     }
     void chain(
-      promiseOf(returned),
-      () => end(turn, refusal),
-      (reason) => end(turn, thrown(reason, filename)),
+      toPromise(result),
+      () => end(ruleRun, denial),
+      (reason) => end(ruleRun, toGuestFailure(reason, filename)),
     )
   }
 }
 
 /** Runs the action's text as the body of a CommonJS module. */
-function handlerOf(main: unknown, name: string): unknown {
+function loadHandler(main: unknown, name: string): unknown {
   const module: { exports: unknown } = { exports: {} }
   const { exports } = module
   if (typeof main === 'function') apply(main, exports, [module, exports])
-  const found = module.exports as Record<string, unknown> | null | undefined
-  return found?.[name]
+  const handlers = module.exports as Record<string, unknown> | null | undefined
+  return handlers?.[name]
 }

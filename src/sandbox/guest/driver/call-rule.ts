@@ -1,52 +1,52 @@
-import { type Failure, failed, refused, thrown } from './failure.ts'
+import { type GuestFailure, createFailure, toDenial, toGuestFailure } from './guest-failure.ts'
 import { NativePromise, apply, chain } from '../../wire/primordials.ts'
-import type { EndTurn, Login, Turn } from './turn.ts'
+import type { EndRuleRun, LiveLogin, RuleRun } from './rule-run.ts'
 
 /** Calls a rule over the login; it ends the turn through its callback. */
 export function callRule(
   rule: unknown,
-  turn: Turn,
-  login: Login,
-  { end, filename, failedWith }: { end: EndTurn; filename: string; failedWith: (error: unknown) => void },
+  ruleRun: RuleRun,
+  login: LiveLogin,
+  { end, filename, onFailure }: { end: EndRuleRun; filename: string; onFailure: (error: unknown) => void },
 ) {
   if (typeof rule !== 'function') {
-    end(turn, failed('RULE_SYNTAX', 'the script is an expression, but its value is not a function'))
+    end(ruleRun, createFailure('RULE_SYNTAX', 'the script is an expression, but its value is not a function'))
     return
   }
-  const returned: unknown = apply(rule, undefined, [login.user, login.context, callback])
+  const result: unknown = apply(rule, undefined, [login.user, login.context, callback])
   // A promise that the rule returns only tells of a failure before the callback.
-  if (typeof returned === 'object' && returned !== null) {
+  if (typeof result === 'object' && result !== null) {
     void chain(
-      promiseOf(returned),
+      toPromise(result),
       () => undefined,
       (reason) => {
-        if (turn.ended) return
-        failedWith(reason)
-        end(turn, thrown(reason, filename))
+        if (ruleRun.hasEnded) return
+        onFailure(reason)
+        end(ruleRun, toGuestFailure(reason, filename))
       },
     )
   }
 
   function callback(error?: unknown, user?: unknown, context?: unknown): void {
-    if (turn.ended) return
+    if (ruleRun.hasEnded) return
     if (error !== undefined && error !== null && error !== false && error !== '') {
-      failedWith(error)
-      end(turn, refused(error))
-    } else end(turn, adopt(login, 'user', user) ?? adopt(login, 'context', context))
+      onFailure(error)
+      end(ruleRun, toDenial(error))
+    } else end(ruleRun, adopt(login, 'user', user) ?? adopt(login, 'context', context))
   }
 }
 
-export function promiseOf(returned: object): Promise<unknown> {
+export function toPromise(value: object): Promise<unknown> {
   return new NativePromise<unknown>((resolve) => {
-    resolve(returned)
+    resolve(value)
   })
 }
 
 /** Takes over what a rule passed on; where it passes nothing, its changes in place stand. */
-function adopt(login: Login, what: keyof Login, value: unknown): Failure | undefined {
+function adopt(login: LiveLogin, what: keyof LiveLogin, value: unknown): GuestFailure | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'object') {
-    return failed('RULE_OUTPUT', `the callback got a ${typeof value} as ${what}; an object belongs there`)
+    return createFailure('RULE_OUTPUT', `the callback got a ${typeof value} as ${what}; an object belongs there`)
   }
   login[what] = value
   return undefined

@@ -1,30 +1,30 @@
 import type { RuleErrorCode } from '../../../errors/codes.ts'
-import type { Flow } from '../../wire/flow.ts'
+import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
 import { endClock } from '../realm/clock.ts'
-import { type Failure, failed, thrown, unreadable } from './failure.ts'
-import type { GuestResult, Host, RealmOptions, RuleReport } from '../../wire/guest-contract.ts'
+import { type GuestFailure, createFailure, toGuestFailure, toOutputFailure } from './guest-failure.ts'
+import type { GuestResult, Host, RealmOptions, GuestRuleReport } from '../../wire/guest-contract.ts'
 import { createLoginState } from '../changes/login-state.ts'
 import { defer, isArray, push, toJson } from '../../wire/primordials.ts'
 import { createSavedMetadata } from './saved-metadata.ts'
-import type { Restore, RuleFactory, RuleScope, Turn } from './turn.ts'
+import type { RestorePoint, RuleFactory, RuleScope, RuleRun } from './rule-run.ts'
 
 export interface Driver {
   /** Runs the rules over a login that `encode` wrote; `flow` says how it was suspended before, and `told` goes with the result. */
-  start(text: string, scope: RuleScope, flow: Flow | undefined, told: GuestResult['shared']): void
+  start(text: string, scope: RuleScope, resumePoint: ResumePoint | undefined, shared: GuestResult['shared']): void
   /** Ends the rule that is running as failed. */
   abandon(code: RuleErrorCode, message: string): void
   /** Ends the rule that is running with what a callback of its own threw. */
-  threw(error: unknown): void
+  reportThrow(error: unknown): void
 }
 
-const wentWell: GuestResult = { status: 'ok' }
+const okResult: GuestResult = { status: 'ok' }
 
 export interface DriverHooks {
   readonly callAction: CallAction
   /** Learns of what a rule refused the login with, or threw, before it becomes a text. */
-  readonly failedWith: (error: unknown) => void
+  readonly onFailure: (error: unknown) => void
 }
 
 /** Runs the rules of one login, one after the other, and tells the host what each did. */
@@ -32,112 +32,120 @@ export function createDriver(
   host: Host,
   factories: readonly RuleFactory[],
   { limits, rules }: RealmOptions,
-  { callAction, failedWith }: DriverHooks,
+  { callAction, onFailure }: DriverHooks,
 ): Driver {
   const state = createLoginState(limits)
   let scope: RuleScope
   /** The report of a rule that the host has not been told yet. */
-  let due = ''
-  let turn: Turn | undefined
-  let flow: Flow | undefined
+  let pendingReport = ''
+  let ruleRun: RuleRun | undefined
+  let resumePoint: ResumePoint | undefined
   let shared: GuestResult['shared']
   const metadata = createSavedMetadata()
 
-  const start: Driver['start'] = (written, newScope, newFlow, newShared) => {
+  const start: Driver['start'] = (loginText, newScope, newResumePoint, newShared) => {
     scope = newScope
-    flow = newFlow
+    resumePoint = newResumePoint
     shared = newShared
     metadata.reset(undefined)
     try {
-      state.begin(written)
+      state.begin(loginText)
     } catch (error) {
-      const { code, message } = unreadable(error)
+      const { code, message } = toOutputFailure(error)
       finish({ status: 'error', error: { code, message } }, false)
       return
     }
-    runFrom(flow?.first ?? 0)
+    runFrom(resumePoint?.ruleIndex ?? 0)
   }
 
-  function runFrom(first: number): void {
-    for (let index = first; index < factories.length; index++) {
+  function runFrom(startIndex: number): void {
+    for (let index = startIndex; index < factories.length; index++) {
       // The user goes where the rules send them before any action runs.
-      if (rules[index]!.kind === 'action' && rules[index - 1]?.kind === 'rule' && isSentAway()) break
-      if (due !== '') host('report', 0, takeDue())
-      const current: Turn = {
+      if (rules[index]!.kind === 'action' && rules[index - 1]?.kind === 'rule' && isRedirecting()) break
+      if (pendingReport !== '') host('report', 0, takePendingReport())
+      const current: RuleRun = {
         index,
-        ended: false,
-        running: true,
+        hasEnded: false,
+        isRunning: true,
         failure: undefined,
-        suspends: undefined,
-        restore: rules[index]!.onError === 'skip' ? { login: state.text(), saved: metadata.mark() } : undefined,
+        suspendedBy: undefined,
+        restorePoint:
+          rules[index]!.onError === 'skip' ? { loginText: state.toText(), savedKeys: metadata.mark() } : undefined,
       }
-      turn = current
+      ruleRun = current
       call(current)
-      current.running = false
-      if (!current.ended || !conclude(current)) return
+      current.isRunning = false
+      if (!current.hasEnded || !conclude(current)) return
     }
-    finish(wentWell)
+    finish(okResult)
   }
 
-  function call(current: Turn): void {
+  function call(current: RuleRun): void {
     const { kind, filename } = rules[current.index]!
     try {
-      const main = mainOf(current.index)
-      if (kind === 'rule') callRule(main, current, state.login, { end, filename, failedWith })
-      else callAction(main, current, { login: state.login, snapshot: state.data(), flow, saved: metadata.keys, end })
+      const main = instantiateRule(current.index)
+      if (kind === 'rule') callRule(main, current, state.login, { end, filename, onFailure })
+      else
+        callAction(main, current, {
+          login: state.login,
+          snapshot: state.toData(),
+          resumePoint,
+          savedKeys: metadata.keys,
+          end,
+        })
     } catch (error) {
       fail(current, error)
     }
   }
 
-  function mainOf(index: number): unknown {
+  function instantiateRule(index: number): unknown {
     const { configuration, auth0, global, require, names } = scope
     const { parameters } = rules[index]!
     const factory = factories[index]!
     if (parameters === undefined) return factory(configuration, auth0, global, require)
-    const more: unknown[] = []
-    for (let at = 0; at < parameters.length; at++) push(more, names?.[parameters[at]!])
-    return factory(configuration, auth0, global, require, ...more)
+    const extraArguments: unknown[] = []
+    for (let at = 0; at < parameters.length; at++) push(extraArguments, names?.[parameters[at]!])
+    return factory(configuration, auth0, global, require, ...extraArguments)
   }
 
-  function fail(current: Turn, error: unknown): void {
-    if (current.ended || turn !== current) return
-    const failure = thrown(error, rules[current.index]!.filename)
-    failedWith(error)
+  function fail(current: RuleRun, error: unknown): void {
+    if (current.hasEnded || ruleRun !== current) return
+    const failure = toGuestFailure(error, rules[current.index]!.filename)
+    onFailure(error)
     end(current, failure)
   }
 
-  function isSentAway(): boolean {
-    const { protocol, redirect } = state.data().context
+  function isRedirecting(): boolean {
+    const { protocol, redirect } = state.toData().context
     if (typeof redirect !== 'object' || redirect === null || isArray(redirect)) return false
     const { url } = redirect
     return protocol !== 'redirect-callback' && typeof url === 'string' && url !== ''
   }
 
-  function end(current: Turn, failure: Failure | undefined): void {
-    if (current.ended || turn !== current) return
-    current.ended = true
+  function end(current: RuleRun, failure: GuestFailure | undefined): void {
+    if (current.hasEnded || ruleRun !== current) return
+    current.hasEnded = true
     current.failure = failure
-    if (current.running) return
+    if (current.isRunning) return
     // The next rule begins once the code that called back has returned.
     defer(() => {
-      if (turn === current && conclude(current)) runFrom(current.index + 1)
+      if (ruleRun === current && conclude(current)) runFrom(current.index + 1)
     })
   }
 
   /** Tells the host how a rule ended; answers whether the next one may begin. */
-  function conclude(current: Turn): boolean {
+  function conclude(current: RuleRun): boolean {
     const { failure = takeChanges(current.index + 1) } = current
     if (failure === undefined) {
       report('ok', state.changes)
-      const { suspends } = current
-      if (suspends === undefined) return true
-      finish({ status: 'ok', suspended: { by: suspends, action: rules[current.index]!.name } })
+      const { suspendedBy } = current
+      if (suspendedBy === undefined) return true
+      finish({ status: 'ok', suspended: { by: suspendedBy, action: rules[current.index]!.name } })
       return false
     }
     const error = { code: failure.code, message: failure.message }
-    if (current.restore !== undefined && !failure.deliberate) {
-      undo(current.restore)
+    if (current.restorePoint !== undefined && !failure.isDeliberate) {
+      undo(current.restorePoint)
       report('skipped', '[]', error)
       return true
     }
@@ -154,46 +162,46 @@ export function createDriver(
     return false
   }
 
-  function undo({ login: written, saved }: Restore): void {
+  function undo({ loginText: written, savedKeys }: RestorePoint): void {
     state.restore(written)
-    metadata.reset(saved)
+    metadata.reset(savedKeys)
   }
 
   /** Whether the login is still one that the rule at `next`, or the host, can take. */
-  function takeChanges(next: number): Failure | undefined {
-    return state.take(next < rules.length && rules[next]!.onError === 'skip')
+  function takeChanges(next: number): GuestFailure | undefined {
+    return state.captureChanges(next < rules.length && rules[next]!.onError === 'skip')
   }
 
-  function report(status: RuleReport['status'], changesText: string, error?: RuleReport['error']): void {
+  function report(status: GuestRuleReport['status'], changesText: string, error?: GuestRuleReport['error']): void {
     const suffix = error === undefined ? '' : `,"error":${toJson(error)}`
-    due = `{"status":"${status}","changes":${changesText}${suffix}}`
+    pendingReport = `{"status":"${status}","changes":${changesText}${suffix}}`
   }
 
   /** The report of a last rule goes with the end of the login: each call of the host's is dear. */
-  function takeDue(): string {
-    const taken = due
-    due = ''
-    return taken
+  function takePendingReport(): string {
+    const text = pendingReport
+    pendingReport = ''
+    return text
   }
 
   function finish(result: GuestResult, isReadable = true): void {
-    turn = undefined
-    const batch = isReadable ? metadata.batchOf(state.data) : undefined
+    ruleRun = undefined
+    const batch = isReadable ? metadata.createBatch(state.toData) : undefined
     const readings = endClock()
-    const changesTell = isReadable && state.cameBare && result.suspended === undefined
+    const isDelta = isReadable && state.isPlainJson && result.suspended === undefined
     const extra = batch === undefined && shared === undefined ? undefined : { metadata: batch, readings, shared }
-    const isUsual = changesTell && extra === undefined && result === wentWell
-    const ending = isUsual ? '' : toJson({ ...result, ...extra, ...(changesTell ? { changesTell } : undefined) })
-    host('finish', changesTell ? state.marks : isReadable ? state.text() : '', ending, takeDue())
+    const isUsual = isDelta && extra === undefined && result === okResult
+    const resultText = isUsual ? '' : toJson({ ...result, ...extra, ...(isDelta ? { isDelta } : undefined) })
+    host('finish', isDelta ? state.marks : isReadable ? state.toText() : '', resultText, takePendingReport())
   }
 
   function abandon(code: RuleErrorCode, message: string): void {
-    if (turn !== undefined) end(turn, failed(code, message))
+    if (ruleRun !== undefined) end(ruleRun, createFailure(code, message))
   }
 
-  function threw(error: unknown): void {
-    if (turn !== undefined) fail(turn, error)
+  function reportThrow(error: unknown): void {
+    if (ruleRun !== undefined) fail(ruleRun, error)
   }
 
-  return { start, abandon, threw }
+  return { start, abandon, reportThrow }
 }

@@ -28,11 +28,12 @@ export interface Ops {
 }
 
 export function createOps(host: Host, limits: GuestLimits): Ops {
-  const waiting = new NativeMap<number, Settle>()
+  const pending = new NativeMap<number, Settle>()
 
   /** What goes out is limited before it goes: the host must not have to hold it to find it too large. */
-  function checkLength(input: string, most: number): void {
-    if (input.length > most) throw refusedError('LIMIT_EXCEEDED', `what a rule sends may hold ${most} bytes`)
+  function checkLength(input: string, maxLength: number): void {
+    if (input.length > maxLength)
+      throw createHostError('LIMIT_EXCEEDED', `what a rule sends may hold ${maxLength} bytes`)
   }
 
   function beginWith(name: string, input: string, settle: Settle): number {
@@ -40,8 +41,8 @@ export function createOps(host: Host, limits: GuestLimits): Ops {
       input,
       name === 'fetch' || name === 'socket.secure' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes,
     )
-    const op = answerOf(host('op', name, input))
-    mapSet(waiting, Number(op), settle)
+    const op = unwrapAnswer(host('op', name, input))
+    mapSet(pending, Number(op), settle)
     return Number(op)
   }
 
@@ -51,41 +52,41 @@ export function createOps(host: Host, limits: GuestLimits): Ops {
       new NativePromise<string>((resolve, reject) => {
         beginWith(name, input, (ok, body) => {
           if (ok) resolve(body)
-          else reject(hostError(body))
+          else reject(parseHostError(body))
         })
       }),
     cancel(op) {
-      if (mapDelete(waiting, op)) host('cancel', op, '')
+      if (mapDelete(pending, op)) host('cancel', op, '')
     },
     ask(name, input) {
       checkLength(
         input,
         name === 'zlib' || name === 'socket.write' ? 2 * limits.maxResponseBytes : limits.maxOutputBytes,
       )
-      return answerOf(host('ask', name, input))
+      return unwrapAnswer(host('ask', name, input))
     },
     settle(op, ok, body) {
-      const settle = mapGet(waiting, op)
-      mapDelete(waiting, op)
+      const settle = mapGet(pending, op)
+      mapDelete(pending, op)
       settle?.(ok, body)
     },
-    forget: (op) => void mapDelete(waiting, op),
+    forget: (op) => void mapDelete(pending, op),
   }
 }
 
 /** The host never throws into the isolate: what it refuses comes as text with a `!` before it. */
-function answerOf(answer: string | number | undefined): string {
+function unwrapAnswer(answer: string | number | undefined): string {
   const text = `${answer}`
-  if (text[0] === '!') throw hostError(text.slice(1))
+  if (text[0] === '!') throw parseHostError(text.slice(1))
   return text
 }
 
-function hostError(body: string): Error {
+function parseHostError(body: string): Error {
   const { name, code, message } = parseJson(body) as { name?: string; code?: string; message: string }
-  return refusedError(code, message, name === 'TypeError' ? NativeTypeError : NativeError)
+  return createHostError(code, message, name === 'TypeError' ? NativeTypeError : NativeError)
 }
 
-function refusedError(code: string | undefined, message: string, kind: ErrorConstructor = NativeError): Error {
+function createHostError(code: string | undefined, message: string, kind: ErrorConstructor = NativeError): Error {
   const error = new kind(message)
   if (code !== undefined) {
     defineProperty(error, 'code', { value: code, configurable: true, enumerable: true, writable: true })

@@ -1,7 +1,7 @@
-import type { MetadataBatch } from '../../wire/flow.ts'
+import type { MetadataBatch } from '../../wire/resume-point.ts'
 import type { Json } from '../../wire/json.ts'
 import { hasOwn, sliceList } from '../../wire/primordials.ts'
-import type { SavedKeys } from './turn.ts'
+import type { SavedKeys } from './rule-run.ts'
 
 type Members = { [key: string]: Json }
 
@@ -12,7 +12,7 @@ export interface SavedMetadata {
   /** Goes back to a mark, or to nothing. */
   reset(mark: SavedKeys | undefined): void
   /** What is to be saved, as `read` has the login; undefined where there is nothing. */
-  batchOf(read: () => { readonly user: Members }): MetadataBatch | undefined
+  createBatch(read: () => { readonly user: Members }): MetadataBatch | undefined
 }
 
 export function createSavedMetadata(): SavedMetadata {
@@ -25,19 +25,19 @@ export function createSavedMetadata(): SavedMetadata {
       keys.user.length = mark?.user.length ?? 0
       keys.app.length = mark?.app.length ?? 0
     },
-    batchOf(read) {
+    createBatch(read) {
       if (keys.user.length === 0 && keys.app.length === 0) return undefined
       const { user } = read()
       return {
-        ...(keys.user.length === 0 ? {} : { user: valuesOf(user['user_metadata'], keys.user) }),
-        ...(keys.app.length === 0 ? {} : { app: valuesOf(user['app_metadata'], keys.app) }),
+        ...(keys.user.length === 0 ? {} : { user: pickValues(user['user_metadata'], keys.user) }),
+        ...(keys.app.length === 0 ? {} : { app: pickValues(user['app_metadata'], keys.app) }),
       }
     },
   }
 }
 
 /** A key that is not there any more is to be deleted. */
-function valuesOf(metadata: Json | undefined, keys: readonly string[]): Members {
+function pickValues(metadata: Json | undefined, keys: readonly string[]): Members {
   const values: Members = {}
   const holder = (metadata ?? {}) as Members
   for (let index = 0; index < keys.length; index++) {

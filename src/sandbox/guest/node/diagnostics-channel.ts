@@ -13,9 +13,9 @@ type Work = (...args: readonly unknown[]) => unknown
 const channels = new Map<string, Channel>()
 
 export function channel(name: string): Channel {
-  const known = channels.get(name)
-  if (known !== undefined) return known
-  const made: Channel = {
+  const existing = channels.get(name)
+  if (existing !== undefined) return existing
+  const newChannel: Channel = {
     name,
     hasSubscribers: false,
     publish: () => undefined,
@@ -23,8 +23,8 @@ export function channel(name: string): Channel {
     unsubscribe: () => false,
     runStores: (_context, work, self, ...args) => Reflect.apply(work, self, args),
   }
-  channels.set(name, made)
-  return made
+  channels.set(name, newChannel)
+  return newChannel
 }
 
 export function tracingChannel(name: string): object {

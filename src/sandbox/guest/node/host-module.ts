@@ -1,5 +1,5 @@
 import { decode, encode } from '../../wire/codec.ts'
-import { type HostShape, hostCall } from '../../wire/host-shape.ts'
+import { type HostShape, hostCallPrefix } from '../../wire/host-shape.ts'
 import { native } from './native.ts'
 
 type NodeCallback = (error: unknown, result?: unknown) => void
@@ -8,18 +8,18 @@ const limits = { maxDepth: 32, maxLength: 256_000 }
 
 /** A module of the embedder's as rules see it: its functions answer with a promise, or call back where one is given. */
 export function hostModule(shape: HostShape, path: readonly string[]): unknown {
-  if ('call' in shape) return functionAt(path)
+  if ('call' in shape) return createHostFunction(path)
   if ('data' in shape) return decode(shape.data)
   const members = Object.entries(shape.members).map(([name, one]) => [name, hostModule(one, [...path, name])])
   return Object.freeze(Object.fromEntries(members))
 }
 
-function functionAt(path: readonly string[]): unknown {
-  const name = `${hostCall}${path.join('\n')}`
-  return Object.freeze(function call(...given: unknown[]): Promise<unknown> | undefined {
-    const last = given.at(-1)
-    if (typeof last !== 'function') return answer(name, path, given)
-    answer(name, path, given.slice(0, -1)).then(
+function createHostFunction(path: readonly string[]): unknown {
+  const name = `${hostCallPrefix}${path.join('\n')}`
+  return Object.freeze(function call(...args: unknown[]): Promise<unknown> | undefined {
+    const last = args.at(-1)
+    if (typeof last !== 'function') return callHost(name, path, args)
+    callHost(name, path, args.slice(0, -1)).then(
       (result) => (last as NodeCallback)(null, result),
       (error: unknown) => (last as NodeCallback)(error),
     )
@@ -27,11 +27,11 @@ function functionAt(path: readonly string[]): unknown {
   })
 }
 
-async function answer(name: string, path: readonly string[], args: readonly unknown[]): Promise<unknown> {
-  return decode(await native.ops.begin(name, written(path, args)))
+async function callHost(name: string, path: readonly string[], args: readonly unknown[]): Promise<unknown> {
+  return decode(await native.ops.begin(name, encodeArguments(path, args)))
 }
 
-function written(path: readonly string[], args: readonly unknown[]): string {
+function encodeArguments(path: readonly string[], args: readonly unknown[]): string {
   try {
     return encode([...args], limits)
   } catch (error) {

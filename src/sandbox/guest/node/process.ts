@@ -3,16 +3,16 @@ import { native } from './native.ts'
 /** What modules and rules may know of the process that they seem to run in: next to nothing. */
 declare const __claimsmithNodeVersion: string
 
-const sinceStartMs = (): number => Date.now() - native.originMs()
+const getUptimeMs = (): number => Date.now() - native.originMs()
 
 function hrtime(since: readonly [number, number] = [0, 0]): [number, number] {
-  const nowMs = sinceStartMs()
+  const nowMs = getUptimeMs()
   const nanoseconds = (nowMs % 1000) * 1e6 - since[1]
   const borrow = nanoseconds < 0 ? 1 : 0
   return [Math.floor(nowMs / 1000) - since[0] - borrow, nanoseconds + borrow * 1e9]
 }
 
-hrtime.bigint = (): bigint => BigInt(sinceStartMs()) * 1_000_000n
+hrtime.bigint = (): bigint => BigInt(getUptimeMs()) * 1_000_000n
 
 /** What a module could reach Node's own machinery through. */
 function refuse(): never {
@@ -44,7 +44,7 @@ const process = {
   _linkedBinding: refuse,
   dlopen: refuse,
   cwd: (): string => '/',
-  uptime: (): number => sinceStartMs() / 1000,
+  uptime: (): number => getUptimeMs() / 1000,
   memoryUsage: (): object => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
   constrainedMemory: (): number => 0,
   emitWarning(): void {},

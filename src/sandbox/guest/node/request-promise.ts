@@ -1,5 +1,5 @@
 import { request } from './request.ts'
-import { type Callback, type Options, mergeOptions, readParameters } from './request/options.ts'
+import { type Callback, type Options, mergeOptions, readRequestParameters } from './request/options.ts'
 import type { Request } from './request/request.ts'
 
 interface PromiseOptions extends Options {
@@ -42,43 +42,45 @@ class StatusCodeError extends Error {
   }
 }
 
-type Promised = Request & Promise<unknown> & { promise(): Promise<unknown> }
+type RequestWithPromise = Request & Promise<unknown> & { promise(): Promise<unknown> }
 
-function create(base: PromiseOptions): (uri: unknown, options?: unknown, callback?: Callback) => Promised {
+function createRequestPromise(
+  base: PromiseOptions,
+): (uri: unknown, options?: unknown, callback?: Callback) => RequestWithPromise {
   const call =
-    (over: PromiseOptions) =>
-    (uri: unknown, options?: unknown, callback?: Callback): Promised =>
-      send(mergeOptions(mergeOptions(base, readParameters(uri, options, callback)), over))
-  const verbs = ['get', 'head', 'options', 'post', 'put', 'patch', 'delete'] as const
-  const methods = Object.fromEntries(verbs.map((verb) => [verb, call({ method: verb.toUpperCase() })]))
+    (overrides: PromiseOptions) =>
+    (uri: unknown, options?: unknown, callback?: Callback): RequestWithPromise =>
+      send(mergeOptions(mergeOptions(base, readRequestParameters(uri, options, callback)), overrides))
+  const methodNames = ['get', 'head', 'options', 'post', 'put', 'patch', 'delete'] as const
+  const methods = Object.fromEntries(methodNames.map((verb) => [verb, call({ method: verb.toUpperCase() })]))
   return Object.assign(call({}), methods, {
     del: call({ method: 'DELETE' }),
-    defaults: (options: PromiseOptions) => create(mergeOptions(base, options)),
+    defaults: (options: PromiseOptions) => createRequestPromise(mergeOptions(base, options)),
     errors: { RequestError, StatusCodeError },
   })
 }
 
-function send(options: PromiseOptions): Promised {
+function send(options: PromiseOptions): RequestWithPromise {
   const { simple = true, resolveWithFullResponse = false, transform, callback } = options
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  function settle(error: unknown, answer?: unknown, body?: unknown): void {
-    const response = answer as Response | undefined
+  function settle(error: unknown, rawResponse?: unknown, body?: unknown): void {
+    const response = rawResponse as Response | undefined
     callback?.(error, response, body)
     if (response === undefined) reject(new RequestError(error, options))
     else if (simple && (response.statusCode < 200 || response.statusCode > 299)) {
       reject(new StatusCodeError(response, body, options))
     } else if (transform === undefined) resolve(resolveWithFullResponse ? response : body)
-    else resolve(Promise.resolve(body).then((found) => transform(found, response, resolveWithFullResponse)))
+    else resolve(Promise.resolve(body).then((result) => transform(result, response, resolveWithFullResponse)))
   }
-  const sent = request({ ...options, callback: settle })
-  return Object.assign(sent, {
+  const pendingRequest = request({ ...options, callback: settle })
+  return Object.assign(pendingRequest, {
     // oxlint-disable-next-line unicorn/no-thenable -- a request that is a promise, too, is what the package is about
     then: promise.then.bind(promise),
     catch: promise.catch.bind(promise),
     finally: promise.finally.bind(promise),
     promise: () => promise,
-  }) as unknown as Promised
+  }) as unknown as RequestWithPromise
 }
 
 /** `request-promise` and its native sibling. */
-export const requestPromise = create({})
+export const requestPromise = createRequestPromise({})

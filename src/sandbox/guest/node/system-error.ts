@@ -1,6 +1,6 @@
 /** A failure of the system's in the words of Node's. */
-function systemError(code: string, syscall: string, place: string): Error {
-  return Object.assign(new Error(`${syscall} ${code} ${place}`), { code, errno: code, syscall })
+function createSystemError(code: string, syscall: string, target: string): Error {
+  return Object.assign(new Error(`${syscall} ${code} ${target}`), { code, errno: code, syscall })
 }
 
 export interface HostFailure {
@@ -9,22 +9,22 @@ export interface HostFailure {
 }
 
 /** Why no connection came about: what the host says, in the words of Node's `net`. */
-export function connectError({ code, message }: HostFailure, host: string, port: number): Error {
+export function toConnectError({ code, message }: HostFailure, host: string, port: number): Error {
   switch (code) {
     case 'ECONNREFUSED':
     case 'ECONNRESET':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
-      return Object.assign(systemError(code, 'connect', `${host}:${port}`), { address: host, port })
+      return Object.assign(createSystemError(code, 'connect', `${host}:${port}`), { address: host, port })
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return Object.assign(systemError(code, 'getaddrinfo', host), { hostname: host })
+      return Object.assign(createSystemError(code, 'getaddrinfo', host), { hostname: host })
     default:
-      return hostError({ message, ...(code === undefined ? {} : { code }) })
+      return toHostError({ message, ...(code === undefined ? {} : { code }) })
   }
 }
 
-export function hostError({ code, message }: HostFailure): Error {
+export function toHostError({ code, message }: HostFailure): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code })
 }

@@ -1,11 +1,11 @@
 import { clearInterval, setImmediate as soon, setInterval as every, setTimeout as after } from './timers.ts'
 
 /** `timers/promises` as Node has it, over the timers of the login. */
-interface Waiting {
+interface WaitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-function aborted({ reason }: AbortSignal): Error {
+function createAbortError({ reason }: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: reason })
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' })
 }
@@ -14,11 +14,11 @@ function aborted({ reason }: AbortSignal): Error {
 function wait<Value>(
   arm: (done: () => void) => { close(): unknown },
   value: Value,
-  { signal }: Waiting = {},
+  { signal }: WaitOptions = {},
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(aborted(signal))
+      reject(createAbortError(signal))
       return
     }
     const timer = arm(() => {
@@ -27,47 +27,47 @@ function wait<Value>(
     })
     function onAbort(): void {
       timer.close()
-      if (signal !== undefined) reject(aborted(signal))
+      if (signal !== undefined) reject(createAbortError(signal))
     }
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
 
-function setTimeout<Value>(delayMs?: number, value?: Value, options?: Waiting): Promise<Value | undefined> {
+function setTimeout<Value>(delayMs?: number, value?: Value, options?: WaitOptions): Promise<Value | undefined> {
   return wait((done) => after(done, delayMs), value, options)
 }
 
-function setImmediate<Value>(value?: Value, options?: Waiting): Promise<Value | undefined> {
+function setImmediate<Value>(value?: Value, options?: WaitOptions): Promise<Value | undefined> {
   return wait((done) => soon(done) as unknown as { close(): unknown }, value, options)
 }
 
 async function* setInterval<Value>(
   delayMs?: number,
   value?: Value,
-  { signal }: Waiting = {},
+  { signal }: WaitOptions = {},
 ): AsyncGenerator<Value | undefined, void, void> {
-  let due = 0
-  let wake: (() => void) | undefined
-  const rouse = (): void => wake?.()
+  let pendingTicks = 0
+  let resolveTick: (() => void) | undefined
+  const notifyTick = (): void => resolveTick?.()
   const timer = every(() => {
-    due += 1
-    rouse()
+    pendingTicks += 1
+    notifyTick()
   }, delayMs)
-  signal?.addEventListener('abort', rouse, { once: true })
+  signal?.addEventListener('abort', notifyTick, { once: true })
   try {
     for (;;) {
-      if (signal?.aborted === true) throw aborted(signal)
-      if (due === 0) await new Promise<void>((resolve) => (wake = resolve))
-      for (; due > 0; due -= 1) yield value
+      if (signal?.aborted === true) throw createAbortError(signal)
+      if (pendingTicks === 0) await new Promise<void>((resolve) => (resolveTick = resolve))
+      for (; pendingTicks > 0; pendingTicks -= 1) yield value
     }
   } finally {
     clearInterval(timer)
-    signal?.removeEventListener('abort', rouse)
+    signal?.removeEventListener('abort', notifyTick)
   }
 }
 
 const scheduler = {
-  wait: (delayMs: number, options?: Waiting): Promise<undefined> => setTimeout(delayMs, undefined, options),
+  wait: (delayMs: number, options?: WaitOptions): Promise<undefined> => setTimeout(delayMs, undefined, options),
   yield: (): Promise<undefined> => setImmediate(),
 }
 

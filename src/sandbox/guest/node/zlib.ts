@@ -1,5 +1,5 @@
 import { Transform } from 'stream'
-import { later, toBuffer } from './crypto/ask.ts'
+import { runLater, toBuffer } from './crypto/ask.ts'
 import { native } from './native.ts'
 
 /** Put in when a ruleset's modules are bundled. */
@@ -7,7 +7,7 @@ declare const __claimsmithZlib: Readonly<Record<string, number>>
 
 type Callback = (error: unknown, result?: unknown) => void
 
-function run(way: string, data: unknown, options: object = {}): Buffer {
+function runZlib(way: string, data: unknown, options: object = {}): Buffer {
   const input = JSON.stringify({ way, data: toBuffer(data).toString('base64'), options })
   return Buffer.from(native.ops.ask('zlib', input), 'base64')
 }
@@ -31,7 +31,7 @@ class Zlib extends Transform {
     const input = Buffer.concat(this.#chunks)
     let output: Buffer
     try {
-      output = input.length === 0 && expands(this.#way) ? input : run(this.#way, input, this.#options)
+      output = input.length === 0 && isDecompression(this.#way) ? input : runZlib(this.#way, input, this.#options)
     } catch (error) {
       done(error as Error)
       return
@@ -47,43 +47,43 @@ class Zlib extends Transform {
   }
 }
 
-function expands(way: string): boolean {
+function isDecompression(way: string): boolean {
   return way === 'brotliDecompress' || way === 'unzip' || way.startsWith('gunzip') || way.startsWith('inflate')
 }
 
-const once =
+const createSync =
   (way: string) =>
   (data: unknown, options?: object): Buffer =>
-    run(way, data, options)
+    runZlib(way, data, options)
 
 const withCallback =
   (way: string) =>
   (data: unknown, ...rest: [Callback] | [object, Callback]): void =>
-    later(() => run(way, data, rest.length === 2 ? rest[0] : {}), rest.at(-1) as Callback)
+    runLater(() => runZlib(way, data, rest.length === 2 ? rest[0] : {}), rest.at(-1) as Callback)
 
 type ZlibClass = new (options?: object) => Transform
 
-const stream = (way: string): ZlibClass =>
+const createStreamClass = (way: string): ZlibClass =>
   class extends Zlib {
     constructor(options?: object) {
       super(way, options)
     }
   }
 
-const maker =
+const createStreamFactory =
   (Kind: ZlibClass) =>
   (options?: object): Transform =>
     new Kind(options)
 
-export const brotliCompressSync = once('brotliCompress')
-export const brotliDecompressSync = once('brotliDecompress')
-export const deflateSync = once('deflate')
-export const deflateRawSync = once('deflateRaw')
-export const gunzipSync = once('gunzip')
-export const gzipSync = once('gzip')
-export const inflateSync = once('inflate')
-export const inflateRawSync = once('inflateRaw')
-export const unzipSync = once('unzip')
+export const brotliCompressSync = createSync('brotliCompress')
+export const brotliDecompressSync = createSync('brotliDecompress')
+export const deflateSync = createSync('deflate')
+export const deflateRawSync = createSync('deflateRaw')
+export const gunzipSync = createSync('gunzip')
+export const gzipSync = createSync('gzip')
+export const inflateSync = createSync('inflate')
+export const inflateRawSync = createSync('inflateRaw')
+export const unzipSync = createSync('unzip')
 
 export const brotliCompress = withCallback('brotliCompress')
 export const brotliDecompress = withCallback('brotliDecompress')
@@ -95,25 +95,25 @@ export const inflate = withCallback('inflate')
 export const inflateRaw = withCallback('inflateRaw')
 export const unzip = withCallback('unzip')
 
-export const BrotliCompress = stream('brotliCompress')
-export const BrotliDecompress = stream('brotliDecompress')
-export const Deflate = stream('deflate')
-export const DeflateRaw = stream('deflateRaw')
-export const Gunzip = stream('gunzip')
-export const Gzip = stream('gzip')
-export const Inflate = stream('inflate')
-export const InflateRaw = stream('inflateRaw')
-export const Unzip = stream('unzip')
+export const BrotliCompress = createStreamClass('brotliCompress')
+export const BrotliDecompress = createStreamClass('brotliDecompress')
+export const Deflate = createStreamClass('deflate')
+export const DeflateRaw = createStreamClass('deflateRaw')
+export const Gunzip = createStreamClass('gunzip')
+export const Gzip = createStreamClass('gzip')
+export const Inflate = createStreamClass('inflate')
+export const InflateRaw = createStreamClass('inflateRaw')
+export const Unzip = createStreamClass('unzip')
 
-export const createBrotliCompress = maker(BrotliCompress)
-export const createBrotliDecompress = maker(BrotliDecompress)
-export const createDeflate = maker(Deflate)
-export const createDeflateRaw = maker(DeflateRaw)
-export const createGunzip = maker(Gunzip)
-export const createGzip = maker(Gzip)
-export const createInflate = maker(Inflate)
-export const createInflateRaw = maker(InflateRaw)
-export const createUnzip = maker(Unzip)
+export const createBrotliCompress = createStreamFactory(BrotliCompress)
+export const createBrotliDecompress = createStreamFactory(BrotliDecompress)
+export const createDeflate = createStreamFactory(Deflate)
+export const createDeflateRaw = createStreamFactory(DeflateRaw)
+export const createGunzip = createStreamFactory(Gunzip)
+export const createGzip = createStreamFactory(Gzip)
+export const createInflate = createStreamFactory(Inflate)
+export const createInflateRaw = createStreamFactory(InflateRaw)
+export const createUnzip = createStreamFactory(Unzip)
 
 export const constants = __claimsmithZlib
 export const { Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BEST_SPEED, Z_BEST_COMPRESSION } = constants

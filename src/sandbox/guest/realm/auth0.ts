@@ -2,7 +2,7 @@ import type { Ops } from '../driver/ops.ts'
 import { NativeTypeError, create, freeze, parseJson, chain, toJson } from '../../wire/primordials.ts'
 
 /** What of the tenant a rule may see in `auth0`; set anew for every login. */
-export interface TenantFacts {
+export interface TenantInfo {
   readonly domain?: string
   readonly baseUrl?: string
   readonly accessToken?: string
@@ -11,8 +11,8 @@ export interface TenantFacts {
 type NodeCallback = (error: unknown, result?: unknown) => void
 
 /** The `auth0` object of Auth0's rules: two updates, each with a promise or a callback, and the tenant's facts. */
-export function createAuth0(ops: Ops, facts: TenantFacts): object {
-  function updateWith(name: string) {
+export function createAuth0(ops: Ops, tenant: TenantInfo): object {
+  function createUpdate(name: string) {
     return function update(id: unknown, data: unknown, callback?: unknown): Promise<unknown> | undefined {
       if (typeof id !== 'string' || id === '')
         throw new NativeTypeError(`${name}: the first argument is the user_id, a string`)
@@ -31,11 +31,11 @@ export function createAuth0(ops: Ops, facts: TenantFacts): object {
 
   const auth0 = create(null) as Record<string, unknown>
   auth0['users'] = freeze({
-    updateUserMetadata: updateWith('updateUserMetadata'),
-    updateAppMetadata: updateWith('updateAppMetadata'),
+    updateUserMetadata: createUpdate('updateUserMetadata'),
+    updateAppMetadata: createUpdate('updateAppMetadata'),
   })
-  auth0['domain'] = facts.domain
-  auth0['baseUrl'] = facts.baseUrl
-  auth0['accessToken'] = facts.accessToken
+  auth0['domain'] = tenant.domain
+  auth0['baseUrl'] = tenant.baseUrl
+  auth0['accessToken'] = tenant.accessToken
   return freeze(auth0)
 }

@@ -1,5 +1,5 @@
 import type { ModuleOptions } from '../../wire/guest-contract.ts'
-import { createExportWatch } from './export-watch.ts'
+import { createExportTracker } from './export-tracker.ts'
 import {
   NativeError,
   NativeMap,
@@ -10,24 +10,24 @@ import {
   keys,
   mapGet,
   mapSet,
-  stringOf,
+  toText,
 } from '../../wire/primordials.ts'
 
 /** What the bundle of a ruleset's modules offers: what was required, or `global NAME`, and how to start it. */
 export type ModuleTable = Readonly<Record<string, () => unknown>>
 
 /** A module that was started when its realm was made, and what came of it. */
-interface Started {
+interface LoadedModule {
   readonly exports?: unknown
   /** Made anew each time: an error that two logins got could carry something between them. */
-  readonly failure?: () => Error
+  readonly createError?: () => Error
 }
 
 export interface Modules {
   /** What rules find without requiring it. */
   readonly globals: Readonly<Record<string, unknown>>
   /** Names that would be among them, had their module started; each with what reading it is to throw. */
-  readonly broken: Readonly<Record<string, () => never>>
+  readonly brokenGlobals: Readonly<Record<string, () => never>>
   /** Throws MODULE_NOT_FOUND or MODULE_REFUSED for what is not there. */
   readonly require: (name: unknown) => unknown
   /** Puts exports back as they were when their modules had started. */
@@ -40,99 +40,104 @@ const globalPrefix = 'global '
  * Starts the modules, once for the life of the realm. Their exports are watched, so that no login finds there what another
  * has left; `once` leaves them alone, where a realm serves one login only.
  */
-export function startModules(table: ModuleTable, options: ModuleOptions, once: boolean): Modules {
-  const started = new NativeMap<string, Started>()
+export function startModules(table: ModuleTable, options: ModuleOptions, isSingleUse: boolean): Modules {
+  const loadedModules = new NativeMap<string, LoadedModule>()
   const globals: Record<string, unknown> = {}
-  const broken: Record<string, () => never> = {}
-  const watch = createExportWatch()
+  const brokenGlobals: Record<string, () => never> = {}
+  const tracker = createExportTracker()
   const names = keys(table)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
-    mapSet(started, name, start(name, table[name]!, options, once))
+    mapSet(loadedModules, name, loadModule(name, table[name]!, options, isSingleUse))
   }
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
-    const { exports, failure } = mapGet(started, name)!
-    if (!once) watch.add(exports)
+    const { exports, createError } = mapGet(loadedModules, name)!
+    if (!isSingleUse) tracker.add(exports)
     if (!name.startsWith(globalPrefix)) continue
     const global = name.slice(globalPrefix.length)
-    if (failure === undefined) globals[global] = exports
+    if (createError === undefined) globals[global] = exports
     else {
-      broken[global] = () => {
-        throw failure()
+      brokenGlobals[global] = () => {
+        throw createError()
       }
     }
   }
-  const absent = keys(options.failures)
-  for (let index = 0; index < absent.length; index++) {
-    const name = absent[index]!
+  const missingNames = keys(options.failures)
+  for (let index = 0; index < missingNames.length; index++) {
+    const name = missingNames[index]!
     if (name.slice(0, globalPrefix.length) !== globalPrefix) continue
-    broken[name.slice(globalPrefix.length)] = () => {
-      throw refusal(name, options)
+    brokenGlobals[name.slice(globalPrefix.length)] = () => {
+      throw createModuleError(name, options)
     }
   }
 
   return {
     globals,
-    broken,
+    brokenGlobals,
     require(name) {
-      const found = typeof name === 'string' ? mapGet(started, name) : undefined
-      if (found === undefined) throw refusal(name, options)
-      if (found.failure === undefined) return found.exports
-      throw found.failure()
+      const loaded = typeof name === 'string' ? mapGet(loadedModules, name) : undefined
+      if (loaded === undefined) throw createModuleError(name, options)
+      if (loaded.createError === undefined) return loaded.exports
+      throw loaded.createError()
     },
-    restore: watch.restore,
+    restore: tracker.restore,
   }
 }
 
-function start(name: string, thunk: () => unknown, { reasons }: ModuleOptions, once: boolean): Started {
+function loadModule(
+  name: string,
+  thunk: () => unknown,
+  { reasons }: ModuleOptions,
+  isSingleUse: boolean,
+): LoadedModule {
   try {
     return { exports: thunk() }
   } catch (error) {
     const { message = error, code } = (error ?? {}) as { readonly message?: unknown; readonly code?: unknown }
-    const reason = textOf(reasons, name)
-    const cure = !once && isAboutFrozen(error) ? "; a module that changes builtins needs realm: 'fresh'" : ''
-    const text = `Module '${shown(name)}' cannot run here: ${reason ?? `${stringOf(message)}${cure}`}`
+    const reason = readOwnText(reasons, name)
+    const hint = !isSingleUse && isFrozenError(error) ? "; a module that changes builtins needs realm: 'fresh'" : ''
+    const text = `Module '${formatModuleName(name)}' cannot run here: ${reason ?? `${toText(message)}${hint}`}`
     const isMissing = reason === undefined && code === 'MODULE_NOT_FOUND'
-    return { failure: () => coded(text, isMissing ? code : 'MODULE_REFUSED') }
+    return { createError: () => createCodedError(text, isMissing ? code : 'MODULE_REFUSED') }
   }
 }
 
 /** How V8 words that something cannot be changed. */
-const frozenWords = ['object is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']
+const frozenMessages = ['object is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']
 
-function isAboutFrozen(error: unknown): boolean {
+function isFrozenError(error: unknown): boolean {
   if (!(error instanceof NativeTypeError)) return false
-  const message = stringOf(error.message)
-  for (let index = 0; index < frozenWords.length; index++)
-    if (indexOfText(message, frozenWords[index]!) >= 0) return true
+  const message = toText(error.message)
+  for (let index = 0; index < frozenMessages.length; index++)
+    if (indexOfText(message, frozenMessages[index]!) >= 0) return true
   return false
 }
 
 /** A module's name as the rule has it. */
-function shown(name: string): string {
+function formatModuleName(name: string): string {
   return name.slice(0, globalPrefix.length) === globalPrefix ? name.slice(globalPrefix.length) : name
 }
 
-function refusal(name: unknown, { failures, reasons }: ModuleOptions): Error {
+function createModuleError(name: unknown, { failures, reasons }: ModuleOptions): Error {
   const text = typeof name === 'string' ? name : typeof name
-  const known = textOf(failures, text)
-  if (known === 'MODULE_REFUSED' || /^(\.{0,2}\/|[a-z]:\\)/i.test(text)) {
-    const why = textOf(reasons, text) ?? 'it leads out of the sandbox; use fetch, or a package that needs no files'
-    return coded(`Module '${shown(text)}' may not be used by rules: ${why}`, 'MODULE_REFUSED')
+  const failureCode = readOwnText(failures, text)
+  if (failureCode === 'MODULE_REFUSED' || /^(\.{0,2}\/|[a-z]:\\)/i.test(text)) {
+    const why = readOwnText(reasons, text) ?? 'it leads out of the sandbox; use fetch, or a package that needs no files'
+    return createCodedError(`Module '${formatModuleName(text)}' may not be used by rules: ${why}`, 'MODULE_REFUSED')
   }
   const why =
-    known === undefined
+    failureCode === undefined
       ? 'its name must stand in the rule as a text'
       : 'install it beside the rules, or in the folder that modulesFolder (--modules) names'
-  return coded(`Cannot find module '${shown(text)}': ${why}`, 'MODULE_NOT_FOUND')
+  return createCodedError(`Cannot find module '${formatModuleName(text)}': ${why}`, 'MODULE_NOT_FOUND')
 }
 
-function textOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+function readOwnText(table: Readonly<Record<string, string>>, name: string): string | undefined {
   return hasOwn(table, name) ? table[name] : undefined
 }
 
-function coded(message: string, code: string): Error {
+function createCodedError(message: string, code: string): Error {
   const error = new NativeError(message)
   defineProperty(error, 'code', { value: code, writable: true, enumerable: true, configurable: true })
   return error

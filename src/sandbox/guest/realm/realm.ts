@@ -13,7 +13,7 @@ import {
 const realm: Record<PropertyKey, unknown> = globalThis
 
 /** What `ses` adds for its own purposes, of no use to a rule. */
-const strangers = [
+const sesGlobals = [
   'lockdown',
   'repairIntrinsics',
   'hardenIntrinsics',
@@ -41,15 +41,15 @@ export function harden(): (value: object) => void {
     legacyRegeneratorRuntimeTaming: 'unsafe-ignore',
   })
   const { harden: freezeDeep } = globalThis as unknown as { harden: (value: object) => void }
-  for (const name of strangers) deleteProperty(realm, name)
+  for (const name of sesGlobals) deleteProperty(realm, name)
   for (const key of ownKeys(realm)) if (typeof key === 'symbol') deleteProperty(realm, key)
-  closeFirstError()
-  for (const value of unhardened()) freezeDeep(value)
+  lockErrorStatics()
+  for (const value of listUnhardened()) freezeDeep(value)
   return freezeDeep
 }
 
 /** The first `Error` keeps writable statics (`stackTraceLimit`, `prepareStackTrace`) that would carry over to the next login. */
-function closeFirstError(): void {
+function lockErrorStatics(): void {
   const shared = Error.prototype.constructor
   realm['Error'] = shared
   const { SuppressedError } = realm
@@ -57,22 +57,22 @@ function closeFirstError(): void {
 }
 
 /** Builtins that `ses` knows nothing of, and those that only a call leads to. */
-function unhardened(): object[] {
-  const found: object[] = []
+function listUnhardened(): object[] {
+  const objects: object[] = []
   for (const name of ownKeys(realm)) {
     const value = realm[name]
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
-    if (isObject && value !== realm) found.push(value)
+    if (isObject && value !== realm) objects.push(value)
   }
   const segments = new Intl.Segmenter().segment('')
-  found.push(getPrototypeOf(segments)!, getPrototypeOf(segments[Symbol.iterator]())!)
+  objects.push(getPrototypeOf(segments)!, getPrototypeOf(segments[Symbol.iterator]())!)
   const iterators = getPrototypeOf(getPrototypeOf([][Symbol.iterator]())!) as Iterable<unknown>
-  found.push(iterators[Symbol.iterator])
-  return found
+  objects.push(iterators[Symbol.iterator])
+  return objects
 }
 
 /** Watches the global object from login to login. */
-export interface Seal {
+export interface GlobalRestorer {
   /** Removes what a login left on the global object; false where something cannot be removed. */
   restore(): boolean
 }
@@ -83,9 +83,9 @@ export interface Seal {
  * All of them stand on the prototype of the global object: what stands on that object itself a login has left there, and
  * listing a hundred names to find none of them is a good part of what a login costs.
  */
-export function createSeal(assignable: readonly string[]): Seal {
+export function createGlobalRestorer(assignable: readonly string[]): GlobalRestorer {
   const prototype = getPrototypeOf(realm)!
-  let assigned = false
+  let isDirty = false
   const resets: (() => void)[] = []
   for (let index = 0; index < assignable.length; index++) {
     const name = assignable[index]!
@@ -94,7 +94,7 @@ export function createSeal(assignable: readonly string[]): Seal {
     const get = freeze(() => value)
     const set = freeze((next: unknown) => {
       value = next
-      assigned = true
+      isDirty = true
     })
     deleteProperty(realm, name)
     defineProperty(prototype, name, { get, set, enumerable: false, configurable: false })
@@ -118,10 +118,10 @@ export function createSeal(assignable: readonly string[]): Seal {
   }
 
   function removeAdded(): boolean {
-    const found = ownKeys(realm)
-    if (found.length === names.length) return true
-    for (let index = 0; index < found.length; index++) {
-      const name = found[index]!
+    const currentNames = ownKeys(realm)
+    if (currentNames.length === names.length) return true
+    for (let index = 0; index < currentNames.length; index++) {
+      const name = currentNames[index]!
       if (!isKnown(name) && !deleteProperty(realm, name)) return false
     }
     return true
@@ -130,8 +130,8 @@ export function createSeal(assignable: readonly string[]): Seal {
   return {
     restore() {
       if (!isExtensible(realm) || getPrototypeOf(realm) !== prototype) return false
-      if (assigned) for (let index = 0; index < resets.length; index++) resets[index]!()
-      assigned = false
+      if (isDirty) for (let index = 0; index < resets.length; index++) resets[index]!()
+      isDirty = false
       return removeAdded()
     },
   }

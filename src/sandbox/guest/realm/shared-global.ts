@@ -5,21 +5,21 @@ import { defineProperty, deleteProperty, keys } from '../../wire/primordials.ts'
 type Members = Readonly<Record<string, string>>
 
 /** What of `global` is data, member by member, as `encode` writes it; what is not, and what is too much, is left out. */
-export function membersOf(shared: object, { maxDepth, maxOutputBytes }: GuestLimits): Members {
-  const written: Record<string, string> = {}
+export function encodeMembers(shared: object, { maxDepth, maxOutputBytes }: GuestLimits): Members {
+  const encoded: Record<string, string> = {}
   const names = keys(shared)
-  let left = maxOutputBytes
+  let remainingLength = maxOutputBytes
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
     try {
-      const text = encode((shared as Record<string, unknown>)[name], { maxDepth, maxLength: left })
-      left -= text.length
-      defineProperty(written, name, { value: text, enumerable: true, configurable: true, writable: true })
+      const text = encode((shared as Record<string, unknown>)[name], { maxDepth, maxLength: remainingLength })
+      remainingLength -= text.length
+      defineProperty(encoded, name, { value: text, enumerable: true, configurable: true, writable: true })
     } catch {
       // A function, a promise or a client: nothing that could be told.
     }
   }
-  return written
+  return encoded
 }
 
 /** Makes `global` hold these members and no others. */

@@ -1,6 +1,14 @@
 import { Buffer } from 'buffer'
-import { type Side, type Tagged, type Told, type ToldError, hear, tell } from '../../wire/told.ts'
-import type { StubbedScope } from '../../wire/stub-port.ts'
+import {
+  type Endpoint,
+  type TaggedValue,
+  type SerializedValue,
+  type SerializedError,
+  deserialize,
+  serialize,
+} from '../../wire/serialize.ts'
+import type { StubScope } from '../../wire/stub-port.ts'
+import { type StubbedValues, openGlobal, overrideScope } from './override-scope.ts'
 import type { Ops } from '../driver/ops.ts'
 import {
   NativeError,
@@ -12,33 +20,32 @@ import {
   chain,
   defineProperty,
   deleteProperty,
-  hasOwn,
   mapGet,
   mapSet,
   objectPrototype,
   parseJson,
   push,
-  stringOf,
+  toText,
   toJson,
 } from '../../wire/primordials.ts'
-import type { RuleScope } from '../driver/turn.ts'
+import type { RuleScope } from '../driver/rule-run.ts'
 
 /** Values of a test's process in the realm of the rule that it tests: each use of one asks that process, and waits. */
 export interface Stubs {
   /** Begins a login: forgets the values of the last one, and puts those of this one into the scope of its rules. */
-  open(stubbed: StubbedScope, scope: RuleScope): RuleScope
+  open(stubbed: StubScope, scope: RuleScope): RuleScope
   /** Tells the test what a rule failed with, before it becomes a text. */
-  failed(error: unknown): void
+  reportFailure(error: unknown): void
 }
 
 /** A function of the rule's that the test calls. */
-interface Call {
+interface StubCall {
   readonly call: number
-  readonly self: Told
-  readonly args: readonly Told[]
+  readonly self: SerializedValue
+  readonly args: readonly SerializedValue[]
 }
 
-type Answer = Call | { readonly ok: boolean; readonly value: Told }
+type StubAnswer = StubCall | { readonly ok: boolean; readonly value: SerializedValue }
 type AnyFunction = (...args: unknown[]) => unknown
 
 const builtins: Readonly<Record<string, object>> = {
@@ -56,36 +63,36 @@ const errors: Readonly<Record<string, ErrorConstructor>> = {
 
 export function createStubs(ops: Ops): Stubs {
   let lastId = 0
-  let kept = new NativeMap<number, object>()
-  let keptIds = new NativeMap<object, number>()
+  let localValues = new NativeMap<number, object>()
+  let localIds = new NativeMap<object, number>()
   /** What stands here for values of the test's, and the numbers that it knows them by. */
-  let handles = new NativeMap<number, object>()
-  let homes = new NativeMap<object, number>()
-  let listening = false
+  let proxies = new NativeMap<number, object>()
+  let remoteIds = new NativeMap<object, number>()
+  let isListening = false
 
-  const side: Side = {
-    homeOf: (value) => mapGet(homes, value),
-    keep(value) {
-      const known = mapGet(keptIds, value)
-      if (known !== undefined) return known
+  const endpoint: Endpoint = {
+    findRemoteId: (value) => mapGet(remoteIds, value),
+    addReference(value) {
+      const existingId = mapGet(localIds, value)
+      if (existingId !== undefined) return existingId
       const id = ++lastId
-      mapSet(kept, id, value)
-      mapSet(keptIds, value, id)
+      mapSet(localValues, id, value)
+      mapSet(localIds, value, id)
       if (typeof value === 'function') listen()
-      else if (value instanceof NativePromise) follow(id, value)
+      else if (value instanceof NativePromise) forwardSettlement(id, value)
       return id
     },
-    stays: () => false,
-    home: (id) => mapGet(kept, id),
-    handle(tagged) {
+    isReference: () => false,
+    getReferenced: (id) => mapGet(localValues, id),
+    createProxy(tagged) {
       const { id = 0 } = tagged
       if (tagged.is === 'builtin') return builtins[tagged.v as string]
       if (tagged.is === 'constructor') return builtins[tagged.v as string]?.constructor
-      const known = mapGet(handles, id)
-      if (known !== undefined) return known
-      return remember(id, tagged.is === 'promise' ? promised(id) : handleOn(id, tagged))
+      const existing = mapGet(proxies, id)
+      if (existing !== undefined) return existing
+      return remember(id, tagged.is === 'promise' ? createRemotePromise(id) : createProxy(id, tagged))
     },
-    error({ id = 0, name, message, stack }: ToldError) {
+    createError({ id = 0, name, message, stack }: SerializedError) {
       const error = new (errors[name] ?? NativeError)(message)
       if (error.name !== name) define(error, 'name', name)
       if (stack !== undefined) define(error, 'stack', stack)
@@ -96,8 +103,8 @@ export function createStubs(ops: Ops): Stubs {
   }
 
   function remember(id: number, value: object): object {
-    mapSet(handles, id, value)
-    mapSet(homes, value, id)
+    mapSet(proxies, id, value)
+    mapSet(remoteIds, value, id)
     return value
   }
 
@@ -105,134 +112,119 @@ export function createStubs(ops: Ops): Stubs {
   function ask(message: object): unknown {
     let text = ops.ask('stub', toJson(message))
     for (;;) {
-      const answer = parseJson(text) as Answer
+      const answer = parseJson(text) as StubAnswer
       if (!('call' in answer)) {
-        const value = hear(answer.value, side)
+        const value = deserialize(answer.value, endpoint)
         if (answer.ok) return value
         throw value
       }
-      text = ops.ask('stub', toJson(run(answer).told))
+      text = ops.ask('stub', toJson(callLocal(answer).reply))
     }
   }
 
-  function run({ call, self, args }: Call): { readonly told: object; readonly thrown?: { readonly error: unknown } } {
+  function callLocal({ call, self, args }: StubCall): {
+    readonly reply: object
+    readonly failure?: { readonly error: unknown }
+  } {
     try {
-      const given = hear({ is: 'list', v: args }, side) as unknown[]
-      const result = apply(mapGet(kept, call) as AnyFunction, hear(self, side), given)
-      return { told: { do: 'returned', ok: true, value: tell(result, side) } }
+      const callArguments = deserialize({ is: 'list', v: args }, endpoint) as unknown[]
+      const result = apply(mapGet(localValues, call) as AnyFunction, deserialize(self, endpoint), callArguments)
+      return { reply: { do: 'returned', ok: true, value: serialize(result, endpoint) } }
     } catch (error) {
-      return { told: { do: 'returned', ok: false, value: tell(error, side) }, thrown: { error } }
+      return { reply: { do: 'returned', ok: false, value: serialize(error, endpoint) }, failure: { error } }
     }
   }
 
   /** The test may call functions of the rule's at any time: this is how it gets in. */
   function listen(): void {
-    if (listening) return
-    listening = true
+    if (isListening) return
+    isListening = true
     ops.beginWith('stub.calls', '', (ok, body) => {
-      listening = false
+      isListening = false
       if (!ok) return
       listen()
-      const { told, thrown } = run(parseJson(body) as Call)
-      ask(told)
+      const { reply, failure } = callLocal(parseJson(body) as StubCall)
+      ask(reply)
       // As in Node, nobody is there to catch it.
-      if (thrown !== undefined) throw thrown.error
+      if (failure !== undefined) throw failure.error
     })
   }
 
-  function promised(id: number): Promise<unknown> {
+  function createRemotePromise(id: number): Promise<unknown> {
     return new NativePromise((resolve, reject) => {
       ops.beginWith('stub.settled', `${id}`, (ok, body) => {
         if (!ok) {
           reject(new NativeError((parseJson(body) as { message: string }).message))
           return
         }
-        const settled = parseJson(body) as { ok: boolean; value: Told }
-        const settle = settled.ok ? resolve : reject
-        settle(hear(settled.value, side))
+        const settlement = parseJson(body) as { ok: boolean; value: SerializedValue }
+        const settle = settlement.ok ? resolve : reject
+        settle(deserialize(settlement.value, endpoint))
       })
     })
   }
 
-  function follow(id: number, promise: Promise<unknown>): void {
-    const settled = (ok: boolean) => (value: unknown) => ask({ do: 'settled', id, ok, value: tell(value, side) })
-    void chain(promise, settled(true), settled(false))
+  function forwardSettlement(id: number, promise: Promise<unknown>): void {
+    const createSettler = (ok: boolean) => (value: unknown) =>
+      ask({ do: 'settled', id, ok, value: serialize(value, endpoint) })
+    void chain(promise, createSettler(true), createSettler(false))
   }
 
-  function handleOn(id: number, { is }: Tagged): object {
-    const named = (key: PropertyKey): string => (typeof key === 'symbol' ? `@@${key.description}` : stringOf(key))
-    const told = (args: readonly unknown[]): Told[] => {
-      const list: Told[] = []
-      for (let index = 0; index < args.length; index++) push(list, tell(args[index], side))
+  function createProxy(id: number, { is }: TaggedValue): object {
+    const formatKey = (key: PropertyKey): string => (typeof key === 'symbol' ? `@@${key.description}` : toText(key))
+    const serializeArguments = (args: readonly unknown[]): SerializedValue[] => {
+      const list: SerializedValue[] = []
+      for (let index = 0; index < args.length; index++) push(list, serialize(args[index], endpoint))
       return list
     }
-    return new Proxy(is === 'function' ? bareFunction() : {}, {
-      get: (_, key) => ask({ do: 'get', id, key: named(key) }),
+    return new Proxy(is === 'function' ? createBareFunction() : {}, {
+      get: (_, key) => ask({ do: 'get', id, key: formatKey(key) }),
       set(_, key, value) {
-        ask({ do: 'set', id, key: named(key), value: tell(value, side) })
+        ask({ do: 'set', id, key: formatKey(key), value: serialize(value, endpoint) })
         return true
       },
-      has: (_, key) => ask({ do: 'has', id, key: named(key) }) as boolean,
-      deleteProperty: (_, key) => ask({ do: 'delete', id, key: named(key) }) as boolean,
+      has: (_, key) => ask({ do: 'has', id, key: formatKey(key) }) as boolean,
+      deleteProperty: (_, key) => ask({ do: 'delete', id, key: formatKey(key) }) as boolean,
       ownKeys: () => ask({ do: 'keys', id }) as string[],
       getOwnPropertyDescriptor(_, key) {
-        const own = ask({ do: 'own', id, key: named(key) }) as [value: unknown, enumerable: boolean] | undefined
+        const own = ask({ do: 'own', id, key: formatKey(key) }) as [value: unknown, enumerable: boolean] | undefined
         return own && { value: own[0], enumerable: own[1], writable: true, configurable: true }
       },
       getPrototypeOf: () => ask({ do: 'prototype', id }) as object | null,
       apply(_, self: unknown, args: unknown[]) {
-        const known = typeof self === 'object' || typeof self === 'function' ? mapGet(homes, self as object) : undefined
-        return ask({ do: 'call', id, self: known === undefined ? null : { is: 'home', id: known }, args: told(args) })
+        const remoteId =
+          typeof self === 'object' || typeof self === 'function' ? mapGet(remoteIds, self as object) : undefined
+        return ask({
+          do: 'call',
+          id,
+          self: remoteId === undefined ? null : { is: 'local', id: remoteId },
+          args: serializeArguments(args),
+        })
       },
-      construct: (_, args) => ask({ do: 'new', id, args: told(args) }) as object,
+      construct: (_, args) => ask({ do: 'new', id, args: serializeArguments(args) }) as object,
     })
   }
 
   return {
     open({ values, global }, scope) {
-      kept = new NativeMap()
-      keptIds = new NativeMap()
-      handles = new NativeMap()
-      homes = new NativeMap()
-      listening = false
-      return scopeWith(hear(values, side) as StubbedValues, { ...scope, global: globalOf(scope, global) })
+      localValues = new NativeMap()
+      localIds = new NativeMap()
+      proxies = new NativeMap()
+      remoteIds = new NativeMap()
+      isListening = false
+      return overrideScope(deserialize(values, endpoint) as StubbedValues, {
+        ...scope,
+        global: openGlobal(scope, global),
+      })
     },
-    failed(error) {
-      ask({ do: 'failed', value: tell(error, side) })
+    reportFailure(error) {
+      ask({ do: 'failed', value: serialize(error, endpoint) })
     },
-  }
-}
-
-function globalOf({ global: shared }: RuleScope, name: string): object {
-  const globals = shared as Record<string, object>
-  if (!hasOwn(globals, name)) globals[name] = {}
-  return globals[name]!
-}
-
-interface StubbedValues {
-  readonly names: Readonly<Record<string, unknown>>
-  readonly modules: Readonly<Record<string, unknown>>
-}
-
-/** What a test brings goes before what a rule would find; a module counts for every version of it that is asked for. */
-function scopeWith({ names, modules }: StubbedValues, scope: RuleScope): RuleScope {
-  const require = (hasOwn(names, 'require') ? names['require'] : scope.require) as (name: unknown) => unknown
-  return {
-    configuration: (hasOwn(names, 'configuration') ? names['configuration'] : scope.configuration) as object,
-    auth0: (hasOwn(names, 'auth0') ? names['auth0'] : scope.auth0) as object,
-    global: (hasOwn(names, 'global') ? names['global'] : scope.global) as object,
-    require(name: unknown) {
-      const asked = stringOf(name)
-      if (hasOwn(modules, asked)) return modules[asked]
-      const bare = asked.replace(/(?<=.)@[^/]+/, '')
-      return hasOwn(modules, bare) ? modules[bare] : require(name)
-    },
-    names,
   }
 }
 
 /** A function that can be constructed and has no property of its own which a proxy would have to own up to. */
-function bareFunction(): object {
+function createBareFunction(): object {
   // oxlint-disable-next-line no-extra-bind -- a bound function has no prototype of its own, and can be constructed
   const bare = function bare(): void {}.bind(undefined) as unknown as object
   deleteProperty(bare, 'name')

@@ -24,7 +24,7 @@ export function createAbort(ops: Ops): { AbortController: unknown; AbortSignal: 
     static timeout(ms: number): AbortSignal {
       const signal = new AbortSignal()
       ops.beginWith('timer', `${Math.max(1, Math.trunc(ms))}`, () =>
-        signal.#abort(domError('TimeoutError', 'The operation timed out')),
+        signal.#abort(createDomError('TimeoutError', 'The operation timed out')),
       )
       return signal
     }
@@ -48,7 +48,7 @@ export function createAbort(ops: Ops): { AbortController: unknown; AbortSignal: 
     throwIfAborted(): void {
       if (this.aborted) throw this.reason
     }
-    #abort(reason: unknown = domError('AbortError', 'This operation was aborted')): void {
+    #abort(reason: unknown = createDomError('AbortError', 'This operation was aborted')): void {
       if (this.aborted) return
       this.aborted = true
       this.reason = reason
@@ -76,7 +76,7 @@ export function createAbort(ops: Ops): { AbortController: unknown; AbortSignal: 
 type DomErrorName = 'AbortError' | 'TimeoutError' | 'InvalidCharacterError' | 'DataCloneError'
 
 /** An error as the DOM names it; the isolate has no `DOMException`. */
-export function domError(name: DomErrorName, message: string): Error {
+export function createDomError(name: DomErrorName, message: string): Error {
   const error = new Error(message)
   Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true })
   return error

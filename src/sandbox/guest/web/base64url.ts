@@ -7,19 +7,19 @@ type Methods = Readonly<Record<string, (...args: unknown[]) => unknown>>
 export function addBase64url(): void {
   const { from, isEncoding, byteLength } = Buffer as unknown as Methods
   const { write } = Buffer.prototype as unknown as Methods
-  const textOf = Buffer.prototype.toString as (...args: unknown[]) => string
+  const nativeToString = Buffer.prototype.toString as (...args: unknown[]) => string
   const statics = {
-    from: (...args: unknown[]) => from!(...plain(args, 1)),
+    from: (...args: unknown[]) => from!(...toNativeArguments(args, 1)),
     isEncoding: (name: unknown) => isBase64url(name) || isEncoding!(name),
-    byteLength: (...args: unknown[]) => byteLength!(...plain(args, 1)),
+    byteLength: (...args: unknown[]) => byteLength!(...toNativeArguments(args, 1)),
   }
   const methods = {
     toString(this: unknown, ...args: unknown[]) {
-      const text: string = apply(textOf, this, plain(args, 0))
+      const text: string = apply(nativeToString, this, toNativeArguments(args, 0))
       return isBase64url(args[0]) ? text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '') : text
     },
     write(this: unknown, ...args: unknown[]) {
-      return apply(write!, this, plain(args, 1))
+      return apply(write!, this, toNativeArguments(args, 1))
     },
   }
   Object.assign(Buffer, statics)
@@ -27,8 +27,8 @@ export function addBase64url(): void {
 }
 
 /** Arguments for the library; from the one at `first` on, this word can only be an encoding. */
-function plain(args: readonly unknown[], first: number): unknown[] {
-  return args.map((value, index) => (index >= first && isBase64url(value) ? 'base64' : value))
+function toNativeArguments(args: readonly unknown[], firstEncodingIndex: number): unknown[] {
+  return args.map((value, index) => (index >= firstEncodingIndex && isBase64url(value) ? 'base64' : value))
 }
 
 function isBase64url(name: unknown): boolean {

@@ -2,7 +2,7 @@ import { Buffer } from 'buffer'
 import { getPrototypeOf } from '../../wire/primordials.ts'
 
 /** The prototypes of the errors that `Buffer` throws: classes that no property leads to, only a thrown error. */
-export function bufferErrorPrototypes(): object[] {
+export function listBufferErrorPrototypes(): object[] {
   const mistakes = [
     () => Buffer.alloc(8).writeBigUInt64LE(0n, '' as never),
     () => Buffer.alloc(8).writeBigUInt64LE(-1n),

@@ -1,5 +1,5 @@
 import structuredClone from '@ungap/structured-clone'
-import { domError } from './abort.ts'
+import { createDomError } from './abort.ts'
 import { NativeTypeError, indexOfText } from '../../wire/primordials.ts'
 
 /** `structuredClone` (HTML standard), with the error that it throws elsewhere. */
@@ -7,9 +7,9 @@ export function clone(value: unknown): unknown {
   try {
     return structuredClone(value as never)
   } catch (error) {
-    const isRefusal = error instanceof NativeTypeError && indexOfText(error.message, 'unable to serialize') === 0
-    throw isRefusal
-      ? domError('DataCloneError', `${error.message.slice('unable to serialize '.length)} could not be cloned.`)
+    const isUncloneable = error instanceof NativeTypeError && indexOfText(error.message, 'unable to serialize') === 0
+    throw isUncloneable
+      ? createDomError('DataCloneError', `${error.message.slice('unable to serialize '.length)} could not be cloned.`)
       : error
   }
 }

@@ -14,7 +14,7 @@ export function createConsole(host: Host, limits: GuestLimits): GuestConsole {
 
   function write(level: string, values: readonly unknown[]): void {
     if (lines >= limits.maxLogLines || characters >= limits.maxLogBytes) return
-    let text = sliceText(textOf(values), 0, limits.maxLogBytes - characters)
+    let text = sliceText(formatSafely(values), 0, limits.maxLogBytes - characters)
     lines++
     characters += text.length
     if (lines >= limits.maxLogLines || characters >= limits.maxLogBytes) text += ' … (the log limit is reached)'
@@ -51,7 +51,7 @@ export function createConsole(host: Host, limits: GuestLimits): GuestConsole {
 }
 
 /** Printing reads what a rule has made, which may throw; a log line must not. */
-function textOf(values: readonly unknown[]): string {
+function formatSafely(values: readonly unknown[]): string {
   try {
     return format(values)
   } catch {

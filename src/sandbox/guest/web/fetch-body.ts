@@ -1,6 +1,6 @@
 import { Buffer } from 'buffer'
 import { Blob, FormData, encodeBlob, encodeForm } from './form-data.ts'
-import { NativeTypeError, parseJson, stringOf } from '../../wire/primordials.ts'
+import { NativeTypeError, parseJson, toText } from '../../wire/primordials.ts'
 
 /** The body that `Request` and `Response` share (WHATWG Fetch, Body), whole and in memory. */
 export class Body {
@@ -26,7 +26,7 @@ export class Body {
   async json(): Promise<unknown> {
     return parseJson(await this.text())
   }
-  protected copyOfBytes(): Uint8Array | null {
+  protected copyBytes(): Uint8Array | null {
     if (this.#used) throw new NativeTypeError('Body has already been read')
     return this.#bytes
   }
@@ -38,7 +38,7 @@ export class Body {
 }
 
 /** The bytes of a body and the content type that it brings along. */
-export function bytesOf(body: unknown): { bytes: Uint8Array | null; type: string | undefined } {
+export function encodeBody(body: unknown): { bytes: Uint8Array | null; type: string | undefined } {
   if (body === undefined || body === null) return { bytes: null, type: undefined }
   if (body instanceof ArrayBuffer) return { bytes: new Uint8Array(body.slice(0)), type: undefined }
   if (ArrayBuffer.isView(body)) {
@@ -51,5 +51,5 @@ export function bytesOf(body: unknown): { bytes: Uint8Array | null; type: string
   if (body instanceof Blob) return encodeBlob(body)
   const isForm = Object.prototype.toString.call(body) === '[object URLSearchParams]'
   const type = isForm ? 'application/x-www-form-urlencoded;charset=UTF-8' : 'text/plain;charset=UTF-8'
-  return { bytes: Buffer.from(stringOf(body), 'utf8'), type }
+  return { bytes: Buffer.from(toText(body), 'utf8'), type }
 }

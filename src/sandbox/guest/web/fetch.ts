@@ -1,9 +1,9 @@
 import { Buffer } from 'buffer'
-import { type GuestAbortSignal, domError } from './abort.ts'
-import { Body, bytesOf } from './fetch-body.ts'
+import { type GuestAbortSignal, createDomError } from './abort.ts'
+import { Body, encodeBody } from './fetch-body.ts'
 import { Headers } from './headers.ts'
 import type { Ops } from '../driver/ops.ts'
-import { NativeTypeError, parseJson, stringOf, toJson } from '../../wire/primordials.ts'
+import { NativeTypeError, parseJson, toText, toJson } from '../../wire/primordials.ts'
 
 /** A request as it crosses to the host: the body is base64. */
 export interface WireRequest {
@@ -47,7 +47,7 @@ export function createFetch(ops: Ops): Record<string, unknown> {
     readonly type = 'default'
 
     constructor(body?: unknown, init: { status?: number; statusText?: string; headers?: unknown } = {}) {
-      const { bytes, type } = bytesOf(body)
+      const { bytes, type } = encodeBody(body)
       super(bytes)
       this.status = init.status ?? 200
       this.statusText = init.statusText ?? ''
@@ -63,7 +63,7 @@ export function createFetch(ops: Ops): Record<string, unknown> {
       return this.status >= 200 && this.status <= 299
     }
     clone(): Response {
-      const copy = new Response(this.copyOfBytes(), this)
+      const copy = new Response(this.copyBytes(), this)
       return Object.assign(copy, { url: this.url, redirected: this.redirected })
     }
   }
@@ -76,14 +76,14 @@ export function createFetch(ops: Ops): Record<string, unknown> {
     readonly signal: GuestAbortSignal | null
 
     constructor(input: unknown, init: FetchInit = {}) {
-      const from: FetchInit & { url?: string } = input instanceof Request ? input : { url: stringOf(input) }
-      const inherited = input instanceof Request && isAbsent(init.body)
-      const { bytes, type } = inherited ? { bytes: input.copyOfBytes(), type: undefined } : bytesOf(init.body)
+      const from: FetchInit & { url?: string } = input instanceof Request ? input : { url: toText(input) }
+      const isInherited = input instanceof Request && isAbsent(init.body)
+      const { bytes, type } = isInherited ? { bytes: input.copyBytes(), type: undefined } : encodeBody(init.body)
       super(bytes)
-      this.url = stringOf(from.url ?? '')
-      this.method = methodOf(init.method ?? from.method)
+      this.url = toText(from.url ?? '')
+      this.method = normalizeMethod(init.method ?? from.method)
       this.headers = new Headers(init.headers ?? from.headers)
-      this.redirect = redirectOf(init.redirect ?? from.redirect)
+      this.redirect = normalizeRedirect(init.redirect ?? from.redirect)
       this.signal = init.signal ?? from.signal ?? null
       if (type !== undefined && !this.headers.has('content-type')) this.headers.set('content-type', type)
       if (bytes !== null && isBodiless(this.method)) {
@@ -94,7 +94,7 @@ export function createFetch(ops: Ops): Record<string, unknown> {
       return new Request(this)
     }
     toWire(): string {
-      const bytes = this.copyOfBytes()
+      const bytes = this.copyBytes()
       const wire: WireRequest = {
         url: this.url,
         method: this.method,
@@ -108,7 +108,7 @@ export function createFetch(ops: Ops): Record<string, unknown> {
   const { toWire } = Request.prototype
   Reflect.deleteProperty(Request.prototype, 'toWire')
 
-  function responseOf(text: string): Response {
+  function toFetchResponse(text: string): Response {
     const wire = parseJson(text) as WireResponse
     const response = new Response(Buffer.from(wire.body, 'base64'), { ...wire, headers: wire.headers })
     return Object.assign(response, { url: wire.url, redirected: wire.redirected })
@@ -123,12 +123,12 @@ export function createFetch(ops: Ops): Record<string, unknown> {
         return
       }
       const op = ops.beginWith('fetch', toWire.call(request), (ok, body) => {
-        if (ok) resolve(responseOf(body))
-        else reject(fetchError(body))
+        if (ok) resolve(toFetchResponse(body))
+        else reject(toFetchError(body))
       })
       signal?.addEventListener('abort', () => {
         ops.cancel(op)
-        reject(signal.reason ?? domError('AbortError', 'This operation was aborted'))
+        reject(signal.reason ?? createDomError('AbortError', 'This operation was aborted'))
       })
     })
   }
@@ -144,18 +144,18 @@ function isBodiless(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-function methodOf(method: unknown = 'GET'): string {
-  const name = stringOf(method)
+function normalizeMethod(method: unknown = 'GET'): string {
+  const name = toText(method)
   const upper = name.toUpperCase()
   return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'].includes(upper) ? upper : name
 }
 
-function redirectOf(redirect: unknown): WireRequest['redirect'] {
+function normalizeRedirect(redirect: unknown): WireRequest['redirect'] {
   return redirect === 'error' || redirect === 'manual' ? redirect : 'follow'
 }
 
 /** As in a browser a failed fetch is a TypeError; the code says what the guard refused. */
-function fetchError(body: string): Error {
+function toFetchError(body: string): Error {
   const { code, message } = parseJson(body) as { code?: string; message: string }
   return Object.assign(new NativeTypeError(message), code === undefined ? {} : { code })
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'buffer'
-import { randomText } from './random-text.ts'
-import { NativeTypeError, isArray, stringOf } from '../../wire/primordials.ts'
+import { createRandomText } from './random-text.ts'
+import { NativeTypeError, isArray, toText } from '../../wire/primordials.ts'
 
 type Entry = readonly [name: string, value: string | Blob, filename: string | undefined]
 
@@ -11,8 +11,8 @@ export class Blob {
 
   constructor(parts: readonly unknown[] = [], options: { readonly type?: unknown } = {}) {
     if (!isArray(parts)) throw new NativeTypeError('Blob: the parts are a list')
-    this.#bytes = new Uint8Array(Buffer.concat(parts.map(bytesOfPart)))
-    this.type = options.type === undefined ? '' : stringOf(options.type).toLowerCase()
+    this.#bytes = new Uint8Array(Buffer.concat(parts.map(encodePart)))
+    this.type = options.type === undefined ? '' : toText(options.type).toLowerCase()
   }
   get size(): number {
     return this.#bytes.length
@@ -33,19 +33,19 @@ export class Blob {
     return blob.#bytes
   }
 }
-const { bytesOf: bytesOfBlob } = Blob
+const { bytesOf: readBlobBytes } = Blob
 Reflect.deleteProperty(Blob, 'bytesOf')
 
 /** A body that is a blob, with its type. */
 export function encodeBlob(blob: Blob): { bytes: Uint8Array; type: string | undefined } {
-  return { bytes: bytesOfBlob(blob).slice(), type: blob.type === '' ? undefined : blob.type }
+  return { bytes: readBlobBytes(blob).slice(), type: blob.type === '' ? undefined : blob.type }
 }
 
-function bytesOfPart(part: unknown): Uint8Array {
-  if (part instanceof Blob) return bytesOfBlob(part)
+function encodePart(part: unknown): Uint8Array {
+  if (part instanceof Blob) return readBlobBytes(part)
   if (part instanceof ArrayBuffer) return new Uint8Array(part)
   if (ArrayBuffer.isView(part)) return new Uint8Array(part.buffer as ArrayBuffer, part.byteOffset, part.byteLength)
-  return Buffer.from(stringOf(part), 'utf8')
+  return Buffer.from(toText(part), 'utf8')
 }
 
 /** `FormData` (XMLHttpRequest standard), which `fetch` sends as `multipart/form-data`. */
@@ -53,23 +53,23 @@ export class FormData {
   #entries: Entry[] = []
 
   append(name: unknown, value: unknown, filename?: unknown): void {
-    this.#entries.push(entryOf(name, value, filename))
+    this.#entries.push(createEntry(name, value, filename))
   }
   set(name: unknown, value: unknown, filename?: unknown): void {
     this.delete(name)
     this.append(name, value, filename)
   }
   delete(name: unknown): void {
-    this.#entries = this.#entries.filter(([known]) => known !== stringOf(name))
+    this.#entries = this.#entries.filter(([known]) => known !== toText(name))
   }
   get(name: unknown): string | Blob | null {
-    return this.#entries.find(([known]) => known === stringOf(name))?.[1] ?? null
+    return this.#entries.find(([known]) => known === toText(name))?.[1] ?? null
   }
   getAll(name: unknown): (string | Blob)[] {
-    return this.#entries.filter(([known]) => known === stringOf(name)).map(([, value]) => value)
+    return this.#entries.filter(([known]) => known === toText(name)).map(([, value]) => value)
   }
   has(name: unknown): boolean {
-    return this.#entries.some(([known]) => known === stringOf(name))
+    return this.#entries.some(([known]) => known === toText(name))
   }
   forEach(visit: (value: string | Blob, name: string, form: FormData) => void, self?: unknown): void {
     for (const [name, value] of this.#entries) visit.call(self, value, name, this)
@@ -90,13 +90,13 @@ export class FormData {
     return 'FormData'
   }
   static encode(form: FormData): { bytes: Uint8Array; type: string } {
-    const boundary = `----claimsmith${randomText()}`
+    const boundary = `----claimsmith${createRandomText()}`
     const parts = form.#entries.flatMap(([name, value, filename]) => {
       const isText = typeof value === 'string'
-      const file = isText ? '' : `; filename="${escaped(filename ?? 'blob')}"`
+      const file = isText ? '' : `; filename="${escapeName(filename ?? 'blob')}"`
       const kind = isText ? '' : `\r\nContent-Type: ${value.type === '' ? 'application/octet-stream' : value.type}`
-      const head = `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"${file}${kind}\r\n\r\n`
-      return [Buffer.from(head), isText ? Buffer.from(value) : bytesOfBlob(value), Buffer.from('\r\n')]
+      const head = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"${file}${kind}\r\n\r\n`
+      return [Buffer.from(head), isText ? Buffer.from(value) : readBlobBytes(value), Buffer.from('\r\n')]
     })
     const bytes = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
     return { bytes, type: `multipart/form-data; boundary=${boundary}` }
@@ -105,12 +105,12 @@ export class FormData {
 export const { encode: encodeForm } = FormData
 Reflect.deleteProperty(FormData, 'encode')
 
-function entryOf(name: unknown, value: unknown, filename: unknown): Entry {
-  const known = value instanceof Blob ? value : stringOf(value)
-  return [stringOf(name), known, filename === undefined ? undefined : stringOf(filename)]
+function createEntry(name: unknown, value: unknown, filename: unknown): Entry {
+  const entryValue = value instanceof Blob ? value : toText(value)
+  return [toText(name), entryValue, filename === undefined ? undefined : toText(filename)]
 }
 
 /** As HTML has it: what would end the name is written out. */
-function escaped(text: string): string {
+function escapeName(text: string): string {
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')
 }

@@ -1,8 +1,8 @@
-import { NativeTypeError, stringOf } from '../../wire/primordials.ts'
+import { NativeTypeError, toText } from '../../wire/primordials.ts'
 
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // oxlint-disable-next-line no-control-regex
-const forbidden = /[\0\r\n]|[^\0-\xFF]/
+const forbiddenPattern = /[\0\r\n]|[^\0-\xFF]/
 
 /** `Headers` (WHATWG Fetch): names without regard to case, values joined by a comma, `Set-Cookie` kept apart. */
 export class Headers {
@@ -18,20 +18,20 @@ export class Headers {
     }
   }
   append(name: unknown, value: unknown): void {
-    const key = keyOf(name)
-    this.#values.set(key, [...(this.#values.get(key) ?? []), valueOf(value)])
+    const key = normalizeName(name)
+    this.#values.set(key, [...(this.#values.get(key) ?? []), normalizeValue(value)])
   }
   set(name: unknown, value: unknown): void {
-    this.#values.set(keyOf(name), [valueOf(value)])
+    this.#values.set(normalizeName(name), [normalizeValue(value)])
   }
   delete(name: unknown): void {
-    this.#values.delete(keyOf(name))
+    this.#values.delete(normalizeName(name))
   }
   has(name: unknown): boolean {
-    return this.#values.has(keyOf(name))
+    return this.#values.has(normalizeName(name))
   }
   get(name: unknown): string | null {
-    return this.#values.get(keyOf(name))?.join(', ') ?? null
+    return this.#values.get(normalizeName(name))?.join(', ') ?? null
   }
   getSetCookie(): string[] {
     return [...(this.#values.get('set-cookie') ?? [])]
@@ -69,15 +69,16 @@ export class Headers {
   }
 }
 
-function keyOf(name: unknown): string {
-  const text = stringOf(name)
-  if (!token.test(text)) throw new NativeTypeError(`Headers: ${text.slice(0, 100)} is an invalid header name`)
+function normalizeName(name: unknown): string {
+  const text = toText(name)
+  if (!tokenPattern.test(text)) throw new NativeTypeError(`Headers: ${text.slice(0, 100)} is an invalid header name`)
   return text.toLowerCase()
 }
 
-function valueOf(value: unknown): string {
-  const text = stringOf(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
+function normalizeValue(value: unknown): string {
+  const text = toText(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
   // The value may be a secret: it stays out of the message.
-  if (forbidden.test(text)) throw new NativeTypeError('Headers: a value holds a character that no header may hold')
+  if (forbiddenPattern.test(text))
+    throw new NativeTypeError('Headers: a value holds a character that no header may hold')
   return text
 }

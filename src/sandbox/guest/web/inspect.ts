@@ -4,12 +4,12 @@ import {
   getOwnPropertyDescriptor,
   isArray,
   isFiniteNumber,
-  join,
+  joinList,
   keys,
   push,
   sliceText,
-  stringOf,
-  tagOf,
+  toText,
+  getTag,
   toJson,
 } from '../../wire/primordials.ts'
 
@@ -29,7 +29,7 @@ export function format(values: readonly unknown[]): string {
       const directive = pattern[at] === '%' ? pattern[at + 1] : undefined
       if (directive === '%') text += '%'
       else if (directive !== undefined && from < values.length && isDirective(directive)) {
-        text += formatOne(directive, values[from++])
+        text += formatDirective(directive, values[from++])
       } else {
         text += pattern[at]
         continue
@@ -42,7 +42,7 @@ export function format(values: readonly unknown[]): string {
     const value = values[from]
     push(parts, typeof value === 'string' ? sliceText(value, 0, maxTextLength) : inspect(value, 0))
   }
-  return sliceText(join(parts, ' '), 0, maxTextLength)
+  return sliceText(joinList(parts, ' '), 0, maxTextLength)
 }
 
 function isDirective(char: string): boolean {
@@ -60,7 +60,7 @@ function isDirective(char: string): boolean {
   }
 }
 
-function formatOne(directive: string, value: unknown): string {
+function formatDirective(directive: string, value: unknown): string {
   switch (directive) {
     case 's':
       return typeof value === 'string' ? value : inspect(value, maxDepth)
@@ -88,36 +88,36 @@ function inspect(value: unknown, depth: number): string {
     case 'object':
       return value === null ? 'null' : inspectObject(value, depth)
     default:
-      return stringOf(value)
+      return toText(value)
   }
 }
 
 function inspectObject(value: object, depth: number): string {
-  const tag = tagOf(value)
+  const tag = getTag(value)
   if (tag === '[object Date]') return isFiniteNumber(dateTime(value)) ? dateIso(value) : 'Invalid Date'
   if (tag === '[object Error]') return inspectError(value)
   if (isArray(value)) {
     if (depth >= maxDepth) return '[Array]'
-    return bracket('[', ']', value.length, (index) => inspect(value[index], depth + 1))
+    return formatBracketed('[', ']', value.length, (index) => inspect(value[index], depth + 1))
   }
   const names = keys(value)
   const label = tag === '[object Object]' ? '' : `${sliceText(tag, 8, -1)} `
   if (depth >= maxDepth) return label === '' ? '[Object]' : `[${sliceText(tag, 8, -1)}]`
-  return label + bracket('{', '}', names.length, (index) => member(value, names[index]!, depth))
+  return label + formatBracketed('{', '}', names.length, (index) => formatMember(value, names[index]!, depth))
 }
 
 function inspectError(value: object): string {
   const { stack, message } = value as { stack?: unknown; message?: unknown }
-  return typeof stack === 'string' ? stack : `[Error: ${stringOf(message)}]`
+  return typeof stack === 'string' ? stack : `[Error: ${toText(message)}]`
 }
 
-function member(owner: object, name: string, depth: number): string {
+function formatMember(owner: object, name: string, depth: number): string {
   const descriptor = getOwnPropertyDescriptor(owner, name)
   const text = descriptor !== undefined && 'value' in descriptor ? inspect(descriptor.value, depth + 1) : '[Getter]'
   return `${isPlainName(name) ? name : `'${name}'`}: ${text}`
 }
 
-function bracket(open: string, close: string, length: number, item: (index: number) => string): string {
+function formatBracketed(open: string, close: string, length: number, formatItem: (index: number) => string): string {
   if (length === 0) return `${open}${close}`
   const parts: string[] = []
   let size = 0
@@ -126,19 +126,19 @@ function bracket(open: string, close: string, length: number, item: (index: numb
       push(parts, `... ${length - index} more`)
       break
     }
-    const text = item(index)
+    const text = formatItem(index)
     size += text.length
     push(parts, text)
   }
-  return `${open} ${join(parts, ', ')} ${close}`
+  return `${open} ${joinList(parts, ', ')} ${close}`
 }
 
 function isPlainName(name: string): boolean {
   for (let index = 0; index < name.length; index++) {
     const char = name[index]!
-    const plain =
+    const isAlphanumeric =
       (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char >= '0' && char <= '9' && index > 0)
-    if (!plain && char !== '_' && char !== '$') return false
+    if (!isAlphanumeric && char !== '_' && char !== '$') return false
   }
   return name.length > 0
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'buffer'
-import { domError } from './abort.ts'
-import { NativeTypeError, stringOf } from '../../wire/primordials.ts'
+import { createDomError } from './abort.ts'
+import { NativeTypeError, toText } from '../../wire/primordials.ts'
 
 const encodings: Readonly<Record<string, 'utf8' | 'utf16le' | 'latin1'>> = {
   'utf-8': 'utf8',
@@ -20,12 +20,12 @@ export function createText(): Record<string, unknown> {
       return 'utf-8'
     }
     encode(text: unknown = ''): Uint8Array {
-      return new Uint8Array(Buffer.from(stringOf(text), 'utf8'))
+      return new Uint8Array(Buffer.from(toText(text), 'utf8'))
     }
     encodeInto(text: unknown, target: Uint8Array): { read: number; written: number } {
       let read = 0
       let written = 0
-      for (const char of stringOf(text)) {
+      for (const char of toText(text)) {
         const bytes = Buffer.from(char, 'utf8')
         if (written + bytes.length > target.length) break
         target.set(bytes, written)
@@ -42,7 +42,7 @@ export function createText(): Record<string, unknown> {
     readonly ignoreBOM: boolean
 
     constructor(label: unknown = 'utf-8', options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
-      const name = stringOf(label).trim().toLowerCase()
+      const name = toText(label).trim().toLowerCase()
       if (encodings[name] === undefined) {
         throw new RangeError(`The encoding "${name}" is not supported here; utf-8, utf-16le and latin1 are`)
       }
@@ -67,17 +67,17 @@ export function createText(): Record<string, unknown> {
     TextEncoder,
     TextDecoder,
     atob(text: unknown): string {
-      const clean = stringOf(text).replace(/[\t\n\f\r ]/g, '')
+      const clean = toText(text).replace(/[\t\n\f\r ]/g, '')
       if (!/^[A-Za-z0-9+/]*={0,2}$/.test(clean) || clean.length % 4 === 1) {
-        throw domError('InvalidCharacterError', 'The string to be decoded is not correctly encoded.')
+        throw createDomError('InvalidCharacterError', 'The string to be decoded is not correctly encoded.')
       }
       return Buffer.from(clean, 'base64').toString('latin1')
     },
     btoa(text: unknown): string {
-      const plain = stringOf(text)
+      const plain = toText(text)
       for (let index = 0; index < plain.length; index++) {
         if (plain.charCodeAt(index) > 255)
-          throw domError('InvalidCharacterError', 'Invalid character: it is outside of Latin-1')
+          throw createDomError('InvalidCharacterError', 'Invalid character: it is outside of Latin-1')
       }
       return Buffer.from(plain, 'latin1').toString('base64')
     },

@@ -1,5 +1,5 @@
 import type { Ops } from '../driver/ops.ts'
-import { parseJson, stringOf, toJson } from '../../wire/primordials.ts'
+import { parseJson, toText, toJson } from '../../wire/primordials.ts'
 import type { SearchParams } from './search-params.ts'
 
 const parts = [
@@ -15,18 +15,18 @@ const parts = [
   'hash',
 ] as const
 type Part = (typeof parts)[number]
-type Parsed = Readonly<Record<Part | 'origin', string>>
+type ParsedUrl = Readonly<Record<Part | 'origin', string>>
 
 /** `URL` (WHATWG URL): the host's parser does the work, so that rule, network guard and server agree on every address. */
 export function createUrl(ops: Ops, search: SearchParams): new (input: unknown, base?: unknown) => object {
-  const parse = (input: object): Parsed => parseJson(ops.ask('url', toJson(input))) as Parsed
+  const parse = (input: object): ParsedUrl => parseJson(ops.ask('url', toJson(input))) as ParsedUrl
 
   class URL {
-    #parsed: Parsed
+    #parsed: ParsedUrl
     readonly #params: object
 
     constructor(input: unknown, base?: unknown) {
-      this.#parsed = parse({ input: stringOf(input), base: base === undefined ? undefined : stringOf(base) })
+      this.#parsed = parse({ input: toText(input), base: base === undefined ? undefined : toText(base) })
       this.#params = new search.URLSearchParams(this.#parsed.search)
       search.link(this.#params, (query) => {
         this.#parsed = parse({ input: this.#parsed.href, part: 'search', value: query })
@@ -49,7 +49,7 @@ export function createUrl(ops: Ops, search: SearchParams): new (input: unknown, 
             return this.#parsed[part]
           },
           set(this: URL, value: unknown) {
-            this.#parsed = parse({ input: this.#parsed.href, part, value: stringOf(value) })
+            this.#parsed = parse({ input: this.#parsed.href, part, value: toText(value) })
             search.reload(this.#params, this.#parsed.search)
           },
           enumerable: true,

@@ -1,11 +1,11 @@
-import { type ConnectOptions, readConnect } from './net/arguments.ts'
+import { type ConnectOptions, readConnectArguments } from './net/arguments.ts'
 import { refuseServer } from '../../guest/node/refuse-server.ts'
 import { Socket } from './net/socket.ts'
 
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
 
 function connect(...args: unknown[]): Socket {
-  return new Socket(readConnect<ConnectOptions>(args).options).connect(...args)
+  return new Socket(readConnectArguments<ConnectOptions>(args).options).connect(...args)
 }
 
 export const isIPv4 = (text: unknown): boolean => ipv4.test(String(text))

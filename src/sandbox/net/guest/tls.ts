@@ -1,15 +1,15 @@
 import { Socket } from './net/socket.ts'
 import { refuseServer } from '../../guest/node/refuse-server.ts'
-import { readConnect } from './net/arguments.ts'
+import { readConnectArguments } from './net/arguments.ts'
 import { checkServerIdentity } from './tls/check-server-identity.ts'
 import { type TlsOptions, TLSSocket } from './tls/tls-socket.ts'
 
 function connect(...args: unknown[]): TLSSocket {
-  const { options, listener } = readConnect<TlsOptions>(args)
+  const { options, listener } = readConnectArguments<TlsOptions>(args)
   const socket = options.socket ?? new Socket(options).connect(options)
-  const secured = new TLSSocket(socket, options)
-  if (listener !== undefined) secured.once('secureConnect', listener)
-  return secured
+  const tlsSocket = new TLSSocket(socket, options)
+  if (listener !== undefined) tlsSocket.once('secureConnect', listener)
+  return tlsSocket
 }
 
 /** Keeps what it is given: the context itself is the host's. */

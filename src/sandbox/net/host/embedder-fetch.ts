@@ -1,5 +1,5 @@
-import { described } from '../../../errors/known-names.ts'
-import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from '../../wire/exchange.ts'
+import { describeType } from '../../../errors/known-names.ts'
+import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from '../../wire/http-exchange.ts'
 
 /** Answers a rule's request in the place of the network. */
 export type FetchPort = (request: Request) => Response | Promise<Response>
@@ -28,10 +28,10 @@ export class ExactResponse extends Response {
 }
 
 /** What comes back: the answer, or why there is none, with the code that a failed connection would have. */
-export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly asIs?: true })
+export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly isVerbatim?: true })
 
 /** Asks the embedder's function, which he knows as `option`: text in, text out, as it crosses the border. */
-export async function answerRequest(fetch: FetchPort, text: string, option = 'network.fetch'): Promise<string> {
+export async function answerRequest(fetch: FetchPort, text: string, optionName = 'network.fetch'): Promise<string> {
   const { url, method, headers, body } = JSON.parse(text) as ExchangeMessage
   try {
     const answer = await fetch(
@@ -42,24 +42,24 @@ export async function answerRequest(fetch: FetchPort, text: string, option = 'ne
         ...(body === undefined ? {} : { body: Buffer.from(body, 'base64') }),
       }),
     )
-    assertResponse(answer, option)
+    assertResponse(answer, optionName)
     const { status, statusText } = answer
     const bytes = Buffer.from(await answer.arrayBuffer())
-    const given = answer instanceof ExactResponse ? answer.exactHeaders : [...answer.headers]
-    return toText({ status, statusText, headers: given, body: bytes.toString('base64') })
+    const exactOrPlainHeaders = answer instanceof ExactResponse ? answer.exactHeaders : [...answer.headers]
+    return toText({ status, statusText, headers: exactOrPlainHeaders, body: bytes.toString('base64') })
   } catch (error) {
     const { message = 'fetch failed', code } = error as { message?: string; code?: unknown }
-    const asIs = error instanceof FetchFailure ? ({ asIs: true } as const) : {}
-    return toText({ message, ...(typeof code === 'string' ? { code } : {}), ...asIs })
+    const isVerbatim = error instanceof FetchFailure ? ({ isVerbatim: true } as const) : {}
+    return toText({ message, ...(typeof code === 'string' ? { code } : {}), ...isVerbatim })
   }
 }
 
 /** By its shape: packages that make requests bring a class of their own. */
-function assertResponse(answer: unknown, option: string): void {
+function assertResponse(answer: unknown, optionName: string): void {
   const { status, headers, arrayBuffer } = Object(answer) as Partial<Response>
   if (typeof status === 'number' && headers !== undefined && typeof arrayBuffer === 'function') return
-  const resolved = typeof answer === 'object' && answer !== null ? 'an object that is none' : described(answer)
-  throw new Error(`${option} must resolve to a Response; it resolved to ${resolved}`)
+  const actual = typeof answer === 'object' && answer !== null ? 'an object that is none' : describeType(answer)
+  throw new Error(`${optionName} must resolve to a Response; it resolved to ${actual}`)
 }
 
 function toText(answer: EmbedderAnswer): string {

@@ -1,19 +1,22 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { FetchRefusal } from './fetch-refusal.ts'
+import { HostCallError } from './host-call-error.ts'
 
 /**
  * The first address of a host that is not refused. A name is resolved here, once, and the connection goes to the address
  * that was checked, so that a name server cannot answer differently in between.
  */
-export async function findAddress(host: string, refuse: (address: string) => string | undefined): Promise<string> {
+export async function findAddress(
+  host: string,
+  checkAddress: (address: string) => string | undefined,
+): Promise<string> {
   const addresses =
-    isIP(host) === 0 ? (await lookup(host, { all: true, order: 'ipv4first' })).map((found) => found.address) : [host]
-  let refusal = `${host} has no address`
+    isIP(host) === 0 ? (await lookup(host, { all: true, order: 'ipv4first' })).map((record) => record.address) : [host]
+  let lastReason = `${host} has no address`
   for (const address of addresses) {
-    const reason = refuse(address)
+    const reason = checkAddress(address)
     if (reason === undefined) return address
-    refusal = reason
+    lastReason = reason
   }
-  throw new FetchRefusal('NETWORK_REFUSED', refusal)
+  throw new HostCallError('NETWORK_REFUSED', lastReason)
 }

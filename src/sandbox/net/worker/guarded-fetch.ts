@@ -1,20 +1,20 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
-import { type Exchange, type RuleFetch, createRuleFetch } from './follow.ts'
+import { type HttpTransport, type RuleFetch, createRuleFetch } from './redirects.ts'
 import { createGuardedConnector } from './guarded-connector.ts'
-import { httpClient } from './http-client.ts'
+import { loadHttpClient } from './load-http-client.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
 /** Makes the `fetch` of rules: every address is checked before and after connecting. */
 export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
-  const { Agent, fetch, request: send } = httpClient()
+  const { Agent, fetch, request: send } = loadHttpClient()
   const agent = new Agent({
     connect: createGuardedConnector(policy, limits.requestTimeoutMs),
     headersTimeout: limits.requestTimeoutMs,
   })
 
   /** The messages as they are. */
-  const raw: Exchange = async ({ url, method, headers, body }, { signal }) => {
-    const answer = await send(url, {
+  const sendRaw: HttpTransport = async ({ url, method, headers, body }, { signal }) => {
+    const response = await send(url, {
       method: method as 'GET',
       headers: headers.flat(),
       body: body ?? null,
@@ -23,16 +23,16 @@ export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits)
       responseHeaders: 'raw',
     })
     return {
-      status: answer.statusCode,
-      statusText: answer.statusText,
-      headers: pairsOf(answer.headers as unknown as readonly string[]),
-      body: answer.body,
-      cancel: () => answer.body.dump(),
+      status: response.statusCode,
+      statusText: response.statusText,
+      headers: pairRawHeaders(response.headers as unknown as readonly string[]),
+      body: response.body,
+      cancel: () => response.body.dump(),
     }
   }
 
-  const decoded: Exchange = async ({ url, method, headers, body }, { signal }) => {
-    const answer = await fetch(url, {
+  const sendDecoded: HttpTransport = async ({ url, method, headers, body }, { signal }) => {
+    const response = await fetch(url, {
       method,
       headers: headers.map(([name, value]): [string, string] => [name, value]),
       body: body ?? null,
@@ -41,18 +41,20 @@ export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits)
       signal,
     })
     return {
-      status: answer.status,
-      statusText: answer.statusText,
-      headers: [...answer.headers],
-      body: answer.body ?? [],
-      cancel: async () => answer.body?.cancel(),
+      status: response.status,
+      statusText: response.statusText,
+      headers: [...response.headers],
+      body: response.body ?? [],
+      cancel: async () => response.body?.cancel(),
     }
   }
 
-  return createRuleFetch((message, call) => (message.raw ? raw : decoded)(message, call), policy, limits)
+  return createRuleFetch((message, call) => (message.raw ? sendRaw : sendDecoded)(message, call), policy, limits)
 }
 
 /** Raw headers come as one list: name, value, name, value. */
-function pairsOf(raw: readonly string[]): [string, string][] {
-  return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []))
+function pairRawHeaders(rawHeaders: readonly string[]): [string, string][] {
+  return rawHeaders.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
+  )
 }

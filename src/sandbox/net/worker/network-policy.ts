@@ -1,19 +1,19 @@
 import ipaddr from 'ipaddr.js'
-import { type Allowed, readAllowed } from '../allowed-address.ts'
+import { type AllowedAddress, parseAllowedAddress } from '../allowed-address.ts'
 import type { NetworkOptions } from '../../wire/protocol.ts'
 
 /** Decides which addresses rules may talk to. */
 export interface NetworkPolicy {
   /** Why a request to this URL may not even begin; undefined where it may. */
-  refuseUrl(url: URL): string | undefined
+  checkUrl(url: URL): string | undefined
   /** Why a connection to `address`, found for `host`, may not be used; undefined where it may. Without a port: on any. */
-  refuseAddress(address: string, host: string, port?: number): string | undefined
+  checkAddress(address: string, host: string, port?: number): string | undefined
   /** The same for a connection that does not carry HTTP; `address` is absent before it is known. */
-  refuseConnection(host: string, port: number, address?: string): string | undefined
+  checkConnection(host: string, port: number, address?: string): string | undefined
 }
 
 /** Services that read anything sent to them as commands; no HTTP server of good faith listens there. */
-const refusedPorts = new Set([
+const blockedPorts = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
   540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1433, 1521, 1719, 1720, 1723, 2049, 2375, 2376, 3306,
@@ -29,73 +29,76 @@ const databasePorts = new Set([1433, 1521, 3306, 5432, 6379, 9042, 11211, 27017]
  * (`localhost`, `10.0.0.0/8`, `[::1]:8080`, `crm.internal:443`). Everything that is not public unicast is refused otherwise.
  */
 export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
-  const allowed = (options.allow ?? []).map(readAllowed).filter((entry) => entry !== undefined)
+  const allowedEntries = (options.allow ?? []).map(parseAllowedAddress).filter((entry) => entry !== undefined)
 
   function isAllowed(host: string, address: string, port: number | undefined): boolean {
-    return allowed.some((entry) => (port === undefined || (entry.port ?? port) === port) && names(entry, host, address))
+    return allowedEntries.some(
+      (entry) => (port === undefined || (entry.port ?? port) === port) && isMatch(entry, host, address),
+    )
   }
 
-  function refuseAddress(address: string, host: string, port?: number): string | undefined {
+  function checkAddress(address: string, host: string, port?: number): string | undefined {
     if (!ipaddr.isValid(address)) return `${host} has no valid address`
-    const range = rangeOf(address)
+    const range = getAddressRange(address)
     if (range === 'unicast' || isAllowed(host, address, port)) return undefined
-    const which = host === address ? `${address} is` : `${host} is at ${address},`
-    return `${which} a ${range} address; the engine's network option does not allow it`
+    const subject = host === address ? `${address} is` : `${host} is at ${address},`
+    return `${subject} a ${range} address; the engine's network option does not allow it`
   }
 
   /** Such a port must be allowed by its number: who lets rules call a network does not mean its mail server. */
-  function isMeant(host: string, address: string | undefined, port: number): boolean {
-    return allowed.some((entry) => entry.port === port && names(entry, host, address))
+  function isPortAllowed(host: string, address: string | undefined, port: number): boolean {
+    return allowedEntries.some((entry) => entry.port === port && isMatch(entry, host, address))
   }
 
   return {
-    refuseAddress,
-    refuseConnection(host, port, address = ipaddr.isValid(host) ? host : undefined) {
-      const refusal = address === undefined ? undefined : refuseAddress(address, host, port)
-      if (refusal !== undefined || !refusedPorts.has(port) || isMeant(host, address, port)) return refusal
+    checkAddress,
+    checkConnection(host, port, address = ipaddr.isValid(host) ? host : undefined) {
+      const reason = address === undefined ? undefined : checkAddress(address, host, port)
+      if (reason !== undefined || !blockedPorts.has(port) || isPortAllowed(host, address, port)) return reason
       if (!databasePorts.has(port)) return `port ${port} must be allowed by its number in the engine's network option`
-      if (address === undefined || rangeOf(address) === 'unicast') return undefined
-      const which = host === address ? address : `${host}, which is at ${address},`
-      return `port ${port} of ${which} must be allowed by its number in the engine's network option`
+      if (address === undefined || getAddressRange(address) === 'unicast') return undefined
+      const subject = host === address ? address : `${host}, which is at ${address},`
+      return `port ${port} of ${subject} must be allowed by its number in the engine's network option`
     },
-    refuseUrl(url) {
+    checkUrl(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${url.protocol} is not http: or https:`
       if (url.username !== '' || url.password !== '') return 'the URL carries a user name or password; send a header'
-      const host = hostOf(url)
-      const port = portOf(url)
+      const host = getHost(url)
+      const port = getPort(url)
       const address = ipaddr.isValid(host) ? host : undefined
-      if (refusedPorts.has(port) && !isMeant(host, address, port)) return `port ${port} belongs to another protocol`
-      return address === undefined ? undefined : refuseAddress(address, host, port)
+      if (blockedPorts.has(port) && !isPortAllowed(host, address, port))
+        return `port ${port} belongs to another protocol`
+      return address === undefined ? undefined : checkAddress(address, host, port)
     },
   }
 }
 
-function portOf(url: URL): number {
+function getPort(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
 }
 
-function hostOf(url: URL): string {
+function getHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '')
 }
 
-function names(entry: Allowed, host: string, address: string | undefined): boolean {
+function isMatch(entry: AllowedAddress, host: string, address: string | undefined): boolean {
   if (entry.host !== undefined) return entry.host === host
-  return entry.block !== undefined && address !== undefined && contains(entry.block, address)
+  return entry.block !== undefined && address !== undefined && isInBlock(entry.block, address)
 }
 
 const globalUnicast = ipaddr.parseCIDR('2000::/3')
 /** A public address by its number, but on Azure the host's own services answer there. */
 const azureHost = '168.63.129.16'
 
-function rangeOf(address: string): string {
+function getAddressRange(address: string): string {
   const parsed = ipaddr.process(address)
   const range = parsed.range()
   if (range !== 'unicast') return range
   if (parsed.toString() === azureHost) return 'cloud host'
-  return parsed.kind() === 'ipv4' || contains(globalUnicast, address) ? range : 'reserved'
+  return parsed.kind() === 'ipv4' || isInBlock(globalUnicast, address) ? range : 'reserved'
 }
 
-function contains(block: [ipaddr.IPv4 | ipaddr.IPv6, number], address: string): boolean {
+function isInBlock(block: [ipaddr.IPv4 | ipaddr.IPv6, number], address: string): boolean {
   const parsed = ipaddr.process(address)
   return parsed.kind() === block[0].kind() && parsed.match(block)
 }

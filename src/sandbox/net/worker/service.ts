@@ -1,16 +1,16 @@
-import type { Login } from '../../worker/run/login.ts'
+import type { Run } from '../../worker/run/run.ts'
 
 export type Settle = (ok: boolean, body: string) => void
 
 /** An op as a service gets it. */
-export interface Asked {
+export interface OpRequest {
   readonly op: number
   readonly input: string
   /** Whom it counts for. */
-  readonly payer: Login
+  readonly owner: Run
   /** Those that may have asked for it. */
-  readonly waiting: ReadonlySet<Login>
+  readonly waiters: ReadonlySet<Run>
 }
 
 /** Begins the work of an op; answers how to give it up. Throws a `FetchRefusal` where a limit stands against it. */
-export type Service = (asked: Asked, settle: Settle) => () => void
+export type Service = (request: OpRequest, settle: Settle) => () => void

@@ -28,57 +28,59 @@ const defaultAgeMs = 900_000
 export function createActionCache(): (input: string) => string {
   const caches = new Map<string, LRUCache<string, CacheRecord>>()
 
-  function cacheOf(trigger: string): LRUCache<string, CacheRecord> {
-    const known = caches.get(trigger)
-    if (known !== undefined) return known
+  function getCache(trigger: string): LRUCache<string, CacheRecord> {
+    const existing = caches.get(trigger)
+    if (existing !== undefined) return existing
     const cache = new LRUCache<string, CacheRecord>({
       max: maxRecords,
       maxSize: maxBytes,
-      sizeCalculation: ({ value }, key) => sizeOf(key, value),
+      sizeCalculation: ({ value }, key) => computeSize(key, value),
     })
     caches.set(trigger, cache)
     return cache
   }
 
-  const calls = {
+  const handlers = {
     get({ trigger, key, nowMs }: CacheCall): unknown {
-      const cache = cacheOf(trigger)
-      const found = cache.get(key)
-      if (found === undefined) return undefined
-      if (found.expiresAtMs > nowMs) return recordOf(found)
+      const cache = getCache(trigger)
+      const record = cache.get(key)
+      if (record === undefined) return undefined
+      if (record.expiresAtMs > nowMs) return toApiRecord(record)
       cache.delete(key)
       return undefined
     },
     set({ trigger, key, value = '', ttlMs = Infinity, expiresAtMs = Infinity, nowMs }: CacheCall): unknown {
-      if (sizeOf(key, value) > maxBytes) {
+      if (computeSize(key, value) > maxBytes) {
         return {
           type: 'error',
           code: 'CacheRecordTooLarge',
           message: `a record may hold ${maxBytes} bytes with its key`,
         }
       }
-      const wishedMs = Math.min(nowMs + ttlMs, expiresAtMs)
-      const untilMs = Number.isFinite(wishedMs) ? Math.min(wishedMs, nowMs + maxAgeMs) : nowMs + defaultAgeMs
-      const record = { value, expiresAtMs: untilMs }
-      cacheOf(trigger).set(key, record)
-      return { type: 'success', record: recordOf(record) }
+      const requestedExpiryMs = Math.min(nowMs + ttlMs, expiresAtMs)
+      const expiryMs = Number.isFinite(requestedExpiryMs)
+        ? Math.min(requestedExpiryMs, nowMs + maxAgeMs)
+        : nowMs + defaultAgeMs
+      const record = { value, expiresAtMs: expiryMs }
+      getCache(trigger).set(key, record)
+      return { type: 'success', record: toApiRecord(record) }
     },
     delete({ trigger, key }: CacheCall): unknown {
-      cacheOf(trigger).delete(key)
+      getCache(trigger).delete(key)
       return { type: 'success' }
     },
   }
 
   return (input) => {
     const call = JSON.parse(input) as CacheCall
-    return JSON.stringify(calls[call.call](call) ?? null)
+    return JSON.stringify(handlers[call.call](call) ?? null)
   }
 }
 
-function recordOf({ value, expiresAtMs }: CacheRecord): object {
+function toApiRecord({ value, expiresAtMs }: CacheRecord): object {
   return { value, expires_at: expiresAtMs }
 }
 
-function sizeOf(key: string, value: string): number {
+function computeSize(key: string, value: string): number {
   return Math.max(1, Buffer.byteLength(key) + Buffer.byteLength(value))
 }

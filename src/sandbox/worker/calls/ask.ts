@@ -1,44 +1,57 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
-import { cryptoAnswers } from '../crypto/answers.ts'
-import type { SeededAnswers } from '../crypto/seeded.ts'
+import { cryptoCalls } from '../crypto/crypto-calls.ts'
+import type { SeededCrypto } from '../crypto/seeded-crypto.ts'
 import { decodeSessionToken, encodeSessionToken } from './session-token.ts'
-import { type ZlibInput, runZlib } from './zlib-answers.ts'
+import { type ZlibInput, runZlib } from './run-zlib.ts'
 
 /** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
-const answers: Readonly<Record<string, (input: string, limits: AskLimits, seeded: SeededAnswers) => string>> = {
-  url(input) {
-    const {
-      input: text,
-      base,
-      part,
-      value,
-    } = JSON.parse(input) as { input: string; base?: string; part?: UrlPart; value?: string }
-    if (!URL.canParse(text, base)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
-    const url = new URL(text, base)
-    if (part !== undefined && value !== undefined) url[part] = value
-    const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
-    return JSON.stringify({ href, origin, protocol, username, password, host, hostname, port, pathname, search, hash })
-  },
-  crypto(input, _limits, seeded) {
-    const { call, value } = JSON.parse(input) as { call: string; value: never }
-    const source = Object.hasOwn(seeded, call) ? seeded : cryptoAnswers
-    const answer = Object.hasOwn(source, call) ? source[call] : undefined
-    if (answer === undefined) throw new Error('no such function of crypto')
-    return JSON.stringify(answer(value))
-  },
-  zlib: (input, { maxResponseBytes }) => runZlib(JSON.parse(input) as ZlibInput, maxResponseBytes),
-  'session-token.encode': encodeSessionToken,
-  'session-token.decode': decodeSessionToken,
-  'url.with-query'(input) {
-    const { url: text, query } = JSON.parse(input) as { url: string; query: Readonly<Record<string, unknown>> }
-    if (!URL.canParse(text)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
-    const url = new URL(text)
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
-    return url.href
-  },
-  pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
-  query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
-}
+const askHandlers: Readonly<Record<string, (input: string, limits: AskLimits, seededCrypto: SeededCrypto) => string>> =
+  {
+    url(input) {
+      const {
+        input: text,
+        base,
+        part,
+        value,
+      } = JSON.parse(input) as { input: string; base?: string; part?: UrlPart; value?: string }
+      if (!URL.canParse(text, base)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+      const url = new URL(text, base)
+      if (part !== undefined && value !== undefined) url[part] = value
+      const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
+      return JSON.stringify({
+        href,
+        origin,
+        protocol,
+        username,
+        password,
+        host,
+        hostname,
+        port,
+        pathname,
+        search,
+        hash,
+      })
+    },
+    crypto(input, _limits, seededCrypto) {
+      const { call, value } = JSON.parse(input) as { call: string; value: never }
+      const handlers = Object.hasOwn(seededCrypto, call) ? seededCrypto : cryptoCalls
+      const handler = Object.hasOwn(handlers, call) ? handlers[call] : undefined
+      if (handler === undefined) throw new Error('no such function of crypto')
+      return JSON.stringify(handler(value))
+    },
+    zlib: (input, { maxResponseBytes }) => runZlib(JSON.parse(input) as ZlibInput, maxResponseBytes),
+    'session-token.encode': encodeSessionToken,
+    'session-token.decode': decodeSessionToken,
+    'url.with-query'(input) {
+      const { url: text, query } = JSON.parse(input) as { url: string; query: Readonly<Record<string, unknown>> }
+      if (!URL.canParse(text)) throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+      const url = new URL(text)
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
+      return url.href
+    },
+    pairs: (input) => JSON.stringify([...new URLSearchParams(input)]),
+    query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
+  }
 
 type UrlPart =
   | 'href'
@@ -54,10 +67,10 @@ type UrlPart =
 
 export type AskLimits = Pick<SandboxLimits, 'maxResponseBytes'>
 
-const unseeded: SeededAnswers = {}
+const noSeededCrypto: SeededCrypto = {}
 
-export function ask(name: string, input: string, limits: AskLimits, seeded = unseeded): string {
-  const answer = Object.hasOwn(answers, name) ? answers[name] : undefined
-  if (answer === undefined) throw new Error(`there is no ${name} to ask`)
-  return answer(input, limits, seeded)
+export function ask(name: string, input: string, limits: AskLimits, seededCrypto = noSeededCrypto): string {
+  const handler = Object.hasOwn(askHandlers, name) ? askHandlers[name] : undefined
+  if (handler === undefined) throw new Error(`there is no ${name} to ask`)
+  return handler(input, limits, seededCrypto)
 }

@@ -17,22 +17,22 @@ interface DecodeInput {
   readonly nowMs: number
 }
 
-const defaultSeconds = 900
-const header = encoded({ alg: 'HS256', typ: 'JWT' })
+const defaultExpirySeconds = 900
+const header = encodeJson({ alg: 'HS256', typ: 'JWT' })
 
 /** `api.redirect.encodeToken`: what the payload says of its own issue and end does not count. */
 export function encodeSessionToken(input: string): string {
-  const { secret, claims, expiresInSeconds = defaultSeconds, nowMs } = JSON.parse(input) as EncodeInput
+  const { secret, claims, expiresInSeconds = defaultExpirySeconds, nowMs } = JSON.parse(input) as EncodeInput
   const nowSeconds = Math.floor(nowMs / 1_000)
   const times = { iat: nowSeconds, exp: nowSeconds + expiresInSeconds }
-  const content = `${header}.${encoded({ ...claims, ...times })}`
-  return `${content}.${signature(content, secret).toString('base64url')}`
+  const content = `${header}.${encodeJson({ ...claims, ...times })}`
+  return `${content}.${computeSignature(content, secret).toString('base64url')}`
 }
 
 /** `api.redirect.validateToken`: the payload as JSON; throws where the token is not one for this login. */
 export function decodeSessionToken(input: string): string {
   const { secret, token, state, nowMs } = JSON.parse(input) as DecodeInput
-  const payload = verified(token, secret)
+  const payload = verifyToken(token, secret)
   const { exp, nbf } = payload
   const nowSeconds = nowMs / 1_000
   if (typeof exp !== 'number') throw new Error('The token has no expiry')
@@ -42,26 +42,29 @@ export function decodeSessionToken(input: string): string {
   return JSON.stringify(payload)
 }
 
-function verified(token: string, secret: string): Record<string, unknown> {
-  const [head = '', body = '', sign = '', ...more] = token.split('.')
-  const given = Buffer.from(sign, 'base64url')
-  const right = signature(`${head}.${body}`, secret)
-  const isSigned = more.length === 0 && given.length === right.length && timingSafeEqual(given, right)
-  if (!isSigned || decoded(head)?.['alg'] !== 'HS256') throw new Error('The token is not signed with this secret')
-  const payload = decoded(body)
+function verifyToken(token: string, secret: string): Record<string, unknown> {
+  const [head = '', body = '', signaturePart = '', ...more] = token.split('.')
+  const actualSignature = Buffer.from(signaturePart, 'base64url')
+  const expectedSignature = computeSignature(`${head}.${body}`, secret)
+  const isSigned =
+    more.length === 0 &&
+    actualSignature.length === expectedSignature.length &&
+    timingSafeEqual(actualSignature, expectedSignature)
+  if (!isSigned || decodeJson(head)?.['alg'] !== 'HS256') throw new Error('The token is not signed with this secret')
+  const payload = decodeJson(body)
   if (payload === undefined) throw new Error('The token holds no claims')
   return payload
 }
 
-function signature(content: string, secret: string): Buffer {
+function computeSignature(content: string, secret: string): Buffer {
   return createHmac('sha256', secret).update(content).digest()
 }
 
-function encoded(value: object): string {
+function encodeJson(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
-function decoded(text: string): Record<string, unknown> | undefined {
+function decodeJson(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined

@@ -6,7 +6,7 @@ import { openInspector } from '../inspect/inspector.ts'
 export interface RuleScript {
   readonly filename: string
   /** How much stands before it. */
-  readonly opening: number
+  readonly prefixLength: number
 }
 
 /** Counts what an isolate's rules run. */
@@ -40,11 +40,11 @@ export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleSc
 
   return {
     async take() {
-      const taken = (await call('Profiler.takePreciseCoverage')) as PreciseCoverage | undefined
-      return (taken?.result ?? []).flatMap(({ url, functions }) => {
+      const coverage = (await call('Profiler.takePreciseCoverage')) as PreciseCoverage | undefined
+      return (coverage?.result ?? []).flatMap(({ url, functions }) => {
         const rule = scripts.findIndex(({ filename }) => filename === url)
-        const own = rule < 0 ? [] : ownFunctions(functions, scripts[rule]!.opening)
-        return own.length === 0 ? [] : [{ rule, functions: own }]
+        const ruleFunctions = rule < 0 ? [] : toRuleFunctions(functions, scripts[rule]!.prefixLength)
+        return ruleFunctions.length === 0 ? [] : [{ rule, functions: ruleFunctions }]
       })
     },
     dispose: inspector.dispose,
@@ -52,15 +52,17 @@ export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleSc
 }
 
 /** The functions of the rule's own text, by its own offsets. */
-function ownFunctions(functions: readonly FunctionCounts[], opening: number): FunctionCounts[] {
+function toRuleFunctions(functions: readonly FunctionCounts[], prefixLength: number): FunctionCounts[] {
   return functions
-    .filter(({ ranges: [whole] }) => whole !== undefined && whole.startOffset >= opening)
+    .filter(
+      ({ ranges: [outermostRange] }) => outermostRange !== undefined && outermostRange.startOffset >= prefixLength,
+    )
     .map(({ functionName, ranges, isBlockCoverage }) => ({
       functionName,
       isBlockCoverage,
       ranges: ranges.map(({ startOffset, endOffset, count }) => ({
-        startOffset: startOffset - opening,
-        endOffset: endOffset - opening,
+        startOffset: startOffset - prefixLength,
+        endOffset: endOffset - prefixLength,
         count,
       })),
     }))

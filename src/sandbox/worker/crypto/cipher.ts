@@ -20,9 +20,9 @@ export function runCipher(input: CipherInput): { readonly out: string; readonly 
   const key = Buffer.from(input.key, 'base64')
   const iv = input.iv === null ? null : Buffer.from(input.iv, 'base64')
   const data = Buffer.from(input.data, 'base64')
-  const make = way === 'encrypt' ? createCipheriv : createDecipheriv
+  const createCipher = way === 'encrypt' ? createCipheriv : createDecipheriv
   const options = tagLength === undefined ? {} : { authTagLength: tagLength }
-  const cipher = make(algorithm, key, iv, options as never) as CipherGCM | DecipherGCM
+  const cipher = createCipher(algorithm, key, iv, options as never) as CipherGCM | DecipherGCM
   cipher.setAutoPadding(autoPadding)
   if (input.tag !== undefined) (cipher as DecipherGCM).setAuthTag(Buffer.from(input.tag, 'base64'))
   if (input.aad !== undefined) cipher.setAAD(Buffer.from(input.aad, 'base64'), { plaintextLength: data.length })

@@ -1,7 +1,7 @@
 import { type JsonWebKey, type KeyObject, createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto'
 
 /** A key as a realm holds it: a PEM text, or the bytes of a secret in base64. */
-export type KeyText =
+export type SerializedKey =
   | { readonly type: 'secret'; readonly data: string }
   | { readonly type: 'public' | 'private'; readonly pem: string }
 
@@ -16,7 +16,7 @@ interface KeyInput {
 }
 
 export interface KeyExport {
-  readonly key: KeyText
+  readonly key: SerializedKey
   readonly type?: 'pkcs1' | 'pkcs8' | 'sec1' | 'spki'
   readonly format: 'pem' | 'der' | 'jwk'
   readonly cipher?: string
@@ -27,14 +27,14 @@ export interface KeyExport {
 const maxModulusBits = 8_192
 
 /** A realm's key as OpenSSL takes it; a private one also stands for its public half. */
-export function keyOf(key: KeyText): KeyObject {
+export function toKeyObject(key: SerializedKey): KeyObject {
   if (key.type === 'secret') return createSecretKey(Buffer.from(key.data, 'base64'))
   return key.type === 'private' ? createPrivateKey(key.pem) : createPublicKey(key.pem)
 }
 
 /** Reads a key in any form that OpenSSL knows; answers what the realm keeps of it. */
 export function readKey({ type, pem, der, jwk, format, passphrase }: KeyInput): object {
-  const source = sourceOf({ pem, der, jwk, format, passphrase })
+  const source = toKeySource({ pem, der, jwk, format, passphrase })
   const key = type === 'private' ? createPrivateKey(source as never) : createPublicKey(source as never)
   const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
   if (modulusLength > maxModulusBits) {
@@ -45,11 +45,11 @@ export function readKey({ type, pem, der, jwk, format, passphrase }: KeyInput): 
     type,
     pem: key.export({ type: type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }),
     asymmetricKeyType: key.asymmetricKeyType,
-    asymmetricKeyDetails: detailsOf(key),
+    asymmetricKeyDetails: toKeyDetails(key),
   }
 }
 
-function sourceOf({ pem, der, jwk, format, passphrase }: Partial<Record<keyof KeyInput, unknown>>): object {
+function toKeySource({ pem, der, jwk, format, passphrase }: Partial<Record<keyof KeyInput, unknown>>): object {
   const secret = passphrase === undefined ? {} : { passphrase }
   if (jwk !== undefined) return { key: jwk, format: 'jwk' }
   if (pem !== undefined) return { key: pem, format: 'pem', ...secret }
@@ -57,13 +57,13 @@ function sourceOf({ pem, der, jwk, format, passphrase }: Partial<Record<keyof Ke
 }
 
 /** JSON has no bigint, and `publicExponent` is one. */
-function detailsOf(key: KeyObject): object {
+function toKeyDetails(key: KeyObject): object {
   const { publicExponent, ...rest } = key.asymmetricKeyDetails ?? {}
   return { ...rest, ...(publicExponent === undefined ? {} : { publicExponent: String(publicExponent) }) }
 }
 
 export function writeKey({ key, type, format, cipher, passphrase }: KeyExport): unknown {
   const options = { type, format, cipher, passphrase } as { type: 'spki'; format: 'pem' }
-  const exported: unknown = keyOf(key).export(options)
-  return Buffer.isBuffer(exported) ? { der: exported.toString('base64') } : exported
+  const exportedKey: unknown = toKeyObject(key).export(options)
+  return Buffer.isBuffer(exportedKey) ? { der: exportedKey.toString('base64') } : exportedKey
 }

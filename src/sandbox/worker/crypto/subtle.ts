@@ -10,7 +10,7 @@ export interface SubtleKey {
 type Base64 = string
 type Algorithm = Readonly<Record<string, unknown>> & { readonly name: string }
 
-interface KeyFacts {
+interface SubtleKeyInfo {
   readonly type: 'public' | 'private' | 'secret'
   readonly algorithm: object
   readonly key: SubtleKey
@@ -38,40 +38,45 @@ const maxDerivedBits = 1_024
 /** What `crypto.subtle` in a realm asks of the host; keys cross as bytes, and live here for one call only. */
 export async function runSubtle(input: SubtleInput): Promise<unknown> {
   const { call, data = '', length = 0 } = input
-  const algorithm = revived(input.algorithm)
+  const algorithm = reviveBytes(input.algorithm)
   assertAffordable(algorithm, length)
   switch (call) {
     case 'digest':
-      return text(await subtle.digest(algorithm, bytes(data)))
+      return encodeBase64(await subtle.digest(algorithm, decodeBase64(data)))
     case 'sign':
-      return text(await subtle.sign(algorithm, await keyOf(input, 'sign'), bytes(data)))
+      return encodeBase64(await subtle.sign(algorithm, await toCryptoKey(input, 'sign'), decodeBase64(data)))
     case 'verify':
-      return subtle.verify(algorithm, await keyOf(input, 'verify'), bytes(input.signature ?? ''), bytes(data))
+      return subtle.verify(
+        algorithm,
+        await toCryptoKey(input, 'verify'),
+        decodeBase64(input.signature ?? ''),
+        decodeBase64(data),
+      )
     case 'encrypt':
-      return text(await subtle.encrypt(algorithm, await keyOf(input, 'encrypt'), bytes(data)))
+      return encodeBase64(await subtle.encrypt(algorithm, await toCryptoKey(input, 'encrypt'), decodeBase64(data)))
     case 'decrypt':
-      return text(await subtle.decrypt(algorithm, await keyOf(input, 'decrypt'), bytes(data)))
+      return encodeBase64(await subtle.decrypt(algorithm, await toCryptoKey(input, 'decrypt'), decodeBase64(data)))
     case 'deriveBits':
-      return text(await subtle.deriveBits(algorithm as never, await keyOf(input, 'deriveBits'), length))
+      return encodeBase64(await subtle.deriveBits(algorithm as never, await toCryptoKey(input, 'deriveBits'), length))
     case 'importKey':
-      return factsOf(await importGiven(input, algorithm))
+      return toSubtleKeyInfo(await importInputKey(input, algorithm))
     case 'exportJwk':
-      return subtle.exportKey('jwk', await keyOf(input, ...(input.usages ?? [])))
+      return subtle.exportKey('jwk', await toCryptoKey(input, ...(input.usages ?? [])))
     case 'generateKey':
-      return generated(await subtle.generateKey(algorithm, true, input.usages ?? []))
+      return toGeneratedKeys(await subtle.generateKey(algorithm, true, input.usages ?? []))
     default:
       throw new Error('no such function of crypto.subtle')
   }
 }
 
-const bytes = (base64: Base64): Buffer<ArrayBuffer> => Buffer.from(base64, 'base64')
-const text = (buffer: ArrayBuffer): Base64 => Buffer.from(buffer).toString('base64')
+const decodeBase64 = (base64: Base64): Buffer<ArrayBuffer> => Buffer.from(base64, 'base64')
+const encodeBase64 = (buffer: ArrayBuffer): Base64 => Buffer.from(buffer).toString('base64')
 
 /** Bytes within an algorithm, such as an `iv`, cross as `{ base64 }`. */
-function revived(algorithm: Algorithm): Algorithm {
+function reviveBytes(algorithm: Algorithm): Algorithm {
   const parts = Object.entries(algorithm).map(([name, value]) => {
     const { base64 } = (value ?? {}) as { readonly base64?: unknown }
-    return [name, typeof base64 === 'string' ? bytes(base64) : value]
+    return [name, typeof base64 === 'string' ? decodeBase64(base64) : value]
   })
   return Object.fromEntries(parts) as Algorithm
 }
@@ -81,40 +86,42 @@ function assertAffordable({ name, iterations = 0, modulusLength = 0 }: Algorithm
   if (!/^(?:SHA-|HMAC$|RSA|ECDSA$|Ed25519$|Ed448$|AES-|PBKDF2$|HKDF$|$)/i.test(name)) {
     throw Object.assign(new Error(`a rule has no ${name} in crypto.subtle`), { name: 'NotSupportedError' })
   }
-  if (length > maxDerivedBits) throw tooMuch(`length may be at most ${maxDerivedBits} in a rule`)
-  if (Number(iterations) > maxIterations) throw tooMuch(`iterations may be at most ${maxIterations} in a rule`)
-  if (Number(modulusLength) > maxNewRsaBits) throw tooMuch(`modulusLength may be at most ${maxNewRsaBits} in a rule`)
+  if (length > maxDerivedBits) throw createLimitError(`length may be at most ${maxDerivedBits} in a rule`)
+  if (Number(iterations) > maxIterations) throw createLimitError(`iterations may be at most ${maxIterations} in a rule`)
+  if (Number(modulusLength) > maxNewRsaBits)
+    throw createLimitError(`modulusLength may be at most ${maxNewRsaBits} in a rule`)
 }
 
-function tooMuch(message: string): Error {
+function createLimitError(message: string): Error {
   return Object.assign(new RangeError(message), { code: 'LIMIT_EXCEEDED' })
 }
 
-function keyOf({ key }: SubtleInput, ...usages: KeyUsage[]): Promise<webcrypto.CryptoKey> {
+function toCryptoKey({ key }: SubtleInput, ...usages: KeyUsage[]): Promise<webcrypto.CryptoKey> {
   if (key === undefined) throw new TypeError('a CryptoKey is missing')
-  const algorithm = revived(key.algorithm)
-  return subtle.importKey(key.format, bytes(key.data), algorithm, !derivesOnly(algorithm), usages)
+  const algorithm = reviveBytes(key.algorithm)
+  return subtle.importKey(key.format, decodeBase64(key.data), algorithm, !isDerivationOnly(algorithm), usages)
 }
 
-function importGiven({ format, jwk, data = '', usages = [] }: SubtleInput, algorithm: Algorithm) {
+function importInputKey({ format, jwk, data = '', usages = [] }: SubtleInput, algorithm: Algorithm) {
   if (format === 'jwk') return subtle.importKey('jwk', { ...jwk, ext: true }, algorithm, true, usages)
-  return subtle.importKey(format ?? 'raw', bytes(data), algorithm, !derivesOnly(algorithm), usages)
+  return subtle.importKey(format ?? 'raw', decodeBase64(data), algorithm, !isDerivationOnly(algorithm), usages)
 }
 
-async function factsOf(key: webcrypto.CryptoKey): Promise<KeyFacts> {
+async function toSubtleKeyInfo(key: webcrypto.CryptoKey): Promise<SubtleKeyInfo> {
   const format = key.type === 'secret' ? 'raw' : key.type === 'private' ? 'pkcs8' : 'spki'
-  const { publicExponent, ...shown } = key.algorithm as unknown as Record<string, unknown>
-  const algorithm = publicExponent instanceof Uint8Array ? { ...shown, publicExponent: [...publicExponent] } : shown
-  const data = derivesOnly(key.algorithm) ? '' : text(await subtle.exportKey(format, key))
-  return { type: key.type, algorithm, key: { format, data, algorithm: shown as Algorithm } }
+  const { publicExponent, ...plainAlgorithm } = key.algorithm as unknown as Record<string, unknown>
+  const algorithm =
+    publicExponent instanceof Uint8Array ? { ...plainAlgorithm, publicExponent: [...publicExponent] } : plainAlgorithm
+  const data = isDerivationOnly(key.algorithm) ? '' : encodeBase64(await subtle.exportKey(format, key))
+  return { type: key.type, algorithm, key: { format, data, algorithm: plainAlgorithm as Algorithm } }
 }
 
 /** A password that keys are derived from cannot be exported: the realm has its bytes already. */
-function derivesOnly({ name }: { readonly name: string }): boolean {
+function isDerivationOnly({ name }: { readonly name: string }): boolean {
   return /^(?:PBKDF2|HKDF)$/i.test(name)
 }
 
-async function generated(made: webcrypto.CryptoKey | webcrypto.CryptoKeyPair): Promise<object> {
-  if (!('publicKey' in made)) return factsOf(made)
-  return { publicKey: await factsOf(made.publicKey), privateKey: await factsOf(made.privateKey) }
+async function toGeneratedKeys(keys: webcrypto.CryptoKey | webcrypto.CryptoKeyPair): Promise<object> {
+  if (!('publicKey' in keys)) return toSubtleKeyInfo(keys)
+  return { publicKey: await toSubtleKeyInfo(keys.publicKey), privateKey: await toSubtleKeyInfo(keys.privateKey) }
 }

@@ -1,5 +1,5 @@
 import type ivm from 'isolated-vm'
-import { openSession } from './open-session.ts'
+import { openInspectorSession } from './open-inspector-session.ts'
 
 /** A conversation with an isolate's own inspector, in the Chrome DevTools Protocol. */
 export interface Inspector {
@@ -10,31 +10,31 @@ export interface Inspector {
 }
 
 export function openInspector(isolate: ivm.Isolate): Inspector {
-  const session = openSession(isolate)
-  const waiting = new Map<number, (result: unknown) => void>()
+  const session = openInspectorSession(isolate)
+  const pendingCalls = new Map<number, (result: unknown) => void>()
   let lastId = 0
-  let open = true
+  let isOpen = true
   session.onResponse = (id, message) => {
-    const resolve = waiting.get(id)
-    waiting.delete(id)
+    const resolve = pendingCalls.get(id)
+    pendingCalls.delete(id)
     resolve?.((JSON.parse(message) as { readonly result?: unknown }).result)
   }
 
   return {
     call(method, params = {}) {
       // What is said to an isolate that is gone brings the process down.
-      if (!open || isolate.isDisposed) return Promise.resolve(undefined)
+      if (!isOpen || isolate.isDisposed) return Promise.resolve(undefined)
       const id = ++lastId
       return new Promise((resolve) => {
-        waiting.set(id, resolve)
+        pendingCalls.set(id, resolve)
         session.dispatchProtocolMessage(JSON.stringify({ id, method, params }))
       })
     },
     dispose() {
-      if (!open) return
-      open = false
-      for (const resolve of waiting.values()) resolve(undefined)
-      waiting.clear()
+      if (!isOpen) return
+      isOpen = false
+      for (const resolve of pendingCalls.values()) resolve(undefined)
+      pendingCalls.clear()
       session.dispose()
     },
   }

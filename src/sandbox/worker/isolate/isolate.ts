@@ -1,57 +1,62 @@
 import { readFileSync } from 'node:fs'
 import ivm from 'isolated-vm'
-import type { RealmConditions } from '../../wire/conditions.ts'
-import type { RealmOptions } from '../../wire/guest-contract.ts'
+import type { RealmOverrides } from '../../wire/run-overrides.ts'
+import type { RealmOptions, StartOptions } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
-import type { Flow } from '../../wire/flow.ts'
+import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Program, RuleCounts } from '../../wire/protocol.ts'
-import { openSession } from '../inspect/open-session.ts'
+import { openInspectorSession } from '../inspect/open-inspector-session.ts'
 import { type RuleScript, startRuleCoverage } from '../coverage/rule-coverage.ts'
-import { compilerOf } from './shared-scripts.ts'
+import { createScriptCompiler } from './script-compiler.ts'
 
 /** One of an isolate's realms, and the entries into it. */
 export interface WorkerRealm {
   /** Begins a login; `stale` are the ops whose answers will never come. */
-  start(input: RealmInput, timeoutMs: number): Entered<'started' | 'dirty'>
-  settle(op: number, ok: boolean, body: string, timeoutMs: number): Entered<void>
-  abandon(code: string, message: string, timeoutMs: number): Entered<void>
+  start(input: RealmInput, timeoutMs: number): EntryResult<'started' | 'dirty'>
+  settle(op: number, ok: boolean, body: string, timeoutMs: number): EntryResult<void>
+  abandon(code: string, message: string, timeoutMs: number): EntryResult<void>
   dispose(): void
 }
 
 /** An entry into an isolate: over at once, or a promise where a debugger may hold it up. */
-export type Entered<Result> = Result | Promise<Result>
+export type EntryResult<Result> = Result | Promise<Result>
 
 /** What is to be seen of rules at work. */
-export interface Watching {
-  readonly coverage: boolean
-  readonly inspect: boolean
+export interface Instrumentation {
+  readonly hasCoverage: boolean
+  readonly hasInspector: boolean
 }
 
 export interface RealmInput {
   readonly login: string
-  readonly facts: string
-  readonly flow: Flow | undefined
-  readonly conditions: RealmConditions | undefined
-  readonly stale: readonly number[]
+  readonly tenant: string
+  readonly resumePoint: ResumePoint | undefined
+  readonly overrides: RealmOverrides | undefined
+  readonly abandonedOps: readonly number[]
 }
 
 /** The host's side of a realm's one door; it must not throw. What a call comes with: see `HostCall`. */
-export type HostDoor = (call: string, a: string | number, b: string, c?: string) => string | number | undefined
+export type HostBridgeCallback = (
+  call: string,
+  a: string | number,
+  b: string,
+  c?: string,
+) => string | number | undefined
 
 /** The isolate of one ruleset. */
 export interface RulesetIsolate {
   /** Makes a realm; takes some milliseconds. Throws a SyntaxError where V8 refuses a rule. */
-  createRealm(door: HostDoor): WorkerRealm
+  createRealm(callHost: HostBridgeCallback): WorkerRealm
   /** What its rules ran since the last time; undefined where nobody counts. */
   readonly takeCoverage: (() => Promise<readonly RuleCounts[]>) | undefined
   /** Begins a conversation of a debugger's with the isolate. */
-  openSession(): ivm.InspectorSession
+  openInspectorSession(): ivm.InspectorSession
   dispose(): void
 }
 
 const asReference = { reference: true } as const
 /** Read when the worker starts: where they are missing no worker can start, which is not for a login to find out. */
-const guest = { hardened: readGuest('hardened'), fresh: readGuest('fresh') }
+const guestScripts = { hardened: readGuest('hardened'), fresh: readGuest('fresh') }
 
 function readGuest(kind: 'hardened' | 'fresh'): string {
   // Passed in if the files have been replaced since the parent started: see `writeKeptWorker`.
@@ -59,47 +64,51 @@ function readGuest(kind: 'hardened' | 'fresh'): string {
   return claimsmithGuest?.[kind] ?? readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
 }
 
-export function createRulesetIsolate(program: Program, limits: SandboxLimits, watching: Watching): RulesetIsolate {
+export function createRulesetIsolate(
+  program: Program,
+  limits: SandboxLimits,
+  instrumentation: Instrumentation,
+): RulesetIsolate {
   const isolate = new ivm.Isolate({
     memoryLimit: limits.isolateHeapMb,
-    inspector: watching.coverage || watching.inspect,
+    inspector: instrumentation.hasCoverage || instrumentation.hasInspector,
     // V8 is beyond repair here, and the thread may be frozen: the parent learns of it by the exit, and starts another.
     onCatastrophicError: () => process.abort(),
   })
-  const coverage = watching.coverage ? startRuleCoverage(isolate, program.rules.map(scriptOf)) : undefined
+  const coverage = instrumentation.hasCoverage ? startRuleCoverage(isolate, program.rules.map(toRuleScript)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
-  const { compile, keep } = compilerOf(isolate)
+  const { compile: compileShared, cacheCode } = createScriptCompiler(isolate)
   const compileGuest = (realm: Program['realm']): ivm.Script =>
-    compile({ hash: realm, code: guest[realm], filename: 'claimsmith:guest' })
+    compileShared({ hash: realm, code: guestScripts[realm], filename: 'claimsmith:guest' })
   const boot = compileGuest(program.realm)
   const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest('hardened')
-  const bundle = program.modules && compile({ ...program.modules, filename: 'claimsmith:modules' })
+  const moduleBundle = program.modules && compileShared({ ...program.modules, filename: 'claimsmith:modules' })
   const options: RealmOptions = {
     configuration: program.configuration,
-    rules: program.rules.map(withoutText),
+    rules: program.rules.map(toRealmRule),
     trigger: program.trigger,
     limits,
     modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
   }
   const optionsText = JSON.stringify(options)
   /** The rules' `global`. It is always made in a hardened realm, so that nothing on it leads to builtins that can change. */
-  let shared: ivm.Reference | undefined
+  let sharedGlobal: ivm.Reference | undefined
 
   function bootContext(
     script: ivm.Script,
-    door: HostDoor,
-    withRules: boolean,
+    callHost: HostBridgeCallback,
+    hasRules: boolean,
   ): { context: ivm.Context; realm: ivm.Reference } {
-    const context = isolate.createContextSync({ inspector: watching.inspect })
+    const context = isolate.createContextSync({ inspector: instrumentation.hasInspector })
     const bootRef = script.runSync(context, asReference)
-    const modules = withRules ? bundle?.runSync(context, asReference) : undefined
-    const factories = withRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
+    const modules = hasRules ? moduleBundle?.runSync(context, asReference) : undefined
+    const factories = hasRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
     const realm = bootRef.applySync(
       undefined,
       [
-        new ivm.Callback(door),
+        new ivm.Callback(callHost),
         optionsText,
-        shared?.derefInto(),
+        sharedGlobal?.derefInto(),
         modules?.derefInto(),
         ...factories.map((factory) => factory.derefInto()),
       ],
@@ -110,22 +119,22 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
   }
 
   function shareGlobal(): void {
-    if (shared !== undefined) return
-    const home = bootContext(hardenedBoot, () => undefined, false)
-    shared = home.realm.getSync('shared', asReference)
-    home.realm.release()
+    if (sharedGlobal !== undefined) return
+    const globalRealm = bootContext(hardenedBoot, () => undefined, false)
+    sharedGlobal = globalRealm.realm.getSync('shared', asReference)
+    globalRealm.realm.release()
   }
 
   return {
-    createRealm(door) {
+    createRealm(callHost) {
       if (program.realm === 'fresh') shareGlobal()
-      const { context, realm } = bootContext(boot, door, true)
-      shared ??= realm.getSync('shared', asReference)
-      setImmediate(keep)
-      return realmOf(context, realm, watching)
+      const { context, realm } = bootContext(boot, callHost, true)
+      sharedGlobal ??= realm.getSync('shared', asReference)
+      setImmediate(cacheCode)
+      return createWorkerRealm(context, realm, instrumentation)
     },
     takeCoverage: coverage?.take,
-    openSession: () => openSession(isolate),
+    openInspectorSession: () => openInspectorSession(isolate),
     dispose() {
       coverage?.dispose()
       try {
@@ -137,28 +146,28 @@ export function createRulesetIsolate(program: Program, limits: SandboxLimits, wa
   }
 }
 
-function openingOf({ parameters = [] }: Program['rules'][number]): string {
+function buildScriptPrefix({ parameters = [] }: Program['rules'][number]): string {
   return `((${['configuration, auth0, global, require', ...parameters].join(', ')}) => (`
 }
 
-function scriptOf(rule: Program['rules'][number]): RuleScript {
-  return { filename: rule.url ?? rule.filename, opening: openingOf(rule).length }
+function toRuleScript(rule: Program['rules'][number]): RuleScript {
+  return { filename: rule.url ?? rule.filename, prefixLength: buildScriptPrefix(rule).length }
 }
 
-function withoutText(rule: Program['rules'][number]): RealmOptions['rules'][number] {
+function toRealmRule(rule: Program['rules'][number]): RealmOptions['rules'][number] {
   const { expression: _, ...rest } = rule
   return rest
 }
 
 function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.Script {
-  const opening = openingOf(rule)
-  return isolate.compileScriptSync(`${opening}${rule.expression}\n))`, {
+  const prefix = buildScriptPrefix(rule)
+  return isolate.compileScriptSync(`${prefix}${rule.expression}\n))`, {
     filename: rule.url ?? rule.filename,
-    columnOffset: -opening.length,
+    columnOffset: -prefix.length,
   })
 }
 
-function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watching): WorkerRealm {
+function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInspector }: Instrumentation): WorkerRealm {
   const [start, settle, abandon] = ['start', 'settle', 'abandon'].map((name) => realm.getSync(name, asReference)) as [
     ivm.Reference,
     ivm.Reference,
@@ -166,21 +175,22 @@ function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watchi
   ]
   realm.release()
   /** The facts that the realm has. */
-  let told: string | undefined
+  let lastTenant: string | undefined
 
   function enter<Result>(entry: ivm.Reference, input: readonly (string | number | boolean)[], timeout: number) {
     // A debugger that holds up this thread could never say how to go on.
-    const entered: unknown = entry[inspect ? 'apply' : 'applySync'](undefined, [...input], { timeout })
-    return entered as Entered<Result>
+    const entryResult: unknown = entry[hasInspector ? 'apply' : 'applySync'](undefined, [...input], { timeout })
+    return entryResult as EntryResult<Result>
   }
 
   return {
-    start({ login, facts, flow, conditions, stale }, timeout) {
-      const manner = mannerOf(flow, conditions)
+    start({ login, tenant, resumePoint, overrides, abandonedOps }, timeout) {
+      const startOptionsJson = encodeStartOptions(resumePoint, overrides)
       // Each text that crosses costs its share, and most logins say nothing with these that the one before has not said.
-      if (facts === told && manner === '' && stale.length === 0) return enter(start, [login], timeout)
-      told = facts
-      return enter(start, [login, facts, manner, ...stale], timeout)
+      if (tenant === lastTenant && startOptionsJson === '' && abandonedOps.length === 0)
+        return enter(start, [login], timeout)
+      lastTenant = tenant
+      return enter(start, [login, tenant, startOptionsJson, ...abandonedOps], timeout)
     },
     settle: (op, ok, body, timeout) => enter(settle, [op, ok, body], timeout),
     abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
@@ -196,6 +206,8 @@ function realmOf(context: ivm.Context, realm: ivm.Reference, { inspect }: Watchi
   }
 }
 
-function mannerOf(flow: Flow | undefined, conditions: RealmConditions | undefined): string {
-  return flow === undefined && conditions === undefined ? '' : JSON.stringify({ flow, conditions })
+function encodeStartOptions(resumePoint: ResumePoint | undefined, overrides: RealmOverrides | undefined): string {
+  return resumePoint === undefined && overrides === undefined
+    ? ''
+    : JSON.stringify({ resumePoint, overrides } satisfies StartOptions)
 }

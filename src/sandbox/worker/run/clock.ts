@@ -2,25 +2,25 @@
 export interface WorkerClock {
   nowMs(): number
   /** An entry into an isolate begins; answers when. */
-  enter(): number
+  startEntry(): number
   /** How much CPU the thread used between two moments of one entry. */
-  usedMs(fromMs: number, toMs: number): number
+  measureCpuMs(fromMs: number, toMs: number): number
 }
 
 /** Reading the CPU clock is a system call, dear beside a rule, so it is read this often, and otherwise only on suspicion. */
-const checkpointEveryMs = 5
-const suspiciousMs = 5
+const checkpointIntervalMs = 5
+const preemptionThresholdMs = 5
 
 export function createWorkerClock(
   nowMs: () => number = () => performance.now(),
-  cpuMs: () => number = cpuOfThreadMs,
+  readCpuMs: () => number = readThreadCpuMs,
 ): WorkerClock {
   let checkpointMs = Number.NEGATIVE_INFINITY
   let cpuAtCheckpointMs = 0
 
   /** Answers the CPU used since the last one. */
-  function checkpoint(atMs: number): number {
-    const usedMs = cpuMs() - cpuAtCheckpointMs
+  function takeCheckpoint(atMs: number): number {
+    const usedMs = readCpuMs() - cpuAtCheckpointMs
     checkpointMs = atMs
     cpuAtCheckpointMs += usedMs
     return usedMs
@@ -28,21 +28,21 @@ export function createWorkerClock(
 
   return {
     nowMs,
-    enter() {
+    startEntry() {
       const atMs = nowMs()
-      if (atMs - checkpointMs > checkpointEveryMs) checkpoint(atMs)
+      if (atMs - checkpointMs > checkpointIntervalMs) takeCheckpoint(atMs)
       return atMs
     },
-    usedMs(fromMs, toMs) {
+    measureCpuMs(fromMs, toMs) {
       const wallMs = toMs - fromMs
-      if (wallMs < suspiciousMs) return wallMs
+      if (wallMs < preemptionThresholdMs) return wallMs
       // An entry has the thread to itself: its wall time is its CPU time, unless the machine gave the CPU to somebody else.
-      return Math.min(wallMs, checkpoint(toMs))
+      return Math.min(wallMs, takeCheckpoint(toMs))
     },
   }
 }
 
-function cpuOfThreadMs(): number {
+function readThreadCpuMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }

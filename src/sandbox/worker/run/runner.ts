@@ -1,250 +1,243 @@
 import type { Program } from '../../wire/protocol.ts'
-import { createRoster } from '../../wire/roster.ts'
+import { createIdTable } from '../../wire/id-table.ts'
 import { createActionCache } from '../calls/action-cache.ts'
 import { ask } from '../calls/ask.ts'
-import type { RunFailure } from './books.ts'
-import { brokenOff, starvation, unhandledRejection, withoutRealm } from './broken-off.ts'
-import { createDoor } from '../calls/door.ts'
+import type { RunFailure } from './run-budget.ts'
+import {
+  getTerminationReason,
+  createDeadlockFailure,
+  toUnhandledRejection,
+  toRealmFailure,
+} from './termination-reason.ts'
+import { createHostBridge } from '../calls/host-bridge.ts'
 import type { WorkerRealm } from '../isolate/isolate.ts'
-import { type Login, type Seat, createLogin } from './login.ts'
-import { type CutOp, createPendingOps } from '../calls/pending.ts'
-import { createRealms } from '../isolate/realms.ts'
+import { type Run, type RealmLease, createRun } from './run.ts'
+import { type ClosedOp, createPendingOps } from '../calls/pending-ops.ts'
+import { createRealmPool } from '../isolate/realm-pool.ts'
+import { createRunQueue } from './run-queue.ts'
 import type { Runner, RunnerOptions } from './runner-options.ts'
-import { tellOfCuts } from '../calls/tell-of-cuts.ts'
-import { createTurnstile, messageOf } from '../isolate/turnstile.ts'
+import { notifyClosed } from '../calls/notify-closed.ts'
+import { createEntryLock, toErrorMessage } from '../isolate/entry-lock.ts'
 
 export function createRunner(program: Program, options: RunnerOptions): Runner {
-  const { limits, services, clock, outbox, line } = options
-  const logins = createRoster<Login>()
-  const queue: Login[] = []
-  const pending = createPendingOps(limits, options.nextOp)
+  const { limits, services, clock, outbox, channel } = options
+  const runs = createIdTable<Run>()
+  const queue = createRunQueue(() => realmPool.hasCapacity, start)
+  const pendingOps = createPendingOps(limits, options.allocateOpId)
   /** Whom the code inside may belong to; the first is the one that pays. */
-  let inside: readonly Login[] = []
+  let activeRuns: readonly Run[] = []
   /** Logins that ended while another one was inside. */
-  let endedBeside: Login[] = []
-  const turnstile = createTurnstile()
-  const cache = createActionCache()
-  const door = createDoor({
-    inside: () => inside,
+  let otherEndedRuns: Run[] = []
+  const entryLock = createEntryLock()
+  const actionCache = createActionCache()
+  const bridge = createHostBridge({
+    getActiveRuns: () => activeRuns,
     services,
-    ask: (name, input, login) => (name === 'cache' ? cache(input) : ask(name, input, limits, login?.seeded)),
-    askTest: line && (({ id }, body) => line.ask({ type: 'stub', id, body })),
-    pending,
-    settle,
-    onEnd: (login) => endedBeside.push(login),
-    onGone: () => realms.loseGlobal(),
+    ask: (name, input, run) => (name === 'cache' ? actionCache(input) : ask(name, input, limits, run?.seededCrypto)),
+    askTest: channel && (({ id }, body) => channel.ask({ type: 'stub', id, body })),
+    pendingOps,
+    settleOp: settle,
+    onRunEnd: (run) => otherEndedRuns.push(run),
+    onDisposedRealm: () => realmPool.resetGlobal(),
   })
-  const realms = createRealms(program, {
+  const realmPool = createRealmPool(program, {
     limits,
-    door,
-    onStarted: options.showLife,
+    bridge,
+    onStarted: options.reportAlive,
     onCoverage: options.onCoverage,
-    debugger: options.onInspected && { post: options.onInspected, onReady: startQueued },
+    debugger: options.onInspected && { post: options.onInspected, onReady: queue.startAll },
   })
 
   /** One entry into the isolate; afterwards the login has ended, or waits for something, or never will end by itself. */
   function enter(
-    [login, ...others]: readonly [Login, ...Login[]],
-    seat: Seat | undefined,
+    [run, ...otherRuns]: readonly [Run, ...Run[]],
+    lease: RealmLease | undefined,
     entry: (realm: WorkerRealm, timeoutMs: number) => unknown,
   ): void {
-    if (turnstile.wait(() => login.books.ended || enter([login, ...others], seat, entry))) return
-    if (seat === undefined || seat.gone) {
-      starveIfNothingPends()
+    if (entryLock.waitIfLocked(() => run.budget.isEnded || enter([run, ...otherRuns], lease, entry))) return
+    if (lease === undefined || lease.isDisposed) {
+      endDeadlocked()
       return
     }
     outbox.flushOld(clock.nowMs())
-    inside = [login, ...others]
-    let entered: unknown
-    let thrown: string | undefined
+    activeRuns = [run, ...otherRuns]
+    let entryResult: unknown
+    let errorMessage: string | undefined
     try {
-      entered = entry(seat.realm, login.books.enter())
+      entryResult = entry(lease.realm, run.budget.startEntry())
     } catch (error) {
-      thrown = messageOf(error)
+      errorMessage = toErrorMessage(error)
     }
-    if (entered instanceof Promise) void turnstile.hold(entered, (message) => leaveIsolate(login, message))
-    else leaveIsolate(login, thrown)
+    if (entryResult instanceof Promise) void entryLock.lockUntil(entryResult, (message) => endEntry(run, message))
+    else endEntry(run, errorMessage)
   }
 
-  function leaveIsolate(login: Login, thrown: string | undefined): void {
-    login.books.leave()
-    inside = []
-    if (thrown === undefined) afterEntry(login)
-    else afterThrow(login, thrown)
+  function endEntry(run: Run, errorMessage: string | undefined): void {
+    run.budget.endEntry()
+    activeRuns = []
+    if (errorMessage === undefined) onEntryEnd(run)
+    else onEntryError(run, errorMessage)
   }
 
-  function afterThrow(login: Login, message: string): void {
-    const failure = brokenOff(message, limits)
+  function onEntryError(run: Run, message: string): void {
+    const failure = getTerminationReason(message, limits)
     if (failure !== undefined) {
       // Had the login used up its CPU, its books would be closed. The machine was busy with others, so it runs again.
-      if (failure !== 'late') login.books.fail(failure)
-      discardIsolate(login)
-      afterEntry(login)
-    } else if (login.books.ended) afterEntry(login)
-    else abandon(login, unhandledRejection(message))
+      if (failure !== 'timeout') run.budget.fail(failure)
+      discardIsolate(run)
+      onEntryEnd(run)
+    } else if (run.budget.isEnded) onEntryEnd(run)
+    else abandon(run, toUnhandledRejection(message))
   }
 
-  function afterEntry(login: Login): void {
-    endBeside()
-    if (login.books.ended) end(login)
-    else if (login.seat === undefined) lose(login)
+  function onEntryEnd(run: Run): void {
+    endOtherRuns()
+    if (run.budget.isEnded) end(run)
+    else if (run.lease === undefined) requeue(run)
     else {
-      if (line !== undefined) outbox.post({ type: 'waits', id: login.id })
-      watch(login)
-      starveIfNothingPends()
+      if (channel !== undefined) outbox.post({ type: 'waiting', id: run.id })
+      armDeadline(run)
+      endDeadlocked()
     }
   }
 
-  function endBeside(): void {
-    const others = endedBeside
-    endedBeside = []
-    for (const other of others) end(other)
+  function endOtherRuns(): void {
+    const otherRuns = otherEndedRuns
+    otherEndedRuns = []
+    for (const otherRun of otherRuns) end(otherRun)
   }
 
-  function watch(login: Login): void {
-    clearTimeout(login.alarm)
-    const { ruleMs, loginMs } = login.books.deadlines()
-    login.alarm = setTimeout(() => outOfTime(login), Math.max(0, Math.min(ruleMs, loginMs) - clock.nowMs()))
+  function armDeadline(run: Run): void {
+    clearTimeout(run.deadlineTimer)
+    const { ruleMs, loginMs } = run.budget.getDeadlines()
+    run.deadlineTimer = setTimeout(() => onDeadline(run), Math.max(0, Math.min(ruleMs, loginMs) - clock.nowMs()))
   }
 
   /** A login without a callback and with nothing pending anywhere in the isolate can never end. */
-  function starveIfNothingPends(): void {
-    if (pending.size > 0 || inside.length > 0 || turnstile.awaited) return
-    const starved = logins.values().find((login) => login.seat !== undefined)
-    if (starved !== undefined) abandon(starved, starvation(starved.books.atWork))
+  function endDeadlocked(): void {
+    if (pendingOps.size > 0 || activeRuns.length > 0 || entryLock.hasWaiters) return
+    const deadlockedRun = runs.values().find((run) => run.lease !== undefined)
+    if (deadlockedRun !== undefined) abandon(deadlockedRun, createDeadlockFailure(deadlockedRun.budget.currentKind))
   }
 
-  function outOfTime(login: Login): void {
-    const { ruleMs, loginMs } = login.books.deadlines()
+  function onDeadline(run: Run): void {
+    const { ruleMs, loginMs } = run.budget.getDeadlines()
     const atMs = clock.nowMs()
     if (atMs >= loginMs) {
-      login.books.fail({ code: 'RULE_TIMEOUT', message: `the login's rules took longer than ${login.wallMs} ms` })
-      end(login)
+      run.budget.fail({ code: 'RULE_TIMEOUT', message: `the login's rules took longer than ${run.wallMs} ms` })
+      end(run)
     } else if (atMs >= ruleMs) {
-      abandon(login, { code: 'RULE_TIMEOUT', message: `the rule took longer than ${limits.wallPerRuleMs} ms` })
-    } else watch(login)
+      abandon(run, { code: 'RULE_TIMEOUT', message: `the rule took longer than ${limits.wallPerRuleMs} ms` })
+    } else armDeadline(run)
   }
 
   /** Ends the rule at work from inside, so that `onError` has its say; a realm that will not have it is broken. */
-  function abandon(login: Login, failure: RunFailure): void {
-    const rule = login.books.rulesDone
-    if (login.abandonedRule === rule) {
-      login.books.fail(failure)
-      end(login)
+  function abandon(run: Run, failure: RunFailure): void {
+    const ruleIndex = run.budget.completedRules
+    if (run.abandonedRuleIndex === ruleIndex) {
+      run.budget.fail(failure)
+      end(run)
       return
     }
-    login.abandonedRule = rule
-    enter([login], login.seat, (realm, timeoutMs) => realm.abandon(failure.code, failure.message, timeoutMs))
+    run.abandonedRuleIndex = ruleIndex
+    enter([run], run.lease, (realm, timeoutMs) => realm.abandon(failure.code, failure.message, timeoutMs))
   }
 
   /** The isolate broke off an entry: what is left of it is not to be trusted. */
-  function discardIsolate(culprit: Login): void {
-    realms.discard()
-    culprit.seat = undefined
-    for (const other of logins.values()) if (other.seat !== undefined && !other.books.ended) lose(other)
+  function discardIsolate(causingRun: Run): void {
+    realmPool.discard()
+    causingRun.lease = undefined
+    for (const otherRun of runs.values())
+      if (otherRun.lease !== undefined && !otherRun.budget.isEnded) requeue(otherRun)
   }
 
-  function lose(login: Login): void {
-    services.hangUp(login)
-    leave(login, true)
-    outbox.post({ type: 'lost', id: login.id })
+  function requeue(run: Run): void {
+    services.closeConnections(run)
+    forgetRun(run, true)
+    outbox.post({ type: 'evicted', id: run.id })
   }
 
   /** Lets go of all that the login still had under way. */
-  function leave(login: Login, all: boolean): CutOp[] {
-    clearTimeout(login.alarm)
-    logins.take(login.id)
-    return pending.leave(login, all)
+  function forgetRun(run: Run, isAborted: boolean): ClosedOp[] {
+    clearTimeout(run.deadlineTimer)
+    runs.delete(run.id)
+    return pendingOps.removeRun(run, isAborted)
   }
 
-  function hearOfCuts(login: Login, cuts: readonly CutOp[]): void {
+  function notifyClosedConnections(run: Run, closedOps: readonly ClosedOp[]): void {
     // A debugger may hold an entry up, and nobody waits for this one.
-    if (cuts.length === 0 || options.onInspected !== undefined) return
-    inside = [login]
-    const isWhole = tellOfCuts(cuts)
-    inside = []
-    if (!isWhole) discardIsolate(login)
-    endBeside()
+    if (closedOps.length === 0 || options.onInspected !== undefined) return
+    activeRuns = [run]
+    const isIntact = notifyClosed(closedOps)
+    activeRuns = []
+    if (!isIntact) discardIsolate(run)
+    endOtherRuns()
   }
 
-  function end(login: Login): void {
-    services.hangUp(login)
-    const result = login.books.result()
-    const failed = result.status === 'error'
-    const cuts = leave(login, failed)
-    outbox.post({ type: 'done', id: login.id, ...result })
+  function end(run: Run): void {
+    services.closeConnections(run)
+    const result = run.budget.getResult()
+    const isFailed = result.status === 'error'
+    const closedOps = forgetRun(run, isFailed)
+    outbox.post({ type: 'done', id: run.id, ...result })
     // Were the worker lost now, this login could not be run again.
-    if (login.outside) outbox.flush()
-    hearOfCuts(login, cuts)
-    if (login.seat !== undefined) realms.release(login.seat, failed)
-    login.seat = undefined
-    startNext()
+    if (run.hasSideEffects) outbox.flush()
+    notifyClosedConnections(run, closedOps)
+    if (run.lease !== undefined) realmPool.release(run.lease, isFailed)
+    run.lease = undefined
+    queue.startNext()
   }
 
-  function startNext(): void {
-    if (!realms.hasRoom) {
-      // Room comes with the end of a login, which calls here again, or with the next turn of the event loop.
-      if (queue.length > 0) setImmediate(startQueued)
+  function start(run: Run): void {
+    if (!acquireRealm(run)) {
+      end(run)
       return
     }
-    const next = queue.shift()
-    if (next !== undefined) start(next)
-  }
-
-  function startQueued(): void {
-    while (queue.length > 0 && realms.hasRoom) startNext()
-  }
-
-  function start(login: Login): void {
-    if (!giveRealm(login)) {
-      end(login)
-      return
-    }
-    enter([login], login.seat, (_, timeoutMs) => {
-      const begun = realms.start(login, timeoutMs)
-      if (begun !== 'dirty') return begun
-      login.books.leave() // what a realm takes to start is not the rules' doing
-      if (login.seat !== undefined) realms.release(login.seat, true)
-      return !login.books.ended && giveRealm(login) ? realms.start(login, login.books.enter()) : undefined
+    enter([run], run.lease, (_, timeoutMs) => {
+      const startResult = realmPool.start(run, timeoutMs)
+      if (startResult !== 'dirty') return startResult
+      run.budget.endEntry() // what a realm takes to start is not the rules' doing
+      if (run.lease !== undefined) realmPool.release(run.lease, true)
+      return !run.budget.isEnded && acquireRealm(run) ? realmPool.start(run, run.budget.startEntry()) : undefined
     })
   }
 
   /** Finds a realm for the login; where there is none to be had, the login has failed. */
-  function giveRealm(login: Login): boolean {
+  function acquireRealm(run: Run): boolean {
     for (let attempt = 1; ; attempt++) {
       try {
-        login.seat = realms.acquire(login)
+        run.lease = realmPool.acquire(run)
         return true
       } catch (error) {
-        discardIsolate(login)
+        discardIsolate(run)
         if (!(error instanceof SyntaxError) && attempt === 1) continue
-        login.books.fail(withoutRealm(error))
+        run.budget.fail(toRealmFailure(error))
         return false
       }
     }
   }
 
   function settle(op: number, ok: boolean, body: string): void {
-    const found = pending.close(op)
-    if (found === undefined) return
-    const [login, ...others] = found.waiting
-    if (login === undefined) return
-    enter([login, ...others], found.seat, (realm, timeoutMs) => realm.settle(op, ok, body, timeoutMs))
+    const pendingOp = pendingOps.close(op)
+    if (pendingOp === undefined) return
+    const [run, ...otherRuns] = pendingOp.waiters
+    if (run === undefined) return
+    enter([run, ...otherRuns], pendingOp.lease, (realm, timeoutMs) => realm.settle(op, ok, body, timeoutMs))
   }
 
   return {
     run(input) {
-      const login = createLogin(input, program, limits, clock)
-      logins.add(login.id, login)
-      queue.push(login)
-      startNext()
+      const run = createRun(input, program, limits, clock)
+      runs.add(run.id, run)
+      queue.add(run)
+      queue.startNext()
     },
-    answer: settle,
-    get idle() {
-      return logins.size === 0
+    settle,
+    get isIdle() {
+      return runs.size === 0
     },
-    reportCoverage: realms.reportCoverage,
-    debug: realms.debug,
-    dispose: () => realms.discard(),
+    reportCoverage: realmPool.reportCoverage,
+    debug: realmPool.debug,
+    dispose: () => realmPool.discard(),
   }
 }

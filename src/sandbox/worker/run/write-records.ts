@@ -4,7 +4,7 @@ import type { RuleRecord } from '../../wire/records.ts'
 export function writeRecords(records: readonly RuleRecord<string>[]): string {
   let text = ''
   for (const { report, durationMs, cpuMs, logs, requests } of records) {
-    text += `${text === '' ? '' : ','}{"report":${report},"us":[${micros(durationMs)},${micros(cpuMs)}]`
+    text += `${text === '' ? '' : ','}{"report":${report},"us":[${toMicros(durationMs)},${toMicros(cpuMs)}]`
     if (logs.length > 0) text += `,"logs":${JSON.stringify(logs)}`
     if (requests.length > 0) text += `,"requests":${JSON.stringify(requests)}`
     text += '}'
@@ -12,6 +12,6 @@ export function writeRecords(records: readonly RuleRecord<string>[]): string {
   return `[${text}]`
 }
 
-function micros(ms: number): number {
+function toMicros(ms: number): number {
   return Math.round(ms * 1_000)
 }

@@ -1,19 +1,19 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import { type Answer, type Question, readyId } from './answer.ts'
+import { type ThreadResponse, type ThreadRequest, readyId } from './serve-requests.ts'
 
 /** A thread that answers questions one after the other; it starts with the first of them. */
-export interface Thread<Asked, Told> {
+export interface Thread<Input, Output> {
   /** Rejects with what the thread threw: an Error with its name, message and `errcode`. */
-  ask(question: Asked): Promise<Told>
+  call(input: Input): Promise<Output>
   /** Resolves once the thread has started. */
   ready(): Promise<void>
   close(): Promise<void>
 }
 
-interface Pending<Told> {
-  readonly resolve: (told: Told) => void
+interface PendingCall<Output> {
+  readonly resolve: (output: Output) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -26,48 +26,48 @@ export interface ThreadModule {
 }
 
 /** The thread keeps the process alive only while it has something to answer. */
-export function createThread<Asked, Told>({ url, workerData, purpose }: ThreadModule): Thread<Asked, Told> {
-  const pending = new Map<number, Pending<Told>>()
+export function createThread<Input, Output>({ url, workerData, purpose }: ThreadModule): Thread<Input, Output> {
+  const pending = new Map<number, PendingCall<Output>>()
   let thread: { readonly worker: Worker; readonly ready: Promise<unknown> } | undefined
-  let asked = 0
+  let lastId = 0
 
-  function settle(id: number): Pending<Told> | undefined {
-    const found = pending.get(id)
+  function settle(id: number): PendingCall<Output> | undefined {
+    const call = pending.get(id)
     pending.delete(id)
     if (pending.size === 0) thread?.worker.unref()
-    return found
+    return call
   }
 
   function start(): NonNullable<typeof thread> {
     // .ts in the source tree, .js in the package.
-    const started = new Worker(new URL(`${url.href}${extname(import.meta.url)}`), { workerData })
-    started.on('message', ({ id, told, failure }: Answer<Told>) => {
-      if (failure === undefined) settle(id)?.resolve(told as Told)
-      else settle(id)?.reject(Object.assign(new Error(failure.message), failure))
+    const worker = new Worker(new URL(`${url.href}${extname(import.meta.url)}`), { workerData })
+    worker.on('message', ({ id, output, error }: ThreadResponse<Output>) => {
+      if (error === undefined) settle(id)?.resolve(output as Output)
+      else settle(id)?.reject(Object.assign(new Error(error.message), error))
     })
-    started.on('error', (cause) => end(started, cause))
-    started.on('exit', () => end(started))
-    const ready = new Promise<Told>((resolve, reject) => pending.set(readyId, { resolve, reject }))
+    worker.on('error', (cause) => end(worker, cause))
+    worker.on('exit', () => end(worker))
+    const ready = new Promise<Output>((resolve, reject) => pending.set(readyId, { resolve, reject }))
     // Whoever waits for it hears of it.
     ready.catch(() => undefined)
-    return { worker: started, ready }
+    return { worker, ready }
   }
 
-  function end(ended: Worker, cause?: unknown): void {
-    if (ended !== thread?.worker) return
+  function end(worker: Worker, cause?: unknown): void {
+    if (worker !== thread?.worker) return
     thread = undefined
     const error = new ClaimsmithError('STORE_FAILED', `The thread ${purpose} ended.`, { cause })
     for (const id of pending.keys()) settle(id)?.reject(error)
   }
 
   return {
-    async ask(question) {
+    async call(input) {
       const { worker } = (thread ??= start())
       worker.ref()
-      const id = (asked += 1)
-      const answer = new Promise<Told>((resolve, reject) => pending.set(id, { resolve, reject }))
-      worker.postMessage({ id, asked: question } satisfies Question<Asked>, [])
-      return await answer
+      const id = (lastId += 1)
+      const output = new Promise<Output>((resolve, reject) => pending.set(id, { resolve, reject }))
+      worker.postMessage({ id, input } satisfies ThreadRequest<Input>, [])
+      return await output
     },
     async ready() {
       await (thread ??= start()).ready

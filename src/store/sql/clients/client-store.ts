@@ -43,8 +43,8 @@ export function createClientStore(database: Database): ClientStore {
     },
     async authenticate(clientId, clientSecret) {
       const row = await find(clientId)
-      const known = row === undefined ? hashSecret('') : Buffer.from(row.secret_hash, 'hex')
-      const matches = timingSafeEqual(hashSecret(clientSecret), known)
+      const expectedHash = row === undefined ? hashSecret('') : Buffer.from(row.secret_hash, 'hex')
+      const matches = timingSafeEqual(hashSecret(clientSecret), expectedHash)
       return row !== undefined && matches ? toClient(row) : undefined
     },
   }
@@ -59,10 +59,10 @@ async function changeClient(database: Database, clientId: string, patch: ClientP
     await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
     const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
     if (row === undefined) return undefined
-    const given = Object.entries(members).filter(([, value]) => value !== undefined)
-    const all = Object.entries({ ...toClient(row), ...Object.fromEntries(given) })
+    const changes = Object.entries(members).filter(([, value]) => value !== undefined)
+    const all = Object.entries({ ...toClient(row), ...Object.fromEntries(changes) })
     const document = JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)))
-    const secretHash = secret === undefined || secret === null ? row.secret_hash : hashOf(secret)
+    const secretHash = secret === undefined || secret === null ? row.secret_hash : toSecretHash(secret)
     const columns = { document, secret_hash: secretHash }
     await db.updateTable('clients').set(columns).where('client_id', '=', clientId).execute()
     return toClient(columns)
@@ -70,7 +70,7 @@ async function changeClient(database: Database, clientId: string, patch: ClientP
 }
 
 function toRow({ client_secret: secret, ...client }: NewClient) {
-  return { client_id: client.client_id, secret_hash: hashOf(secret), document: JSON.stringify(client) }
+  return { client_id: client.client_id, secret_hash: toSecretHash(secret), document: JSON.stringify(client) }
 }
 
 function toClient({ document }: { readonly document: unknown }): Client {
@@ -78,7 +78,7 @@ function toClient({ document }: { readonly document: unknown }): Client {
   return { grant_types: [], ...(readJson(document) as Partial<Client>) } as Client
 }
 
-function hashOf(secret: string): string {
+function toSecretHash(secret: string): string {
   if (typeof secret === 'string' && secret !== '') return hashSecret(secret).toString('hex')
   throw new ClaimsmithError('INVALID_ARGUMENT', 'client_secret must be a string that is not empty.')
 }

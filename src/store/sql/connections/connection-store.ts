@@ -4,14 +4,14 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Connection } from '../../../profile/context/connection.ts'
 import { connectionProperties, isSecretOption } from '../../../profile/context/connection.ts'
 import { isKeysUrl } from '../../../profile/context/keys-url.ts'
-import { validator } from '../../../profile/schema/validate.ts'
+import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { ConnectionPatch, ConnectionStore, NewConnection } from '../../contract/connections.ts'
-import { newConnectionId } from '../../migrations/connection-tables.ts'
+import { createConnectionId } from '../../migrations/connection-tables.ts'
 import type { Database } from '../database/database.ts'
 import { readJson } from '../database/json.ts'
 import type { ConnectionsTable } from '../database/tables.ts'
 
-const checkMembers = validator<NewConnection>(
+const checkMembers = createValidator<NewConnection>(
   {
     type: 'object',
     properties: connectionProperties,
@@ -35,13 +35,13 @@ export function createConnectionStore(database: Database): ConnectionStore {
         if (strategy !== undefined) query = query.where('strategy', '=', strategy)
         if (name !== undefined) query = query.where('name', '=', name)
         if (after !== undefined) query = query.where('name', '>', after)
-        const counted = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const found = query
+        const totals = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
+        const pageRows = query
           .selectAll()
           .orderBy('name')
           .limit(perPage)
           .offset(page * perPage)
-        return { rows: await found.execute(), total: Number(counted.total) }
+        return { rows: await pageRows.execute(), total: Number(totals.total) }
       })
       return { connections: rows.map(toConnection), total }
     },
@@ -54,21 +54,21 @@ export function createConnectionStore(database: Database): ConnectionStore {
       return rows.map(toConnection)
     },
     async create(input) {
-      const { name, strategy, ...rest } = checkNew(input)
-      const row = { id: newConnectionId(), name, strategy, ...columnsOf({ options: {}, ...rest }) }
+      const { name, strategy, ...rest } = checkConnection(input)
+      const row = { id: createConnectionId(), name, strategy, ...toColumns({ options: {}, ...rest }) }
       await database.run(
         (db) => db.insertInto('connections').values(row).execute(),
         'There is a connection with this name already.',
       )
       return toConnection(row)
     },
-    update: async (id, patch) => await changeConnection(database, id, (current) => patched(current, patch)),
+    update: async (id, patch) => await changeConnection(database, id, (current) => applyPatch(current, patch)),
     async enable(id, clients) {
-      const changed = await changeConnection(database, id, (current) => ({
+      const connection = await changeConnection(database, id, (current) => ({
         ...current,
-        enabled_clients: enabledClients(current.enabled_clients, clients),
+        enabled_clients: mergeEnabledClients(current.enabled_clients, clients),
       }))
-      return changed !== undefined
+      return connection !== undefined
     },
     delete: async (id) => await deleteConnection(database, id),
     async useAssertion({ connectionId, jti, expiresAtMs }) {
@@ -100,24 +100,25 @@ async function changeConnection(
     const row = await db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return undefined
     const { id: _, ...current } = toConnection(row)
-    const { name, strategy, ...rest } = checkNew(change(current))
-    if (name !== current.name || strategy !== current.strategy) throw invalid('its name and strategy never change')
-    const columns = columnsOf({ options: current.options, ...rest })
+    const { name, strategy, ...rest } = checkConnection(change(current))
+    if (name !== current.name || strategy !== current.strategy)
+      throw createConnectionError('its name and strategy never change')
+    const columns = toColumns({ options: current.options, ...rest })
     await db.updateTable('connections').set(columns).where('id', '=', id).execute()
     return toConnection({ ...row, ...columns })
   })
 }
 
-function patched(current: NewConnection, patch: ConnectionPatch): object {
-  const options = withSecrets(patch.options ?? current.options, current.options)
-  const members = Object.entries({ ...current, ...withoutUndefined(patch), options })
+function applyPatch(current: NewConnection, patch: ConnectionPatch): object {
+  const options = keepSecrets(patch.options ?? current.options, current.options)
+  const members = Object.entries({ ...current, ...omitUndefined(patch), options })
   return Object.fromEntries(members.filter(([, value]) => value !== null))
 }
 
-function enabledClients(current: readonly string[] | undefined, clients: ReadonlyMap<string, boolean>): string[] {
+function mergeEnabledClients(current: readonly string[] | undefined, clients: ReadonlyMap<string, boolean>): string[] {
   const added = [...clients].filter(([, status]) => status).map(([id]) => id)
   if (current === undefined && added.length === 0) {
-    throw invalid('every client may use it; say first which ones, by setting enabled_clients')
+    throw createConnectionError('every client may use it; say first which ones, by setting enabled_clients')
   }
   return [...new Set([...(current ?? []), ...added])].filter((id) => clients.get(id) !== false)
 }
@@ -140,18 +141,18 @@ async function deleteConnection(database: Database, id: string): Promise<boolean
 }
 
 /** Nobody can read a secret to send it back, so a change that does not mention it leaves it. */
-function withSecrets(options: unknown, current: unknown): unknown {
+function keepSecrets(options: unknown, current: unknown): unknown {
   if (!isRecord(options) || !isRecord(current)) return options
-  const kept = Object.entries(current).filter(([name]) => isSecretOption(name) && !(name in options))
-  const given = Object.entries(options).map(([name, value]) => [name, withSecrets(value, current[name])] as const)
-  return Object.fromEntries([...kept, ...given])
+  const keptSecrets = Object.entries(current).filter(([name]) => isSecretOption(name) && !(name in options))
+  const newEntries = Object.entries(options).map(([name, value]) => [name, keepSecrets(value, current[name])] as const)
+  return Object.fromEntries([...keptSecrets, ...newEntries])
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function columnsOf(connection: Omit<Connection, 'id' | 'name' | 'strategy'>) {
+function toColumns(connection: Omit<Connection, 'id' | 'name' | 'strategy'>) {
   return { issuer: connection.options.issuer ?? null, document: JSON.stringify(connection) }
 }
 
@@ -159,22 +160,22 @@ function toConnection({ id, name, strategy, document }: Omit<Selectable<Connecti
   return { id, name, strategy, ...(readJson(document) as Omit<Connection, 'id' | 'name' | 'strategy'>) }
 }
 
-function checkNew(input: unknown): NewConnection {
-  const connection = withoutUndefined(checkMembers(input))
+function checkConnection(input: unknown): NewConnection {
+  const connection = omitUndefined(checkMembers(input))
   const { jwks, jwks_uri: jwksUri } = connection.options ?? {}
   if (jwks?.keys.some((key) => 'd' in key || 'k' in key) === true) {
-    throw invalid('options.jwks holds a private or a secret key; give public keys only')
+    throw createConnectionError('options.jwks holds a private or a secret key; give public keys only')
   }
   if (jwksUri !== undefined && !isKeysUrl(jwksUri)) {
-    throw invalid('options.jwks_uri must be an https URL, or an http URL on this machine')
+    throw createConnectionError('options.jwks_uri must be an https URL, or an http URL on this machine')
   }
   return connection
 }
 
-function invalid(why: string): ClaimsmithError {
+function createConnectionError(why: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', `The connection was refused: ${why}.`)
 }
 
-function withoutUndefined<T extends object>(value: T): T {
+function omitUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }

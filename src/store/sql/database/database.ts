@@ -2,7 +2,7 @@ import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Rows, SearchOptions, SqlConnection, SqlDialect } from './dialect.ts'
 import type { Sql } from '../../search/template.ts'
-import { withPatience } from './patience.ts'
+import { retryWhileBusy } from './retry-while-busy.ts'
 import type { Tables } from './tables.ts'
 
 /** Runs queries, and turns what the database throws into our errors. */
@@ -24,20 +24,20 @@ export interface Database {
 }
 
 export const searchTimeoutMs = 2000
-const lateMessage = 'The search took more than two seconds; ask for something narrower.'
+const timeoutMessage = 'The search took more than two seconds; ask for something narrower.'
 
 export function createDatabase(connection: SqlConnection): Database {
   const { dialect, kysely } = connection
-  let closed = false
+  let isClosed = false
 
-  async function guard<Result>(work: () => Promise<Result>, conflict: string | undefined): Promise<Result> {
-    if (closed) throw new ClaimsmithError('STORE_FAILED', 'The store is closed.')
+  async function execute<Result>(work: () => Promise<Result>, conflict: string | undefined): Promise<Result> {
+    if (isClosed) throw new ClaimsmithError('STORE_FAILED', 'The store is closed.')
     try {
-      return await withPatience((error) => dialect.failureOf(error) === 'busy', work)
+      return await retryWhileBusy((error) => dialect.classifyError(error) === 'busy', work)
     } catch (error) {
       if (error instanceof ClaimsmithError) throw error
-      const failure = dialect.failureOf(error)
-      if (failure !== 'taken' && failure !== 'orphan') {
+      const errorKind = dialect.classifyError(error)
+      if (errorKind !== 'conflict' && errorKind !== 'missingReference') {
         throw new ClaimsmithError('STORE_FAILED', 'The database could not do what the store asked.', { cause: error })
       }
       // No cause: some databases quote the row that conflicts.
@@ -47,25 +47,27 @@ export function createDatabase(connection: SqlConnection): Database {
 
   return {
     dialect,
-    run: async (work, conflict) => await guard(() => work(kysely), conflict),
-    transaction: async (work, conflict) => await guard(() => kysely.transaction().execute(work), conflict),
+    run: async (work, conflict) => await execute(() => work(kysely), conflict),
+    transaction: async (work, conflict) => await execute(() => kysely.transaction().execute(work), conflict),
     lookUp(name, build) {
       const { sql } = build(kysely)
-      return async (...parameters) => await guard(() => connection.lookUp({ name, sql, parameters }), undefined)
+      return async (...parameters) => await execute(() => connection.lookUp({ name, sql, parameters }), undefined)
     },
-    async search(query: Sql, { timeoutMs = searchTimeoutMs, reach = 'wide' } = {}) {
+    async search(query: Sql, { timeoutMs = searchTimeoutMs, selectivity = 'wide' } = {}) {
       const work = async () => {
         try {
-          return await connection.search(query, { timeoutMs, reach })
+          return await connection.search(query, { timeoutMs, selectivity })
         } catch (error) {
-          throw dialect.failureOf(error) === 'late' ? new ClaimsmithError('SEARCH_TIMEOUT', lateMessage) : error
+          throw dialect.classifyError(error) === 'timeout'
+            ? new ClaimsmithError('SEARCH_TIMEOUT', timeoutMessage)
+            : error
         }
       }
-      return await guard(work, undefined)
+      return await execute(work, undefined)
     },
     async close() {
-      if (closed) return
-      closed = true
+      if (isClosed) return
+      isClosed = true
       await connection.close()
       await kysely.destroy()
     },

@@ -4,8 +4,8 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { postgresSearch } from '../../search/postgres-search.ts'
 import { searchTimeoutMs } from './database.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
-import { withPatience } from './patience.ts'
-import { maxSearchesOfConnection, queryCanceled, searchWith } from '../../search/postgres-searches.ts'
+import { retryWhileBusy } from './retry-while-busy.ts'
+import { maxSearchesPerConnection, queryCanceled, createSearch } from '../../search/postgres-searches.ts'
 import type { Tables } from './tables.ts'
 
 const postgresDialect: SqlDialect = {
@@ -13,16 +13,16 @@ const postgresDialect: SqlDialect = {
   jsonType: 'jsonb',
   documentType: 'json',
   // An array costs less to plan and to make than an aggregate, and is empty where there is nothing.
-  identitiesOfUser: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
+  identitiesExpression: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
   search: postgresSearch,
   lockUsers: (query) => query.forUpdate('users'),
-  failureOf(error) {
+  classifyError(error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     // unique_violation, foreign_key_violation (PostgreSQL, appendix A)
-    if (code === '23505') return 'taken'
-    if (code === '23503') return 'orphan'
-    if (code === queryCanceled) return 'late'
-    return typeof code === 'string' && retried.has(code) ? 'busy' : 'other'
+    if (code === '23505') return 'conflict'
+    if (code === '23503') return 'missingReference'
+    if (code === queryCanceled) return 'timeout'
+    return typeof code === 'string' && retryableCodes.has(code) ? 'busy' : 'other'
   },
 }
 
@@ -31,7 +31,7 @@ const postgresDialect: SqlDialect = {
  * too_many_connections, cannot_connect_now: it has not begun. invalid_schema_name: somebody dropped another schema while the
  * migrator looked at all of them.
  */
-const retried: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '53300', '57P03', '3F000'])
+const retryableCodes: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '53300', '57P03', '3F000'])
 
 const maxConnections = 10
 const connectTimeoutMs = 10_000
@@ -48,17 +48,17 @@ export async function openPostgres(url: string): Promise<SqlConnection> {
   if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
   const pool = createPool(url, { max: maxConnections, statement_timeout: statementTimeoutMs })
   try {
-    const { rows } = await withPatience(
-      (error) => postgresDialect.failureOf(error) === 'busy',
+    const { rows } = await retryWhileBusy(
+      (error) => postgresDialect.classifyError(error) === 'busy',
       () => pool.query<{ schema: string | null }>('select current_schema() as schema'),
     )
     const schema = rows[0]?.schema ?? undefined
     if (schema === undefined) throw new Error('its search_path names no schema that is there')
     const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-    return { dialect: postgresDialect, kysely, schema, lookUp: lookUps(pool), ...searches(url) }
+    return { dialect: postgresDialect, kysely, schema, lookUp: createLookUp(pool), ...createSearches(url) }
   } catch (error) {
     await pool.end()
-    throw unreachable(error)
+    throw toOpenError(error)
   }
 }
 
@@ -79,7 +79,7 @@ function createPool(url: string, options: pg.PoolConfig): pg.Pool {
 }
 
 /** PostgreSQL plans them once for each connection. */
-function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
+function createLookUp(pool: pg.Pool): SqlConnection['lookUp'] {
   return async ({ name, sql: text, parameters }) => {
     const { rows } = await pool.query<unknown[]>({ name, text, values: [...parameters], rowMode: 'array' })
     return rows
@@ -87,15 +87,16 @@ function lookUps(pool: pg.Pool): SqlConnection['lookUp'] {
 }
 
 /** Searches have connections of their own: they wait for each other, not for logins. */
-function searches(url: string): Pick<SqlConnection, 'search' | 'close'> {
-  const options = { maxUses: maxSearchesOfConnection, statement_timeout: searchTimeoutMs, types: { getTypeParser } }
+function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
+  const options = { maxUses: maxSearchesPerConnection, statement_timeout: searchTimeoutMs, types: { getTypeParser } }
   const any = createPool(url, { ...options, max: maxSearchConnections.any })
   const byKey = createPool(url, { ...options, max: maxSearchConnections.byKey })
   // A plan for any value would be one for common and rare values alike; of a key's values, all are rare.
-  const searchAny = searchWith(any, 'force_custom_plan')
-  const searchByKey = searchWith(byKey, 'auto')
+  const searchAny = createSearch(any, 'force_custom_plan')
+  const searchByKey = createSearch(byKey, 'auto')
   return {
-    search: async (query, asked) => await (asked.reach === 'key' ? searchByKey : searchAny)(query, asked),
+    search: async (query, searchOptions) =>
+      await (searchOptions.selectivity === 'key' ? searchByKey : searchAny)(query, searchOptions),
     close: async () => void (await Promise.all([any.end(), byKey.end()])),
   }
 }
@@ -107,7 +108,7 @@ const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
     : (pg.types.getTypeParser(type, format) as unknown)
 
 /** What the driver says of a failed connection names hosts, users and databases, and never the password. */
-function unreachable(error: unknown): ClaimsmithError {
+function toOpenError(error: unknown): ClaimsmithError {
   const { message, code } = error as { readonly message?: string; readonly code?: string }
   const reason = message === undefined || message === '' ? (code ?? 'no reason given') : message
   return new ClaimsmithError('STORE_FAILED', `The PostgreSQL database could not be opened: ${reason}.`)

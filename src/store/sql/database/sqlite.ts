@@ -7,25 +7,25 @@ import { LRUCache } from 'lru-cache'
 import { sqliteSearch } from '../../search/sqlite-search.ts'
 import { createThread } from '../../search/thread/thread.ts'
 import type { Rows, SqlConnection, SqlDialect } from './dialect.ts'
-import { createSqlWriter } from '../../search/template.ts'
+import { createSqlCompiler } from '../../search/template.ts'
 import type { SqliteSearch } from '../../search/sqlite-searches.ts'
-import { deadlinePassed, openSearches, toSqlite } from '../../search/sqlite-searches.ts'
+import { deadlineErrorName, openSearches, toSqlite } from '../../search/sqlite-searches.ts'
 import type { Tables } from './tables.ts'
 
 const sqliteDialect: SqlDialect = {
   name: 'sqlite',
   jsonType: 'text',
   documentType: 'text',
-  identitiesOfUser: `(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
+  identitiesExpression: `(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
   // A transaction holds the whole database from its beginning.
   lockUsers: (query) => query,
   search: sqliteSearch,
-  failureOf(error) {
-    if (error instanceof Error && error.name === deadlinePassed) return 'late'
+  classifyError(error) {
+    if (error instanceof Error && error.name === deadlineErrorName) return 'timeout'
     const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
     // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _FOREIGNKEY (sqlite.org/rescode.html)
-    if (code === 1555 || code === 2067) return 'taken'
-    if (code === 787) return 'orphan'
+    if (code === 1555 || code === 2067) return 'conflict'
+    if (code === 787) return 'missingReference'
     // SQLITE_BUSY, with whatever detail is in the upper bits
     return typeof code === 'number' && (code & 0xff) === 5 ? 'busy' : 'other'
   },
@@ -42,8 +42,8 @@ export function openSqlite(path: string): SqlConnection {
   if (path !== ':memory:') database.exec('pragma journal_mode = wal; pragma synchronous = full')
   // From here on we wait outside, in `patience.ts`.
   database.exec('pragma busy_timeout = 0')
-  const kysely = new Kysely<Tables>({ dialect: kyselyDialect(database) })
-  return { dialect: sqliteDialect, kysely, ...(path === ':memory:' ? inMemory(database, kysely) : inFile(path)) }
+  const kysely = new Kysely<Tables>({ dialect: createKyselyDialect(database) })
+  return { dialect: sqliteDialect, kysely, ...(path === ':memory:' ? openInMemory(database, kysely) : openFile(path)) }
 }
 
 /** Not a static import: Node.js 20 has no node:sqlite, and would not get so far as to say which version is needed. */
@@ -52,12 +52,12 @@ function openDatabase(path: string, options: DatabaseSyncOptions): DatabaseSync 
   return new sqlite.DatabaseSync(path, options)
 }
 
-type Readers = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
+type SqliteReaders = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
 
 /** A database in memory has one connection only: there a search holds the event loop, until its deadline at most. */
-function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
+function openInMemory(database: DatabaseSync, kysely: Kysely<Tables>): SqliteReaders {
   const search = openSearches(database)
-  const write = createSqlWriter((number) => `?${number}`)
+  const write = createSqlCompiler((number) => `?${number}`)
   return {
     // Through Kysely, which has it wait for the transactions of others.
     async lookUp({ sql: text, parameters }) {
@@ -76,12 +76,12 @@ function inMemory(database: DatabaseSync, kysely: Kysely<Tables>): Readers {
  * Searches of a file run in a thread with a connection of its own, so that none stops the event loop. The way there and back
  * takes longer than what an index answers at once, so that is tried here first, for as long as the event loop can spare.
  */
-function inFile(path: string): Readers {
+function openFile(path: string): SqliteReaders {
   const database = openDatabase(path, { readOnly: true })
   // Of the indexes of a hundred thousand users, most pages stay in memory.
   database.exec('pragma cache_size = -64000')
   const search = openSearches(database)
-  const write = createSqlWriter((number) => `?${number}`)
+  const write = createSqlCompiler((number) => `?${number}`)
   const thread = createThread<SqliteSearch, Rows>({
     url: new URL('../../search/sqlite-search-thread', import.meta.url),
     workerData: path,
@@ -90,15 +90,15 @@ function inFile(path: string): Readers {
   return {
     lookUp: async ({ sql: text, parameters }) =>
       search({ sql: text, parameters, deadlineMs: Number.POSITIVE_INFINITY }),
-    async search(query, { timeoutMs, reach }) {
+    async search(query, { timeoutMs, selectivity }) {
       const { text, values: parameters } = write(query)
       try {
-        if (reach !== 'wide') return search({ sql: text, parameters, deadlineMs: Date.now() + spareMs })
+        if (selectivity !== 'wide') return search({ sql: text, parameters, deadlineMs: Date.now() + inlineSearchMs })
       } catch (error) {
-        if (sqliteDialect.failureOf(error) !== 'late') throw error
+        if (sqliteDialect.classifyError(error) !== 'timeout') throw error
       }
       await thread.ready()
-      return await thread.ask({ sql: text, parameters, deadlineMs: Date.now() + timeoutMs })
+      return await thread.call({ sql: text, parameters, deadlineMs: Date.now() + timeoutMs })
     },
     async close() {
       await thread.close()
@@ -107,17 +107,20 @@ function inFile(path: string): Readers {
   }
 }
 
-const spareMs = 5
+const inlineSearchMs = 5
 const openTimeoutMs = 5000
 const maxStatements = 256
 
-function kyselyDialect(database: DatabaseSync): SqliteDialect {
-  const config = { database: adapt(database) }
-  return Object.assign(new SqliteDialect(config), { createDriver: () => driver(config), createAdapter: () => adapter })
+function createKyselyDialect(database: DatabaseSync): SqliteDialect {
+  const config = { database: adaptDatabase(database) }
+  return Object.assign(new SqliteDialect(config), {
+    createDriver: () => createDriver(config),
+    createAdapter: () => adapter,
+  })
 }
 
 /** Takes the write lock at the start: a transaction that reads first could not get it later, when another process writes. */
-function driver(config: { readonly database: SqliteDatabase }): Driver {
+function createDriver(config: { readonly database: SqliteDatabase }): Driver {
   return Object.assign(new SqliteDriver(config), {
     beginTransaction: async (connection: Parameters<Driver['beginTransaction']>[0]) => {
       await connection.executeQuery(CompiledQuery.raw('begin immediate'))
@@ -129,7 +132,7 @@ function driver(config: { readonly database: SqliteDatabase }): Driver {
 const adapter: DialectAdapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
 
 /** node:sqlite as the kind of database that Kysely expects, with prepared statements kept. */
-function adapt(database: DatabaseSync): SqliteDatabase {
+function adaptDatabase(database: DatabaseSync): SqliteDatabase {
   const statements = new LRUCache<string, SqliteStatement>({ max: maxStatements })
   return {
     close: () => database.close(),

@@ -12,7 +12,7 @@ const importsAtOnce = 2
 const leaseMs = 30_000
 
 export function createJobStore({ database, clock }: Pick<UserStoreParts, 'database' | 'clock'>): JobStore {
-  const newRow = (type: Job['type'], given: Partial<Insertable<JobsTable>>): Insertable<JobsTable> => ({
+  const createRow = (type: Job['type'], columns: Partial<Insertable<JobsTable>>): Insertable<JobsTable> => ({
     id: `job_${randomBytes(8).toString('hex')}`,
     type,
     status: 'pending',
@@ -25,17 +25,17 @@ export function createJobStore({ database, clock }: Pick<UserStoreParts, 'databa
     attempts: 0,
     lease_until_ms: 0,
     created_at_ms: clock(),
-    ...given,
+    ...columns,
   })
-  const renewed = (): Pick<Insertable<JobsTable>, 'lease_until_ms'> => ({ lease_until_ms: clock() + leaseMs })
-  const change = async (lease: Lease, columns: Partial<Insertable<JobsTable>>): Promise<void> => {
-    await database.run((db) => held(db.updateTable('jobs').set(columns), lease).execute())
+  const buildLeaseRenewal = (): Pick<Insertable<JobsTable>, 'lease_until_ms'> => ({ lease_until_ms: clock() + leaseMs })
+  const updateJob = async (lease: Lease, columns: Partial<Insertable<JobsTable>>): Promise<void> => {
+    await database.run((db) => filterByLease(db.updateTable('jobs').set(columns), lease).execute())
   }
   return {
     async createImport({ connectionId, parameters, input }) {
-      const given = { connection_id: connectionId, parameters: JSON.stringify(parameters), input }
+      const columns = { connection_id: connectionId, parameters: JSON.stringify(parameters), input }
       for (let slot = 1; slot <= importsAtOnce; slot++) {
-        const row = newRow('users_import', { ...given, slot })
+        const row = createRow('users_import', { ...columns, slot })
         const { numInsertedOrUpdatedRows: inserted = 0n } = await database.run((db) =>
           db
             .insertInto('jobs')
@@ -48,8 +48,8 @@ export function createJobStore({ database, clock }: Pick<UserStoreParts, 'databa
       return undefined
     },
     async createExport({ connectionId, parameters }) {
-      const given = { connection_id: connectionId ?? null, parameters: JSON.stringify(parameters) }
-      const row = newRow('users_export', { ...given, status: 'completed' })
+      const columns = { connection_id: connectionId ?? null, parameters: JSON.stringify(parameters) }
+      const row = createRow('users_export', { ...columns, status: 'completed' })
       await database.run((db) => db.insertInto('jobs').values(row).execute())
       return toJob(row)
     },
@@ -57,13 +57,13 @@ export function createJobStore({ database, clock }: Pick<UserStoreParts, 'databa
       const row = await database.run((db) => db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst())
       return row && toJob(row)
     },
-    async errorsOf(id) {
+    async listErrors(id) {
       const rows = await database.run((db) =>
         db.selectFrom('job_errors').select('document').where('job_id', '=', id).orderBy('position').execute(),
       )
       return rows.map(({ document }) => readJson(document) as JobError)
     },
-    async takeImport() {
+    async claimImport() {
       const nowMs = clock()
       const leaseId = randomBytes(16).toString('hex')
       const row = await database.run((db) =>
@@ -73,7 +73,7 @@ export function createJobStore({ database, clock }: Pick<UserStoreParts, 'databa
             status: 'processing',
             attempts: column('attempts', '+', 1),
             lease_id: leaseId,
-            ...renewed(),
+            ...buildLeaseRenewal(),
           }))
           .where('id', '=', (select) =>
             select
@@ -92,22 +92,24 @@ export function createJobStore({ database, clock }: Pick<UserStoreParts, 'databa
       )
       return row && { job: toJob(row), input: row.input ?? '', attempts: row.attempts, leaseId }
     },
-    setTotal: async (lease, total) => await change(lease, { total }),
+    setTotal: async (lease, total) => await updateJob(lease, { total }),
     async importUsers(lease, entries, { upsert }) {
       return await writeMissing(database, async (db) => {
-        const row = await held(db.updateTable('jobs').set(renewed()), lease).returning('position').executeTakeFirst()
+        const row = await filterByLease(db.updateTable('jobs').set(buildLeaseRenewal()), lease)
+          .returning('position')
+          .executeTakeFirst()
         if (row === undefined) return false
         const results = await writeUsers(db, entries, { upsert, nowIso: new Date(clock()).toISOString() })
-        await record(db, lease, { position: row.position, entries, results })
+        await recordProgress(db, lease, { position: row.position, entries, results })
         return true
       })
     },
-    async finish(lease, failure) {
-      const status = failure === undefined ? 'completed' : 'failed'
-      await change(lease, { status, status_details: failure ?? null, slot: null, input: null, lease_id: null })
+    async finish(lease, errorMessage) {
+      const status = errorMessage === undefined ? 'completed' : 'failed'
+      await updateJob(lease, { status, status_details: errorMessage ?? null, slot: null, input: null, lease_id: null })
     },
-    release: async (lease) => await change(lease, { lease_until_ms: 0 }),
-    async forgetBefore(ms) {
+    release: async (lease) => await updateJob(lease, { lease_until_ms: 0 }),
+    async purgeBefore(ms) {
       const { numDeletedRows } = await database.run((db) =>
         db.deleteFrom('jobs').where('created_at_ms', '<', ms).where('slot', 'is', null).executeTakeFirstOrThrow(),
       )
@@ -117,7 +119,7 @@ export function createJobStore({ database, clock }: Pick<UserStoreParts, 'databa
 }
 
 /** Only while the lease is this process's. */
-function held<Query extends { where(column: 'id' | 'lease_id', operator: '=', value: string): Query }>(
+function filterByLease<Query extends { where(column: 'id' | 'lease_id', operator: '=', value: string): Query }>(
   query: Query,
   { job, leaseId }: Lease,
 ): Query {
@@ -130,29 +132,33 @@ interface Progress {
   readonly results: readonly ImportResult[]
 }
 
-async function record(db: Transaction<Tables>, lease: Lease, { position, entries, results }: Progress): Promise<void> {
+async function recordProgress(
+  db: Transaction<Tables>,
+  lease: Lease,
+  { position, entries, results }: Progress,
+): Promise<void> {
   const count = (status: ImportResult['status']): number => results.filter((result) => result.status === status).length
   // Without upsert, a user who is there already is a failure, as in Auth0.
-  const failures = results.flatMap((result, index) =>
+  const errorRows = results.flatMap((result, index) =>
     'errors' in result
-      ? [{ job_id: lease.job.id, position: position + index, document: errorDocument(entries[index], result) }]
+      ? [{ job_id: lease.job.id, position: position + index, document: writeErrorDocument(entries[index], result) }]
       : [],
   )
-  const counted = held(
+  const progressUpdate = filterByLease(
     db.updateTable('jobs').set((column) => ({
       position: column('position', '+', results.length),
       inserted: column('inserted', '+', count('inserted')),
       updated: column('updated', '+', count('updated')),
-      failed: column('failed', '+', failures.length),
+      failed: column('failed', '+', errorRows.length),
     })),
     lease,
   )
-  await counted.execute()
-  if (failures.length > 0) await db.insertInto('job_errors').values(failures).execute()
+  await progressUpdate.execute()
+  if (errorRows.length > 0) await db.insertInto('job_errors').values(errorRows).execute()
 }
 
-function errorDocument(entry: ImportEntry | undefined, { errors }: Pick<JobError, 'errors'>): string {
-  return JSON.stringify({ user: entry?.shown() ?? {}, errors } satisfies JobError)
+function writeErrorDocument(entry: ImportEntry | undefined, { errors }: Pick<JobError, 'errors'>): string {
+  return JSON.stringify({ user: entry?.toPublicUser() ?? {}, errors } satisfies JobError)
 }
 
 function toJob(row: Insertable<JobsTable> | Selectable<JobsTable>): Job {

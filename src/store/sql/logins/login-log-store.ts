@@ -9,7 +9,7 @@ export function createLoginLogStore(database: Database): LoginLogStore {
       const row = { log_id: randomUUID(), user_id: log.user_id ?? null, at_ms: atMs, document: JSON.stringify(log) }
       await database.run((db) => db.insertInto('login_logs').values(row).execute())
     },
-    async ofUser(userId, { page, perPage, oldestFirst = false }) {
+    async listByUser(userId, { page, perPage, oldestFirst = false }) {
       const direction = oldestFirst ? 'asc' : 'desc'
       return await database.transaction(async (db) => {
         const query = db.selectFrom('login_logs').where('user_id', '=', userId)
@@ -29,7 +29,7 @@ export function createLoginLogStore(database: Database): LoginLogStore {
         return { logs, total: Number(total) }
       })
     },
-    async forgetBefore(ms) {
+    async purgeBefore(ms) {
       const { numDeletedRows } = await database.run((db) =>
         db.deleteFrom('login_logs').where('at_ms', '<', ms).executeTakeFirstOrThrow(),
       )

@@ -27,7 +27,7 @@ export function createLoginStore(database: Database): LoginStore {
       )
       return numDeletedRows > 0n
     },
-    forgetExpired: async (nowMs) => await forgetExpired(database, nowMs),
+    purgeExpired: async (nowMs) => await purgeExpired(database, nowMs),
     async saveRefreshToken({ tokenHash, loginId, userId, clientId, connection, scope, audience, expiresAtMs }) {
       const token = { token_hash: tokenHash, login_id: loginId, user_id: userId, client_id: clientId, taken: false }
       const row = { ...token, connection, scope, audience, expires_at_ms: expiresAtMs }
@@ -53,7 +53,7 @@ async function remember(database: Database, login: RememberedLogin): Promise<voi
 }
 
 /** A login stays while one of its refresh tokens can still be used. */
-async function forgetExpired(database: Database, nowMs: number): Promise<number> {
+async function purgeExpired(database: Database, nowMs: number): Promise<number> {
   return await database.transaction(async (db) => {
     await db.deleteFrom('redirects').where('expires_at_ms', '<', nowMs).execute()
     await db.deleteFrom('used_assertions').where('expires_at_ms', '<', nowMs).execute()
@@ -71,14 +71,14 @@ async function forgetExpired(database: Database, nowMs: number): Promise<number>
 
 async function takeRefreshToken(database: Database, tokenHash: string): Promise<RefreshToken | undefined> {
   return await database.transaction(async (db) => {
-    const taken = await db
+    const token = await db
       .updateTable('refresh_tokens')
       .set({ taken: true })
       .where('token_hash', '=', tokenHash)
       .where('taken', '=', false)
       .returningAll()
       .executeTakeFirst()
-    if (taken !== undefined) return toRefreshToken(taken)
+    if (token !== undefined) return toRefreshToken(token)
     // Unknown, or used before; then the other tokens of its login end with it.
     await db
       .updateTable('refresh_tokens')

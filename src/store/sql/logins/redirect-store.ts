@@ -9,7 +9,7 @@ export function createRedirectStore(database: Database): RedirectStore {
   return {
     async save({ state, userId, expiresAtMs, ...content }) {
       const row = {
-        state_hash: hashOf(state),
+        state_hash: hashState(state),
         user_id: userId ?? '',
         document: JSON.stringify(content),
         expires_at_ms: expiresAtMs,
@@ -21,13 +21,13 @@ export function createRedirectStore(database: Database): RedirectStore {
     },
     async get(state) {
       const row = await database.run((db) =>
-        db.selectFrom('redirects').selectAll().where('state_hash', '=', hashOf(state)).executeTakeFirst(),
+        db.selectFrom('redirects').selectAll().where('state_hash', '=', hashState(state)).executeTakeFirst(),
       )
       return row && toRedirect(state, row)
     },
     async take(state) {
       const row = await database.run((db) =>
-        db.deleteFrom('redirects').where('state_hash', '=', hashOf(state)).returningAll().executeTakeFirst(),
+        db.deleteFrom('redirects').where('state_hash', '=', hashState(state)).returningAll().executeTakeFirst(),
       )
       return row && toRedirect(state, row)
     },
@@ -35,10 +35,10 @@ export function createRedirectStore(database: Database): RedirectStore {
 }
 
 function toRedirect(state: string, row: Selectable<RedirectsTable>): SuspendedRedirect {
-  const content = readJson(row.document) as Pick<SuspendedRedirect, 'waitsFor' | 'login' | 'carry'>
+  const content = readJson(row.document) as Pick<SuspendedRedirect, 'waitsFor' | 'login' | 'metadata'>
   return { state, userId: row.user_id, expiresAtMs: Number(row.expires_at_ms), ...content }
 }
 
-function hashOf(state: string): string {
+function hashState(state: string): string {
   return createHash('sha256').update(state).digest('base64url')
 }

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts'
 import type { RolesTable } from '../database/tables.ts'
 import { selectUsers, toUser } from '../users/user-row.ts'
 
-const taken = 'There is a role with this name already.'
+const conflictMessage = 'There is a role with this name already.'
 
 export function createRoleStore(database: Database): RoleStore {
   const get = async (id: string): Promise<Role | undefined> => {
@@ -17,7 +17,7 @@ export function createRoleStore(database: Database): RoleStore {
     get,
     async create({ name, description = null }) {
       const row = { id: `rol_${randomBytes(8).toString('hex')}`, name, description }
-      await database.run((db) => db.insertInto('roles').values(row).execute(), taken)
+      await database.run((db) => db.insertInto('roles').values(row).execute(), conflictMessage)
       return toRole(row)
     },
     async list({ page, perPage, nameFilter }) {
@@ -37,11 +37,11 @@ export function createRoleStore(database: Database): RoleStore {
       })
     },
     async update(id, patch) {
-      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-      if (Object.keys(given).length === 0) return await get(id)
+      const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      if (Object.keys(changes).length === 0) return await get(id)
       const row = await database.run(
-        (db) => db.updateTable('roles').set(given).where('id', '=', id).returningAll().executeTakeFirst(),
-        taken,
+        (db) => db.updateTable('roles').set(changes).where('id', '=', id).returningAll().executeTakeFirst(),
+        conflictMessage,
       )
       return row && toRole(row)
     },
@@ -51,15 +51,15 @@ export function createRoleStore(database: Database): RoleStore {
       )
       return numDeletedRows > 0n
     },
-    ...memberships(database),
+    ...createMembershipMethods(database),
   }
 }
 
-function memberships(
+function createMembershipMethods(
   database: Database,
-): Pick<RoleStore, 'ofUser' | 'usersOf' | 'countUsersOf' | 'assign' | 'unassign'> {
+): Pick<RoleStore, 'listByUser' | 'listUsers' | 'countUsers' | 'assign' | 'unassign'> {
   return {
-    async ofUser(userId, { page, perPage }) {
+    async listByUser(userId, { page, perPage }) {
       return await database.transaction(async (db) => {
         const query = db
           .selectFrom('roles')
@@ -74,7 +74,7 @@ function memberships(
         return { roles: (await rows.execute()).map(toRole), total: Number(total) }
       })
     },
-    async usersOf(id, { after = '', skip = 0, take }) {
+    async listUsers(id, { after = '', skip = 0, take }) {
       const rows = await database.run((db) =>
         selectUsers(db, database.dialect)
           .innerJoin('user_roles', 'user_roles.user_id', 'users.user_id')
@@ -87,7 +87,7 @@ function memberships(
       )
       return rows.map(toUser)
     },
-    async countUsersOf(id) {
+    async countUsers(id) {
       const { total } = await database.run((db) =>
         db
           .selectFrom('user_roles')

@@ -3,20 +3,23 @@ import type { Kysely, Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { type StoredRule, rulesConfigSchemas, storedRuleProperties } from '../../../profile/rule/stored-rule.ts'
-import { validator } from '../../../profile/schema/validate.ts'
+import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { NewRule, NewRules, RulePatch, RuleStore, StoredRules } from '../../contract/rules.ts'
 import type { Database } from '../database/database.ts'
 import type { RulesTable, Tables } from '../database/tables.ts'
 
-const { stage: _stage, ...changeable } = storedRuleProperties
-const shape = { type: 'object', additionalProperties: false } as const
-const checkNew = validator<NewRule>(
-  { ...shape, properties: storedRuleProperties, required: ['name', 'script'] },
+const { stage: _stage, ...changeableProperties } = storedRuleProperties
+const objectSchema = { type: 'object', additionalProperties: false } as const
+const checkNewRule = createValidator<NewRule>(
+  { ...objectSchema, properties: storedRuleProperties, required: ['name', 'script'] },
   'The rule',
 )
-const checkPatch = validator<RulePatch>({ ...shape, properties: changeable }, 'The change of the rule')
-const checkConfig = validator<{ key: string; value: string }>(
-  { ...shape, properties: rulesConfigSchemas },
+const checkPatch = createValidator<RulePatch>(
+  { ...objectSchema, properties: changeableProperties },
+  'The change of the rule',
+)
+const checkConfig = createValidator<{ key: string; value: string }>(
+  { ...objectSchema, properties: rulesConfigSchemas },
   'The configuration value',
 )
 
@@ -41,8 +44,8 @@ export function createRuleStore(database: Database): RuleStore {
       return row && toRule(row)
     },
     async create(rule) {
-      const checked = checkNew(rule)
-      return await change(database, async (db) => await addRule(db, checked))
+      const newRule = checkNewRule(rule)
+      return await change(database, async (db) => await addRule(db, newRule))
     },
     createAll: async (rules) => await createAll(database, rules),
     update: async (id, patch) => await updateRule(database, id, patch),
@@ -62,12 +65,12 @@ export function createRuleStore(database: Database): RuleStore {
         return numDeletedRows > 0n
       })
     },
-    async configKeys() {
+    async listConfigKeys() {
       const rows = await database.run((db) => db.selectFrom('rules_configs').select('key').orderBy('key').execute())
       return rows.map(({ key }) => key)
     },
-    version: async () => await database.run(readVersion),
-    current: async () => await readCurrent(database),
+    getVersion: async () => await database.run(readVersion),
+    getCurrent: async () => await readCurrent(database),
   }
 }
 
@@ -87,8 +90,8 @@ async function addRule(
   { name, script, enabled = true, stage = 'login_success', order }: NewRule,
 ): Promise<StoredRule> {
   const rule = { id: `rul_${randomBytes(8).toString('hex')}`, name, script, enabled, stage }
-  const row = { ...rule, order: order ?? (await nextOrder(db, stage)) }
-  await refuseConflict(db, row)
+  const row = { ...rule, order: order ?? (await findNextOrder(db, stage)) }
+  await checkConflict(db, row)
   await db.insertInto('rules').values(row).execute()
   return toRule(row)
 }
@@ -102,7 +105,7 @@ async function writeConfig(db: Transaction<Tables>, row: { key: string; value: s
 }
 
 async function createAll(database: Database, { rules, configuration }: NewRules): Promise<void> {
-  const checked = rules.map((rule) => checkNew(rule))
+  const newRules = rules.map((rule) => checkNewRule(rule))
   const configs = Object.entries(configuration).map(([key, value]) => checkConfig({ key, value }))
   await change(database, async (db) => {
     const rule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
@@ -110,26 +113,26 @@ async function createAll(database: Database, { rules, configuration }: NewRules)
     if (rule !== undefined || config !== undefined) {
       throw new ClaimsmithError('STORE_CONFLICT', 'Rules or their configuration are there already')
     }
-    for (const one of checked) await addRule(db, one)
+    for (const one of newRules) await addRule(db, one)
     for (const one of configs) await writeConfig(db, one)
   })
 }
 
 async function updateRule(database: Database, id: string, patch: RulePatch): Promise<StoredRule | undefined> {
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  const checked = checkPatch(given)
+  const definedChanges = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+  const changes = checkPatch(definedChanges)
   return await change(database, async (db) => {
     const row = await db.selectFrom('rules').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return undefined
-    const changed = toRule({ ...row, ...checked })
-    await refuseConflict(db, changed)
-    const { id: _, stage: __, ...columns } = changed
+    const updatedRule = toRule({ ...row, ...changes })
+    await checkConflict(db, updatedRule)
+    const { id: _, stage: __, ...columns } = updatedRule
     await db.updateTable('rules').set(columns).where('id', '=', id).execute()
-    return changed
+    return updatedRule
   })
 }
 
-async function nextOrder(db: Kysely<Tables>, stage: StoredRule['stage']): Promise<number> {
+async function findNextOrder(db: Kysely<Tables>, stage: StoredRule['stage']): Promise<number> {
   const { last } = await db
     .selectFrom('rules')
     .select((select) => select.fn.max('order').as('last'))
@@ -139,7 +142,7 @@ async function nextOrder(db: Kysely<Tables>, stage: StoredRule['stage']): Promis
 }
 
 /** In Auth0's words: its tools look for them. */
-async function refuseConflict(db: Kysely<Tables>, { id, name, stage, order }: StoredRule): Promise<void> {
+async function checkConflict(db: Kysely<Tables>, { id, name, stage, order }: StoredRule): Promise<void> {
   const others = await db
     .selectFrom('rules')
     .select('name')

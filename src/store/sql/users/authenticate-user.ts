@@ -1,14 +1,14 @@
 import type { User } from '../../../profile/user/user.ts'
 import { isOutdated } from '../../passwords/passwords.ts'
 import type { PasswordLogin } from '../../contract/store.ts'
-import { fold } from './fold.ts'
+import { normalizeIdentifier } from './normalize-identifier.ts'
 import type { UserStoreParts } from './parts.ts'
 import { findUser } from './user-row.ts'
 
 /** Asks and hashes the same whether or not the user exists. The first right password replaces an imported hash by ours. */
 export async function authenticateUser(parts: UserStoreParts, login: PasswordLogin): Promise<User | undefined> {
   const { database, passwords } = parts
-  const found = await database.run((db) =>
+  const credential = await database.run((db) =>
     db
       .selectFrom('identifiers')
       .innerJoin('identities', (join) =>
@@ -23,29 +23,29 @@ export async function authenticateUser(parts: UserStoreParts, login: PasswordLog
       )
       .select(['identities.user_id', 'passwords.hash', 'passwords.provider', 'passwords.identity_id'])
       .where('identifiers.connection', '=', login.connection)
-      .where('identifiers.identifier', '=', fold(login.identifier))
+      .where('identifiers.identifier', '=', normalizeIdentifier(login.identifier))
       .executeTakeFirst(),
   )
-  const highest = await database.run((db) =>
+  const maxBcrypt = await database.run((db) =>
     db
       .selectFrom('passwords')
       .select((select) => select.fn.max('bcrypt_cost').as('cost'))
       .executeTakeFirst(),
   )
-  const matches = await passwords.verify(login.password, found?.hash, highest?.cost ?? null)
-  if (found === undefined || !matches) return undefined
-  if (isOutdated(found.hash)) {
-    const renewed = await passwords.hash(login.password)
+  const matches = await passwords.verify(login.password, credential?.hash, maxBcrypt?.cost ?? null)
+  if (credential === undefined || !matches) return undefined
+  if (isOutdated(credential.hash)) {
+    const newPassword = await passwords.hash(login.password)
     await database.run((db) =>
       db
         .updateTable('passwords')
-        .set(renewed)
-        .where('provider', '=', found.provider)
-        .where('identity_id', '=', found.identity_id)
+        .set(newPassword)
+        .where('provider', '=', credential.provider)
+        .where('identity_id', '=', credential.identity_id)
         // Not when the password was changed meanwhile.
-        .where('hash', '=', found.hash)
+        .where('hash', '=', credential.hash)
         .execute(),
     )
   }
-  return await database.run((db) => findUser(db, database.dialect, found.user_id))
+  return await database.run((db) => findUser(db, database.dialect, credential.user_id))
 }

@@ -2,9 +2,9 @@ import type { Transaction } from 'kysely'
 import type { Passwords, StoredPassword } from '../../passwords/passwords.ts'
 import { importHash } from '../../passwords/passwords.ts'
 import type { Tables } from '../database/tables.ts'
-import { fold } from './fold.ts'
+import { normalizeIdentifier } from './normalize-identifier.ts'
 import { databaseProvider } from './parts.ts'
-import { invalid } from './user-input.ts'
+import { createUserError } from './user-input.ts'
 
 /** Which identity of which connection. */
 export interface IdentityKey {
@@ -26,8 +26,8 @@ export async function readPassword(
   const { password, passwordHash } = input
   if (password === undefined && passwordHash === undefined) return undefined
   if (password !== undefined && passwordHash !== undefined)
-    throw invalid('password', 'give it or passwordHash, not both')
-  if (provider !== databaseProvider) throw invalid('password', 'only users of a database connection have one')
+    throw createUserError('password', 'give it or passwordHash, not both')
+  if (provider !== databaseProvider) throw createUserError('password', 'only users of a database connection have one')
   return passwordHash === undefined ? await passwords.hash(password) : importHash(passwordHash)
 }
 
@@ -39,8 +39,8 @@ export async function writeIdentifiers(
 ): Promise<void> {
   if (provider !== databaseProvider) return
   await db.deleteFrom('identifiers').where('provider', '=', provider).where('identity_id', '=', id).execute()
-  const folded = new Set(names.filter((name) => typeof name === 'string').map(fold))
-  const rows = [...folded].map((identifier) => ({ connection, identifier, provider, identity_id: id }))
+  const normalizedNames = new Set(names.filter((name) => typeof name === 'string').map(normalizeIdentifier))
+  const rows = [...normalizedNames].map((identifier) => ({ connection, identifier, provider, identity_id: id }))
   if (rows.length > 0) await db.insertInto('identifiers').values(rows).execute()
 }
 

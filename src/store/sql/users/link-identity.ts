@@ -4,14 +4,14 @@ import type { Identity, User } from '../../../profile/user/user.ts'
 import { readJson } from '../database/json.ts'
 import type { Tables } from '../database/tables.ts'
 import type { IdentityId } from '../../contract/store.ts'
-import { newRow } from './create-user.ts'
-import { databaseProvider, takenMessage } from './parts.ts'
+import { createUserRow } from './create-user.ts'
+import { databaseProvider, userConflictMessage } from './parts.ts'
 import type { UserStoreParts } from './parts.ts'
-import { checkAttributes, invalid, writeJson } from './user-input.ts'
+import { checkAttributes, createUserError, writeJson } from './user-input.ts'
 import { findUser } from './user-row.ts'
 
 /** Attributes of the user and not of the account: they do not go along. */
-const ofTheUser: readonly string[] = [
+const userOnlyAttributes: readonly string[] = [
   'user_id',
   'identities',
   'user_metadata',
@@ -31,31 +31,31 @@ export async function linkIdentity(
 ): Promise<Identity[] | undefined> {
   const { database } = parts
   return await database.transaction(async (db) => {
-    if (!(await holdUser(db, userId))) return undefined
+    if (!(await lockUser(db, userId))) return undefined
     const row = await findIdentity(db, secondary)
-    if (row === undefined) throw invalid('identity', 'nobody has an identity with this provider and user_id')
-    if (userIdOf(secondary) === userId) throw invalid('identity', 'it is the one that names the user')
-    if (row.user_id !== userIdOf(secondary)) {
+    if (row === undefined) throw createUserError('identity', 'nobody has an identity with this provider and user_id')
+    if (formatUserId(secondary) === userId) throw createUserError('identity', 'it is the one that names the user')
+    if (row.user_id !== formatUserId(secondary)) {
       throw new ClaimsmithError('STORE_CONFLICT', 'The identity is linked to a user already.')
     }
-    await holdUser(db, row.user_id)
+    await lockUser(db, row.user_id)
     const other = await findUser(db, database.dialect, row.user_id)
-    const first = await nextPosition(db, userId)
-    const moved = await db
+    const firstPosition = await findNextPosition(db, userId)
+    const identityRows = await db
       .selectFrom('identities')
       .select(['provider', 'identity_id', 'document'])
       .where('user_id', '=', row.user_id)
       .orderBy('position')
       .execute()
-    for (const [index, { provider, identity_id: id, document }] of moved.entries()) {
+    for (const [index, { provider, identity_id: id, document }] of identityRows.entries()) {
       const identity = readJson(document) as Identity
       const isFirst = index === 0 && other !== undefined
       await db
         .updateTable('identities')
         .set({
           user_id: userId,
-          position: first + index,
-          document: writeJson('identity', isFirst ? withProfile(identity, other) : identity),
+          position: firstPosition + index,
+          document: writeJson('identity', isFirst ? addProfile(identity, other) : identity),
         })
         .where('provider', '=', provider)
         .where('identity_id', '=', id)
@@ -75,14 +75,14 @@ export async function unlinkIdentity(
 ): Promise<Identity[] | undefined> {
   const { database, clock } = parts
   return await database.transaction(async (db) => {
-    if (!(await holdUser(db, userId))) return undefined
+    if (!(await lockUser(db, userId))) return undefined
     const row = await findIdentity(db, secondary)
     if (row?.user_id !== userId) return undefined
-    const ownId = userIdOf(secondary)
-    if (ownId === userId) throw invalid('identity', 'it is the one that names the user')
+    const ownId = formatUserId(secondary)
+    if (ownId === userId) throw createUserError('identity', 'it is the one that names the user')
     const { profileData = {}, ...identity } = readJson(row.document) as Identity
     const now = new Date(clock()).toISOString()
-    const columns = newRow(Object.fromEntries(Object.entries(profileData).filter(isRootAttribute)))
+    const columns = createUserRow(Object.fromEntries(Object.entries(profileData).filter(isRootAttribute)))
     await db
       .insertInto('users')
       .values({ ...columns, user_id: ownId, created_at: now, updated_at: now, logins_count: 0 })
@@ -96,7 +96,7 @@ export async function unlinkIdentity(
       .execute()
     await markUpdated(db, parts, userId)
     return (await findUser(db, database.dialect, userId))?.identities
-  }, takenMessage)
+  }, userConflictMessage)
 }
 
 export async function findIdentity(db: Transaction<Tables>, { provider, user_id: id }: IdentityId) {
@@ -109,7 +109,7 @@ export async function findIdentity(db: Transaction<Tables>, { provider, user_id:
 }
 
 /** Takes the row, so that whoever else changes the user waits until this transaction ends. False when there is none. */
-export async function holdUser(db: Transaction<Tables>, userId: string): Promise<boolean> {
+export async function lockUser(db: Transaction<Tables>, userId: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('users')
     .set({ user_id: userId })
@@ -123,11 +123,11 @@ export async function markUpdated(db: Transaction<Tables>, { clock }: UserStoreP
   await db.updateTable('users').set({ updated_at: updatedAt }).where('user_id', '=', userId).execute()
 }
 
-function userIdOf({ provider, user_id: id }: IdentityId): string {
+function formatUserId({ provider, user_id: id }: IdentityId): string {
   return `${provider}|${id}`
 }
 
-async function nextPosition(db: Transaction<Tables>, userId: string): Promise<number> {
+async function findNextPosition(db: Transaction<Tables>, userId: string): Promise<number> {
   const { last } = await db
     .selectFrom('identities')
     .select((select) => select.fn.max('position').as('last'))
@@ -136,14 +136,14 @@ async function nextPosition(db: Transaction<Tables>, userId: string): Promise<nu
   return (last ?? -1) + 1
 }
 
-function withProfile(identity: Identity, user: User): Identity {
-  const root = Object.entries(user).filter(([name]) => !ofTheUser.includes(name))
+function addProfile(identity: Identity, user: User): Identity {
+  const root = Object.entries(user).filter(([name]) => !userOnlyAttributes.includes(name))
   return { ...identity, profileData: { ...identity.profileData, ...Object.fromEntries(root) } }
 }
 
 /** A provider may say anything about its user; what is no attribute of ours stays in `profileData`. */
 function isRootAttribute([name, value]: readonly [string, unknown]): boolean {
-  if (ofTheUser.includes(name)) return false
+  if (userOnlyAttributes.includes(name)) return false
   try {
     checkAttributes({ [name]: value })
     return true

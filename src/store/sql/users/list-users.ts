@@ -1,18 +1,25 @@
 import { compileQuery } from '../../search/compile.ts'
 import type { Condition } from '../../search/condition.ts'
 import type { Field } from '../../search/fields.ts'
-import { sortFieldOf } from '../../search/fields.ts'
-import { parseQuery } from '../../search/parse.ts'
-import { reachOf } from '../../search/reach.ts'
-import { invalidQuery } from '../../search/refuse.ts'
-import type { SearchSql } from '../../search/search-sql.ts'
-import { whereSql } from '../../search/search-sql.ts'
+import { resolveSortField } from '../../search/fields.ts'
+import { parseQuery } from '../../search/parse-query.ts'
+import { estimateSelectivity } from '../../search/selectivity.ts'
+import { createQueryError } from '../../search/query-error.ts'
+import type { SearchDialect } from '../../search/search-sql.ts'
+import { buildWhere } from '../../search/search-sql.ts'
 import { type Database, searchTimeoutMs } from '../database/database.ts'
-import type { Reach, Rows } from '../database/dialect.ts'
+import type { Selectivity, Rows } from '../database/dialect.ts'
 import { raw, sql, type Sql } from '../../search/template.ts'
 import type { UserPage, UserQuery } from '../../contract/user-query.ts'
-import { countQuery, fewQuery, isFewFirst, pageOfFew, type PageParts, pageQuery } from './page-query.ts'
-import { userOf } from './user-row.ts'
+import {
+  buildCountQuery,
+  buildFewQuery,
+  canFetchFewFirst,
+  selectPage,
+  type PageParts,
+  buildPageQuery,
+} from './page-query.ts'
+import { readUser } from './user-row.ts'
 
 const maxPerPage = 100
 const maxResults = 1000
@@ -20,81 +27,84 @@ const maxResults = 1000
 /** @throws {ClaimsmithError} INVALID_QUERY or SEARCH_TIMEOUT */
 export async function listUsers(database: Database, query: UserQuery): Promise<UserPage> {
   const { page = 0, perPage = 50, includeTotals = false } = query
-  const { start, limit } = windowOf(page, perPage)
+  const { start, limit } = resolveWindow(page, perPage)
   const { dialect } = database
-  const condition = conditionOf(query.q ?? '')
-  const where = sql`${dialect.search.beforeDeadline} and (${whereSql(condition, dialect.search)})`
-  const order = orderOf(query, dialect.search)
+  const condition = parseCondition(query.q ?? '')
+  const where = sql`${dialect.search.deadlineCheck} and (${buildWhere(condition, dialect.search)})`
+  const order = buildOrder(query, dialect.search)
 
-  const reach = reachOf(condition)
-  const isFirstOfAll = query.sort === undefined && matchesAll(condition)
-  const parts = { condition, where, order, isPrimary: order === primary, limit, start }
-  const rows = rowsOf(database, parts, isFirstOfAll ? 'narrow' : reach)
-  if (!includeTotals) return pageOf(await rows, start, limit)
-  const totals = database.search(countQuery(where), { reach })
-  const [found, [total]] = await Promise.all([rows, totals])
-  return { ...pageOf(found, start, limit), total: Number(total?.[0]) }
+  const selectivity = estimateSelectivity(condition)
+  const isUnfiltered = query.sort === undefined && isMatchAll(condition)
+  const parts = { condition, where, order, isPrimary: order === creationOrder, limit, start }
+  const rows = queryRows(database, parts, isUnfiltered ? 'narrow' : selectivity)
+  if (!includeTotals) return toUserPage(await rows, start, limit)
+  const totals = database.search(buildCountQuery(where), { selectivity })
+  const [pageRows, [total]] = await Promise.all([rows, totals])
+  return { ...toUserPage(pageRows, start, limit), total: Number(total?.[0]) }
 }
 
 /** Two queries at most, which share the time of one. */
-async function rowsOf(database: Database, parts: PageParts, reach: Reach): Promise<Rows> {
+async function queryRows(database: Database, parts: PageParts, selectivity: Selectivity): Promise<Rows> {
   const { dialect } = database
   const deadlineMs = Date.now() + searchTimeoutMs
-  if (isFewFirst(dialect, parts)) {
-    const found = await database.search(fewQuery(dialect, parts), { reach })
-    const few = pageOfFew(found, parts)
-    if (few !== undefined) return few
+  if (canFetchFewFirst(dialect, parts)) {
+    const candidates = await database.search(buildFewQuery(dialect, parts), { selectivity })
+    const pageRows = selectPage(candidates, parts)
+    if (pageRows !== undefined) return pageRows
     const timeoutMs = deadlineMs - Date.now()
-    return await database.search(pageQuery(dialect, parts), { reach, timeoutMs })
+    return await database.search(buildPageQuery(dialect, parts), { selectivity, timeoutMs })
   }
-  return await database.search(pageQuery(dialect, parts), { reach })
+  return await database.search(buildPageQuery(dialect, parts), { selectivity })
 }
 
-function pageOf(rows: Rows, start: number, limit: number): UserPage {
-  return { users: rows.map(userOf), start, limit, length: rows.length }
+function toUserPage(rows: Rows, start: number, limit: number): UserPage {
+  return { users: rows.map(readUser), start, limit, length: rows.length }
 }
 
 /** Its page is read off an index. */
-function matchesAll(condition: Condition): boolean {
+function isMatchAll(condition: Condition): boolean {
   return condition.kind === 'all' && condition.conditions.length === 0
 }
 
-function windowOf(page: number, perPage: number): { readonly start: number; readonly limit: number } {
-  if (!Number.isSafeInteger(page) || page < 0) throw invalidQuery('The page is a whole number from 0.')
+function resolveWindow(page: number, perPage: number): { readonly start: number; readonly limit: number } {
+  if (!Number.isSafeInteger(page) || page < 0) throw createQueryError('The page is a whole number from 0.')
   if (!Number.isSafeInteger(perPage) || perPage < 0 || perPage > maxPerPage) {
-    throw invalidQuery(`A page has from 0 to ${maxPerPage} users.`)
+    throw createQueryError(`A page has from 0 to ${maxPerPage} users.`)
   }
   const start = page * perPage
   if (start + perPage > maxResults) {
-    throw invalidQuery(
+    throw createQueryError(
       `Only the first ${maxResults} results can be paged through; ask for something narrower, or export users.`,
     )
   }
   return { start, limit: perPage }
 }
 
-function conditionOf(q: string): Condition {
+function parseCondition(q: string): Condition {
   const query = parseQuery(q)
   return query === undefined ? { kind: 'all', conditions: [] } : compileQuery(query)
 }
 
 const byId = raw('users.user_id')
-const primary = [raw('users.created_at'), byId]
+const creationOrder = [raw('users.created_at'), byId]
 
 /** Ends with the user's id, so that pages neither repeat nor miss a user. */
-function orderOf({ sort, primaryOrder = true }: UserQuery, search: SearchSql): readonly Sql[] {
-  if (sort === undefined) return primaryOrder ? primary : []
+function buildOrder({ sort, primaryOrder = true }: UserQuery, search: SearchDialect): readonly Sql[] {
+  if (sort === undefined) return primaryOrder ? creationOrder : []
   const direction = sort.descending ? 'desc' : 'asc'
-  const { keys, optional } = sortKeysOf(sortFieldOf(sort.field), search)
+  const { keys, isOptional } = resolveSortKeys(resolveSortField(sort.field), search)
   // Databases disagree on where NULL goes; said without need, it would keep them from using an index.
-  const ending = raw(optional ? `${direction} nulls last` : direction)
-  return [...keys.map((key) => sql`${key} ${ending}`), byId]
+  const suffix = raw(isOptional ? `${direction} nulls last` : direction)
+  return [...keys.map((key) => sql`${key} ${suffix}`), byId]
 }
 
-function sortKeysOf(field: Field, search: SearchSql): { readonly keys: readonly Sql[]; readonly optional: boolean } {
-  if (field.kind === 'loginsCount') return { keys: [raw('users.logins_count')], optional: false }
-  if (field.kind === 'json') return { keys: search.sortKeys(field.path[0] ?? ''), optional: true }
-  if (!('column' in field) || field.kind === 'identity') throw invalidQuery('Users are not sorted by identities.')
+function resolveSortKeys(
+  field: Field,
+  search: SearchDialect,
+): { readonly keys: readonly Sql[]; readonly isOptional: boolean } {
+  if (field.kind === 'loginsCount') return { keys: [raw('users.logins_count')], isOptional: false }
+  if (field.kind === 'json') return { keys: search.buildSortKeys(field.path[0] ?? ''), isOptional: true }
+  if (!('column' in field) || field.kind === 'identity') throw createQueryError('Users are not sorted by identities.')
   const always: readonly string[] = ['user_id', 'created_at', 'updated_at']
-  return { keys: [raw(`users.${field.column}`)], optional: !always.includes(field.column) }
+  return { keys: [raw(`users.${field.column}`)], isOptional: !always.includes(field.column) }
 }

@@ -4,7 +4,7 @@ import type { Identity, User } from '../../../profile/user/user.ts'
 import { readJson } from '../database/json.ts'
 import type { Tables } from '../database/tables.ts'
 import type { ProviderAccount } from '../../contract/store.ts'
-import { insertIdentity, newIdentity, newRow } from './create-user.ts'
+import { insertIdentity, createIdentity, createUserRow } from './create-user.ts'
 import type { UserStoreParts } from './parts.ts'
 import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
 import { findUser, selectUsers, toUser } from './user-row.ts'
@@ -12,51 +12,53 @@ import { findUser, selectUsers, toUser } from './user-row.ts'
 /** Everything in one transaction: of two first logins at once, one makes the user and the other finds it. */
 export async function signIn(parts: UserStoreParts, account: ProviderAccount): Promise<User | undefined> {
   const { database, clock } = parts
-  const { attributes, follow, ...of } = account
-  const identity = newIdentity(of)
-  const checked = checkAttributes(attributes)
-  const row = newRow(attributes)
+  const { attributes, isSynced, ...identityInput } = account
+  const identity = createIdentity(identityInput)
+  const checkedAttributes = checkAttributes(attributes)
+  const row = createUserRow(attributes)
   const now = new Date(clock()).toISOString()
 
   return await database.transaction(async (db) => {
     const isNew = (await findIdentity(db, identity)) === undefined && (await insertUser(db, identity, row, now))
-    const known = await findIdentity(db, identity)
-    if (known === undefined || known.connection !== identity.connection) return undefined
-    const query = selectUsers(db, database.dialect).where('user_id', '=', known.user_id)
+    const identityRow = await findIdentity(db, identity)
+    if (identityRow === undefined || identityRow.connection !== identity.connection) return undefined
+    const query = selectUsers(db, database.dialect).where('user_id', '=', identityRow.user_id)
     const user = toUser(await database.dialect.lockUsers(query).executeTakeFirstOrThrow())
     if (isNew || user.blocked === true) return user
     // What a linked account says stays in its identity: the root belongs to the primary one.
-    const mayChange = follow && known.user_id === primaryId(identity)
-    const changed = mayChange ? [...withProof(checked, user)].filter(([name, value]) => user[name] !== value) : []
-    await writeChanges(db, user, { identity, old: readJson(known.document) as Identity, changed, now })
-    return await findUser(db, database.dialect, known.user_id)
+    const canChange = isSynced && identityRow.user_id === formatUserId(identity)
+    const changedAttributes = canChange
+      ? [...resetVerification(checkedAttributes, user)].filter(([name, value]) => user[name] !== value)
+      : []
+    await writeChanges(db, user, { identity, old: readJson(identityRow.document) as Identity, changedAttributes, now })
+    return await findUser(db, database.dialect, identityRow.user_id)
   })
 }
 
 /** Nobody has proved a new address, unless the provider says so. */
-function withProof(attributes: ReadonlyMap<string, unknown>, { email }: User): ReadonlyMap<string, unknown> {
-  const isProved = attributes.has('email_verified') || (attributes.get('email') ?? email) === email
-  return isProved ? attributes : new Map([...attributes, ['email_verified', false]])
+function resetVerification(attributes: ReadonlyMap<string, unknown>, { email }: User): ReadonlyMap<string, unknown> {
+  const isVerified = attributes.has('email_verified') || (attributes.get('email') ?? email) === email
+  return isVerified ? attributes : new Map([...attributes, ['email_verified', false]])
 }
 
 interface Changes {
   readonly identity: Identity
   readonly old: Identity
-  readonly changed: readonly (readonly [string, unknown])[]
+  readonly changedAttributes: readonly (readonly [string, unknown])[]
   readonly now: string
 }
 
 async function writeChanges(db: Transaction<Tables>, user: User, changes: Changes): Promise<void> {
-  const { identity, old, changed, now } = changes
+  const { identity, old, changedAttributes, now } = changes
   const { profileData } = identity
-  if (changed.length === 0 && isDeepStrictEqual(old.profileData, profileData)) return
+  if (changedAttributes.length === 0 && isDeepStrictEqual(old.profileData, profileData)) return
   await db
     .updateTable('identities')
     .set({ document: writeJson('profileData', { ...old, profileData }) })
     .where('provider', '=', identity.provider)
     .where('identity_id', '=', identity.user_id)
     .execute()
-  const { columns } = splitAttributes(new Map(changed))
+  const { columns } = splitAttributes(new Map(changedAttributes))
   await db
     .updateTable('users')
     .set({ ...columns, updated_at: now })
@@ -68,16 +70,16 @@ async function writeChanges(db: Transaction<Tables>, user: User, changes: Change
 async function insertUser(
   db: Transaction<Tables>,
   identity: Identity,
-  row: ReturnType<typeof newRow>,
+  row: ReturnType<typeof createUserRow>,
   now: string,
 ): Promise<boolean> {
-  const owned = { user_id: primaryId(identity), created_at: now, updated_at: now, logins_count: 0 }
+  const managedColumns = { user_id: formatUserId(identity), created_at: now, updated_at: now, logins_count: 0 }
   const { numInsertedOrUpdatedRows: inserted = 0n } = await db
     .insertInto('users')
-    .values({ ...row, ...owned })
+    .values({ ...row, ...managedColumns })
     .onConflict((conflict) => conflict.column('user_id').doNothing())
     .executeTakeFirstOrThrow()
-  if (inserted > 0n) await insertIdentity(db, owned.user_id, identity)
+  if (inserted > 0n) await insertIdentity(db, managedColumns.user_id, identity)
   return inserted > 0n
 }
 
@@ -90,6 +92,6 @@ async function findIdentity(db: Transaction<Tables>, { provider, user_id: id }: 
     .executeTakeFirst()
 }
 
-function primaryId({ provider, user_id: id }: Identity): string {
+function formatUserId({ provider, user_id: id }: Identity): string {
   return `${provider}|${id}`
 }

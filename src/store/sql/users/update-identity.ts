@@ -2,9 +2,9 @@ import type { Identity, User } from '../../../profile/user/user.ts'
 import { readJson } from '../database/json.ts'
 import type { IdentityId, IdentityPatch } from '../../contract/store.ts'
 import { readPassword, writeIdentifiers, writePassword } from './credentials.ts'
-import { findIdentity, holdUser, markUpdated } from './link-identity.ts'
+import { findIdentity, lockUser, markUpdated } from './link-identity.ts'
 import type { UserStoreParts } from './parts.ts'
-import { takenMessage } from './parts.ts'
+import { userConflictMessage } from './parts.ts'
 import { checkAttributes, writeJson } from './user-input.ts'
 import { findUser } from './user-row.ts'
 
@@ -18,14 +18,14 @@ export async function updateIdentity(
   const { database, passwords } = parts
   const { password, ...profile } = patch
   const attributes = checkAttributes(profile)
-  const hashed = await readPassword({ password }, id.provider, passwords)
+  const storedPassword = await readPassword({ password }, id.provider, passwords)
   return await database.transaction(async (db) => {
-    await holdUser(db, userId)
+    await lockUser(db, userId)
     const row = await findIdentity(db, id)
     if (row?.user_id !== userId) return undefined
     const identity = readJson(row.document) as Identity
     const current = identity.profileData ?? {}
-    const profileData = changedProfile(current, attributes)
+    const profileData = mergeProfile(current, attributes)
     await db
       .updateTable('identities')
       .set({ document: writeJson('identity', { ...identity, profileData }) })
@@ -34,24 +34,24 @@ export async function updateIdentity(
       .execute()
     const key = { ...id, connection: row.connection }
     if (attributes.has('email') || attributes.has('username')) {
-      await writeIdentifiers(db, key, [textOf(profileData['email']), textOf(profileData['username'])])
+      await writeIdentifiers(db, key, [toText(profileData['email']), toText(profileData['username'])])
     }
-    if (hashed !== undefined) await writePassword(db, key, hashed)
+    if (storedPassword !== undefined) await writePassword(db, key, storedPassword)
     await markUpdated(db, parts, userId)
     return await findUser(db, database.dialect, userId)
-  }, takenMessage)
+  }, userConflictMessage)
 }
 
-function changedProfile(
+function mergeProfile(
   current: Readonly<Record<string, unknown>>,
   attributes: ReadonlyMap<string, unknown>,
 ): Record<string, unknown> {
   const isNewAddress = attributes.has('email') && attributes.get('email') !== current['email']
-  const unproved = isNewAddress ? { email_verified: false } : {}
-  const merged = { ...current, ...unproved, ...Object.fromEntries(attributes) }
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
+  const unverified = isNewAddress ? { email_verified: false } : {}
+  const newProfile = { ...current, ...unverified, ...Object.fromEntries(attributes) }
+  return Object.fromEntries(Object.entries(newProfile).filter(([, value]) => value !== null))
 }
 
-function textOf(value: unknown): string | undefined {
+function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

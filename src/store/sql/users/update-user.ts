@@ -1,13 +1,13 @@
 import type { Transaction } from 'kysely'
 import type { Metadata, User } from '../../../profile/user/user.ts'
-import { mergeMetadata } from '../../../profile/metadata/metadata.ts'
+import { mergeMetadata } from '../../../profile/metadata/merge-metadata.ts'
 import { readJson } from '../database/json.ts'
 import type { Tables } from '../database/tables.ts'
 import type { UserPatch } from '../../contract/store.ts'
 import type { IdentityKey } from './credentials.ts'
 import { readPassword, writeIdentifiers, writePassword } from './credentials.ts'
 import type { UserStoreParts } from './parts.ts'
-import { takenMessage } from './parts.ts'
+import { userConflictMessage } from './parts.ts'
 import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
 import type { UserRow } from './user-row.ts'
 import { findUser, selectUsers } from './user-row.ts'
@@ -17,14 +17,14 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
   const { database, passwords, clock } = parts
   const { password, passwordHash, ...profile } = patch
   const attributes = checkAttributes(profile)
-  const key = primaryKey(userId)
-  const hashed = await readPassword({ password, passwordHash }, key.provider, passwords)
+  const key = parseUserId(userId)
+  const storedPassword = await readPassword({ password, passwordHash }, key.provider, passwords)
 
   return await database.transaction(async (db) => {
     const query = selectUsers(db, database.dialect).where('user_id', '=', userId)
     const row = await database.dialect.lockUsers(query).executeTakeFirst()
     if (row === undefined) return undefined
-    const columns = changedColumns(row, attributes)
+    const columns = mergeColumns(row, attributes)
     const updatedAt = new Date(clock()).toISOString()
     await db
       .updateTable('users')
@@ -32,55 +32,57 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
       .where('user_id', '=', userId)
       .execute()
     if (attributes.has('email') || attributes.has('username')) {
-      await writeIdentifiers(db, await primaryIdentity(db, key), [
+      await writeIdentifiers(db, await findPrimaryIdentity(db, key), [
         columns.email === undefined ? row.email : columns.email,
         columns.username === undefined ? row.username : columns.username,
       ])
     }
-    if (hashed !== undefined) await writePassword(db, key, hashed)
+    if (storedPassword !== undefined) await writePassword(db, key, storedPassword)
     if (attributes.get('blocked') === true) {
       for (const table of ['logins', 'redirects'] as const) {
         await db.deleteFrom(table).where('user_id', '=', userId).execute()
       }
     }
     return await findUser(db, database.dialect, userId)
-  }, takenMessage)
+  }, userConflictMessage)
 }
 
-function changedColumns(row: UserRow, attributes: ReadonlyMap<string, unknown>) {
+function mergeColumns(row: UserRow, attributes: ReadonlyMap<string, unknown>) {
   const { columns, others } = splitAttributes(attributes)
-  const addressChanges = columns.email !== undefined && columns.email !== row.email
+  const hasNewAddress = columns.email !== undefined && columns.email !== row.email
   // Nobody has proved the new address; what was proved is the old one.
-  if (addressChanges && !attributes.has('email_verified'))
-    columns.email_verified = columns.email === null ? null : false
+  if (hasNewAddress && !attributes.has('email_verified')) columns.email_verified = columns.email === null ? null : false
   const documents: { user_metadata?: string | null; app_metadata?: string | null } = {}
   for (const name of ['user_metadata', 'app_metadata'] as const) {
-    if (others.has(name)) documents[name] = mergedMetadata(name, row[name], others.get(name) as Metadata | null)
+    if (others.has(name)) documents[name] = writeMergedMetadata(name, row[name], others.get(name) as Metadata | null)
     others.delete(name)
   }
   const rest = new Map([...Object.entries(readJson(row.attributes) as object), ...others])
-  const set = [...rest].filter(([, value]) => value !== null)
-  return { ...columns, ...documents, attributes: writeJson('attributes', Object.fromEntries(set)) }
+  const newAttributes = [...rest].filter(([, value]) => value !== null)
+  return { ...columns, ...documents, attributes: writeJson('attributes', Object.fromEntries(newAttributes)) }
 }
 
-function mergedMetadata(name: string, current: unknown, patch: Metadata | null): string | null {
+function writeMergedMetadata(name: string, current: unknown, patch: Metadata | null): string | null {
   if (patch === null) return null
   return writeJson(name, mergeMetadata(current === null ? undefined : (readJson(current) as Metadata), patch))
 }
 
 /** The primary identity is the one whose provider and id are the user's id. */
-function primaryKey(userId: string): Omit<IdentityKey, 'connection'> {
-  const border = userId.indexOf('|')
-  return { provider: userId.slice(0, Math.max(border, 0)), user_id: userId.slice(border + 1) }
+function parseUserId(userId: string): Omit<IdentityKey, 'connection'> {
+  const separator = userId.indexOf('|')
+  return { provider: userId.slice(0, Math.max(separator, 0)), user_id: userId.slice(separator + 1) }
 }
 
-async function primaryIdentity(db: Transaction<Tables>, key: Omit<IdentityKey, 'connection'>): Promise<IdentityKey> {
+async function findPrimaryIdentity(
+  db: Transaction<Tables>,
+  key: Omit<IdentityKey, 'connection'>,
+): Promise<IdentityKey> {
   const { provider, user_id: id } = key
-  const found = await db
+  const identityRow = await db
     .selectFrom('identities')
     .select('connection')
     .where('provider', '=', provider)
     .where('identity_id', '=', id)
     .executeTakeFirstOrThrow()
-  return { ...key, ...found }
+  return { ...key, ...identityRow }
 }

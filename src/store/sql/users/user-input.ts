@@ -2,16 +2,16 @@ import type { Insertable } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { User } from '../../../profile/user/user.ts'
 import { userSchema } from '../../../profile/user/user.ts'
-import { validator } from '../../../profile/schema/validate.ts'
+import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { UsersTable } from '../database/tables.ts'
-import type { FoldedColumn } from './folded-columns.ts'
-import { foldedColumns } from './folded-columns.ts'
+import type { NormalizedColumn } from './normalized-columns.ts'
+import { toNormalizedColumns } from './normalized-columns.ts'
 import { attributeColumns } from './user-row.ts'
 
-const checkUser = validator<User>(userSchema, 'The user')
+const checkUser = createValidator<User>(userSchema, 'The user')
 
 /** The store writes these itself, or they would look like what they are not. */
-const ownAttributes: readonly string[] = [
+const reservedAttributes: readonly string[] = [
   'user_id',
   'identities',
   'created_at',
@@ -33,32 +33,32 @@ const ownAttributes: readonly string[] = [
  * @throws {ClaimsmithError} INVALID_ARGUMENT that names the attribute
  */
 export function checkAttributes(attributes: Readonly<Record<string, unknown>>): Map<string, unknown> {
-  const given = Object.entries(attributes).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) {
-    if (ownAttributes.includes(name)) throw invalid(name, 'it cannot be set')
-    if (typeof value === 'string' && !isText(value)) throw invalid(name, unkeepable)
-    if (value === '' && (name === 'email' || name === 'username')) throw invalid(name, 'it must not be empty')
+  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined)
+  for (const [name, value] of entries) {
+    if (reservedAttributes.includes(name)) throw createUserError(name, 'it cannot be set')
+    if (typeof value === 'string' && !isStorableText(value)) throw createUserError(name, unstorableMessage)
+    if (value === '' && (name === 'email' || name === 'username')) throw createUserError(name, 'it must not be empty')
   }
-  checkUser(Object.fromEntries(given.filter(([, value]) => value !== null)))
-  return new Map(given)
+  checkUser(Object.fromEntries(entries.filter(([, value]) => value !== null)))
+  return new Map(entries)
 }
 
-type Columns = Pick<Insertable<UsersTable>, (typeof attributeColumns)[number] | FoldedColumn>
+type Columns = Pick<Insertable<UsersTable>, (typeof attributeColumns)[number] | NormalizedColumn>
 
 /** The columns that these attributes set, and the attributes that have no column. */
 export function splitAttributes(attributes: ReadonlyMap<string, unknown>) {
   const names: readonly string[] = attributeColumns
-  const inColumns = [...attributes].filter(([name]) => names.includes(name))
-  const columns = Object.fromEntries(inColumns) as Partial<Columns>
-  Object.assign(columns, foldedColumns(columns))
+  const columnEntries = [...attributes].filter(([name]) => names.includes(name))
+  const columns = Object.fromEntries(columnEntries) as Partial<Columns>
+  Object.assign(columns, toNormalizedColumns(columns))
   return { columns, others: new Map([...attributes].filter(([name]) => !names.includes(name))) }
 }
 
 /** @throws {ClaimsmithError} INVALID_ARGUMENT when the value cannot be JSON, or holds text that no database keeps */
 export function writeJson(what: string, value: unknown): string {
   const text = toJson(value)
-  if (text === undefined) throw invalid(what, 'it must be a JSON value')
-  if (/\\u(0000|d[89a-f])/.test(text) && !areTexts(value)) throw invalid(what, unkeepable)
+  if (text === undefined) throw createUserError(what, 'it must be a JSON value')
+  if (/\\u(0000|d[89a-f])/.test(text) && !isStorableJson(value)) throw createUserError(what, unstorableMessage)
   return text
 }
 
@@ -71,20 +71,20 @@ function toJson(value: unknown): string | undefined {
   }
 }
 
-const unkeepable = 'its text holds a character that a database cannot keep: U+0000, or half of a surrogate pair'
+const unstorableMessage = 'its text holds a character that a database cannot keep: U+0000, or half of a surrogate pair'
 
-function isText(text: string): boolean {
+function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
 /** Whether every text in a JSON value, keys included, can be kept. */
-function areTexts(value: unknown): boolean {
-  if (typeof value === 'string') return isText(value)
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value)
   if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, inner]) => isText(key) && areTexts(inner))
+  return Object.entries(value).every(([key, inner]) => isStorableText(key) && isStorableJson(inner))
 }
 
-export function invalid(what: string, why: string): ClaimsmithError {
+export function createUserError(what: string, why: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', `The user's ${what} was refused: ${why}.`, {
     details: { path: `/${what}` },
   })

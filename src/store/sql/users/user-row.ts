@@ -21,7 +21,7 @@ export const attributeColumns = [
 ] as const
 
 /** What a profile shows, in its order, beside the attributes that have no column. */
-const shownNames = [
+const profileNames = [
   'user_id',
   ...attributeColumns,
   'identities',
@@ -34,20 +34,23 @@ const shownNames = [
   'logins_count',
 ] as const
 
-type ShownName = (typeof shownNames)[number]
-type ColumnName = Exclude<ShownName, 'identities'> | 'attributes'
+type ProfileName = (typeof profileNames)[number]
+type ColumnName = Exclude<ProfileName, 'identities'> | 'attributes'
 
 /** Passwords are in another table: they cannot come along. */
-export const columnNames: readonly ColumnName[] = [...shownNames.filter((name) => name !== 'identities'), 'attributes']
+export const columnNames: readonly ColumnName[] = [
+  ...profileNames.filter((name) => name !== 'identities'),
+  'attributes',
+]
 const rowNames = [...columnNames, 'identities'] as const
 
 /** What a user is made of, with the identities beside it. */
 export type UserRow = Pick<Selectable<UsersTable>, ColumnName> & { readonly identities: unknown }
 
 /** The start of every query of Kysely's that returns users: their columns, and then the identities. */
-export function selectUsers(db: Kysely<Tables>, { identitiesOfUser }: SqlDialect) {
+export function selectUsers(db: Kysely<Tables>, { identitiesExpression }: SqlDialect) {
   const columns = columnNames.map((name) => `users.${name}` as const)
-  return db.selectFrom('users').select(columns).select(sql.raw(identitiesOfUser).as('identities'))
+  return db.selectFrom('users').select(columns).select(sql.raw(identitiesExpression).as('identities'))
 }
 
 export async function findUser(db: Kysely<Tables>, dialect: SqlDialect, userId: string): Promise<User | undefined> {
@@ -56,11 +59,11 @@ export async function findUser(db: Kysely<Tables>, dialect: SqlDialect, userId: 
 }
 
 export function toUser(row: UserRow): User {
-  return userOf(rowNames.map((name) => row[name]))
+  return readUser(rowNames.map((name) => row[name]))
 }
 
 /** For columns whose values are not shown as they are. */
-const readers: Readonly<Partial<Record<ShownName, (value: unknown) => unknown>>> = {
+const readers: Readonly<Partial<Record<ProfileName, (value: unknown) => unknown>>> = {
   email_verified: toBoolean,
   phone_verified: toBoolean,
   blocked: toBoolean,
@@ -70,17 +73,17 @@ const readers: Readonly<Partial<Record<ShownName, (value: unknown) => unknown>>>
   logins_count: (count) => (count === 0 ? null : count),
 }
 
-const shown = shownNames.map((name) => ({ name, read: readers[name], at: rowNames.indexOf(name) }))
-const attributesAt = rowNames.indexOf('attributes')
+const profileColumns = profileNames.map((name) => ({ name, read: readers[name], at: rowNames.indexOf(name) }))
+const attributesIndex = rowNames.indexOf('attributes')
 
 /** The profile as Auth0 returns it, from the values of a `UserRow` in their order: what is not set is not there. */
-export function userOf(values: readonly unknown[]): User {
+export function readUser(values: readonly unknown[]): User {
   const user: Record<string, unknown> = {}
-  for (const { name, read, at } of shown) {
+  for (const { name, read, at } of profileColumns) {
     const value = read === undefined ? values[at] : read(values[at])
     if (value !== null) user[name] = value
   }
-  const attributes = Object.entries(readJson(values[attributesAt]) as object)
+  const attributes = Object.entries(readJson(values[attributesIndex]) as object)
   if (attributes.length === 0) return user
   return Object.fromEntries([...Object.entries(user), ...attributes].filter(([, value]) => value !== null))
 }

@@ -2,29 +2,29 @@ import { createBulkUserStore } from '../../import/bulk-users.ts'
 import type { UserStore } from '../../contract/store.ts'
 import { authenticateUser } from './authenticate-user.ts'
 import { createUser } from './create-user.ts'
-import { fold } from './fold.ts'
+import { normalizeIdentifier } from './normalize-identifier.ts'
 import { listUsers } from './list-users.ts'
 import { linkIdentity, unlinkIdentity } from './link-identity.ts'
 import type { UserStoreParts } from './parts.ts'
 import { signIn } from './sign-in.ts'
 import { updateIdentity } from './update-identity.ts'
 import { updateUser } from './update-user.ts'
-import { findUser, selectUsers, toUser, userOf } from './user-row.ts'
+import { findUser, selectUsers, toUser, readUser } from './user-row.ts'
 
 export function createUserStore(parts: UserStoreParts): UserStore {
   const { database } = parts
-  const byId = database.lookUp('user_by_id', (db) =>
+  const findById = database.lookUp('user_by_id', (db) =>
     selectUsers(db, database.dialect).where('user_id', '=', '').compile(),
   )
   return {
     async get(userId) {
-      const [values] = await byId(userId)
-      return values && userOf(values)
+      const [values] = await findById(userId)
+      return values && readUser(values)
     },
     async findByEmail(email) {
       const rows = await database.run((db) =>
         selectUsers(db, database.dialect)
-          .where('email_folded', '=', fold(email))
+          .where('email_folded', '=', normalizeIdentifier(email))
           .orderBy('created_at')
           .orderBy('user_id')
           .execute(),
@@ -38,8 +38,8 @@ export function createUserStore(parts: UserStoreParts): UserStore {
     link: async (userId, identity) => await linkIdentity(parts, userId, identity),
     unlink: async (userId, identity) => await unlinkIdentity(parts, userId, identity),
     updateIdentity: async (userId, identity, patch) => await updateIdentity(parts, userId, identity, patch),
-    async idOf({ connection, identifier }) {
-      const found = await database.run((db) =>
+    async findId({ connection, identifier }) {
+      const userRow = await database.run((db) =>
         db
           .selectFrom('identifiers')
           .innerJoin('identities', (join) =>
@@ -49,10 +49,10 @@ export function createUserStore(parts: UserStoreParts): UserStore {
           )
           .select('identities.user_id')
           .where('identifiers.connection', '=', connection)
-          .where('identifiers.identifier', '=', fold(identifier))
+          .where('identifiers.identifier', '=', normalizeIdentifier(identifier))
           .executeTakeFirst(),
       )
-      return found?.user_id
+      return userRow?.user_id
     },
     async delete(userId) {
       const { numDeletedRows } = await database.run((db) =>

@@ -17,13 +17,13 @@ export function toBuffer(data: unknown, encoding?: string): Buffer {
 export const toBase64 = (data: unknown, encoding?: string): string => toBuffer(data, encoding).toString('base64')
 
 /** Bytes from the host as the caller wants them: a text in an encoding, or a Buffer. */
-export function fromBase64(text: string, encoding?: string): string | Buffer {
+export function decodeBase64(text: string, encoding?: string): string | Buffer {
   const bytes = Buffer.from(text, 'base64')
   return encoding === undefined || encoding === 'buffer' ? bytes : bytes.toString(encoding as BufferEncoding)
 }
 
 /** Runs a function and hands its result to a Node callback, in a later turn. */
-export function later<Result>(work: () => Result, callback: (error: unknown, result?: Result) => void): void {
+export function runLater<Result>(work: () => Result, callback: (error: unknown, result?: Result) => void): void {
   setImmediate(() => {
     let result: Result
     try {

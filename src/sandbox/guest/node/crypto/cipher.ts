@@ -20,7 +20,7 @@ export class Cipher {
   readonly #settings: CipherSettings
   readonly #tagLength: number | undefined
   #input = Buffer.alloc(0)
-  #given = 0
+  #emittedLength = 0
   #autoPadding = true
   #aad: string | undefined
   #tag: string | undefined
@@ -76,20 +76,20 @@ export class Cipher {
 
   #next(final: boolean, encoding: string | undefined): string | Buffer {
     const all = this.#run(final)
-    const part = all.subarray(this.#given)
-    this.#given = all.length
+    const part = all.subarray(this.#emittedLength)
+    this.#emittedLength = all.length
     return encoding === undefined || encoding === 'buffer' ? part : part.toString(encoding as BufferEncoding)
   }
 }
 
-function keyText(key: unknown): string {
-  return key instanceof KeyObject ? key.secretBase64() : toBase64(key)
+function toKeyText(key: unknown): string {
+  return key instanceof KeyObject ? key.toSecretBase64() : toBase64(key)
 }
 
-const make =
+const createCipherFactory =
   (way: 'encrypt' | 'decrypt') =>
   (algorithm: string, key: unknown, iv: unknown, options?: CipherOptions): Cipher =>
-    new Cipher({ way, algorithm, key: keyText(key), iv: iv === null ? null : toBase64(iv) }, options)
+    new Cipher({ way, algorithm, key: toKeyText(key), iv: iv === null ? null : toBase64(iv) }, options)
 
-export const createCipheriv = make('encrypt')
-export const createDecipheriv = make('decrypt')
+export const createCipheriv = createCipherFactory('encrypt')
+export const createDecipheriv = createCipherFactory('decrypt')

@@ -8,7 +8,7 @@ export interface WireKey {
 }
 
 /** What the host tells of a key. */
-export interface KeyFacts {
+export interface KeyInfo {
   readonly type: string
   readonly algorithm: { readonly name: string; readonly publicExponent?: readonly number[] }
   readonly key: WireKey
@@ -22,21 +22,21 @@ export class CryptoKey {
   readonly usages: Usages
   readonly #wire: WireKey
 
-  constructor(facts: KeyFacts, extractable: boolean, usages: Usages) {
-    const { publicExponent, ...algorithm } = facts.algorithm
-    this.type = facts.type
-    this.extractable = extractable || facts.type === 'public'
+  constructor(info: KeyInfo, extractable: boolean, usages: Usages) {
+    const { publicExponent, ...algorithm } = info.algorithm
+    this.type = info.type
+    this.extractable = extractable || info.type === 'public'
     this.algorithm =
       publicExponent === undefined ? algorithm : { ...algorithm, publicExponent: new Uint8Array(publicExponent) }
     this.usages = usages
-    this.#wire = facts.key
+    this.#wire = info.key
   }
 
   get [Symbol.toStringTag](): string {
     return 'CryptoKey'
   }
 
-  static wireOf(key: unknown): WireKey {
+  static toWireKey(key: unknown): WireKey {
     if (!(key instanceof CryptoKey)) throw new TypeError('a CryptoKey is expected')
     return key.#wire
   }

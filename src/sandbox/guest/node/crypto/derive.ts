@@ -1,4 +1,4 @@
-import { askCrypto, later, toBase64 } from './ask.ts'
+import { askCrypto, runLater, toBase64 } from './ask.ts'
 
 type Callback = (error: unknown, key?: Buffer) => void
 
@@ -23,7 +23,7 @@ export function pbkdf2Sync(secret: unknown, salt: unknown, iterations: number, l
 type Pbkdf2 = Parameters<typeof pbkdf2Sync>
 
 export function pbkdf2(...[secret, salt, iterations, length, digest, callback]: [...Pbkdf2, callback: Callback]): void {
-  later(() => pbkdf2Sync(secret, salt, iterations, length, digest), callback)
+  runLater(() => pbkdf2Sync(secret, salt, iterations, length, digest), callback)
 }
 
 export function scryptSync(secret: unknown, salt: unknown, length: number, options: ScryptOptions = {}): Buffer {
@@ -39,17 +39,17 @@ type Scrypt = [secret: unknown, salt: unknown, length: number]
 export function scrypt(...args: [...Scrypt, Callback] | [...Scrypt, ScryptOptions, Callback]): void {
   const [secret, salt, length, ...rest] = args
   const options = rest.length === 2 ? rest[0] : {}
-  later(() => scryptSync(secret, salt, length, options), rest.at(-1) as Callback)
+  runLater(() => scryptSync(secret, salt, length, options), rest.at(-1) as Callback)
 }
 
 // oxlint-disable-next-line max-params -- Node's own signature
 export function hkdfSync(digest: string, secret: unknown, salt: unknown, info: unknown, length: number): ArrayBuffer {
-  const found = derive('hkdf', {
+  const bytes = derive('hkdf', {
     digest,
     secret: toBase64(secret),
     salt: toBase64(salt),
     info: toBase64(info),
     length,
   })
-  return found.buffer.slice(found.byteOffset, found.byteOffset + found.length) as ArrayBuffer
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
 }

@@ -1,4 +1,4 @@
-import { askCrypto, fromBase64, toBase64, toBuffer } from './ask.ts'
+import { askCrypto, decodeBase64, toBase64, toBuffer } from './ask.ts'
 import { KeyObject } from './key-object.ts'
 
 /** Collects what is hashed; the host does the rest when the digest is asked for. */
@@ -7,15 +7,15 @@ abstract class Digest {
   #finished = false
 
   update(data: unknown, encoding?: string): this {
-    if (this.#finished) throw finalized()
+    if (this.#finished) throw createFinalizedError()
     this.#parts.push(Buffer.from(toBuffer(data, encoding)))
     return this
   }
 
   digest(encoding?: string): string | Buffer {
-    if (this.#finished) throw finalized()
+    if (this.#finished) throw createFinalizedError()
     this.#finished = true
-    return fromBase64(this.compute(Buffer.concat(this.#parts).toString('base64')), encoding)
+    return decodeBase64(this.compute(Buffer.concat(this.#parts).toString('base64')), encoding)
   }
 
   /** Node's are streams, too: what is written is hashed. */
@@ -29,7 +29,7 @@ abstract class Digest {
   }
 
   protected copyInto<Target extends Digest>(target: Target): Target {
-    if (this.#finished) throw finalized()
+    if (this.#finished) throw createFinalizedError()
     for (const part of this.#parts) target.update(part)
     return target
   }
@@ -37,7 +37,7 @@ abstract class Digest {
   protected abstract compute(data: string): string
 }
 
-function finalized(): Error {
+function createFinalizedError(): Error {
   return Object.assign(new Error('Digest already called'), { code: 'ERR_CRYPTO_HASH_FINALIZED' })
 }
 
@@ -68,7 +68,7 @@ export class Hmac extends Digest {
   constructor(algorithm: string, key: unknown) {
     super()
     this.#algorithm = algorithm
-    this.#key = key instanceof KeyObject ? key.secretBase64() : toBase64(key)
+    this.#key = key instanceof KeyObject ? key.toSecretBase64() : toBase64(key)
     askCrypto('hmac', { algorithm, key: this.#key, data: '' })
   }
 

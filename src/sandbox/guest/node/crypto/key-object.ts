@@ -4,7 +4,7 @@ type KeyText =
   | { readonly type: 'secret'; readonly data: string }
   | { readonly type: 'public' | 'private'; readonly pem: string }
 
-interface ReadKey {
+interface ParsedKey {
   readonly type: 'public' | 'private'
   readonly pem: string
   readonly asymmetricKeyType?: string
@@ -27,11 +27,11 @@ export class KeyObject {
   readonly symmetricKeySize?: number
   readonly #text: KeyText
 
-  constructor(text: KeyText, facts: Partial<ReadKey> = {}) {
+  constructor(text: KeyText, details: Partial<ParsedKey> = {}) {
     this.#text = text
     this.type = text.type
     if (text.type === 'secret') this.symmetricKeySize = Buffer.from(text.data, 'base64').length
-    const { asymmetricKeyType, asymmetricKeyDetails } = facts
+    const { asymmetricKeyType, asymmetricKeyDetails } = details
     if (asymmetricKeyType !== undefined) this.asymmetricKeyType = asymmetricKeyType
     if (asymmetricKeyDetails !== undefined) {
       const { publicExponent, ...rest } = asymmetricKeyDetails
@@ -45,7 +45,7 @@ export class KeyObject {
     return this.#text
   }
 
-  secretBase64(): string {
+  toSecretBase64(): string {
     if (this.#text.type !== 'secret') throw new TypeError(`Invalid key object type ${this.type}, expected secret.`)
     return this.#text.data
   }
@@ -54,8 +54,8 @@ export class KeyObject {
     const text = this.#text
     if (text.type === 'secret' && options.format !== 'jwk') return Buffer.from(text.data, 'base64')
     const type = text.type === 'public' ? 'spki' : 'pkcs8'
-    const exported = askCrypto<{ readonly der?: string }>('writeKey', { key: text, type, format: 'pem', ...options })
-    return typeof exported === 'object' && exported.der !== undefined ? Buffer.from(exported.der, 'base64') : exported
+    const output = askCrypto<{ readonly der?: string }>('writeKey', { key: text, type, format: 'pem', ...options })
+    return typeof output === 'object' && output.der !== undefined ? Buffer.from(output.der, 'base64') : output
   }
 
   equals(other: unknown): boolean {
@@ -67,27 +67,27 @@ export function createSecretKey(key: unknown, encoding?: string): KeyObject {
   return new KeyObject({ type: 'secret', data: toBase64(key, encoding) })
 }
 
-export const createPrivateKey = (key: unknown): KeyObject => asymmetric('private', key)
+export const createPrivateKey = (key: unknown): KeyObject => parseAsymmetricKey('private', key)
 
 export function createPublicKey(key: unknown): KeyObject {
   const source = key instanceof KeyObject ? key : (key as KeyOptions | null)?.key
   if (source instanceof KeyObject && source.type === 'private') {
-    return asymmetric('public', source.export({ format: 'pem', type: 'pkcs8' }))
+    return parseAsymmetricKey('public', source.export({ format: 'pem', type: 'pkcs8' }))
   }
-  return asymmetric('public', key)
+  return parseAsymmetricKey('public', key)
 }
 
-function asymmetric(type: 'public' | 'private', given: unknown): KeyObject {
-  const read = askCrypto<ReadKey>('readKey', { type, ...sourceOf(given) })
-  return new KeyObject({ type, pem: read.pem }, read)
+function parseAsymmetricKey(type: 'public' | 'private', input: unknown): KeyObject {
+  const parsedKey = askCrypto<ParsedKey>('readKey', { type, ...toKeySource(input) })
+  return new KeyObject({ type, pem: parsedKey.pem }, parsedKey)
 }
 
 /** A PEM text, its bytes, or `{ key, format, type, passphrase }`. */
-function sourceOf(given: unknown): object {
-  if (given instanceof KeyObject) return { pem: given.export({ format: 'pem' }) }
-  if (typeof given === 'string' || ArrayBuffer.isView(given)) return { pem: toBuffer(given).toString('utf8') }
-  const { key, format = 'pem', type, passphrase, encoding } = given as KeyOptions
-  if (key instanceof KeyObject) return sourceOf(key)
+function toKeySource(input: unknown): object {
+  if (input instanceof KeyObject) return { pem: input.export({ format: 'pem' }) }
+  if (typeof input === 'string' || ArrayBuffer.isView(input)) return { pem: toBuffer(input).toString('utf8') }
+  const { key, format = 'pem', type, passphrase, encoding } = input as KeyOptions
+  if (key instanceof KeyObject) return toKeySource(key)
   if (format === 'jwk') return { jwk: key }
   const secret = passphrase === undefined ? {} : { passphrase }
   if (format === 'der') return { der: toBase64(key, encoding), format: type, ...secret }
@@ -95,17 +95,17 @@ function sourceOf(given: unknown): object {
 }
 
 /** The key of `sign`, `verify`, `publicEncrypt` and their like, with the options that stand beside it. */
-export function keyArgument(
+export function readKeyArgument(
   type: 'public' | 'private',
-  given: unknown,
+  input: unknown,
 ): { readonly key: KeyText; readonly [option: string]: unknown } {
-  const { padding, saltLength, dsaEncoding, oaepHash } = (given ?? {}) as Record<string, unknown>
-  const key = given instanceof KeyObject ? given : ((given as KeyOptions | null)?.key ?? given)
-  const found = key instanceof KeyObject ? key : readAs(type, given)
-  return { key: found.text, padding, saltLength, dsaEncoding, oaepHash }
+  const { padding, saltLength, dsaEncoding, oaepHash } = (input ?? {}) as Record<string, unknown>
+  const key = input instanceof KeyObject ? input : ((input as KeyOptions | null)?.key ?? input)
+  const keyObject = key instanceof KeyObject ? key : parseKeyAs(type, input)
+  return { key: keyObject.text, padding, saltLength, dsaEncoding, oaepHash }
 }
 
 /** Where a public key is wanted, a private one, or a certificate, will do. */
-function readAs(type: 'public' | 'private', given: unknown): KeyObject {
-  return type === 'private' ? createPrivateKey(given) : createPublicKey(given)
+function parseKeyAs(type: 'public' | 'private', input: unknown): KeyObject {
+  return type === 'private' ? createPrivateKey(input) : createPublicKey(input)
 }

@@ -1,4 +1,4 @@
-import { askCrypto, later } from './ask.ts'
+import { askCrypto, runLater } from './ask.ts'
 import { type KeyObject, createPrivateKey, createPublicKey } from './key-object.ts'
 
 type Encoding = Parameters<KeyObject['export']>[0]
@@ -10,18 +10,19 @@ interface Options {
   readonly privateKeyEncoding?: Encoding
 }
 
-interface Pair {
+interface KeyPair {
   readonly publicKey: unknown
   readonly privateKey: unknown
 }
 
-export function generateKeyPairSync(type: string, options: Options = {}): Pair {
+export function generateKeyPairSync(type: string, options: Options = {}): KeyPair {
   const { modulusLength, namedCurve, publicKeyEncoding, privateKeyEncoding } = options
-  const pems = askCrypto<Record<keyof Pair, string>>('newKeys', { type, modulusLength, namedCurve })
-  const shown = (key: KeyObject, encoding: Encoding): unknown => (encoding === undefined ? key : key.export(encoding))
+  const pems = askCrypto<Record<keyof KeyPair, string>>('newKeys', { type, modulusLength, namedCurve })
+  const exportKey = (key: KeyObject, encoding: Encoding): unknown =>
+    encoding === undefined ? key : key.export(encoding)
   return {
-    publicKey: shown(createPublicKey(pems.publicKey), publicKeyEncoding),
-    privateKey: shown(createPrivateKey(pems.privateKey), privateKeyEncoding),
+    publicKey: exportKey(createPublicKey(pems.publicKey), publicKeyEncoding),
+    privateKey: exportKey(createPrivateKey(pems.privateKey), privateKeyEncoding),
   }
 }
 
@@ -30,7 +31,7 @@ type Callback = (error: unknown, publicKey?: unknown, privateKey?: unknown) => v
 export function generateKeyPair(type: string, ...rest: [Callback] | [Options, Callback]): void {
   const callback = rest.at(-1) as Callback
   const options = rest.length === 2 ? rest[0] : {}
-  later(
+  runLater(
     () => generateKeyPairSync(type, options),
     (error, pair) => callback(error, pair?.publicKey, pair?.privateKey),
   )

@@ -1,9 +1,9 @@
-import { askCrypto, fromBase64, later, toBase64, toBuffer } from './ask.ts'
-import { keyArgument } from './key-object.ts'
+import { askCrypto, decodeBase64, runLater, toBase64, toBuffer } from './ask.ts'
+import { readKeyArgument } from './key-object.ts'
 
 type Callback = (error: unknown, result?: unknown) => void
 
-class Collected {
+class ChunkCollector {
   protected readonly algorithm: string
   #parts: Buffer[] = []
 
@@ -30,21 +30,21 @@ class Collected {
   }
 }
 
-export class Sign extends Collected {
+export class Sign extends ChunkCollector {
   sign(key: unknown, encoding?: string): string | Buffer {
     const { algorithm, data } = this
-    return fromBase64(
-      askCrypto('sign', { algorithm: plain(algorithm), data, ...keyArgument('private', key) }),
+    return decodeBase64(
+      askCrypto('sign', { algorithm: toDigestName(algorithm), data, ...readKeyArgument('private', key) }),
       encoding,
     )
   }
 }
 
-export class Verify extends Collected {
+export class Verify extends ChunkCollector {
   verify(key: unknown, signature: unknown, encoding?: string): boolean {
     const { algorithm, data } = this
-    const given = { algorithm: plain(algorithm), data, signature: toBase64(signature, encoding) }
-    return askCrypto('verify', { ...given, ...keyArgument('public', key) })
+    const input = { algorithm: toDigestName(algorithm), data, signature: toBase64(signature, encoding) }
+    return askCrypto('verify', { ...input, ...readKeyArgument('public', key) })
   }
 }
 
@@ -53,33 +53,35 @@ export const createVerify = (algorithm: string): Verify => new Verify(algorithm)
 
 export function sign(algorithm: string | null | undefined, data: unknown, key: unknown, callback?: Callback): unknown {
   const work = (): unknown => {
-    const given = { algorithm: plain(algorithm), data: toBase64(data), ...keyArgument('private', key) }
-    return fromBase64(askCrypto('sign', given))
+    const input = { algorithm: toDigestName(algorithm), data: toBase64(data), ...readKeyArgument('private', key) }
+    return decodeBase64(askCrypto('sign', input))
   }
-  return callback === undefined ? work() : later(work, callback)
+  return callback === undefined ? work() : runLater(work, callback)
 }
 
-type Verified = [algorithm: string | null | undefined, data: unknown, key: unknown, signature: unknown]
+type VerifyArguments = [algorithm: string | null | undefined, data: unknown, key: unknown, signature: unknown]
 
-export function verify(...[algorithm, data, key, signature, callback]: [...Verified, callback?: Callback]): unknown {
+export function verify(
+  ...[algorithm, data, key, signature, callback]: [...VerifyArguments, callback?: Callback]
+): unknown {
   const work = (): unknown => {
-    const given = { algorithm: plain(algorithm), data: toBase64(data), signature: toBase64(signature) }
-    return askCrypto('verify', { ...given, ...keyArgument('public', key) })
+    const input = { algorithm: toDigestName(algorithm), data: toBase64(data), signature: toBase64(signature) }
+    return askCrypto('verify', { ...input, ...readKeyArgument('public', key) })
   }
-  return callback === undefined ? work() : later(work, callback)
+  return callback === undefined ? work() : runLater(work, callback)
 }
 
 /** `RSA-SHA256` names the digest for a signer of its own; the one-shot function wants the digest alone. */
-function plain(algorithm: string | null | undefined): string | null {
+function toDigestName(algorithm: string | null | undefined): string | null {
   return algorithm?.replace(/^RSA-/i, '') ?? null
 }
 
-const rsa =
+const createRsaOperation =
   (way: string, type: 'public' | 'private') =>
   (key: unknown, data: unknown): Buffer =>
-    Buffer.from(askCrypto<string>('rsa', { way, data: toBase64(data), ...keyArgument(type, key) }), 'base64')
+    Buffer.from(askCrypto<string>('rsa', { way, data: toBase64(data), ...readKeyArgument(type, key) }), 'base64')
 
-export const publicEncrypt = rsa('publicEncrypt', 'public')
-export const publicDecrypt = rsa('publicDecrypt', 'public')
-export const privateEncrypt = rsa('privateEncrypt', 'private')
-export const privateDecrypt = rsa('privateDecrypt', 'private')
+export const publicEncrypt = createRsaOperation('publicEncrypt', 'public')
+export const publicDecrypt = createRsaOperation('publicDecrypt', 'public')
+export const privateEncrypt = createRsaOperation('privateEncrypt', 'private')
+export const privateDecrypt = createRsaOperation('privateDecrypt', 'private')

@@ -1,19 +1,19 @@
 import { native } from '../native.ts'
 import { toBase64 } from './ask.ts'
-import { CryptoKey, type KeyFacts } from './crypto-key.ts'
+import { CryptoKey, type KeyInfo } from './crypto-key.ts'
 
 type Algorithm = string | Readonly<Record<string, unknown>>
 type Usages = readonly string[]
 
-const { wireOf } = CryptoKey
+const { toWireKey } = CryptoKey
 
-async function ask<Result>(call: string, algorithm: Algorithm, rest: object): Promise<Result> {
-  const input = JSON.stringify({ call, algorithm: written(algorithm), ...rest })
+async function callSubtle<Result>(call: string, algorithm: Algorithm, rest: object): Promise<Result> {
+  const input = JSON.stringify({ call, algorithm: toWireAlgorithm(algorithm), ...rest })
   return JSON.parse(await native.ops.begin('subtle', input)) as Result
 }
 
 /** An algorithm as it crosses: bytes within it become `{ base64 }`. */
-function written(algorithm: Algorithm): object {
+function toWireAlgorithm(algorithm: Algorithm): object {
   if (typeof algorithm === 'string') return { name: algorithm }
   const parts = Object.entries(algorithm).map(([name, value]) => {
     const isBytes = ArrayBuffer.isView(value) || value instanceof ArrayBuffer
@@ -29,53 +29,57 @@ function assertUsage(key: unknown, usage: string): void {
 
 const toBytes = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer
 
-const private_ = new Set(['sign', 'decrypt', 'unwrapKey', 'deriveKey', 'deriveBits'])
+const privateUsages = new Set(['sign', 'decrypt', 'unwrapKey', 'deriveKey', 'deriveBits'])
 
 /** `crypto.subtle`: the host's own WebCrypto does the work. */
 export const subtle = {
   digest: async (algorithm: Algorithm, data: unknown) =>
-    toBytes(await ask('digest', algorithm, { data: toBase64(data) })),
+    toBytes(await callSubtle('digest', algorithm, { data: toBase64(data) })),
 
   async sign(algorithm: Algorithm, key: unknown, data: unknown) {
     assertUsage(key, 'sign')
-    return toBytes(await ask('sign', algorithm, { key: wireOf(key), data: toBase64(data) }))
+    return toBytes(await callSubtle('sign', algorithm, { key: toWireKey(key), data: toBase64(data) }))
   },
 
   async verify(...[algorithm, key, signature, data]: [Algorithm, unknown, unknown, unknown]): Promise<boolean> {
     assertUsage(key, 'verify')
-    return ask('verify', algorithm, { key: wireOf(key), signature: toBase64(signature), data: toBase64(data) })
+    return callSubtle('verify', algorithm, {
+      key: toWireKey(key),
+      signature: toBase64(signature),
+      data: toBase64(data),
+    })
   },
 
   async encrypt(algorithm: Algorithm, key: unknown, data: unknown) {
     assertUsage(key, 'encrypt')
-    return toBytes(await ask('encrypt', algorithm, { key: wireOf(key), data: toBase64(data) }))
+    return toBytes(await callSubtle('encrypt', algorithm, { key: toWireKey(key), data: toBase64(data) }))
   },
 
   async decrypt(algorithm: Algorithm, key: unknown, data: unknown) {
     assertUsage(key, 'decrypt')
-    return toBytes(await ask('decrypt', algorithm, { key: wireOf(key), data: toBase64(data) }))
+    return toBytes(await callSubtle('decrypt', algorithm, { key: toWireKey(key), data: toBase64(data) }))
   },
 
   async deriveBits(algorithm: Algorithm, key: unknown, length: number) {
     assertUsage(key, 'deriveBits')
-    return toBytes(await ask('deriveBits', algorithm, { key: wireOf(key), length }))
+    return toBytes(await callSubtle('deriveBits', algorithm, { key: toWireKey(key), length }))
   },
 
   async importKey(
     ...[format, data, algorithm, extractable, usages]: [string, unknown, Algorithm, boolean, Usages]
   ): Promise<CryptoKey> {
-    const given = format === 'jwk' ? { jwk: data } : { data: toBase64(data) }
-    const facts = await ask<KeyFacts>('importKey', algorithm, { format, usages, ...given })
-    const isSecretOnly = facts.key.data === '' && format === 'raw'
-    const key = isSecretOnly ? { ...facts.key, data: toBase64(data) } : facts.key
-    return new CryptoKey({ ...facts, key }, extractable, [...usages])
+    const keyData = format === 'jwk' ? { jwk: data } : { data: toBase64(data) }
+    const info = await callSubtle<KeyInfo>('importKey', algorithm, { format, usages, ...keyData })
+    const isSecretOnly = info.key.data === '' && format === 'raw'
+    const key = isSecretOnly ? { ...info.key, data: toBase64(data) } : info.key
+    return new CryptoKey({ ...info, key }, extractable, [...usages])
   },
 
   async exportKey(format: string, key: unknown): Promise<unknown> {
-    const wire = wireOf(key)
+    const wire = toWireKey(key)
     const { extractable, usages } = key as CryptoKey
     if (!extractable) throw Object.assign(new Error('key is not extractable'), { name: 'InvalidAccessError' })
-    if (format === 'jwk') return ask('exportJwk', '', { key: wire, usages })
+    if (format === 'jwk') return callSubtle('exportJwk', '', { key: wire, usages })
     if (format !== wire.format) {
       throw Object.assign(new Error(`the key cannot be exported as ${format}`), { name: 'NotSupportedError' })
     }
@@ -83,20 +87,24 @@ export const subtle = {
   },
 
   async generateKey(algorithm: Algorithm, extractable: boolean, usages: Usages): Promise<unknown> {
-    const made = await ask<KeyFacts | Record<'publicKey' | 'privateKey', KeyFacts>>('generateKey', algorithm, {
-      usages,
-    })
-    if (!('publicKey' in made)) return new CryptoKey(made, extractable, [...usages])
+    const generated = await callSubtle<KeyInfo | Record<'publicKey' | 'privateKey', KeyInfo>>(
+      'generateKey',
+      algorithm,
+      {
+        usages,
+      },
+    )
+    if (!('publicKey' in generated)) return new CryptoKey(generated, extractable, [...usages])
     return {
       publicKey: new CryptoKey(
-        made.publicKey,
+        generated.publicKey,
         true,
-        usages.filter((usage) => !private_.has(usage)),
+        usages.filter((usage) => !privateUsages.has(usage)),
       ),
       privateKey: new CryptoKey(
-        made.privateKey,
+        generated.privateKey,
         extractable,
-        usages.filter((usage) => private_.has(usage)),
+        usages.filter((usage) => privateUsages.has(usage)),
       ),
     }
   },

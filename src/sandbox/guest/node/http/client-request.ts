@@ -1,11 +1,11 @@
 import { EventEmitter } from 'events'
 import { Writable } from 'stream'
-import { type Answer, exchange, hangUp } from './exchange.ts'
+import { type RawResponse, sendRequest, createHangUpError } from './send-request.ts'
 import { IncomingMessage } from './incoming-message.ts'
-import { type Listener, type RequestOptions, urlOf } from './target.ts'
+import { type ResponseListener, type RequestOptions, buildUrl } from './request-arguments.ts'
 
 /** What clients do with a request's connection, of which there is none here to do it to. */
-class Connection extends EventEmitter {
+class PlaceholderSocket extends EventEmitter {
   readonly connecting = false
   readonly encrypted = true
   readonly authorized = true
@@ -38,7 +38,7 @@ export class ClientRequest extends Writable {
   readonly host: string
   readonly path: string
   readonly agent: unknown
-  readonly socket: Connection = new Connection()
+  readonly socket: PlaceholderSocket = new PlaceholderSocket()
   readonly reusedSocket = false
   aborted = false
   res: IncomingMessage | undefined
@@ -48,15 +48,15 @@ export class ClientRequest extends Writable {
   #cancel: (() => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: RequestOptions, protocol: string, listener: Listener | undefined) {
+  constructor(options: RequestOptions, protocol: string, listener: ResponseListener | undefined) {
     super({ autoDestroy: false })
     this.method = (options.method ?? 'GET').toUpperCase()
     this.protocol = options.protocol ?? protocol
-    this.#url = urlOf(options, this.protocol)
+    this.#url = buildUrl(options, this.protocol)
     this.host = options.hostname ?? options.host ?? 'localhost'
     this.path = options.path ?? '/'
     this.agent = (options as { readonly agent?: unknown }).agent
-    for (const [name, value] of entriesOf(options.headers)) this.setHeader(name, value)
+    for (const [name, value] of listHeaders(options.headers)) this.setHeader(name, value)
     const { auth } = options
     if (typeof auth === 'string' && auth !== '' && !this.hasHeader('authorization')) {
       this.setHeader('Authorization', `Basic ${Buffer.from(auth).toString('base64')}`)
@@ -97,7 +97,7 @@ export class ClientRequest extends Writable {
   setNoDelay(): void {}
   setSocketKeepAlive(): void {}
 
-  get connection(): Connection {
+  get connection(): PlaceholderSocket {
     return this.socket
   }
   get headersSent(): boolean {
@@ -131,11 +131,11 @@ export class ClientRequest extends Writable {
       (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
     )
     const body = this.#chunks.length === 0 ? undefined : Buffer.concat(this.#chunks)
-    this.#cancel = exchange({ url: this.#url, method: this.method, headers, body }, (error, answer) => {
+    this.#cancel = sendRequest({ url: this.#url, method: this.method, headers, body }, (error, rawResponse) => {
       clearTimeout(this.#timer)
       if (this.destroyed) return
-      if (answer === undefined) this.destroy(error)
-      else this.#respond(answer)
+      if (rawResponse === undefined) this.destroy(error)
+      else this.#respond(rawResponse)
     })
     done()
   }
@@ -144,18 +144,18 @@ export class ClientRequest extends Writable {
     clearTimeout(this.#timer)
     this.#cancel?.()
     this.socket.destroyed = true
-    done(error ?? (this.res === undefined ? hangUp() : null))
+    done(error ?? (this.res === undefined ? createHangUpError() : null))
   }
 
-  #respond(answer: Answer): void {
-    const response = new IncomingMessage(answer, this, this.socket)
+  #respond(rawResponse: RawResponse): void {
+    const response = new IncomingMessage(rawResponse, this, this.socket)
     this.res = response
     response.once('close', () => this.destroy())
     if (!this.emit('response', response)) response.resume()
   }
 }
 
-function entriesOf(headers: RequestOptions['headers']): [string, unknown][] {
+function listHeaders(headers: RequestOptions['headers']): [string, unknown][] {
   if (!Array.isArray(headers)) return Object.entries(headers ?? {}).filter(([, value]) => value !== undefined)
   if (Array.isArray(headers[0])) return headers as [string, unknown][]
   return headers.flatMap((name, index) => (index % 2 === 0 ? [[String(name), headers[index + 1]] as const] : [])) as [

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'events'
 import { ClientRequest } from './client-request.ts'
-import { type RequestOptions, readArguments } from './target.ts'
+import { type RequestOptions, readRequestArguments } from './request-arguments.ts'
 
 /** Keeps what it is given; connections are the host's business. */
 export class Agent extends EventEmitter {
@@ -23,24 +23,26 @@ export class Agent extends EventEmitter {
 }
 
 /** `request` and `get` of `http` or `https`. */
-export function createClient(protocol: 'http:' | 'https:'): {
+export function createHttpClient(protocol: 'http:' | 'https:'): {
   readonly request: (...args: unknown[]) => ClientRequest
   readonly get: (...args: unknown[]) => ClientRequest
 } {
   function request(...args: unknown[]): ClientRequest {
-    const { options, listener } = readArguments(args)
-    const wanted = protocolOf(options) ?? protocol
-    if (wanted !== 'http:' && wanted !== 'https:') {
-      throw Object.assign(new TypeError(`Protocol "${wanted}" not supported. Expected "${protocol}"`), {
+    const { options, listener } = readRequestArguments(args)
+    const resolvedProtocol = resolveProtocol(options) ?? protocol
+    if (resolvedProtocol !== 'http:' && resolvedProtocol !== 'https:') {
+      throw Object.assign(new TypeError(`Protocol "${resolvedProtocol}" not supported. Expected "${protocol}"`), {
         code: 'ERR_INVALID_PROTOCOL',
       })
     }
-    return new ClientRequest(options, wanted, listener)
+    return new ClientRequest(options, resolvedProtocol, listener)
   }
   return { request, get: (...args) => request(...args).end() }
 }
 
 /** An agent says which protocol it is for, as it does in Node. */
-function protocolOf(options: RequestOptions & { readonly agent?: { readonly protocol?: string } }): string | undefined {
+function resolveProtocol(
+  options: RequestOptions & { readonly agent?: { readonly protocol?: string } },
+): string | undefined {
   return options.protocol ?? options.agent?.protocol ?? undefined
 }

@@ -1,10 +1,10 @@
 import { Readable } from 'stream'
-import type { Answer } from './exchange.ts'
+import type { RawResponse } from './send-request.ts'
 
 type Headers = Record<string, string | string[]>
 
 /** Headers that do not add up when they come twice: the first one counts (Node, `message.headers`). */
-const single = new Set(
+const singleValueHeaders = new Set(
   (
     'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
     'last-modified location max-forwards proxy-authorization referer retry-after server user-agent'
@@ -12,14 +12,15 @@ const single = new Set(
 )
 
 /** Names in small letters, as Node's `message.headers` has them. */
-function headersOf(pairs: readonly [string, string][]): Headers {
+function mergeHeaders(pairs: readonly [string, string][]): Headers {
   const headers: Headers = {}
-  for (const [given, value] of pairs) {
-    const name = given.toLowerCase()
+  for (const [rawName, value] of pairs) {
+    const name = rawName.toLowerCase()
     const before = headers[name]
     if (name === 'set-cookie') headers[name] = [...(Array.isArray(before) ? before : []), value]
     else if (before === undefined) headers[name] = value
-    else if (!single.has(name)) headers[name] = `${String(before)}${name === 'cookie' ? '; ' : ', '}${value}`
+    else if (!singleValueHeaders.has(name))
+      headers[name] = `${String(before)}${name === 'cookie' ? '; ' : ', '}${value}`
   }
   return headers
 }
@@ -43,11 +44,11 @@ export class IncomingMessage extends Readable {
   aborted = false
   complete = false
 
-  constructor({ status, statusText, headers, body }: Answer, request: unknown, socket: unknown) {
+  constructor({ status, statusText, headers, body }: RawResponse, request: unknown, socket: unknown) {
     super()
     this.statusCode = status
     this.statusMessage = statusText
-    this.headers = headersOf(headers)
+    this.headers = mergeHeaders(headers)
     this.headersDistinct = Object.fromEntries(
       Object.entries(this.headers).map(([name, value]) => [name, Array.isArray(value) ? value : [value]]),
     )

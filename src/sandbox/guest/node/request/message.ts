@@ -5,7 +5,7 @@ import { MultipartForm } from './multipart.ts'
 import type { Auth, Options } from './options.ts'
 
 /** What goes out next: a redirect changes it. */
-export interface Message {
+export interface RequestMessage {
   uri: Url
   method: string
   readonly headers: HeaderList
@@ -29,8 +29,8 @@ export class HeaderList {
     return this.#values.has(name.toLowerCase())
   }
   get(name: string): string | undefined {
-    const found = this.#values.get(name.toLowerCase())
-    return found === undefined ? undefined : String(found[1])
+    const entry = this.#values.get(name.toLowerCase())
+    return entry === undefined ? undefined : String(entry[1])
   }
   remove(name: string): void {
     this.#values.delete(name.toLowerCase())
@@ -46,19 +46,19 @@ export class HeaderList {
 }
 
 const formType = 'application/x-www-form-urlencoded'
-const isForm = new RegExp(`^${formType}\\b`)
+const formTypePattern = new RegExp(`^${formType}\\b`)
 
-export function createMessage(options: Options): Message {
-  const uri = withQuery(uriOf(options), options)
+export function createMessage(options: Options): RequestMessage {
+  const uri = addQuery(resolveUri(options), options)
   const headers = new HeaderList(options.headers)
-  const message: Message = { uri, method: (options.method ?? 'GET').toUpperCase(), headers, body: undefined }
+  const message: RequestMessage = { uri, method: (options.method ?? 'GET').toUpperCase(), headers, body: undefined }
   if (options.formData !== undefined) setFormData(message, options.formData)
   if (options.form !== undefined && options.form !== true) setForm(message, options)
   else if (options.body !== undefined || isJson(options)) setBody(message, options)
   if (isJson(options)) headers.setDefault('accept', 'application/json')
   if (options.gzip === true) headers.setDefault('accept-encoding', 'gzip, deflate')
-  const inUrl = authOfUrl(uri)
-  if (inUrl !== undefined && !headers.has('authorization')) setAuth(headers, inUrl)
+  const urlAuth = parseUrlAuth(uri)
+  if (urlAuth !== undefined && !headers.has('authorization')) setAuth(headers, urlAuth)
   if (options.auth !== undefined && options.auth.sendImmediately !== false) setAuth(headers, options.auth)
   return message
 }
@@ -67,39 +67,39 @@ export function isJson({ json }: Options): boolean {
   return json !== undefined && json !== null && json !== false
 }
 
-function uriOf({ uri, url = uri, baseUrl }: Options): Url {
-  const given = uri ?? url
-  if (given === undefined || given === null) throw new Error('options.uri is a required argument')
-  if (typeof given !== 'string') return parseUrl(given.href)
-  const whole = baseUrl === undefined ? given : `${baseUrl.replace(/\/$/, '')}/${given.replace(/^\//, '')}`
-  const parsed = parseUrl(baseUrl !== undefined && given === '' ? baseUrl : whole)
-  if (parsed.host === null || parsed.host === '') throw new Error(`Invalid URI "${whole.slice(0, 200)}"`)
+function resolveUri({ uri, url = uri, baseUrl }: Options): Url {
+  const target = uri ?? url
+  if (target === undefined || target === null) throw new Error('options.uri is a required argument')
+  if (typeof target !== 'string') return parseUrl(target.href)
+  const fullUri = baseUrl === undefined ? target : `${baseUrl.replace(/\/$/, '')}/${target.replace(/^\//, '')}`
+  const parsed = parseUrl(baseUrl !== undefined && target === '' ? baseUrl : fullUri)
+  if (parsed.host === null || parsed.host === '') throw new Error(`Invalid URI "${fullUri.slice(0, 200)}"`)
   return parsed
 }
 
-function withQuery(uri: Url, options: Options): Url {
+function addQuery(uri: Url, options: Options): Url {
   if (options.qs === undefined) return uri
   const before = parse(uri.search?.slice(1) ?? '', options.qsParseOptions)
-  const query = queryOf({ ...before, ...options.qs }, options)
+  const query = stringifyQuery({ ...before, ...options.qs }, options)
   const [base] = uri.href.split('?')
   return query === '' ? uri : parseUrl(`${base}?${query}`)
 }
 
-function queryOf(values: object, { useQuerystring, qsStringifyOptions }: Options): string {
-  return rfc3986(useQuerystring === true ? stringifyFlat(values as never) : stringify(values, qsStringifyOptions))
+function stringifyQuery(values: object, { useQuerystring, qsStringifyOptions }: Options): string {
+  return encodeRfc3986(useQuerystring === true ? stringifyFlat(values as never) : stringify(values, qsStringifyOptions))
 }
 
-function rfc3986(text: string): string {
+function encodeRfc3986(text: string): string {
   return text.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-function setForm(message: Message, options: Options): void {
+function setForm(message: RequestMessage, options: Options): void {
   const { form } = options
-  if (!isForm.test(message.headers.get('content-type') ?? '')) message.headers.set('content-type', formType)
-  message.body = Buffer.from(typeof form === 'string' ? rfc3986(form) : queryOf(form as object, options))
+  if (!formTypePattern.test(message.headers.get('content-type') ?? '')) message.headers.set('content-type', formType)
+  message.body = Buffer.from(typeof form === 'string' ? encodeRfc3986(form) : stringifyQuery(form as object, options))
 }
 
-function setFormData(message: Message, values: NonNullable<Options['formData']>): void {
+function setFormData(message: RequestMessage, values: NonNullable<Options['formData']>): void {
   const form = new MultipartForm()
   for (const [name, value] of Object.entries(values)) {
     for (const one of Array.isArray(value) ? value : [value]) form.append(name, one)
@@ -108,7 +108,7 @@ function setFormData(message: Message, values: NonNullable<Options['formData']>)
   message.body = form.toBuffer()
 }
 
-function setBody(message: Message, options: Options): void {
+function setBody(message: RequestMessage, options: Options): void {
   const { body, json } = options
   const value = typeof json === 'boolean' || !isJson(options) ? body : json
   if (value === undefined) return
@@ -119,29 +119,29 @@ function setBody(message: Message, options: Options): void {
     message.body = Buffer.from(value as string)
     return
   }
-  const isFormText = isForm.test(message.headers.get('content-type') ?? '')
-  const text = isFormText && typeof value === 'string' ? rfc3986(value) : JSON.stringify(value)
+  const isFormText = formTypePattern.test(message.headers.get('content-type') ?? '')
+  const text = isFormText && typeof value === 'string' ? encodeRfc3986(value) : JSON.stringify(value)
   message.headers.setDefault('content-type', 'application/json')
   message.body = Buffer.from(text)
 }
 
 export function setAuth(headers: HeaderList, auth: Auth): void {
   const { bearer } = auth
-  headers.set('authorization', bearer === undefined ? basic(auth) : `Bearer ${valueOf(bearer)}`)
+  headers.set('authorization', bearer === undefined ? formatBasicAuth(auth) : `Bearer ${resolveBearer(bearer)}`)
 }
 
-function valueOf(bearer: string | (() => string)): string {
+function resolveBearer(bearer: string | (() => string)): string {
   return typeof bearer === 'function' ? bearer() : bearer
 }
 
-function basic({ username, user = username, password, pass = password }: Auth): string {
+function formatBasicAuth({ username, user = username, password, pass = password }: Auth): string {
   if (typeof user !== 'string' || (pass !== undefined && typeof pass !== 'string')) {
     throw new Error('auth() received invalid user or password')
   }
   return `Basic ${Buffer.from(`${user}:${pass ?? ''}`).toString('base64')}`
 }
 
-function authOfUrl({ auth }: Url): Auth | undefined {
+function parseUrlAuth({ auth }: Url): Auth | undefined {
   if (auth === null || auth === '') return undefined
   const [user = '', ...rest] = auth.split(':')
   return { user, pass: rest.join(':') }

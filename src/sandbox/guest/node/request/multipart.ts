@@ -20,8 +20,8 @@ export class MultipartForm {
     return `multipart/form-data; boundary=${this.boundary}`
   }
 
-  append(name: string, given: FormValue, options?: FormValueOptions): void {
-    const { value, settings } = readValue(given, options)
+  append(name: string, input: FormValue, options?: FormValueOptions): void {
+    const { value, settings } = readValue(input, options)
     const isBytes = ArrayBuffer.isView(value)
     if (!isBytes && typeof value !== 'string' && typeof value !== 'number') {
       throw new TypeError(`request: formData.${name} is to be a text, a number or a Buffer; a rule has no files`)
@@ -51,13 +51,13 @@ interface FormValueSettings {
 type FormValueOptions = string | FormValueSettings
 
 function readValue(
-  given: FormValue,
+  input: FormValue,
   options?: FormValueOptions,
 ): { readonly value: unknown; readonly settings: FormValueSettings } {
-  const isWrapped = typeof given === 'object' && !ArrayBuffer.isView(given) && 'value' in given
-  const chosen = (isWrapped ? given.options : options) ?? {}
+  const isWrapped = typeof input === 'object' && !ArrayBuffer.isView(input) && 'value' in input
+  const rawOptions = (isWrapped ? input.options : options) ?? {}
   return {
-    value: isWrapped ? given.value : given,
-    settings: typeof chosen === 'string' ? { filename: chosen } : chosen,
+    value: isWrapped ? input.value : input,
+    settings: typeof rawOptions === 'string' ? { filename: rawOptions } : rawOptions,
   }
 }

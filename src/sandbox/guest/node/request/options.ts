@@ -44,14 +44,14 @@ export type Callback = (error: unknown, response?: unknown, body?: unknown) => v
 const unsupported = ['oauth', 'aws', 'hawk', 'httpSignature', 'multipart', 'jar'] as const
 
 /** `(uri, options, callback)`, of which all but the first may be missing. */
-export function readParameters(uri: unknown, options?: unknown, callback?: unknown): Options {
+export function readRequestParameters(uri: unknown, options?: unknown, callback?: unknown): Options {
   const hasOptions = typeof options === 'object' && options !== null
-  const given: Options = hasOptions ? { ...options, uri: uri as string } : targetOf(uri)
-  const found = callback ?? (typeof options === 'function' ? options : undefined)
-  return found === undefined ? given : { ...given, callback: found as Callback }
+  const parsedOptions: Options = hasOptions ? { ...options, uri: uri as string } : toOptions(uri)
+  const resolvedCallback = callback ?? (typeof options === 'function' ? options : undefined)
+  return resolvedCallback === undefined ? parsedOptions : { ...parsedOptions, callback: resolvedCallback as Callback }
 }
 
-function targetOf(uri: unknown): Options {
+function toOptions(uri: unknown): Options {
   return typeof uri === 'string' ? { uri } : { ...(uri as Options) }
 }
 
@@ -62,9 +62,9 @@ export function assertSupported(options: Options): void {
 }
 
 /** Objects within objects are merged, as `request.defaults` does. */
-export function mergeOptions(base: Options, over: Options): Options {
+export function mergeOptions(base: Options, overrides: Options): Options {
   const merged: Record<string, unknown> = { ...base }
-  for (const [name, value] of Object.entries(over)) {
+  for (const [name, value] of Object.entries(overrides)) {
     if (value === undefined) continue
     const before = merged[name]
     merged[name] = isPlain(before) && isPlain(value) ? mergeOptions(before, value) : value

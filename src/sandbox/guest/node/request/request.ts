@@ -1,10 +1,10 @@
 import { EventEmitter } from 'events'
 import { gunzipSync, inflateSync } from '../zlib.ts'
-import { type Answer, exchange } from '../http/exchange.ts'
+import { type RawResponse, sendRequest } from '../http/send-request.ts'
 import { IncomingMessage } from '../http/incoming-message.ts'
-import { type Message, createMessage, isJson, setAuth } from './message.ts'
+import { type RequestMessage, createMessage, isJson, setAuth } from './message.ts'
 import { type Auth, type Callback, type Options, assertSupported } from './options.ts'
-import { followRedirect, redirectOf, setReferer } from './redirect.ts'
+import { followRedirect, findRedirect, setReferer } from './redirect.ts'
 
 interface Destination {
   write(chunk: unknown): unknown
@@ -14,11 +14,11 @@ interface Destination {
 /** The object that `request(…)` returns. It sends its message in the next turn, so that calls on it can still change it. */
 export class Request extends EventEmitter {
   readonly #options: Options
-  #message: Message | undefined
+  #message: RequestMessage | undefined
   #redirects = 0
-  #challenged = false
+  #isChallenged = false
   #cancel: (() => void) | undefined
-  #ended = false
+  #hasEnded = false
   response: IncomingMessage | undefined
 
   constructor(options: Options) {
@@ -53,8 +53,8 @@ export class Request extends EventEmitter {
     return this
   }
   auth(user?: string | null, pass?: string, sendImmediately?: boolean, bearer?: Auth['bearer']): this {
-    const way = bearer === undefined ? { user: user ?? '', pass: pass ?? '' } : { bearer }
-    this.#options.auth = { ...way, ...(sendImmediately === undefined ? {} : { sendImmediately }) }
+    const credentials = bearer === undefined ? { user: user ?? '', pass: pass ?? '' } : { bearer }
+    this.#options.auth = { ...credentials, ...(sendImmediately === undefined ? {} : { sendImmediately }) }
     return this
   }
   setHeader(name: string, value: unknown): this {
@@ -67,8 +67,8 @@ export class Request extends EventEmitter {
     return target
   }
   abort(): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#hasEnded) return
+    this.#hasEnded = true
     this.#cancel?.()
     this.emit('abort')
   }
@@ -80,10 +80,10 @@ export class Request extends EventEmitter {
   }
 
   #callOnce(callback: Callback): void {
-    let called = false
+    let isCalled = false
     const call: Callback = (...args) => {
-      if (called) return
-      called = true
+      if (isCalled) return
+      isCalled = true
       callback.apply(this, args)
     }
     this.on('error', (error) => call(error))
@@ -91,7 +91,7 @@ export class Request extends EventEmitter {
   }
 
   #start(): void {
-    if (this.#ended) return
+    if (this.#hasEnded) return
     try {
       this.#message = createMessage(this.#options)
     } catch (error) {
@@ -101,7 +101,7 @@ export class Request extends EventEmitter {
     this.#send(this.#message)
   }
 
-  #send(message: Message): void {
+  #send(message: RequestMessage): void {
     const { protocol, host, path } = message.uri
     if (protocol !== 'http:' && protocol !== 'https:') {
       this.#fail(new Error(`Invalid protocol: ${protocol}`))
@@ -112,30 +112,30 @@ export class Request extends EventEmitter {
       method: message.method,
       headers: message.headers.toPairs(),
       body: message.body,
-      timeoutMs: timeoutOf(this.#options),
+      timeoutMs: resolveTimeoutMs(this.#options),
     }
-    this.#cancel = exchange(outgoing, (error, answer) => {
-      if (this.#ended) return
-      if (answer === undefined) this.#fail(timedOut(error))
-      else this.#receive(message, answer)
+    this.#cancel = sendRequest(outgoing, (error, rawResponse) => {
+      if (this.#hasEnded) return
+      if (rawResponse === undefined) this.#fail(toTimeoutError(error))
+      else this.#receive(message, rawResponse)
     })
   }
 
-  #receive(message: Message, answer: Answer): void {
-    const response = new IncomingMessage(answer, this, undefined)
+  #receive(message: RequestMessage, rawResponse: RawResponse): void {
+    const response = new IncomingMessage(rawResponse, this, undefined)
     this.response = response
-    const { auth, followRedirect: follows, maxRedirects = 10 } = this.#options
-    if (answer.status === 401 && auth?.sendImmediately === false && !this.#challenged) {
-      this.#challenged = true
+    const { auth, followRedirect: shouldFollow, maxRedirects = 10 } = this.#options
+    if (rawResponse.status === 401 && auth?.sendImmediately === false && !this.#isChallenged) {
+      this.#isChallenged = true
       setAuth(message.headers, auth)
       setReferer(message, this.#options)
       this.#send(message)
       return
     }
-    const location = redirectOf(answer, response.headers['location'], message.method, this.#options)
-    const isWanted = typeof follows !== 'function' || follows.call(this, response)
+    const location = findRedirect(rawResponse, response.headers['location'], message.method, this.#options)
+    const isWanted = typeof shouldFollow !== 'function' || shouldFollow.call(this, response)
     if (location === undefined || !isWanted) {
-      this.#finish(response, answer.body)
+      this.#finish(response, rawResponse.body)
       return
     }
     if (this.#redirects >= maxRedirects) {
@@ -143,62 +143,63 @@ export class Request extends EventEmitter {
       return
     }
     this.#redirects++
-    followRedirect(message, answer.status, location, this.#options)
+    followRedirect(message, rawResponse.status, location, this.#options)
     this.emit('redirect')
     this.#send(message)
   }
 
-  #finish(response: IncomingMessage, received: Buffer): void {
-    this.#ended = true
+  #finish(response: IncomingMessage, receivedBytes: Buffer): void {
+    this.#hasEnded = true
     let body: unknown
     let bytes: Buffer
     try {
-      bytes = this.#options.gzip === true ? expanded(received, response.headers['content-encoding']) : received
-      body = bodyOf(bytes, this.#options)
+      bytes =
+        this.#options.gzip === true ? decompress(receivedBytes, response.headers['content-encoding']) : receivedBytes
+      body = parseBody(bytes, this.#options)
     } catch (error) {
       this.emit('error', error)
       return
     }
     // Who listens to events gets the body through them alone.
-    const kept = this.#options.callback === undefined ? {} : { body }
+    const bodyMember = this.#options.callback === undefined ? {} : { body }
     const { statusCode, headers } = response
     Object.assign(response, {
-      ...kept,
+      ...bodyMember,
       request: this.toJSON(),
-      toJSON: () => ({ statusCode, ...kept, headers, request: this.toJSON() }),
+      toJSON: () => ({ statusCode, ...bodyMember, headers, request: this.toJSON() }),
     })
     this.emit('response', response)
     if (bytes.length > 0) this.emit('data', typeof body === 'string' ? body : bytes)
     this.emit('end')
-    this.emit('complete', response, kept.body)
+    this.emit('complete', response, bodyMember.body)
     this.emit('close')
   }
 
   #fail(error: unknown): void {
-    this.#ended = true
+    this.#hasEnded = true
     this.emit('error', error)
   }
 }
 
-function timeoutOf({ timeout }: Options): number | undefined {
+function resolveTimeoutMs({ timeout }: Options): number | undefined {
   return typeof timeout === 'number' && timeout >= 0 ? Math.max(1, Math.trunc(timeout)) : undefined
 }
 
 /** A server that takes its time is `ESOCKETTIMEDOUT`; one that cannot be reached in time is `ETIMEDOUT`. */
-function timedOut(error: Error | undefined): unknown {
+function toTimeoutError(error: Error | undefined): unknown {
   const { code, syscall } = error as { readonly code?: string; readonly syscall?: string }
   if (code !== 'ETIMEDOUT') return error
   if (syscall === 'connect') return Object.assign(new Error('ETIMEDOUT'), { code, connect: true })
   return Object.assign(new Error('ESOCKETTIMEDOUT'), { code: 'ESOCKETTIMEDOUT', connect: false })
 }
 
-function expanded(bytes: Buffer, encoding: unknown): Buffer {
+function decompress(bytes: Buffer, encoding: unknown): Buffer {
   if (bytes.length === 0) return bytes
   if (encoding === 'gzip') return gunzipSync(bytes)
   return encoding === 'deflate' ? inflateSync(bytes) : bytes
 }
 
-function bodyOf(bytes: Buffer, options: Options): unknown {
+function parseBody(bytes: Buffer, options: Options): unknown {
   const { encoding, jsonReviver } = options
   if (bytes.length === 0) return isJson(options) ? undefined : encoding === null ? bytes : ''
   if (encoding === null && !isJson(options)) return bytes

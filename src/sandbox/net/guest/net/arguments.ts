@@ -18,20 +18,22 @@ interface ConnectArguments<Options> {
 }
 
 /** Reads `(options, listener)`, `(port, host, options, listener)` and `(path, listener)`, where all but the first may be left out. */
-export function readConnect<Options extends ConnectOptions>(given: readonly unknown[]): ConnectArguments<Options> {
+export function readConnectArguments<Options extends ConnectOptions>(
+  rawArguments: readonly unknown[],
+): ConnectArguments<Options> {
   // A function of Node's own passes on what it got, as a list.
-  const args = Array.isArray(given[0]) ? (given[0] as readonly unknown[]) : given
+  const args = Array.isArray(rawArguments[0]) ? (rawArguments[0] as readonly unknown[]) : rawArguments
   const listener = args.find((one): one is Listener => typeof one === 'function')
   const [first, second] = args
   const options = args.find((one) => typeof one === 'object' && one !== null) as Options | undefined
   if (typeof first === 'object') return { options: options ?? ({} as Options), listener }
   const isPort = typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first))
-  const place = isPort ? { port: first, ...(typeof second === 'string' ? { host: second } : {}) } : { path: first }
-  return { options: { ...options, ...place } as Options, listener }
+  const target = isPort ? { port: first, ...(typeof second === 'string' ? { host: second } : {}) } : { path: first }
+  return { options: { ...options, ...target } as Options, listener }
 }
 
 /** Where a connection is to go; throws as Node does where that is nowhere. */
-export function placeOf({ host, port, path }: ConnectOptions): { readonly host: string; readonly port: number } {
+export function resolveTarget({ host, port, path }: ConnectOptions): { readonly host: string; readonly port: number } {
   if (path !== undefined) {
     const message = 'a rule has no sockets in files: connect to a host and a port'
     throw Object.assign(new Error(message), { code: 'MODULE_REFUSED' })

@@ -1,9 +1,9 @@
 import { Duplex } from 'stream'
-import type { WireConnected } from '../../connection-messages.ts'
-import { type ConnectOptions, placeOf, readConnect } from './arguments.ts'
-import { type Link, openLink } from './link.ts'
+import type { WireAddresses } from '../../connection-messages.ts'
+import { type ConnectOptions, resolveTarget, readConnectArguments } from './arguments.ts'
+import { type HostConnection, openHostConnection } from './host-connection.ts'
 
-type Written = (error?: Error | null) => void
+type WriteCallback = (error?: Error | null) => void
 
 interface Chunk {
   readonly chunk: Buffer
@@ -21,12 +21,12 @@ export class Socket extends Duplex {
   bytesRead = 0
   bytesWritten = 0
   timeout = 0
-  #link: Link | undefined
+  #connection: HostConnection | undefined
   /** What was wanted before the connection stood. */
-  #whenOpen: (() => void)[] = []
+  #pendingJobs: (() => void)[] = []
   #idle: ReturnType<typeof setTimeout> | undefined
   #wasActive = false
-  #handedOver = false
+  #isHandedOver = false
 
   constructor(options: ConnectOptions = {}) {
     super({ allowHalfOpen: options.allowHalfOpen ?? false, decodeStrings: true })
@@ -35,7 +35,7 @@ export class Socket extends Duplex {
   }
 
   get pending(): boolean {
-    return this.#link === undefined || this.connecting
+    return this.#connection === undefined || this.connecting
   }
 
   get readyState(): string {
@@ -49,14 +49,14 @@ export class Socket extends Duplex {
   }
 
   connect(...args: unknown[]): this {
-    const { options, listener } = readConnect<ConnectOptions>(args)
-    const place = placeOf(options)
+    const { options, listener } = readConnectArguments<ConnectOptions>(args)
+    const target = resolveTarget(options)
     if (listener !== undefined) this.once('connect', listener)
     if (options.timeout !== undefined) this.setTimeout(options.timeout)
     this.connecting = true
-    this.#link = openLink(place, (error, ends) => {
+    this.#connection = openHostConnection(target, (error, endpoints) => {
       if (this.destroyed) return
-      if (error === null) this.#stands(ends)
+      if (error === null) this.#markConnected(endpoints)
       else this.destroy(error)
     })
     return this
@@ -100,9 +100,9 @@ export class Socket extends Duplex {
   }
 
   override _read(): void {
-    this.whenOpen(() => {
-      if (this.#handedOver) return
-      this.#link?.read((error, bytes) => {
+    this.runWhenOpen(() => {
+      if (this.#isHandedOver) return
+      this.#connection?.read((error, bytes) => {
         if (this.destroyed) return
         this.#wasActive = true
         if (error !== null) this.destroy(error)
@@ -114,22 +114,22 @@ export class Socket extends Duplex {
     })
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: Written): void {
-    this.whenOpen(() => {
+  override _write(chunk: Buffer, _encoding: string, done: WriteCallback): void {
+    this.runWhenOpen(() => {
       this.#wasActive = true
       this.bytesWritten += chunk.length
-      this.#link?.write(chunk, done)
+      this.#connection?.write(chunk, done)
     })
   }
 
-  override _writev(chunks: readonly Chunk[], done: Written): void {
+  override _writev(chunks: readonly Chunk[], done: WriteCallback): void {
     this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), '', done)
   }
 
-  override _final(done: Written): void {
-    this.whenOpen(() => {
+  override _final(done: WriteCallback): void {
+    this.runWhenOpen(() => {
       try {
-        this.#link?.end()
+        this.#connection?.end()
         done()
       } catch (error) {
         done(error as Error)
@@ -140,38 +140,38 @@ export class Socket extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearTimeout(this.#idle)
     this.connecting = false
-    this.#whenOpen = []
-    this.#link?.destroy()
+    this.#pendingJobs = []
+    this.#connection?.destroy()
     done(error)
   }
 
   /** Hands the connection to who speaks TLS over it; this socket is as good as a name for it from then on. */
-  takeLink(): Link | undefined {
-    this.#handedOver = true
-    return this.#link
+  takeConnection(): HostConnection | undefined {
+    this.#isHandedOver = true
+    return this.#connection
   }
 
-  protected adopt(link: Link): void {
+  protected adopt(connection: HostConnection): void {
     this.connecting = true
-    this.#link = link
+    this.#connection = connection
   }
 
   /** The connection may be used. */
-  protected opened(): void {
+  protected markOpen(): void {
     this.connecting = false
-    const waiting = this.#whenOpen
-    this.#whenOpen = []
-    for (const job of waiting) job()
+    const pendingJobs = this.#pendingJobs
+    this.#pendingJobs = []
+    for (const job of pendingJobs) job()
   }
 
-  whenOpen(job: () => void): void {
-    if (this.#link !== undefined && !this.connecting) job()
-    else this.#whenOpen.push(job)
+  runWhenOpen(job: () => void): void {
+    if (this.#connection !== undefined && !this.connecting) job()
+    else this.#pendingJobs.push(job)
   }
 
-  #stands(ends: WireConnected | undefined): void {
-    Object.assign(this, ends)
-    this.opened()
+  #markConnected(endpoints: WireAddresses | undefined): void {
+    Object.assign(this, endpoints)
+    this.markOpen()
     this.emit('connect')
     this.emit('ready')
     // As in Node, a socket that nobody reads learns of its end.

@@ -1,7 +1,7 @@
 import type { Duplex } from 'stream'
-import { type WireSecure, type WireSecured, contextOptions } from '../../connection-messages.ts'
+import { type WireTlsOptions, type WireTlsSession, tlsContextOptions } from '../../connection-messages.ts'
 import type { ConnectOptions } from '../net/arguments.ts'
-import type { Link } from '../net/link.ts'
+import type { HostConnection } from '../net/host-connection.ts'
 import { Socket } from '../net/socket.ts'
 import { checkServerIdentity } from './check-server-identity.ts'
 import { openTunnel } from './tunnel.ts'
@@ -18,7 +18,7 @@ export interface TlsOptions extends ConnectOptions {
   readonly [contextOption: string]: unknown
 }
 
-type Wanted = Omit<WireSecure, 'socket'>
+type SecureOptions = Omit<WireTlsOptions, 'socket'>
 
 /** A socket that speaks TLS: the host does, with certificates that it checks. */
 export class TLSSocket extends Socket {
@@ -27,107 +27,107 @@ export class TLSSocket extends Socket {
   authorizationError: string | null = null
   alpnProtocol: string | false | null = null
   servername: string | false = false
-  #facts: WireSecured | undefined
-  #secured: Link | undefined
+  #session: WireTlsSession | undefined
+  #connection: HostConnection | undefined
 
   constructor(socket: Duplex, options: TlsOptions = {}) {
     super()
-    const wanted = wireOf(options)
-    this.servername = wanted.servername ?? false
+    const secureOptions = toSecureOptions(options)
+    this.servername = secureOptions.servername ?? false
     this.connecting = true
     // Whatever becomes of one becomes of the other.
     this.once('close', () => socket.destroy())
     socket.once('error', (error: Error) => this.destroy(error))
     socket.once('close', () => this.destroy())
-    if (socket instanceof Socket) socket.whenOpen(() => this.#overSocket(socket, options, wanted))
-    else this.#overStream(socket, options, wanted)
+    if (socket instanceof Socket) socket.runWhenOpen(() => this.#overSocket(socket, options, secureOptions))
+    else this.#overStream(socket, options, secureOptions)
   }
 
   getPeerCertificate(): object {
-    const { raw, ...facts } = this.#facts?.certificate ?? {}
-    return raw === undefined ? facts : { ...facts, raw: Buffer.from(raw, 'base64') }
+    const { raw, ...certificate } = this.#session?.certificate ?? {}
+    return raw === undefined ? certificate : { ...certificate, raw: Buffer.from(raw, 'base64') }
   }
   getProtocol(): string | null {
-    return this.#facts?.protocol ?? null
+    return this.#session?.protocol ?? null
   }
   getCipher(): object {
-    return this.#facts?.cipher ?? {}
+    return this.#session?.cipher ?? {}
   }
   getSession(): undefined {
     return undefined
   }
   setMaxSendFragment(bytes: number): boolean {
-    return this.#secured?.setFragment(bytes) ?? false
+    return this.#connection?.setFragment(bytes) ?? false
   }
   isSessionReused(): boolean {
     return false
   }
 
-  #overStream(stream: Duplex, options: TlsOptions, wanted: Wanted): void {
-    openTunnel(stream, (error, link) => {
-      if (this.destroyed) link.destroy()
-      else if (error === null) this.#secure(link, options, wanted)
+  #overStream(stream: Duplex, options: TlsOptions, secureOptions: SecureOptions): void {
+    openTunnel(stream, (error, connection) => {
+      if (this.destroyed) connection.destroy()
+      else if (error === null) this.#secure(connection, options, secureOptions)
       else this.destroy(error)
     })
   }
 
-  #overSocket(socket: Socket, options: TlsOptions, wanted: Wanted): void {
-    const link = this.destroyed ? undefined : socket.takeLink()
-    if (link === undefined) return
+  #overSocket(socket: Socket, options: TlsOptions, secureOptions: SecureOptions): void {
+    const connection = this.destroyed ? undefined : socket.takeConnection()
+    if (connection === undefined) return
     const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket
     Object.assign(this, { remoteAddress, remotePort, remoteFamily, localAddress, localPort })
-    this.#secure(link, options, wanted)
+    this.#secure(connection, options, secureOptions)
   }
 
-  #secure(link: Link, options: TlsOptions, wanted: Wanted): void {
-    this.#secured = link
-    this.adopt(link)
-    link.secure(wanted, (error, facts) => {
+  #secure(connection: HostConnection, options: TlsOptions, secureOptions: SecureOptions): void {
+    this.#connection = connection
+    this.adopt(connection)
+    connection.secure(secureOptions, (error, session) => {
       if (this.destroyed) return
-      const refusal = error ?? this.#misidentified(options, wanted, facts)
-      if (refusal != null) this.destroy(refusal)
-      else this.#stands(facts)
+      const secureError = error ?? this.#checkIdentity(options, secureOptions, session)
+      if (secureError != null) this.destroy(secureError)
+      else this.#stands(session)
     })
   }
 
   /** What the rule's own look at the certificate says. */
-  #misidentified(options: TlsOptions, { host }: { host: string }, facts?: WireSecured): Error | undefined {
-    this.#facts = facts
+  #checkIdentity(options: TlsOptions, { host }: { host: string }, session?: WireTlsSession): Error | undefined {
+    this.#session = session
     const check = options.checkServerIdentity
     return check === undefined ? undefined : check(host, this.getPeerCertificate())
   }
 
-  #stands(facts: WireSecured | undefined): void {
-    this.authorized = facts?.authorized ?? false
-    this.authorizationError = facts?.authorizationError ?? null
-    this.alpnProtocol = facts?.alpnProtocol ?? false
-    this.opened()
+  #stands(session: WireTlsSession | undefined): void {
+    this.authorized = session?.authorized ?? false
+    this.authorizationError = session?.authorizationError ?? null
+    this.alpnProtocol = session?.alpnProtocol ?? false
+    this.markOpen()
     this.emit('secure')
     this.emit('secureConnect')
     if (!this.destroyed && !this.isPaused()) this.read(0)
   }
 }
 
-function wireOf(options: TlsOptions): Wanted {
+function toSecureOptions(options: TlsOptions): SecureOptions {
   const { servername, host, rejectUnauthorized = true, ALPNProtocols = [], secureContext = {} } = options
   const all = { ...secureContext, ...options }
   const context: Record<string, string | readonly string[]> = {}
-  for (const name of contextOptions) {
+  for (const name of tlsContextOptions) {
     const value = all[name]
-    if (value != null) context[name] = Array.isArray(value) ? value.map(pem) : pem(value)
+    if (value != null) context[name] = Array.isArray(value) ? value.map(toPem) : toPem(value)
   }
   return {
     host: servername || (host ?? 'localhost'),
     ...(servername === undefined || servername === '' ? {} : { servername }),
     rejectUnauthorized,
-    checksHost: options.checkServerIdentity === undefined || options.checkServerIdentity === checkServerIdentity,
+    isHostChecked: options.checkServerIdentity === undefined || options.checkServerIdentity === checkServerIdentity,
     alpnProtocols: ALPNProtocols.map(String),
     context,
   }
 }
 
 /** Keys and certificates are PEM, as a text or its bytes; other options of a context are texts anyway. */
-function pem(value: unknown): string {
+function toPem(value: unknown): string {
   if (typeof value === 'string') return value
   if (ArrayBuffer.isView(value)) return Buffer.from(value as Uint8Array).toString('utf8')
   throw new TypeError('a key or certificate of a rule is a text in PEM, or its bytes')

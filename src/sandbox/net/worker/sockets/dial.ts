@@ -1,6 +1,6 @@
 import { type Socket, connect } from 'node:net'
 import type { WireConnect } from '../../connection-messages.ts'
-import { FetchRefusal } from '../fetch-refusal.ts'
+import { HostCallError } from '../host-call-error.ts'
 import { findAddress } from '../find-address.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 
@@ -10,31 +10,31 @@ export interface Destination extends WireConnect {
 }
 
 /** Connects to an address that the policy allows, and to no other; it is checked before and after. */
-export async function dial(to: Destination, policy: NetworkPolicy, signal: AbortSignal): Promise<Socket> {
-  const { host, port } = to
-  const refuse = (address?: string): string | undefined => {
-    const reason = policy.refuseConnection(host, port, address)
+export async function dial(destination: Destination, policy: NetworkPolicy, signal: AbortSignal): Promise<Socket> {
+  const { host, port } = destination
+  const checkAddress = (address?: string): string | undefined => {
+    const reason = policy.checkConnection(host, port, address)
     return reason && `connection to ${host}:${port} refused: ${reason}`
   }
-  const early = refuse(to.address)
-  if (early !== undefined) throw new FetchRefusal('NETWORK_REFUSED', early)
-  const address = to.address ?? (await unlessAborted(findAddress(host, refuse), signal))
+  const earlyReason = checkAddress(destination.address)
+  if (earlyReason !== undefined) throw new HostCallError('NETWORK_REFUSED', earlyReason)
+  const address = destination.address ?? (await rejectOnAbort(findAddress(host, checkAddress), signal))
   // How a rule's socket ends its own half is the rule's to say.
   const socket = connect({ host: address, port, allowHalfOpen: true, noDelay: true })
-  await connected(socket, signal)
-  const late = refuse(socket.remoteAddress ?? '')
-  if (late === undefined) return socket
+  await waitForConnect(socket, signal)
+  const lateReason = checkAddress(socket.remoteAddress ?? '')
+  if (lateReason === undefined) return socket
   socket.destroy()
-  throw new FetchRefusal('NETWORK_REFUSED', late)
+  throw new HostCallError('NETWORK_REFUSED', lateReason)
 }
 
-function connected(socket: Socket, signal: AbortSignal): Promise<void> {
+function waitForConnect(socket: Socket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => void socket.destroy(signal.reason as Error)
-    signal.addEventListener('abort', giveUp, { once: true })
+    const onAbort = (): void => void socket.destroy(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
     socket.once('error', reject)
     socket.once('connect', () => {
-      signal.removeEventListener('abort', giveUp)
+      signal.removeEventListener('abort', onAbort)
       socket.off('error', reject)
       resolve()
     })
@@ -42,10 +42,10 @@ function connected(socket: Socket, signal: AbortSignal): Promise<void> {
 }
 
 /** Names are resolved by the system, which knows of no signals. */
-export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+export function rejectOnAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', giveUp, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+    const onAbort = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }

@@ -1,41 +1,41 @@
-import { FetchRefusal } from '../fetch-refusal.ts'
+import { HostCallError } from '../host-call-error.ts'
 import type { SocketOptions, Sockets } from './sockets.ts'
 
 /** Connections whose code is loaded when the first login wants one; few ever do. */
-export function lazySockets(options: SocketOptions): Sockets {
+export function createLazySockets(options: SocketOptions): Sockets {
   let loading: Promise<Sockets> | undefined
-  let loaded: Sockets | undefined
+  let loadedSockets: Sockets | undefined
 
   async function loadOnce(): Promise<Sockets> {
     loading ??= import('./sockets.ts').then(({ createSockets }) => createSockets(options))
-    loaded = await loading
-    return loaded
+    loadedSockets = await loading
+    return loadedSockets
   }
 
   return {
-    begin(name, asked, settle) {
-      if (loaded !== undefined) return loaded.begin(name, asked, settle)
+    begin(name, request, settle) {
+      if (loadedSockets !== undefined) return loadedSockets.begin(name, request, settle)
       let stop: (() => void) | undefined
-      let stopped = false
+      let isStopped = false
       void loadOnce().then((sockets) => {
-        if (stopped || [...asked.waiting].every(({ books }) => books.ended)) return
+        if (isStopped || [...request.waiters].every(({ budget: books }) => books.isEnded)) return
         try {
-          stop = sockets.begin(name, asked, settle)
+          stop = sockets.begin(name, request, settle)
         } catch (error) {
-          const { code, message } = error as FetchRefusal
+          const { code, message } = error as HostCallError
           settle(false, JSON.stringify({ code, message }))
         }
       })
       return () => {
-        stopped = true
+        isStopped = true
         stop?.()
       }
     },
-    now(name, input, askers) {
-      if (loaded === undefined) throw new FetchRefusal('ENOTCONN', 'there is no such connection')
-      return loaded.now(name, input, askers)
+    callSync(name, input, callers) {
+      if (loadedSockets === undefined) throw new HostCallError('ENOTCONN', 'there is no such connection')
+      return loadedSockets.callSync(name, input, callers)
     },
-    leave: (login) => loaded?.leave(login),
+    removeRun: (login) => loadedSockets?.removeRun(login),
   }
 }
 
@@ -44,10 +44,10 @@ export const noSockets: Sockets = {
   begin() {
     const message =
       'the network option is a function, which answers requests of HTTP: rules cannot open connections; offer what they need of a database as a host module'
-    throw new FetchRefusal('NETWORK_REFUSED', message)
+    throw new HostCallError('NETWORK_REFUSED', message)
   },
-  now: (name) => {
-    throw new FetchRefusal('ENOTCONN', `there is no connection for ${name}`)
+  callSync: (name) => {
+    throw new HostCallError('ENOTCONN', `there is no connection for ${name}`)
   },
-  leave: () => undefined,
+  removeRun: () => undefined,
 }

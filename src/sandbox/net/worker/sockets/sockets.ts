@@ -1,123 +1,125 @@
-import type { WireConnect, WireConnected, WireSecure } from '../../connection-messages.ts'
+import type { WireConnect, WireAddresses, WireTlsOptions } from '../../connection-messages.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
-import { FetchRefusal } from '../fetch-refusal.ts'
-import type { Login } from '../../../worker/run/login.ts'
+import { HostCallError } from '../host-call-error.ts'
+import type { Run } from '../../../worker/run/run.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
-import type { Outbound } from '../outbound.ts'
-import type { Asked, Service, Settle } from '../service.ts'
-import { createConnection } from './connection.ts'
+import type { OutboundQuota } from '../outbound-quota.ts'
+import type { OpRequest, Service, Settle } from '../service.ts'
+import { createSocketConnection } from './socket-connection.ts'
 import { dial } from './dial.ts'
-import { type Failure, failureOf, hungUp, tooLong } from './failure.ts'
-import { type Held, createHeldConnections } from './held.ts'
-import { createLedger } from './ledger.ts'
-import { createNames } from './names.ts'
-import { createTunnels } from './tunnel.ts'
+import { type ConnectionFailure, toConnectionFailure, runEndedFailure, toTimeoutFailure } from './connection-failure.ts'
+import { type OwnedConnection, createConnectionOwnership } from './ownership.ts'
+import { createRequestTracker } from './request-tracker.ts'
+import { createNameResolver } from './name-resolver.ts'
+import { createTunnelService } from './tunnel.ts'
 
 /** The connections of a worker's logins. */
 export interface Sockets {
   /** Begins the work of an op of `socket.…`; answers how to give it up. */
-  begin(name: string, asked: Asked, settle: Settle): () => void
+  begin(name: string, request: OpRequest, settle: Settle): () => void
   /** What is done at once, for whom it may be; throws what stands against it. */
-  now(name: string, input: string, askers: readonly Login[]): string
+  callSync(name: string, input: string, callers: readonly Run[]): string
   /** A login is over: connections that are nobody's any more are closed. */
-  leave(login: Login): void
+  removeRun(run: Run): void
 }
 
 export interface SocketOptions {
   readonly policy: NetworkPolicy
   readonly limits: SandboxLimits
-  readonly outbound: Outbound
+  readonly quota: OutboundQuota
   readonly nowMs: () => number
 }
 
-export function createSockets({ policy, limits, outbound, nowMs }: SocketOptions): Sockets {
-  const held = createHeldConnections()
-  const ledger = createLedger(outbound, nowMs)
-  const names = createNames({ policy, limits, ledger })
+export function createSockets({ policy, limits, quota, nowMs }: SocketOptions): Sockets {
+  const ownership = createConnectionOwnership()
+  const tracker = createRequestTracker(quota, nowMs)
+  const nameResolver = createNameResolver({ policy, limits, tracker })
 
-  function connect({ op, input, payer, waiting }: Asked, settle: Settle): () => void {
-    const to = destinationOf(input)
-    const entry = ledger.open(payer, { method: 'CONNECT', url: urlOf(to) })
+  function connect({ op, input, owner, waiters }: OpRequest, settle: Settle): () => void {
+    const target = parseDestination(input)
+    const trackedRequest = tracker.open(owner, { method: 'CONNECT', url: formatTcpUrl(target) })
     const abort = new AbortController()
-    const close = (failure?: Failure): void => {
-      held.remove(op)
-      entry.close(failure === hungUp ? undefined : failure)
+    const close = (failure?: ConnectionFailure): void => {
+      ownership.remove(op)
+      trackedRequest.close(failure === runEndedFailure ? undefined : failure)
     }
-    const own: Held = {
-      owners: new Set(waiting),
+    const owned: OwnedConnection = {
+      owners: new Set(waiters),
       signal: abort.signal,
       connection: undefined,
-      hangUp() {
+      close() {
         abort.abort()
-        own.connection?.destroy(hungUp)
-        close(hungUp)
+        owned.connection?.destroy(runEndedFailure)
+        close(runEndedFailure)
       },
     }
-    held.add(op, own)
-    const name = names.nameOf(to.host, waiting)
-    const destination = name === undefined ? to : { host: name, port: to.port, address: to.host }
-    const tooLate = AbortSignal.timeout(limits.requestTimeoutMs)
-    dial(destination, policy, AbortSignal.any([abort.signal, tooLate])).then(
+    ownership.add(op, owned)
+    const resolvedName = nameResolver.findName(target.host, waiters)
+    const destination =
+      resolvedName === undefined ? target : { host: resolvedName, port: target.port, address: target.host }
+    const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
+    dial(destination, policy, AbortSignal.any([abort.signal, timeoutSignal])).then(
       (socket) => {
         if (abort.signal.aborted) {
           socket.destroy()
           return
         }
-        own.connection = createConnection(socket, {
+        owned.connection = createSocketConnection(socket, {
           maxBytes: limits.maxResponseBytes,
-          count: (bytes) => outbound.received(payer, bytes),
+          countBytes: (bytes) => quota.countBytes(owner, bytes),
           onClose: close,
         })
-        const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket as WireConnected
-        const ends: WireConnected = { remoteAddress, remotePort, remoteFamily, localAddress, localPort }
-        settle(true, JSON.stringify(ends))
+        const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket as WireAddresses
+        const endpoints: WireAddresses = { remoteAddress, remotePort, remoteFamily, localAddress, localPort }
+        settle(true, JSON.stringify(endpoints))
       },
       (error: unknown) => {
-        const failure = tooLate.aborted ? tooLong(limits) : failureOf(error)
+        const failure = timeoutSignal.aborted ? toTimeoutFailure(limits) : toConnectionFailure(error)
         close(failure)
         settle(false, JSON.stringify(failure))
       },
     )
-    return own.hangUp
+    return owned.close
   }
 
-  function secure({ input, waiting }: Asked, settle: Settle): () => void {
-    const options = JSON.parse(input) as WireSecure
-    const { signal } = held.find(options.socket, waiting)
-    const tooLate = AbortSignal.timeout(limits.requestTimeoutMs)
-    held
-      .standing(options.socket, waiting)
-      .secure(options, AbortSignal.any([signal, tooLate]))
+  function secure({ input, waiters }: OpRequest, settle: Settle): () => void {
+    const options = JSON.parse(input) as WireTlsOptions
+    const { signal } = ownership.find(options.socket, waiters)
+    const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
+    ownership
+      .getConnection(options.socket, waiters)
+      .secure(options, AbortSignal.any([signal, timeoutSignal]))
       .then(
         (secured) => settle(true, JSON.stringify(secured)),
-        (error: unknown) => settle(false, JSON.stringify(tooLate.aborted ? tooLong(limits) : failureOf(error))),
+        (error: unknown) =>
+          settle(false, JSON.stringify(timeoutSignal.aborted ? toTimeoutFailure(limits) : toConnectionFailure(error))),
       )
     return () => undefined
   }
 
-  const services: Readonly<Record<string, Service>> = {
+  const socketServices: Readonly<Record<string, Service>> = {
     'socket.connect': connect,
-    'socket.tunnel': createTunnels({ held, limits, outbound }),
-    'socket.resolve': names.ask,
+    'socket.tunnel': createTunnelService({ ownership, limits, quota }),
+    'socket.resolve': nameResolver.resolve,
     'socket.secure': secure,
-    'socket.read': ({ input, waiting }, settle) => held.standing(Number(input), waiting).read(settle),
-    'socket.drain': ({ input, waiting }, settle) => held.standing(Number(input), waiting).drain(settle),
+    'socket.read': ({ input, waiters }, settle) => ownership.getConnection(Number(input), waiters).read(settle),
+    'socket.drain': ({ input, waiters }, settle) => ownership.getConnection(Number(input), waiters).drain(settle),
   }
 
   return {
-    begin(name, asked, settle) {
-      const service = Object.hasOwn(services, name) ? services[name] : undefined
+    begin(name, request, settle) {
+      const service = Object.hasOwn(socketServices, name) ? socketServices[name] : undefined
       if (service === undefined) throw new Error(`there is no ${name}`)
-      return service(asked, settle)
+      return service(request, settle)
     },
-    now(name, input, askers) {
+    callSync(name, input, callers) {
       const [socket, rest = ''] = input.split(' ')
-      const connection = held.standing(Number(socket), askers)
+      const connection = ownership.getConnection(Number(socket), callers)
       switch (name) {
         case 'socket.write':
           return connection.write(Buffer.from(rest, 'base64'))
         case 'socket.fragment':
-          return String(connection.setFragment(Number(rest)))
+          return String(connection.setMaxFragment(Number(rest)))
         case 'socket.end':
           connection.end()
           return ''
@@ -128,22 +130,22 @@ export function createSockets({ policy, limits, outbound, nowMs }: SocketOptions
           throw new Error(`there is no ${name}`)
       }
     },
-    leave: held.leave,
+    removeRun: ownership.removeOwner,
   }
 }
 
 /** Whoever wrote this runs where rules do. */
-function destinationOf(input: string): WireConnect {
+function parseDestination(input: string): WireConnect {
   const { host, port } = JSON.parse(input) as { readonly host: unknown; readonly port: unknown }
   const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
   if (typeof host !== 'string' || host === '' || host.length > maxHostLength || !isPort) {
-    throw new FetchRefusal('NETWORK_REFUSED', 'a connection goes to a host and a port')
+    throw new HostCallError('NETWORK_REFUSED', 'a connection goes to a host and a port')
   }
   return { host, port }
 }
 
 const maxHostLength = 255
 
-function urlOf({ host, port }: WireConnect): string {
+function formatTcpUrl({ host, port }: WireConnect): string {
   return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -7,66 +7,71 @@ import {
   connect,
   createSecureContext,
 } from 'node:tls'
-import { type WireCertificate, type WireSecure, type WireSecured, contextOptions } from '../../connection-messages.ts'
+import {
+  type WireCertificate,
+  type WireTlsOptions,
+  type WireTlsSession,
+  tlsContextOptions,
+} from '../../connection-messages.ts'
 
 /** Speaks TLS over a connection that stands. The certificate is checked here, unless the rule said otherwise. */
-export function startTls(socket: Duplex, options: WireSecure, signal: AbortSignal): Promise<TLSSocket> {
-  const { host, servername, rejectUnauthorized, checksHost, alpnProtocols, context } = options
+export function startTls(socket: Duplex, options: WireTlsOptions, signal: AbortSignal): Promise<TLSSocket> {
+  const { host, servername, rejectUnauthorized, isHostChecked: checksHost, alpnProtocols, context } = options
   return new Promise((resolve, reject) => {
-    const secured = connect({
+    const tlsSocket = connect({
       socket,
       host,
       rejectUnauthorized,
-      secureContext: createSecureContext(contextOf(context)),
+      secureContext: createSecureContext(toSecureContextOptions(context)),
       ...(servername === undefined ? {} : { servername }),
       ...(alpnProtocols.length === 0 ? {} : { ALPNProtocols: [...alpnProtocols] }),
       ...(checksHost ? {} : { checkServerIdentity: () => undefined }),
     })
-    const giveUp = (): void => void secured.destroy(signal.reason as Error)
-    const fail = (error: Error): void => {
-      signal.removeEventListener('abort', giveUp)
+    const onAbort = (): void => void tlsSocket.destroy(signal.reason as Error)
+    const failHandshake = (error: Error): void => {
+      signal.removeEventListener('abort', onAbort)
       socket.destroy()
       reject(error)
     }
-    const closed = (): void =>
-      fail(Object.assign(new Error('the connection closed during TLS'), { code: 'ECONNRESET' }))
-    signal.addEventListener('abort', giveUp, { once: true })
-    secured.once('error', fail)
-    secured.once('close', closed)
-    secured.once('secureConnect', () => {
-      signal.removeEventListener('abort', giveUp)
-      secured.off('error', fail)
-      secured.off('close', closed)
-      resolve(secured)
+    const onClose = (): void =>
+      failHandshake(Object.assign(new Error('the connection closed during TLS'), { code: 'ECONNRESET' }))
+    signal.addEventListener('abort', onAbort, { once: true })
+    tlsSocket.once('error', failHandshake)
+    tlsSocket.once('close', onClose)
+    tlsSocket.once('secureConnect', () => {
+      signal.removeEventListener('abort', onAbort)
+      tlsSocket.off('error', failHandshake)
+      tlsSocket.off('close', onClose)
+      resolve(tlsSocket)
     })
   })
 }
 
-function contextOf(given: WireSecure['context']): SecureContextOptions {
+function toSecureContextOptions(context: WireTlsOptions['context']): SecureContextOptions {
   const isText = (value: unknown): boolean => typeof value === 'string'
-  const known = Object.entries(given).filter(
-    ([name, value]) => contextOptions.includes(name) && (Array.isArray(value) ? value.every(isText) : isText(value)),
+  const textOptions = Object.entries(context).filter(
+    ([name, value]) => tlsContextOptions.includes(name) && (Array.isArray(value) ? value.every(isText) : isText(value)),
   )
-  return Object.fromEntries(known)
+  return Object.fromEntries(textOptions)
 }
 
 /** What a rule may know of a TLS connection. */
-export function factsOf(secured: TLSSocket): WireSecured {
-  const { authorized, authorizationError, alpnProtocol } = secured
+export function toWireSecured(tlsSocket: TLSSocket): WireTlsSession {
+  const { authorized, authorizationError, alpnProtocol } = tlsSocket
   return {
     authorized,
     // The types promise an error; it is the text of a code.
     ...(authorizationError == null ? {} : { authorizationError: String(authorizationError) }),
     alpnProtocol: alpnProtocol ?? false,
-    protocol: secured.getProtocol(),
-    cipher: secured.getCipher(),
-    certificate: shown(secured.getPeerCertificate()),
+    protocol: tlsSocket.getProtocol(),
+    cipher: tlsSocket.getCipher(),
+    certificate: toWireCertificate(tlsSocket.getPeerCertificate()),
   }
 }
 
-function shown(certificate: PeerCertificate | DetailedPeerCertificate): WireCertificate {
+function toWireCertificate(certificate: PeerCertificate | DetailedPeerCertificate): WireCertificate {
   const { subject, issuer, subjectaltname, valid_from, valid_to, serialNumber, fingerprint, fingerprint256, raw } =
     certificate as Partial<PeerCertificate>
-  const facts = { subject, issuer, subjectaltname, valid_from, valid_to, serialNumber, fingerprint, fingerprint256 }
-  return raw === undefined ? facts : { ...facts, raw: raw.toString('base64') }
+  const fields = { subject, issuer, subjectaltname, valid_from, valid_to, serialNumber, fingerprint, fingerprint256 }
+  return raw === undefined ? fields : { ...fields, raw: raw.toString('base64') }
 }

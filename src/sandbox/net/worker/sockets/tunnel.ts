@@ -1,51 +1,53 @@
 import { duplexPair } from 'node:stream'
 import type { WireTunnel } from '../../connection-messages.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
-import type { Outbound } from '../outbound.ts'
+import type { OutboundQuota } from '../outbound-quota.ts'
 import type { Service } from '../service.ts'
-import { createConnection } from './connection.ts'
-import { hungUp } from './failure.ts'
-import type { Held, HeldConnections } from './held.ts'
+import { createSocketConnection } from './socket-connection.ts'
+import { runEndedFailure } from './connection-failure.ts'
+import type { OwnedConnection, ConnectionOwnership } from './ownership.ts'
 
 interface TunnelOptions {
-  readonly held: HeldConnections
+  readonly ownership: ConnectionOwnership
   readonly limits: SandboxLimits
-  readonly outbound: Outbound
+  readonly quota: OutboundQuota
 }
 
 /** What goes through a tunnel is larger than what it carries. */
-const overhead = 2
+const overheadFactor = 2
 
 /** Opens the ends of tunnels. TLS is spoken over the clear end; the rule carries what comes out of the sealed one. */
-export function createTunnels({ held, limits, outbound }: TunnelOptions): Service {
-  return ({ op, input, payer, waiting }, settle) => {
-    const end = JSON.parse(input) as WireTunnel
-    const isClear = end.tunnel === 'clear'
-    const [near, far] = isClear ? duplexPair() : [held.find(end.of, waiting).far, undefined]
-    if (near === undefined) throw new Error('there is no such tunnel')
+export function createTunnelService({ ownership, limits, quota }: TunnelOptions): Service {
+  return ({ op, input, owner, waiters }, settle) => {
+    const tunnelEnd = JSON.parse(input) as WireTunnel
+    const isClear = tunnelEnd.tunnel === 'clear'
+    const [localEnd, peerEnd] = isClear
+      ? duplexPair()
+      : [ownership.find(tunnelEnd.clearEnd, waiters).peerEnd, undefined]
+    if (localEnd === undefined) throw new Error('there is no such tunnel')
     // What it carries goes over a connection that is counted; this counts as one besides, since it takes as much room.
-    if (isClear) outbound.open(payer)
+    if (isClear) quota.open(owner)
     let isOpen = true
-    const own: Held = {
-      owners: new Set(waiting),
+    const owned: OwnedConnection = {
+      owners: new Set(waiters),
       signal: new AbortController().signal,
-      connection: createConnection(near, {
-        maxBytes: overhead * limits.maxResponseBytes,
-        count: () => undefined,
+      connection: createSocketConnection(localEnd, {
+        maxBytes: overheadFactor * limits.maxResponseBytes,
+        countBytes: () => undefined,
         onClose() {
-          held.remove(op)
-          if (isOpen && isClear) outbound.close(payer)
+          ownership.remove(op)
+          if (isOpen && isClear) quota.close(owner)
           isOpen = false
         },
       }),
-      far,
-      hangUp: () => own.connection?.destroy(hungUp),
+      peerEnd,
+      close: () => owned.connection?.destroy(runEndedFailure),
     }
-    held.add(op, own)
-    const soon = setImmediate(() => settle(true, '{}'))
+    ownership.add(op, owned)
+    const immediate = setImmediate(() => settle(true, '{}'))
     return () => {
-      clearImmediate(soon)
-      own.hangUp()
+      clearImmediate(immediate)
+      owned.close()
     }
   }
 }

@@ -1,0 +1,85 @@
+import { resolve as absolute } from 'node:path'
+import { styleText } from 'node:util'
+import { createEngine } from '../../engine/engine.ts'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { createAuthServer } from '../../http/server.ts'
+import { createLoginEmitter } from '../../login/run/login-emitter.ts'
+import { createFolderRuleRepository } from '../../playground/rules/folder-rule-repository.ts'
+import { createPlayground } from '../../playground/playground.ts'
+import { resolveFolder } from '../../rules/folder/read-folder.ts'
+import { openStore } from '../../store/open.ts'
+import { seedDemo } from '../demo/demo.ts'
+import { parseDevSettings } from '../flags/dev-settings.ts'
+import { dryUsers } from '../flags/dry-users.ts'
+import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
+import { describeReruns } from '../print/print-reruns.ts'
+import { createRerunner } from '../serve/create-rerunner.ts'
+import { UsageError } from '../print/usage.ts'
+import { watchFiles } from '../serve/watch-files.ts'
+
+/** `claimsmith dev`: runs rules again whenever they are saved, and serves the playground; answers the exit code. */
+export async function runDevCommand(args: string[]): Promise<number> {
+  const settings = parseDevSettings(args, process.env)
+  const { rules, port, configuration, secrets, allow, modulesFolder } = settings
+  const issuer = `http://127.0.0.1:${port}`
+  const store = await openStore('memory:')
+  await seedDemo(store, issuer)
+  const loginEmitter = createLoginEmitter()
+  const overlay = { picture: 'user_metadata.picture || picture' }
+  const commonOptions = {
+    network: { allow },
+    ...(secrets && { secrets }),
+    ...(modulesFolder !== undefined && { modulesFolder }),
+  }
+  // The rules come with the first look at the folder, so that a mistake in one can be mended while this runs.
+  const server = await createAuthServer({
+    issuer,
+    store,
+    engine: { ...commonOptions, rules: [] },
+    login: { overlay, onLogin: loginEmitter },
+  })
+  const engine = createEngine({ ...commonOptions, rules: [], users: dryUsers, limits: { workers: 1 } })
+  const repository = createFolderRuleRepository(rules, configuration)
+  const playground = createPlayground({
+    ...commonOptions,
+    server,
+    store,
+    repository,
+    access: 'open',
+    loginEmitter,
+    overlay,
+    modulesFolder: modulesFolder ?? resolveFolder(rules),
+    onInternalError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
+  })
+  const rerun = createRerunner(engine)
+
+  async function runAndReport(label: string): Promise<void> {
+    const startedAtMs = performance.now()
+    try {
+      await engine.replace(rules, configuration)
+      await server.engine.replace(rules, configuration)
+      const reruns = await rerun(settings.readLogins())
+      process.stdout.write(`${describeReruns(label, reruns, performance.now() - startedAtMs)}\n`)
+    } catch (error) {
+      process.stdout.write(`${styleText('bold', label)}  ${styleText('red', toErrorMessage(error))}\n\n`)
+    }
+  }
+
+  await runAndReport(rules)
+  const stop = await watchFiles([absolute(rules), ...settings.loginFiles], (names) => runAndReport(names.join(', ')))
+  const exitCode = await listenUntilStopped(
+    { handler: playground.handler, port },
+    () => process.stdout.write(`watching ${rules}\nplayground: ${issuer}/playground\n\n`),
+    () => playground.close(),
+  )
+  await stop()
+  await Promise.all([engine.close(), server.close()])
+  await store.close()
+  return exitCode
+}
+
+/** What somebody wrote wrongly, with its place; the rules stay what they were. */
+function toErrorMessage(error: unknown): string {
+  if (error instanceof ClaimsmithError || error instanceof UsageError) return error.message
+  throw error
+}

@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs, styleText } from 'node:util'
+import { checkRules } from '../../migration/check/check-rules.ts'
+import { readDeployment } from '../../rules/deploy/read-deployment.ts'
+import { toRulesFolder } from '../../rules/deploy/to-rules-folder.ts'
+import type { Tenant } from '../../rules/deploy/tenant.ts'
+import { isFolder } from '../../rules/folder/folder-files.ts'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { type StoreImport, importIntoStore, openEmptyStore } from './import-into-store.ts'
+import { toPlainText } from '../print/to-plain-text.ts'
+import { formatInstallCommand } from '../print/print-check.ts'
+import { readJsonObject } from '../flags/read-json.ts'
+import { UsageError } from '../print/usage.ts'
+
+/** What auth0-deploy-cli's own configuration file calls the mappings. */
+const mappingsName = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
+
+/**
+ * `claimsmith import`: makes a folder of rules of a deployment, fills a store where one is named, and says what is left to do;
+ * answers the exit code.
+ */
+export async function runImportCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      to: { type: 'string', default: 'claimsmith-rules' },
+      mappings: { type: 'string' },
+      store: { type: 'string' },
+    },
+  })
+  const [from, ...more] = positionals
+  if (from === undefined || more.length > 0) {
+    throw new UsageError('import takes one folder of auth0-deploy-cli, or its tenant.yaml')
+  }
+  const { to, mappings } = values
+  assertEmptyFolder(to)
+  const tenant = readDeployment(from, mappings === undefined ? {} : readMappings(mappings))
+  const storeImport = values.store === undefined ? undefined : await fillStore(values.store, tenant)
+  writeRules(to, tenant)
+  const { lines, isRunnable } = describeRemainingWork(tenant, to)
+  const storeNotes = (storeImport?.lines ?? []).map(formatTodo)
+  process.stdout.write(
+    [...describeImport(tenant, to, storeImport?.isStored === true), '', ...storeNotes, ...lines, ''].join('\n'),
+  )
+  return isRunnable && storeImport?.isStored !== false ? 0 : 1
+}
+
+async function fillStore(url: string, tenant: Tenant): Promise<StoreImport> {
+  const store = await openEmptyStore(url)
+  try {
+    return await importIntoStore(tenant, store)
+  } finally {
+    await store.close()
+  }
+}
+
+function readMappings(file: string): Record<string, unknown> {
+  const object = readJsonObject(file, '--mappings')
+  const inner = object[mappingsName]
+  return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : object
+}
+
+function assertEmptyFolder(to: string): void {
+  if (!existsSync(to)) return
+  if (!isFolder(to)) throw new UsageError(`--to ${to}: there is a file; name a folder`)
+  if (readdirSync(to).length > 0) {
+    throw new UsageError(`--to ${to}: the folder is not empty, and nothing is overwritten; empty it, or name another`)
+  }
+}
+
+function writeRules(to: string, tenant: Tenant): void {
+  for (const { path, text, isSecret: secret } of toRulesFolder(tenant)) {
+    const file = join(to, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text, { flag: 'wx', ...(secret ? { mode: 0o600 } : {}) })
+  }
+}
+
+function describeImport({ rules, actions, configuration }: Tenant, to: string, isStored: boolean): string[] {
+  const formatCount = (number: number, noun: string): string => `${number} ${number === 1 ? noun : `${noun}s`}`
+  const values = Object.keys(configuration).length
+  const parts = [
+    formatCount(rules.length, 'rule'),
+    ...(actions.length === 0 ? [] : [formatCount(actions.length, 'action')]),
+    ...(values === 0 ? [] : [formatCount(values, 'configuration value')]),
+  ]
+  const destination = isStored ? `${to}; rules and configuration also in the store` : to
+  return [`${styleText('green', '✓')} ${parts.join(', ')} are in ${destination}`]
+}
+
+function formatTodo(text: string): string {
+  return `${styleText('yellow', '!')} ${toPlainText(text)}`
+}
+
+/** What a person has yet to do, and whether the rules run before that. */
+function describeRemainingWork(tenant: Tenant, to: string): { lines: string[]; isRunnable: boolean } {
+  const { unresolved, leftOut, actions } = tenant
+  const keywords = unresolved.map(({ marker, file, line }) =>
+    formatTodo(`${file}:${line}: ${marker} has no value: add it to a file for --mappings, and import again`),
+  )
+  const missingSecrets = actions.flatMap(({ name, secrets }) =>
+    Object.entries(secrets).flatMap(([key, value]) =>
+      value === ''
+        ? [formatTodo(`The action "${name}" needs its secret ${key}: exports do not hold the values of secrets`)]
+        : [],
+    ),
+  )
+  const notes = [...leftOut.map(formatTodo), ...keywords, ...missingSecrets]
+  const report = checkFolder(to)
+  if (typeof report === 'string') return { lines: [...notes, formatTodo(report)], isRunnable: false }
+  const { verdict, missingConfiguration, install } = report
+  const packages = [...new Set([...actions.flatMap(({ dependencies }) => dependencies), ...install])]
+  return {
+    isRunnable: verdict !== 'will not run',
+    lines: [
+      ...notes,
+      ...missingConfiguration.map((key) => formatTodo(`configuration.json has no ${key}, which a rule reads`)),
+      ...(packages.length === 0 ? [] : [formatTodo(formatInstallCommand(packages, to))]),
+      `claimsmith check ${to} tells more: ${verdict === 'runs' ? 'all rules run' : `the worst verdict is: ${verdict}`}`,
+    ],
+  }
+}
+
+/** The report on what was written, or why there can be none. */
+function checkFolder(to: string): ReturnType<typeof checkRules> | string {
+  try {
+    return checkRules(to)
+  } catch (error) {
+    if (error instanceof ClaimsmithError) return error.message
+    throw error
+  }
+}

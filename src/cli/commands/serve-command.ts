@@ -1,0 +1,68 @@
+import { createAuthServer } from '../../http/server.ts'
+import { createLoginEmitter } from '../../login/run/login-emitter.ts'
+import { recordInto } from '../../recording/format/record-into.ts'
+import { openStore } from '../../store/open.ts'
+import { type Certificate, makeCertificate, formatTrustCommands } from '../flags/certificate.ts'
+import { formatDemoCommands, seedDemo } from '../demo/demo.ts'
+import { openPlayground } from '../serve/serve-playground.ts'
+import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
+import { type ServeSettings, parseServeSettings } from '../flags/serve-settings.ts'
+
+/** `claimsmith serve`: serves logins until it is told to stop; answers the exit code. */
+export async function runServeCommand(args: string[]): Promise<number> {
+  const settings = parseServeSettings(args, process.env)
+  const { rules, modulesFolder, allow, hooks, host, port, publicHost, record } = settings
+  const issuer = `${settings.isHttps ? 'https' : 'http'}://${publicHost}:${port}`
+  const store = await openStore(settings.store)
+  const assertion = settings.isDemo ? await seedDemo(store, issuer) : undefined
+  const loginEmitter = createLoginEmitter()
+  const overlay = { picture: 'user_metadata.picture || picture' }
+  const server = await createAuthServer({
+    issuer,
+    store,
+    engine: {
+      rules,
+      network: { allow },
+      ...(modulesFolder !== undefined && { modulesFolder }),
+      ...(record !== undefined && { record: recordInto(record, { onWriteError: reportRecordingError }) }),
+    },
+    login: { overlay, onLogin: loginEmitter },
+    ...(hooks && { hooks }),
+    onInternalError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
+    onInvalidRules: (error) => process.stderr.write(`the stored rules were not taken: ${String(error)}\n`),
+  })
+  const playground =
+    settings.playground &&
+    openPlayground({ settings, server, store, loginEmitter, overlay, access: settings.playground })
+  const { handler } = playground ?? server
+  const tls = settings.isHttps ? await makeCertificate(publicHost.replace(/^\[|\]$/g, '')) : undefined
+  const exitCode = await listenUntilStopped(
+    { handler, port, host, ...(tls && { tls }) },
+    () =>
+      process.stdout.write(
+        formatGreeting(settings, issuer, tls) + (assertion ? formatDemoCommands(issuer, assertion) : ''),
+      ),
+    async () => await playground?.close(),
+  )
+  tls?.remove()
+  await server.close()
+  await store.close()
+  return exitCode
+}
+
+function reportRecordingError(error: unknown): void {
+  process.stderr.write(`a login could not be recorded: ${error instanceof Error ? error.message : String(error)}\n`)
+}
+
+function formatGreeting(
+  { hooks = {}, playground }: ServeSettings,
+  issuer: string,
+  tls: Certificate | undefined,
+): string {
+  return [
+    `claimsmith ready on ${issuer}\n`,
+    ...(tls === undefined ? [] : [formatTrustCommands(tls)]),
+    ...Object.keys(hooks).map((vendor) => `${vendor}: ${issuer}/hooks/${vendor}\n`),
+    ...(playground === undefined ? [] : [`playground: ${issuer}/playground\n`]),
+  ].join('')
+}

@@ -1,9 +1,0 @@
-/**
- * Text of a rule's making, safe to print: control characters are shown as escapes, so that a log line can neither
- * repaint the terminal nor hide what another rule did. Line breaks and tabs stay.
- */
-export function plainText(text: string): string {
-  return text.replaceAll(/[\p{Cc}--[\n\t]]/gv, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-}

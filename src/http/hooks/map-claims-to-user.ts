@@ -1,0 +1,24 @@
+import type { User } from '../../profile/user/user.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** What a profile calls each standard claim (OpenID Connect Core 1.0, 5.1), where it calls it otherwise. */
+const attributeNames: Readonly<Record<string, string>> = {
+  phone: 'phone_number',
+  phone_number_verified: 'phone_verified',
+  preferred_username: 'username',
+}
+
+const textAttributes = ['email', 'name', 'nickname', 'given_name', 'family_name', 'picture', 'username', 'phone_number']
+const booleanAttributes = ['email_verified', 'phone_verified']
+
+/** The attributes of a profile among an auth server's claims; what is empty is not there. */
+export function mapClaimsToUser(userId: string, claims: Claims): User {
+  const user: User = { user_id: userId }
+  for (const [claim, value] of Object.entries(claims)) {
+    const name = attributeNames[claim] ?? claim
+    const isText = textAttributes.includes(name) && typeof value === 'string' && value !== ''
+    if (isText || (booleanAttributes.includes(name) && typeof value === 'boolean')) user[name] = value
+  }
+  return user
+}

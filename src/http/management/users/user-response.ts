@@ -1,0 +1,20 @@
+import type { Identity, User } from '../../../profile/user/user.ts'
+import type { Caller } from '../operation.ts'
+import { type FieldSelection, selectFields } from './fields.ts'
+
+/** Tokens of the identity provider: whoever has one is the user there. */
+const providerTokens: readonly string[] = ['access_token', 'access_token_secret', 'refresh_token']
+
+/** The user as this caller may see it, and as far as the query asks for it. */
+export function toUserResponse(user: User, caller: Caller, selection: FieldSelection = {}): Record<string, unknown> {
+  const { identities } = user
+  const profile = identities === undefined ? user : { ...user, identities: toIdentitiesResponse(identities, caller) }
+  return selectFields(profile, selection)
+}
+
+export function toIdentitiesResponse(identities: readonly Identity[], caller: Caller): readonly object[] {
+  if (caller.scopes.includes('read:user_idp_tokens')) return identities
+  return identities.map((identity) =>
+    Object.fromEntries(Object.entries(identity).filter(([name]) => !providerTokens.includes(name))),
+  )
+}

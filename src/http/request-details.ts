@@ -1,0 +1,54 @@
+import { isIP } from 'node:net'
+import { oauthError } from '../login/result/result.ts'
+import type { RequestDetails } from '../login/run/transaction.ts'
+import type { BodyParameters } from './body.ts'
+
+/** What the listener knows of a request beside the request. */
+export interface ConnectionInfo {
+  readonly ip?: string | undefined
+}
+
+const secretParameters = new Set([
+  'password',
+  'client_secret',
+  'refresh_token',
+  'client_assertion',
+  'assertion',
+  'id_token',
+  'access_token',
+])
+
+/** Beside passwords and tokens; rules get all of it, and their profile must still fit into their limit. */
+const maxDetailsLength = 16_384
+
+export const requestTooLargeError = oauthError(
+  'request_too_large',
+  `The parameters are larger than ${maxDetailsLength} characters together.`,
+)
+
+export function isTooLarge(details: RequestDetails): boolean {
+  return JSON.stringify(details).length > maxDetailsLength
+}
+
+/** What rules may know of the request. */
+export function readRequestDetails(request: Request, body: BodyParameters, { ip }: ConnectionInfo): RequestDetails {
+  const url = new URL(request.url)
+  const userAgent = request.headers.get('user-agent')
+  return {
+    hostname: url.hostname,
+    query: omitSecrets(url.searchParams),
+    body: omitSecrets(Object.entries(body)),
+    ...(ip === undefined ? {} : { ip: ip.replace(/^::ffff:(?=\d+\.)/i, '') }),
+    ...(userAgent === null ? {} : { userAgent }),
+  }
+}
+
+function omitSecrets(parameters: Iterable<[string, string]>): Record<string, string> {
+  return Object.fromEntries([...parameters].filter(([name]) => !secretParameters.has(name)))
+}
+
+/** The address that the nearest proxy saw: the last of `X-Forwarded-For`, for whoever asks can write those before it. */
+export function applyForwardedFor(request: Request, connectionInfo: ConnectionInfo): ConnectionInfo {
+  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+  return isIP(last) === 0 ? connectionInfo : { ...connectionInfo, ip: last }
+}

@@ -1,0 +1,60 @@
+import { parseOverlay } from '../profile/overlay/overlay.ts'
+import type { Client } from '../store/contract/clients.ts'
+import { createAssertionVerifier } from '../tokens/assertion.ts'
+import { type AssertionGrant, runAssertionGrant } from './grants/assertion-grant.ts'
+import { runClientCredentialsGrant } from './grants/client-credentials-grant.ts'
+import { toOAuthErrorOrRethrow } from './result/expected-exceptions.ts'
+import { type LoginOptions, applyDefaults } from './options.ts'
+import { type PasswordGrant, runPasswordGrant } from './grants/password-grant.ts'
+import { tokeninfo, userinfo } from './tokens/userinfo.ts'
+import { type RefreshGrant, runRefreshGrant } from './grants/refresh-grant.ts'
+import { type ResumeLoginInput, resumeLogin } from './run/resume-login.ts'
+import type { Result, TokenSet } from './result/result.ts'
+import { createExpiryPurger } from './expiry-purger.ts'
+import type { GrantInput } from './run/transaction.ts'
+
+/** The flows of a login, from credentials to tokens and from tokens to profiles. What a client does wrong is a value. */
+export interface LoginService {
+  authenticateClient(clientId: string, clientSecret: string): Promise<Client | undefined>
+  password(grant: PasswordGrant): Promise<Result<TokenSet>>
+  assertion(grant: AssertionGrant): Promise<Result<TokenSet>>
+  refresh(grant: RefreshGrant): Promise<Result<TokenSet>>
+  /** Goes on with a login that ended in `interaction_required`. */
+  resume(input: ResumeLoginInput): Promise<Result<TokenSet>>
+  clientCredentials(grant: GrantInput): Promise<Result<TokenSet>>
+  userinfo(accessToken: string): Promise<Result<Record<string, unknown>>>
+  tokeninfo(idToken: string): Promise<Result<Record<string, unknown>>>
+}
+
+/** @throws {ClaimsmithError} INVALID_OVERLAY where an expression of the overlay is wrong */
+export function createLoginService(options: LoginOptions): LoginService {
+  const { overlay } = options
+  const settings = applyDefaults({
+    ...options,
+    ...(overlay === undefined ? {} : { overlay: isParsed(overlay) ? overlay : parseOverlay(overlay) }),
+  })
+  const { issuer } = settings.issuer
+  const audiences = [issuer, new URL(issuer).href, new URL('/oauth/token', issuer).href]
+  const verifier = createAssertionVerifier({ audiences, clock: settings.clock })
+  const purgeExpired = createExpiryPurger(settings)
+
+  async function logIn(flow: () => Promise<Result<TokenSet>>): Promise<Result<TokenSet>> {
+    await purgeExpired()
+    return flow().catch(toOAuthErrorOrRethrow)
+  }
+
+  return {
+    authenticateClient: (clientId, clientSecret) => settings.store.clients.authenticate(clientId, clientSecret),
+    password: (grant) => logIn(() => runPasswordGrant(grant, settings)),
+    assertion: (grant) => logIn(() => runAssertionGrant(grant, settings, verifier)),
+    refresh: (grant) => logIn(() => runRefreshGrant(grant, settings)),
+    resume: (input) => logIn(() => resumeLogin(input, settings)),
+    clientCredentials: (grant) => runClientCredentialsGrant(grant, settings),
+    userinfo: (accessToken) => userinfo(accessToken, settings),
+    tokeninfo: (idToken) => tokeninfo(idToken, settings),
+  }
+}
+
+function isParsed(overlay: NonNullable<LoginOptions['overlay']>): overlay is ReturnType<typeof parseOverlay> {
+  return typeof overlay['apply'] === 'function'
+}

@@ -1,0 +1,53 @@
+import type { Outcome } from '../../engine/outcome/outcome.ts'
+import type { Connection } from '../../profile/context/connection.ts'
+import type { User } from '../../profile/user/user.ts'
+import type { Client } from '../../store/contract/clients.ts'
+import type { LoginLog, LoginLogType } from '../../store/contract/login-logs.ts'
+import type { LoginSettings } from '../options.ts'
+import type { RequestDetails } from '../run/transaction.ts'
+
+/** Who tried to log in, how and where from. */
+export interface LoginAttempt {
+  readonly client: Client
+  readonly request: RequestDetails
+  readonly connection: Connection
+  readonly audience?: string | undefined
+  readonly scope?: readonly string[] | undefined
+  readonly user?: User | undefined
+  /** What was given as the name, where no user is known. */
+  readonly userName?: string | undefined
+  /** What the rules came to, where they ran. */
+  readonly outcome?: Outcome | undefined
+}
+
+const maxNameLength = 320
+
+/** Writes how a login ended, and tells whoever listens; `/users/{id}/logs` shows it. */
+export async function logLogin(
+  type: LoginLogType,
+  { client, request, connection, audience, scope, user, userName, outcome }: LoginAttempt,
+  { store, clock, onLogin }: LoginSettings,
+  description?: string,
+): Promise<void> {
+  const { ip, hostname, userAgent } = request
+  const name = user?.email ?? user?.username ?? user?.name ?? userName
+  const log: LoginLog = {
+    type,
+    atMs: clock(),
+    description,
+    user_id: user?.user_id,
+    user_name: name?.slice(0, maxNameLength),
+    connection: connection.name,
+    connection_id: connection.id,
+    strategy: connection.strategy,
+    client_id: client.client_id,
+    client_name: client.name,
+    ip,
+    hostname,
+    user_agent: userAgent,
+    audience,
+    scope: scope?.join(' '),
+  }
+  await store.loginLogs.write(log)
+  onLogin?.emit({ log, outcome })
+}

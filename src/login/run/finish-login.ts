@@ -1,0 +1,47 @@
+import type { Outcome } from '../../engine/outcome/outcome.ts'
+import { toGrantedLogin } from '../grants/granted-login.ts'
+import { toOAuthErrorOrRethrow } from '../result/expected-exceptions.ts'
+import { issueTokens } from '../tokens/issue-tokens.ts'
+import { logLogin } from '../result/log-login.ts'
+import type { LoginSettings } from '../options.ts'
+import { toOAuthError } from '../result/to-oauth-error.ts'
+import { rememberLogin } from './remember-login.ts'
+import { type Result, type TokenSet, succeed } from '../result/result.ts'
+import { buildRulesContext, buildRulesUser } from './rules-input.ts'
+import { type Transaction, toSuspendedTransaction } from './transaction.ts'
+
+/** From an authenticated user to tokens, and a line in the log; `run` runs the rules, from the beginning or further on. */
+export async function finishLogin(
+  transaction: Transaction,
+  settings: LoginSettings,
+  run: () => Promise<Outcome> = () => runRules(transaction, settings),
+): Promise<Result<TokenSet>> {
+  let outcome: Outcome | undefined
+  const runAndCapture = async (): Promise<Outcome> => (outcome = await run())
+  const result = await issue(transaction, settings, runAndCapture).catch(toOAuthErrorOrRethrow)
+  const isRefresh = transaction.protocol === 'oauth2-refresh-token'
+  const attempt = { ...transaction, outcome }
+  if (result.ok) await logLogin(isRefresh ? 'sertft' : 's', attempt, settings)
+  else await logLogin(isRefresh ? 'fertft' : 'f', attempt, settings, result.description)
+  return result
+}
+
+function runRules(transaction: Transaction, { engine, tenant }: LoginSettings): Promise<Outcome> {
+  const user = buildRulesUser(transaction.user)
+  const context = buildRulesContext(transaction, tenant)
+  return engine.run({ user, context, metadata: toSuspendedTransaction(transaction) })
+}
+
+/** Runs the rules, obeys them, remembers the enriched profile, issues. */
+async function issue(
+  transaction: Transaction,
+  settings: LoginSettings,
+  run: () => Promise<Outcome>,
+): Promise<Result<TokenSet>> {
+  const outcome = await run()
+  const error = toOAuthError(outcome)
+  if (error !== undefined) return error
+  const login = toGrantedLogin(transaction, outcome)
+  await rememberLogin(login, settings)
+  return succeed(await issueTokens(login, settings))
+}

@@ -1,0 +1,42 @@
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { readFolder } from '../../rules/folder/read-folder.ts'
+import type { RuleDependencies } from '../../rules/analysis/dependencies.ts'
+import type { RuleFile } from '../../rules/folder/rule-file.ts'
+import { sortByOrder, loadRuleFile } from '../../rules/ruleset/ruleset.ts'
+import { parseScript, type ParsedScript } from '../../rules/source/parsed-script.ts'
+
+/** A rule's text, read. */
+export interface AnalyzedRule {
+  readonly rule: RuleFile
+  readonly dialect: 'rule' | 'action'
+  readonly parsedScript: ParsedScript
+  readonly dependencies: RuleDependencies
+}
+
+/** A rule whose text cannot be read, and why. */
+export interface UnreadableRule {
+  readonly rule: RuleFile
+  readonly dialect: 'rule'
+  readonly error: ClaimsmithError
+}
+
+export interface AnalyzedRules {
+  readonly rules: ReadonlyArray<AnalyzedRule | UnreadableRule>
+  readonly configuration: Readonly<Record<string, string>>
+}
+
+/** Reads every rule at a path by itself, in the order in which they run, so that one syntax error hides no other. */
+export function analyzeRules(path: string, maxSourceBytes: number): AnalyzedRules {
+  const { rules, configuration } = readFolder(path, maxSourceBytes)
+  return { rules: sortByOrder(rules).map(analyzeRule), configuration }
+}
+
+function analyzeRule(rule: RuleFile): AnalyzedRule | UnreadableRule {
+  try {
+    const { kind, expression, dependencies } = loadRuleFile(rule, { onError: 'deny', secrets: {} })
+    return { rule, dialect: kind, parsedScript: parseScript(expression), dependencies }
+  } catch (error) {
+    if (error instanceof ClaimsmithError && error.code === 'RULE_SYNTAX') return { rule, dialect: 'rule', error }
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import type { AnyNode, ObjectExpression, Property } from 'acorn'
+import type { MagicString } from 'magic-string'
+import { samlMembers } from '../../sandbox/wire/saml-members.ts'
+import { isNamed, getMemberPath } from './rule-shape.ts'
+import type { RewriteSite } from './rewrite-site.ts'
+
+const samlMethods = new Map(Object.entries(samlMembers).map(([method, member]) => [member, method]))
+
+/** What a write to `context.redirect` and its like comes to; undefined where an action has nothing of the kind. */
+export function rewritePart(path: readonly string[], right: AnyNode, site: RewriteSite): string | undefined {
+  const [part, member, ...more] = path
+  const { text } = site
+  if (part === 'samlConfiguration' && member !== undefined && more.length === 0)
+    return rewriteSamlMember(member, right, site)
+  if (part === undefined || member !== undefined) return undefined
+  if (part === 'redirect') return rewriteRedirect(right, text)
+  if (part === 'multifactor') return rewriteMultifactor(right, text)
+  if (!['idToken', 'accessToken', 'samlConfiguration'].includes(part)) return undefined
+  // `context.idToken = context.idToken || {}` makes sure that it is there.
+  const isDefaulting =
+    right.type === 'LogicalExpression' && getMemberPath(right.left)?.join('.') === `${site.ruleShape.context}.${part}`
+  if (isDefaulting) return 'undefined'
+  if (right.type !== 'ObjectExpression' || (part === 'samlConfiguration' && right.properties.length > 0))
+    return undefined
+  return joinCalls(right.properties, (property) => {
+    return `api.${part}.setCustomClaim(${formatKey(property, text)}, ${getCode(property.value, text)})`
+  })
+}
+
+function rewriteSamlMember(member: string, right: AnyNode, { ruleShape, text }: RewriteSite): string | undefined {
+  const method = samlMethods.get(member)
+  if (method !== undefined) return `api.samlResponse.${method}(${getCode(right, text)})`
+  if (member !== 'mappings' || right.type !== 'ObjectExpression') return undefined
+  return joinCalls(right.properties, (property) => {
+    const { value } = property
+    if (value.type !== 'Literal' || typeof value.value !== 'string') return undefined
+    const [first = '', ...rest] = value.value.split('.')
+    const path = rest.reduce((code, name) => `${code}?.${name}`, `${ruleShape.user}.${first}`)
+    return `api.samlResponse.setAttribute(${formatKey(property, text)}, ${path})`
+  })
+}
+
+/** One call after another, in the place of an expression. */
+function joinCalls(
+  properties: ObjectExpression['properties'],
+  toCall: (property: Property) => string | undefined,
+): string | undefined {
+  const calls = properties.map((property) =>
+    property.type === 'Property' && property.kind === 'init' ? toCall(property) : undefined,
+  )
+  if (calls.includes(undefined)) return undefined
+  return calls.length === 0 ? 'undefined' : calls.join(', ')
+}
+
+function rewriteRedirect(right: AnyNode, text: MagicString): string {
+  const url = findProperty(right, 'url')
+  return `api.redirect.sendUserTo(${url === undefined ? `${getCode(right, text)}.url` : getCode(url, text)})`
+}
+
+/** A rule's browser is remembered unless it says otherwise, an action's where it says so. */
+function rewriteMultifactor(right: AnyNode, text: MagicString): string | undefined {
+  if (right.type !== 'ObjectExpression') return undefined
+  const properties = right.properties.flatMap((one) => (one.type === 'Property' && !one.computed ? [one] : []))
+  if (properties.length < right.properties.length) return undefined
+  const provider = findProperty(right, 'provider')
+  const remember = findProperty(right, 'allowRememberBrowser')
+  const others = properties.filter(({ key }) => !isNamed(key, 'provider') && !isNamed(key, 'allowRememberBrowser'))
+  const options = [
+    `allowRememberBrowser: ${remember === undefined ? 'true' : getCode(remember, text)}`,
+    ...(others.length === 0 ? [] : [`providerOptions: { ${others.map((one) => getCode(one, text)).join(', ')} }`]),
+  ]
+  return `api.multifactor.enable(${provider === undefined ? "'any'" : getCode(provider, text)}, { ${options.join(', ')} })`
+}
+
+function findProperty(node: AnyNode, propertyName: string): AnyNode | undefined {
+  if (node.type !== 'ObjectExpression') return undefined
+  const property = node.properties.find((one) => one.type === 'Property' && isNamed(one.key, propertyName))
+  return property?.type === 'Property' ? property.value : undefined
+}
+
+function formatKey({ key, computed }: Property, text: MagicString): string {
+  return computed || key.type === 'Literal' ? getCode(key, text) : `'${getCode(key, text)}'`
+}
+
+function getCode({ start, end }: AnyNode, text: MagicString): string {
+  return text.slice(start, end)
+}

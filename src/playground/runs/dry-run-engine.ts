@@ -1,0 +1,78 @@
+import { createEngine } from '../../engine/engine.ts'
+import type { EngineOptions } from '../../engine/options/engine-options.ts'
+import type { SuspendedLoginStore } from '../../engine/ports/suspended-login-store.ts'
+import type { Outcome, UserUpdate } from '../../engine/outcome/outcome.ts'
+import type { UserAndContext } from '../../engine/run/encode-login.ts'
+import { mergeMetadata } from '../../profile/metadata/merge-metadata.ts'
+import type { LoadedRecording } from '../../recording/replay/load-recording.ts'
+import type { RuleInput } from '../../profile/rule/rule.ts'
+import type { Metadata, User } from '../../profile/user/user.ts'
+
+/** What is to be run, and for whom. */
+export interface DryRunInput {
+  readonly rules: readonly RuleInput[]
+  readonly configuration: Readonly<Record<string, string>>
+  readonly login: UserAndContext
+  /** What answers its requests, and the time and the chance that it had. */
+  readonly recording?: Pick<LoadedRecording, 'fetch' | 'clock' | 'seed'>
+}
+
+export interface DryRunEngineOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits' | 'secrets'> {
+  /** Other users than the one who logs in. */
+  findUser(userId: string): Promise<User | undefined>
+  /** What rules find as `auth0.domain`. */
+  readonly domain: string
+}
+
+/** Runs one login after the other, with an engine of its own. */
+export interface DryRunEngine {
+  run(dryRun: DryRunInput): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** Nobody comes back to a login of a playground. */
+const noSuspendedLogins: SuspendedLoginStore = { save: async () => undefined, take: async () => undefined }
+
+/** Makes a lane: what its rules save is answered as the store would, and written nowhere. */
+export function createDryRunEngine({
+  findUser,
+  domain,
+  network,
+  modulesFolder,
+  limits,
+  secrets,
+}: DryRunEngineOptions): DryRunEngine {
+  let updatedUsers = new Map<string, User>()
+
+  async function updateMetadata(attribute: UserUpdate['of'], userId: string, metadata: Metadata): Promise<User> {
+    const user = updatedUsers.get(userId) ?? (await findUser(userId))
+    if (user === undefined) throw new Error('The user does not exist.')
+    const updated = { ...user, [attribute]: mergeMetadata(user[attribute] ?? {}, metadata) }
+    updatedUsers.set(userId, updated)
+    return updated
+  }
+
+  const engine = createEngine({
+    rules: [],
+    limits: { ...limits, workers: 1 },
+    suspendedLogins: noSuspendedLogins,
+    users: {
+      domain,
+      updateUserMetadata: (id, metadata) => updateMetadata('user_metadata', id, metadata),
+      updateAppMetadata: (id, metadata) => updateMetadata('app_metadata', id, metadata),
+    },
+    ...(network === undefined ? {} : { network }),
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(modulesFolder === undefined ? {} : { modulesFolder }),
+  })
+
+  return {
+    async run({ rules, configuration, login, recording }) {
+      await engine.replace(rules, configuration)
+      const { user_id: id } = login.user
+      updatedUsers = new Map(id === undefined ? [] : [[id, structuredClone(login.user)]])
+      return engine.run(login, recording && { time: recording.clock, seed: recording.seed })
+    },
+    close: () => engine.close(),
+  }
+}

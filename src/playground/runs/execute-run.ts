@@ -1,0 +1,40 @@
+import type { UserAndContext } from '../../engine/run/encode-login.ts'
+import { type OperationResult, reply, managementError } from '../../http/management/operation-result.ts'
+import type { RunResponse } from '../http/api-types.ts'
+import { buildPreview } from './build-preview.ts'
+import { toInputs } from './rule-inputs.ts'
+import { applyEdit } from '../rules/rule-repository.ts'
+import type { PlaygroundServices } from '../http/services.ts'
+
+/** What the page wants to be run. */
+export interface RunRequest extends UserAndContext {
+  /** The edited rule alone, or all rules with it in its place. */
+  readonly what: 'rule' | 'pipeline'
+  readonly name: string
+  readonly script: string
+  /** Laid over the configuration that the rules have. */
+  readonly configuration?: Readonly<Record<string, string>>
+  /** The recorded login whose answers, time and chance the rules find. */
+  readonly recording?: string
+}
+
+export const tooManyRuns = managementError(429, undefined, 'Too many runs are waiting already; try again in a moment.')
+
+/** Runs it, and shows what clients would get. @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_LOGIN */
+export async function executeRun(
+  { what, name, script, user, context, configuration = {}, recording }: RunRequest,
+  { repository, runner, settings, recordings }: PlaygroundServices,
+): Promise<OperationResult> {
+  const { rules, configuration: savedConfiguration } = await repository.read()
+  const editedRules = applyEdit(rules, { name, script }, repository)
+  const login = { user, context }
+  const outcome = await runner.run({
+    rules: toInputs(what === 'rule' ? editedRules.filter((rule) => rule.name === name) : editedRules),
+    configuration: { ...savedConfiguration, ...configuration },
+    login,
+    ...(recording !== undefined && { recording: recordings.load(recording) }),
+  })
+  if (outcome === undefined) return tooManyRuns
+  const preview = await buildPreview(login, outcome, settings)
+  return reply({ outcome, preview } satisfies RunResponse)
+}

@@ -1,0 +1,50 @@
+import { type AttributeName, type UpdateRule, attributes } from './attributes.ts'
+import { type Connection, isOwnStrategy, isProfileSynced } from '../context/connection.ts'
+
+/** The connection that an identity comes from, as far as it decides what may be altered. */
+export interface IdentitySource extends Pick<Connection, 'name' | 'strategy' | 'options'> {
+  readonly isSocial: boolean
+}
+
+/** Attributes that stay as their connection has them, and the sentence that says so. */
+export interface ProtectedAttributes {
+  readonly names: readonly AttributeName[]
+  readonly message: string
+}
+
+const databaseText = 'a database connection (using the Auth0 store)'
+const passwordlessText = 'a passwordless connection (email or sms)'
+
+const isProtected: Readonly<Record<UpdateRule, (source: IdentitySource) => boolean>> = {
+  always: () => false,
+  own: ({ strategy }) => !isOwnStrategy(strategy),
+  vouched: ({ strategy, isSocial }) => strategy === 'sms' || !(isOwnStrategy(strategy) || isSocial),
+  unsynced: isProfileSynced,
+  never: () => true,
+}
+
+/**
+ * Which of these attributes an update may not set, because they are sourced from the connection; in Auth0's words.
+ *
+ * Source: https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
+ */
+export function findProtectedAttributes(
+  names: readonly string[],
+  source: IdentitySource,
+): ProtectedAttributes | undefined {
+  const protectedNames = names.filter(isAttribute).filter((name) => isProtected[attributes[name].update](source))
+  if (protectedNames.length === 0) return undefined
+  if (protectedNames.length === 1 && protectedNames[0] === 'email')
+    return { names: protectedNames, message: 'Cannot update email for this user' }
+  const sorted = protectedNames.toSorted()
+  const isAllUnsynced = sorted.every((name) => attributes[name].update === 'unsynced')
+  const remedy = isAllUnsynced
+    ? `must either be ${databaseText}, ${passwordlessText} or has disabled 'Sync user profile attributes at each login'`
+    : `must be ${databaseText} or ${passwordlessText}`
+  const message = `The following user attributes cannot be updated: ${sorted.join(', ')}. The connection (${source.name}) ${remedy}.`
+  return { names: sorted, message }
+}
+
+function isAttribute(name: string): name is AttributeName {
+  return Object.hasOwn(attributes, name)
+}

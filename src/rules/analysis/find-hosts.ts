@@ -1,0 +1,89 @@
+import type { AnyNode, CallExpression, NewExpression } from 'acorn'
+import { simple } from 'acorn-walk'
+import type { ParsedScript } from '../source/parsed-script.ts'
+import { resolveText, resolveTextOrCode } from './resolve-text.ts'
+
+/** Packages whose functions call out, by the names they are required with. */
+const clientModules =
+  /^(?:node:)?(?:request|request-promise(?:-native|-any)?|postman-request|axios|node-fetch|cross-fetch|isomorphic-fetch|got|superagent|needle|bent|phin|undici|https?|slack-notify)(?:@|\/|$)/
+
+/** Names that call out without being required. */
+const globalClients = new Set(['fetch', 'request'])
+
+/** Properties that hold where a call goes: a URL, or a host alone. */
+const urlNames = new Set(['url', 'uri', 'baseURL', 'baseUrl', 'webhookUrl'])
+const hostNames = new Set(['host', 'hostname'])
+
+/** The hosts that a rule calls over HTTP, as far as its text shows them, each once; `${…}` stands for what it does not. */
+export function findHosts(parsedScript: ParsedScript): readonly string[] {
+  const hosts = new Set<string>()
+  const addHosts = (node: CallExpression | NewExpression): void => {
+    if (!isOutboundCall(parsedScript, node.callee)) return
+    for (const argument of node.arguments) for (const host of collectHosts(parsedScript, argument, 4)) hosts.add(host)
+  }
+  simple(parsedScript.program, { CallExpression: addHosts, NewExpression: addHosts })
+  return [...hosts]
+}
+
+function isOutboundCall(parsedScript: ParsedScript, callee: AnyNode): boolean {
+  let node = callee
+  while (node.type === 'MemberExpression') node = node.object
+  if (isRequireOfClient(node)) return true
+  if (node.type === 'CallExpression' && node.callee.type !== 'Super') return isOutboundCall(parsedScript, node.callee)
+  if (node.type !== 'Identifier') return false
+  if (parsedScript.freeNodes.has(node)) return globalClients.has(node.name)
+  const { init } = (parsedScript.findVariable(node)?.defs[0]?.node ?? {}) as { readonly init?: AnyNode | null }
+  return init !== undefined && init !== null && isFromClient(parsedScript, init)
+}
+
+/** `require('axios')`, `require('axios').default`, `request.defaults({…})`. */
+function isFromClient(parsedScript: ParsedScript, init: AnyNode): boolean {
+  let node = init
+  while (node.type === 'MemberExpression') node = node.object
+  if (isRequireOfClient(node)) return true
+  return node.type === 'CallExpression' && node.callee.type !== 'Super' && isOutboundCall(parsedScript, node.callee)
+}
+
+function isRequireOfClient(node: AnyNode): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require')
+    return false
+  const [name] = node.arguments
+  return name?.type === 'Literal' && typeof name.value === 'string' && clientModules.test(name.value)
+}
+
+function collectHosts(parsedScript: ParsedScript, node: AnyNode, steps: number): readonly string[] {
+  if (steps === 0) return []
+  const recurse = (part: AnyNode): readonly string[] => collectHosts(parsedScript, part, steps - 1)
+  switch (node.type) {
+    case 'ObjectExpression':
+      return node.properties.flatMap((property) => {
+        if (property.type !== 'Property' || property.computed) return []
+        const name = 'name' in property.key ? property.key.name : String((property.key as { value?: unknown }).value)
+        if (hostNames.has(name)) return [resolveTextOrCode(parsedScript, property.value)]
+        return urlNames.has(name) ? listUrlHosts(parsedScript, property.value) : []
+      })
+    case 'Identifier': {
+      const value = parsedScript.resolveValue(node)
+      return value === undefined ? [] : recurse(value)
+    }
+    case 'ConditionalExpression':
+      return [...recurse(node.consequent), ...recurse(node.alternate)]
+    case 'NewExpression':
+      return node.arguments.flatMap(recurse)
+    case 'Literal':
+    case 'TemplateLiteral':
+    case 'BinaryExpression':
+      return listUrlHosts(parsedScript, node)
+    default:
+      return []
+  }
+}
+
+function listUrlHosts(parsedScript: ParsedScript, node: AnyNode): readonly string[] {
+  const value = node.type === 'Identifier' ? parsedScript.resolveValue(node) : undefined
+  if (value?.type === 'ObjectExpression' || value?.type === 'ConditionalExpression')
+    return collectHosts(parsedScript, value, 3)
+  const text = resolveText(parsedScript, node) ?? resolveTextOrCode(parsedScript, node)
+  const host = /^https?:\/\/((?:\$\{[^}]*\}|[^/?#])+)/.exec(text)?.[1] ?? /^\$\{[^}]*\}(?=[/?#]|$)/.exec(text)?.[0]
+  return host === undefined ? [] : [host.replace(/^[^@]*@/, '')]
+}

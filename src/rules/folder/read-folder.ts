@@ -1,0 +1,66 @@
+import { basename, dirname, join, resolve } from 'node:path'
+import { readConfigurationFile, readRulesConfigs, type Configuration } from './folder-configuration.ts'
+import { listFiles, isFile, isFolder } from './folder-files.ts'
+import { readActions } from './read-actions.ts'
+import { getBaseName, hasRuleExtension, readScript, readRules } from './read-rules.ts'
+import { createRulesetError } from '../ruleset/rule-errors.ts'
+import type { RuleFile } from './rule-file.ts'
+
+export interface FolderContent {
+  readonly rules: readonly RuleFile[]
+  readonly configuration: Configuration
+}
+
+const expectedContent = 'expected a folder of .js or .ts rules, or one such file'
+
+/**
+ * Reads the rules and the configuration at a path: a folder of rules, a folder that holds such a folder under the name
+ * `rules`, as auth0-deploy-cli writes it, with its actions beside them, or one file, which is that rule alone.
+ *
+ * @throws {ClaimsmithError} INVALID_RULESET with the path as it was given
+ */
+export function readFolder(path: string, maxSourceBytes: number): FolderContent {
+  if (isFile(path) && hasRuleExtension(path)) {
+    return { rules: [readScript(getBaseName(path), path, maxSourceBytes)], configuration: {} }
+  }
+  if (!isFolder(path)) throw createRulesetError(`There are no rules at "${path}": ${expectedContent}.`, { path })
+  const { root, folder, configuration, hasActions } = resolveLayout(path)
+  const rules = [
+    ...readRules({ root, folder, files: listFiles(folder) }, maxSourceBytes),
+    ...(hasActions ? readActions(root, maxSourceBytes) : []),
+  ]
+  if (rules.length === 0) throw createRulesetError(`The folder "${path}" holds no rule: ${expectedContent}.`, { path })
+  return { rules, configuration }
+}
+
+/** The folder that a path to rules stands for. */
+export function resolveFolder(path: string): string {
+  return resolve(isFile(path) ? dirname(path) : path)
+}
+
+/** The nearer to the rules a value is, the more it counts. */
+function resolveLayout(path: string): {
+  root: string
+  folder: string
+  configuration: Configuration
+  hasActions: boolean
+} {
+  const rulesFolder = join(path, 'rules')
+  if (isFolder(rulesFolder)) {
+    const configs = { ...readRulesConfigs(join(path, 'rules-configs')), ...readConfigurationFile(path) }
+    return {
+      root: path,
+      folder: rulesFolder,
+      configuration: { ...configs, ...readConfigurationFile(rulesFolder) },
+      hasActions: true,
+    }
+  }
+  const root = basename(resolve(path)) === 'rules' ? join(path, '..') : path
+  const configs = readRulesConfigs(join(root, 'rules-configs'))
+  return {
+    root,
+    folder: path,
+    configuration: { ...configs, ...readConfigurationFile(path) },
+    hasActions: root === path,
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+
+/** The part of a ruleset that decides what a login comes to. */
+interface RulesetContent {
+  readonly rules: ReadonlyArray<{
+    readonly name: string
+    readonly expression: string
+    readonly onError: string
+    readonly secrets: Readonly<Record<string, string>>
+  }>
+  readonly configuration: Readonly<Record<string, string>>
+  readonly realm: string
+}
+
+/**
+ * Gives a ruleset's content a name: SHA-256 in hexadecimal over its content.
+ *
+ * The order is that in which the rules run, whatever numbers led to it. File names are left out: the same rules in another
+ * folder are the same ruleset.
+ */
+export function hashRuleset({ rules, configuration, realm }: RulesetContent): string {
+  const scripts = rules.map(({ name, expression, onError, secrets }) => [
+    name,
+    expression,
+    onError,
+    ...sortEntries(secrets),
+  ])
+  const content = [scripts, sortEntries(configuration), realm]
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex')
+}
+
+function sortEntries(map: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(map).toSorted(([one], [other]) => (one < other ? -1 : 1))
+}

@@ -1,0 +1,54 @@
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { ruleSchema, type RuleInput } from '../../profile/rule/rule.ts'
+import { createValidator } from '../../profile/schema/create-validator.ts'
+
+export interface RulesetOptions {
+  /** A folder, one file, or the rules themselves. */
+  readonly rules: string | readonly RuleInput[]
+  /** What rules read as `configuration`; it wins over values that a folder brings along. */
+  readonly configuration?: Readonly<Record<string, string>>
+  /** What actions find in `event.secrets`; it wins over values that an action brings along. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** What a rule does that does not say; default `deny`. */
+  readonly onError?: 'deny' | 'skip'
+  /** `fresh` gives every login new built-in objects, for rules that change them; default `hardened`. */
+  readonly realm?: 'hardened' | 'fresh'
+  /** The longest script, in bytes of UTF-8; default 100,000, at most 1,000,000. */
+  readonly maxSourceBytes?: number
+}
+
+const optionsSchema = {
+  type: 'object',
+  properties: {
+    rules: { anyOf: [{ type: 'string' }, { type: 'array' }] },
+    configuration: { type: 'object', additionalProperties: { type: 'string' } },
+    secrets: ruleSchema.properties.secrets,
+    onError: ruleSchema.properties.onError,
+    realm: { enum: ['hardened', 'fresh'] },
+    maxSourceBytes: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+  },
+  required: ['rules'],
+} as const
+
+/** Checks all but the rules themselves. */
+export const validateRulesetOptions = createValidator<RulesetOptions>(optionsSchema, 'The ruleset', 'INVALID_RULESET')
+
+const validateRule = createValidator<RuleInput>(ruleSchema, 'The rule', 'INVALID_RULESET')
+
+/** Checks one rule of an array, and says which one is wrong: by its name where it has one, otherwise by its place. */
+export function validateRuleInput(value: unknown, index: number): RuleInput {
+  const name = getRuleName(value)
+  try {
+    return validateRule(value, name === undefined ? `Rule ${index + 1}` : `The rule "${name}"`)
+  } catch (error) {
+    if (!(error instanceof ClaimsmithError)) throw error
+    const field = String(error.details['path']).slice(1)
+    const details = { ...error.details, rule: name ?? index + 1, field }
+    throw new ClaimsmithError('INVALID_RULESET', error.message, { details })
+  }
+}
+
+function getRuleName(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined
+  return typeof value.name === 'string' && value.name.trim() !== '' ? value.name.slice(0, 255) : undefined
+}

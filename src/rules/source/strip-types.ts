@@ -1,0 +1,140 @@
+import { parse, type Program, type Token } from 'acorn'
+import type * as Esbuild from 'esbuild'
+import { SourceMap, createRequire } from 'node:module'
+import { listExportedHandlers } from './dialect.ts'
+import { createSyntaxError } from '../ruleset/rule-errors.ts'
+import type { RuleFile } from '../folder/rule-file.ts'
+
+const require = createRequire(import.meta.url)
+
+/** Both are of one length, so that nothing moves when one takes the place of the other. */
+const exportDefault = 'export default '
+const moduleExports = 'module.exports='
+
+interface TranspiledScript {
+  readonly code: string
+  readonly map: string
+  /** How much was put before the first line. */
+  readonly shift: number
+}
+
+/** Finds the source's line and column (from 0) of an offset of the code, where the code's map knows its line. */
+type Locate = (offset: number) => { readonly line: number; readonly column: number } | undefined
+
+/**
+ * Turns a rule written in TypeScript into a script, with its code on the lines where it was written.
+ *
+ * Types are removed, not checked. The rule may be the default export, and an action exports its handlers; nothing else is
+ * exported or imported, because a rule is a script.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX
+ */
+export function stripTypes(rule: RuleFile): RuleFile {
+  const transpiled = transpile(rule)
+  const tokens: Token[] = []
+  const program = parse(transpiled.code, { ecmaVersion: 'latest', sourceType: 'module', onToken: tokens })
+  const locate = createLocator(transpiled)
+  assertNoModuleSyntax(rule, program, locate)
+  const { code, end } = toScript(program, transpiled.code)
+  return { ...rule, script: restoreLines(code, tokens, { locate, defaultExportEnd: end }) }
+}
+
+function transpile(rule: RuleFile): TranspiledScript {
+  const plain = transform(rule.script, '')
+  if (!('errors' in plain)) return plain
+  // A function without a name is a rule, but no statement; as a default export it is one.
+  const transpiledExport = transform(rule.script, exportDefault)
+  if (!('errors' in transpiledExport)) return transpiledExport
+  throw toSyntaxError(rule, plain.errors[0])
+}
+
+function transform(script: string, prefix: string): TranspiledScript | Esbuild.TransformFailure {
+  try {
+    // Loaded for rules that have types only.
+    const { transformSync } = require('esbuild') as typeof Esbuild
+    const { code, map } = transformSync(prefix + script, {
+      loader: 'ts',
+      target: 'esnext',
+      charset: 'utf8',
+      legalComments: 'none',
+      sourcemap: 'external',
+      logLevel: 'silent',
+    })
+    return { code, map, shift: prefix.length }
+  } catch (error) {
+    if (error instanceof Error && 'errors' in error) return error as Esbuild.TransformFailure
+    throw error
+  }
+}
+
+function toSyntaxError(rule: RuleFile, message: Esbuild.Message | undefined): Error {
+  const { line = 1, column = 0, lineText = '' } = message?.location ?? {}
+  // esbuild counts columns in bytes of UTF-8.
+  const characters = Buffer.from(lineText).subarray(0, column).toString().length
+  return createSyntaxError(rule, { line, column: characters + 1 }, message?.text ?? 'This is no TypeScript')
+}
+
+function createLocator({ code, map, shift }: TranspiledScript): Locate {
+  const sourceMap = new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0])
+  const lineStarts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  return (offset) => {
+    const line = lineStarts.findLastIndex((start) => start <= offset)
+    const entry = sourceMap.findEntry(line, offset - (lineStarts[line] ?? 0))
+    if (!('generatedLine' in entry) || entry.generatedLine !== line) return undefined
+    const isFirst = entry.originalLine === 0
+    return { line: entry.originalLine, column: Math.max(0, entry.originalColumn - (isFirst ? shift : 0)) }
+  }
+}
+
+function assertNoModuleSyntax(rule: RuleFile, program: Program, locate: Locate): void {
+  const isAction = listExportedHandlers(program).length > 0
+  const stray = program.body.find(
+    (node) =>
+      /^(Import|ExportAll)Declaration$/.test(node.type) ||
+      (node.type === 'ExportNamedDeclaration' && (!isAction || node.source != null)),
+  )
+  if (stray === undefined) return
+  const { line, column } = locate(stray.start) ?? { line: 0, column: 0 }
+  const reason =
+    stray.type === 'ImportDeclaration'
+      ? 'A rule imports types only, and uses require()'
+      : 'A rule exports only its default, and an action its handlers'
+  throw createSyntaxError(rule, { line: line + 1, column: column + 1 }, reason)
+}
+
+function toScript(program: Program, code: string): { code: string; end?: number } {
+  const defaultExport = program.body.find((statement) => statement.type === 'ExportDefaultDeclaration')
+  if (defaultExport === undefined) return { code }
+  const { start, end } = defaultExport
+  return { code: code.slice(0, start) + moduleExports + code.slice(start + exportDefault.length), end }
+}
+
+/**
+ * Puts the code back on the lines of its source. Only the ends of lines that esbuild made between two tokens move, never
+ * one inside a template; a line more or less between two tokens that had one changes no meaning, because esbuild writes
+ * every semicolon.
+ */
+function restoreLines(
+  code: string,
+  tokens: readonly Token[],
+  { locate, defaultExportEnd }: { locate: Locate; defaultExportEnd: number | undefined },
+): string {
+  let [script, end, line] = ['', 0, 0]
+  const append = (text: string): void => {
+    script += text
+    line += text.split('\n').length - 1
+  }
+  const createGap = ({ start }: Token): string => {
+    const location = locate(start)
+    const isLater = location !== undefined && (location.line > line || end === 0)
+    return isLater ? '\n'.repeat(location.line - line) + ' '.repeat(location.column) : ' '
+  }
+  for (const token of tokens) {
+    const gap = code.slice(end, token.start)
+    if (end > 0 && end === defaultExportEnd) append(';')
+    append(end === 0 || gap.includes('\n') ? createGap(token) : gap)
+    append(code.slice(token.start, token.end))
+    end = token.end
+  }
+  return script
+}

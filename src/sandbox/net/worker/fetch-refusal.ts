@@ -1,9 +1,0 @@
-/** Why the guard, or the embedder, gave a request up, as the rule may know it; any other error is the network's own. */
-export class FetchRefusal extends Error {
-  readonly code: string | undefined
-
-  constructor(code: FetchRefusal['code'], message: string) {
-    super(message)
-    this.code = code
-  }
-}

@@ -1,0 +1,42 @@
+import type { SandboxLimits } from '../../wire/limits.ts'
+import { HostCallError } from './host-call-error.ts'
+import type { Run } from '../../worker/run/run.ts'
+
+/** Counts what logins do outside; each function throws a `FetchRefusal` where a login has had its share. */
+export interface OutboundQuota {
+  /** A request or a connection begins. */
+  open(run: Run): void
+  close(run: Run): void
+  /** Bytes have come for the login. */
+  countBytes(run: Run, bytes: number): void
+}
+
+export function createOutboundQuota(limits: SandboxLimits): OutboundQuota {
+  return {
+    open(run) {
+      if (run.requestCount >= limits.maxRequests) {
+        throw new HostCallError('LIMIT_EXCEEDED', `a login may make ${limits.maxRequests} requests`)
+      }
+      if (run.openRequests >= limits.maxConcurrentRequests) {
+        throw new HostCallError(
+          'LIMIT_EXCEEDED',
+          `a login may have ${limits.maxConcurrentRequests} requests under way at once`,
+        )
+      }
+      run.requestCount++
+      run.openRequests++
+    },
+    close(run) {
+      run.openRequests--
+    },
+    countBytes(run, bytes) {
+      run.responseBytes += bytes
+      if (run.responseBytes > limits.maxResponseBytesPerLogin) {
+        throw new HostCallError(
+          'LIMIT_EXCEEDED',
+          `the answers to one login may hold ${limits.maxResponseBytesPerLogin} bytes`,
+        )
+      }
+    },
+  }
+}

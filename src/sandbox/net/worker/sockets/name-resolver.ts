@@ -1,0 +1,66 @@
+import type { WireResolve } from '../../connection-messages.ts'
+import type { SandboxLimits } from '../../../wire/limits.ts'
+import type { Run } from '../../../worker/run/run.ts'
+import type { NetworkPolicy } from '../network-policy.ts'
+import type { Service } from '../service.ts'
+import { rejectOnAbort } from './dial.ts'
+import { toConnectionFailure, toTimeoutFailure } from './connection-failure.ts'
+import type { RequestTracker } from './request-tracker.ts'
+import { resolveName } from './resolve-name.ts'
+
+/** What logins ask the name server. */
+export interface NameResolver {
+  readonly resolve: Service
+  /** The name that one of the logins got this address for: it may connect to it by either. */
+  findName(address: string, callers: Iterable<Run>): string | undefined
+}
+
+interface NameResolverOptions {
+  readonly policy: NetworkPolicy
+  readonly limits: SandboxLimits
+  readonly tracker: RequestTracker
+}
+
+const maxNameLength = 255
+
+export function createNameResolver({ policy, limits, tracker }: NameResolverOptions): NameResolver {
+  const namesByRun = new WeakMap<Run, Map<string, string>>()
+
+  function rememberName(run: Run, name: string, addresses: readonly string[]): void {
+    const names = namesByRun.get(run) ?? new Map<string, string>()
+    namesByRun.set(run, names)
+    for (const address of addresses) names.set(address, name)
+  }
+
+  return {
+    resolve({ input, owner, waiters }, settle) {
+      const query = JSON.parse(input) as WireResolve
+      const { name, type } = query
+      const trackedRequest = tracker.open(owner, {
+        method: 'RESOLVE',
+        url: `dns:${name.slice(0, maxNameLength)}?type=${type}`,
+      })
+      const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
+      rejectOnAbort(resolveName(query, policy), timeoutSignal).then(
+        (records) => {
+          trackedRequest.close()
+          if (type === 'ADDRESS') for (const run of waiters) rememberName(run, name, records as readonly string[])
+          settle(true, JSON.stringify(records))
+        },
+        (error: unknown) => {
+          const failure = timeoutSignal.aborted ? toTimeoutFailure(limits) : toConnectionFailure(error)
+          trackedRequest.close(failure)
+          settle(false, JSON.stringify(failure))
+        },
+      )
+      return () => trackedRequest.close()
+    },
+    findName(address, callers) {
+      for (const run of callers) {
+        const name = namesByRun.get(run)?.get(address)
+        if (name !== undefined) return name
+      }
+      return undefined
+    },
+  }
+}

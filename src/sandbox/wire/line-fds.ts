@@ -1,2 +1,0 @@
-/** The two pipes between a worker and its test; a worker blocks on the first, and never on the second. */
-export const lineFds = { answers: 4, toWorker: 5 } as const

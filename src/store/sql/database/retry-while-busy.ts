@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const maxWaitMs = 10_000
+const maxPauseMs = 20
+
+/**
+ * Does the work again while somebody else holds the database, for ten seconds at most; the work must undo itself when
+ * it fails. Waiting here and not in the database leaves the event loop free, and the holder may be in this process.
+ */
+export async function retryWhileBusy<Result>(
+  isBusy: (error: unknown) => boolean,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (let waitedMs = 0; ;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= maxWaitMs) throw error
+    }
+    const pauseMs = 1 + Math.floor(Math.random() * maxPauseMs)
+    await sleep(pauseMs)
+    waitedMs += pauseMs
+  }
+}
