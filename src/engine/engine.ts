@@ -143,12 +143,15 @@ export function createEngine(options: EngineOptions): Engine {
     }
     const runResult = await runRules(pool, {
       program,
-      login,
-      tenant,
-      resumePoint,
-      ...recorder.jobOptions,
+      input: {
+        login,
+        tenant,
+        resumePoint,
+        overrides: recorder.overrides,
+        wallMs: Math.min(wallMs, limits.wallPerLoginMs),
+      },
+      onExchange: recorder.onExchange,
       answer: recorder.answer(answer),
-      wallMs: Math.min(wallMs, limits.wallPerLoginMs),
     })
     const result = await saveMetadata(users, before.user.user_id, runResult, updates)
     const names = rules.map(({ name }) => name)

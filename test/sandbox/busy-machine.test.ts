@@ -31,8 +31,11 @@ describe('the books of a login', () => {
 
   function open(attempts = 0) {
     const { nowMs, cpuMs, pass } = machine()
-    const run = { id: 1, resumePoint: undefined, wallMs: 20_000, attempts }
-    return { books: createRunBudget(run, program, defaultLimits, createWorkerClock(nowMs, cpuMs)), pass }
+    const input = { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs: 20_000 }
+    return {
+      books: createRunBudget({ id: 1, attempts, input }, program, defaultLimits, createWorkerClock(nowMs, cpuMs)),
+      pass,
+    }
   }
 
   test('an entry that others kept from the CPU for seconds has cost the login nothing', () => {

@@ -4,7 +4,7 @@ import type { Ruleset } from '../../rules/ruleset/ruleset.ts'
 import type { RunOverrides } from '../../sandbox/wire/run-overrides.ts'
 import { type HttpExchange, parseExchangeUpdate } from '../../sandbox/wire/http-exchange.ts'
 import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
-import type { RunInput } from '../../sandbox/host/pool.ts'
+import type { RunRequest } from '../../sandbox/host/queued-run.ts'
 import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
 import type { Outcome } from '../outcome/outcome.ts'
 import type { RecordPort, RecordedCall, RecordedRun } from './recorded-run.ts'
@@ -13,9 +13,10 @@ import type { UsersPort } from '../ports/users-port.ts'
 /** Watches one login, so that it can be recorded. */
 export interface RunRecorder {
   /** What the login must find so that it can be run again, and who hears of its messages. */
-  readonly jobOptions: Pick<RunInput, 'overrides' | 'onExchange'>
+  readonly overrides: RunOverrides | undefined
+  readonly onExchange: RunRequest['onExchange']
   /** The same, seen by the watch. */
-  answer(inner: RunInput['answer']): RunInput['answer']
+  answer(inner: RunRequest['answer']): RunRequest['answer']
   users(inner: UsersPort): UsersPort
   /** Hands the recording over. */
   end(result: RunResult, outcome: Outcome): Promise<void> | undefined
@@ -66,7 +67,8 @@ export function recordRun(record: RecordPort | undefined, recorderInput: RunReco
   }
 
   return {
-    jobOptions: { overrides: { ...recorderInput.overrides, clock, seed, isRecorded: true }, onExchange: addExchange },
+    overrides: { ...recorderInput.overrides, clock, seed, isRecorded: true },
+    onExchange: addExchange,
     answer: (inner) => (name, body) =>
       name === 'fetch' || name.startsWith('users.')
         ? inner(name, body)
@@ -140,7 +142,8 @@ export function recordRun(record: RecordPort | undefined, recorderInput: RunReco
 /** Nobody wants a recording. */
 function createPassThroughRecorder(overrides: RunOverrides | undefined): RunRecorder {
   return {
-    jobOptions: overrides === undefined ? {} : { overrides },
+    overrides,
+    onExchange: undefined,
     answer: (inner) => inner,
     users: (inner) => inner,
     end: () => undefined,

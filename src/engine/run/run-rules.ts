@@ -1,4 +1,5 @@
-import type { Pool, RunInput } from '../../sandbox/host/pool.ts'
+import type { Pool } from '../../sandbox/host/pool.ts'
+import type { RunRequest } from '../../sandbox/host/queued-run.ts'
 import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
 import type { RuleRecord } from '../../sandbox/wire/records.ts'
 
@@ -6,20 +7,20 @@ import type { RuleRecord } from '../../sandbox/wire/records.ts'
  * Runs the rules of one login. A rule that says `onError: 'skip'` and takes its isolate down (by CPU or memory) cannot be
  * skipped there, so the login runs again without it, provided that nothing outside has happened yet.
  */
-export async function runRules(pool: Pool, job: RunInput): Promise<RunResult> {
+export async function runRules(pool: Pool, request: RunRequest): Promise<RunResult> {
   let hasCalledHost = false
-  const answer: RunInput['answer'] = (name, body) => {
+  const answer: RunRequest['answer'] = (name, body) => {
     hasCalledHost = true
-    return job.answer(name, body)
+    return request.answer(name, body)
   }
-  const result = await pool.run({ ...job, answer })
+  const result = await pool.run({ ...request, answer })
   const lastIndex = result.rules.length - 1
   const record = result.rules[lastIndex]
-  const failedIndex = (job.resumePoint?.ruleIndex ?? 0) + lastIndex
-  if (record === undefined || !hasCrashedIsolate(result) || job.program.rules[failedIndex]?.onError !== 'skip')
+  const failedIndex = (request.input.resumePoint?.ruleIndex ?? 0) + lastIndex
+  if (record === undefined || !hasCrashedIsolate(result) || request.program.rules[failedIndex]?.onError !== 'skip')
     return result
   if (hasCalledHost || result.rules.some(({ requests }) => requests.length > 0)) return result
-  const rest = await runRules(pool, { ...job, program: removeRule(job.program, failedIndex) })
+  const rest = await runRules(pool, { ...request, program: removeRule(request.program, failedIndex) })
   return { ...rest, rules: rest.rules.toSpliced(lastIndex, 0, toSkipped(record)) }
 }
 

@@ -4,7 +4,8 @@ import type { User } from '../../profile/user/user.ts'
 import { loadRuleset } from '../../rules/ruleset/ruleset.ts'
 import { type FetchPort, answerRequest } from '../../sandbox/net/host/embedder-fetch.ts'
 import type { SandboxLimits } from '../../sandbox/wire/limits.ts'
-import { type RunInput, createPool } from '../../sandbox/host/pool.ts'
+import { createPool } from '../../sandbox/host/pool.ts'
+import type { RunRequest } from '../../sandbox/host/queued-run.ts'
 import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
 import type { StubPort } from '../../sandbox/wire/stub-port.ts'
 import type { SerializedValue } from '../../sandbox/wire/serialize.ts'
@@ -96,13 +97,15 @@ export function createTestEngine(limitOptions: Partial<SandboxLimits> = {}): Tes
       const updates: UserUpdate[] = []
       const overrides = buildRunOverrides(login.options, limits)
       const encoded = encodeLogin(before, limits)
-      const job: RunInput = {
+      const job: RunRequest = {
         program,
-        login: encoded.text,
-        tenant: JSON.stringify({ stubbed: { values, global } }),
-        resumePoint: undefined,
-        ...(overrides === undefined ? {} : { overrides }),
-        wallMs: limits.wallPerLoginMs,
+        input: {
+          login: encoded.text,
+          tenant: JSON.stringify({ stubbed: { values, global } }),
+          resumePoint: undefined,
+          overrides,
+          wallMs: limits.wallPerLoginMs,
+        },
         stubs,
         answer(name, body) {
           if (name === 'fetch') return answerRequest(fetch, body, 'the fetch option')

@@ -1,12 +1,9 @@
-import { type QueuedRun, type LossCause, toFaultResult, toWorkerLostResult } from './queued-run.ts'
-import type { RunOverrides } from '../wire/run-overrides.ts'
+import { type QueuedRun, type LossCause, type RunRequest, toFaultResult, toWorkerLostResult } from './queued-run.ts'
 import { createWorkerGroup } from './worker-group.ts'
 import type { SupervisedOptions } from './supervised.ts'
 import type { SandboxLimits } from '../wire/limits.ts'
-import type { ResumePoint } from '../wire/resume-point.ts'
 import { maxAttempts } from '../wire/timeout-factor.ts'
-import type { NetworkOptions, Program, RunResult } from '../wire/protocol.ts'
-import type { StubPort } from '../wire/stub-port.ts'
+import type { NetworkOptions, RunResult } from '../wire/protocol.ts'
 
 export interface PoolOptions {
   readonly limits: SandboxLimits
@@ -18,28 +15,12 @@ export interface PoolOptions {
   readonly onInspected?: SupervisedOptions['onInspected']
 }
 
-export interface RunInput {
-  readonly program: Program
-  /** `encode({ user, context })`. */
-  readonly login: string
-  /** The JSON of what `auth0` shows a rule of its tenant. */
-  readonly tenant: string
-  readonly resumePoint: ResumePoint | undefined
-  /** Absent where its rules find the machine's own time and randomness. */
-  readonly overrides?: RunOverrides
-  /** The time of all its rules. */
-  readonly wallMs: number
-  readonly answer: QueuedRun['answer']
-  readonly stubs?: StubPort
-  readonly onExchange?: (text: string) => void
-}
-
 /** Worker processes, and the logins that they run. */
 export interface Pool {
   /** Resolves however the rules end; rejects only where no worker can be had. */
-  run(run: RunInput): Promise<RunResult>
+  run(run: RunRequest): Promise<RunResult>
   /** The same, for who cannot wait for a promise: how it ends is told at once. */
-  begin(run: RunInput, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void
+  begin(run: RunRequest, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void
   /** Hands over what a debugger says; undefined when it has gone. */
   inspectRules(message: string | undefined): void
   /** Ends the workers, whatever they are doing. */
@@ -91,12 +72,12 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
     else quarantine.submit(run)
   }
 
-  function begin(input: RunInput, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void {
-    mainGroup.submit({ ...input, id: ++lastId, resolve, reject, hasSideEffects: false, attempts: 0, deadlineMs: 0 })
+  function begin(request: RunRequest, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void {
+    mainGroup.submit({ ...request, id: ++lastId, resolve, reject, hasSideEffects: false, attempts: 0, deadlineMs: 0 })
   }
 
   return {
-    run: (input) => new Promise((resolve, reject) => begin(input, resolve, reject)),
+    run: (request) => new Promise((resolve, reject) => begin(request, resolve, reject)),
     begin,
     inspectRules: mainGroup.inspectRules,
     close() {

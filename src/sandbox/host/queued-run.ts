@@ -1,32 +1,30 @@
-import type { RunOverrides } from '../wire/run-overrides.ts'
-import type { ResumePoint } from '../wire/resume-point.ts'
+import type { RunInput } from '../wire/run-input.ts'
 import type { Program, RunResult } from '../wire/protocol.ts'
 import type { Stall } from './heartbeat.ts'
 import type { StubPort } from '../wire/stub-port.ts'
 
-/** One login that is to be run, wherever it ends up running. */
-export interface QueuedRun {
-  readonly id: number
+/** One login that the engine wants to be run. */
+export interface RunRequest {
   readonly program: Program
-  readonly login: string
-  readonly tenant: string
-  /** Absent where the login begins at the beginning. */
-  readonly resumePoint: ResumePoint | undefined
-  readonly overrides?: RunOverrides
-  readonly wallMs: number
+  readonly input: RunInput
   /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => PromiseLike<string>
-  /** The values of the test that runs it, where one does. */
+  /** The values of the test that runs the rules. */
   readonly stubs?: StubPort | undefined
-  /** Told of each message that its rules send, and of what comes back; the JSON of a `ToldExchange`. */
-  readonly onExchange?: (text: string) => void
+  /** Gets each message that the rules send, and each answer: the JSON of a `RecordedExchange`. */
+  readonly onExchange?: ((text: string) => void) | undefined
+}
+
+/** One login from its request to its result, whichever workers run it. */
+export interface QueuedRun extends RunRequest {
+  readonly id: number
   readonly resolve: (result: RunResult) => void
   readonly reject: (error: unknown) => void
-  /** It has done something outside, so it must not run a second time. */
+  /** It has had an effect outside the sandbox, so it must not run a second time. */
   hasSideEffects: boolean
-  /** How often it ran and was lost, through no fault of its own as far as anybody can say. */
+  /** How often it ran and was lost through no fault of its own. */
   attempts: number
-  /** When its worker will have been too long about it. */
+  /** When its worker will have taken too long. */
   deadlineMs: number
 }
 

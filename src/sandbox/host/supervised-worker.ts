@@ -51,7 +51,7 @@ export function superviseWorker(
   })
 
   function setDeadline(run: QueuedRun): void {
-    run.deadlineMs = nowMs() + run.wallMs + limits.killAfterMs
+    run.deadlineMs = nowMs() + run.input.wallMs + limits.killAfterMs
   }
 
   function kill(reason: LossCause): void {
@@ -201,18 +201,8 @@ export function superviseWorker(
       if (runs.size === 0) process.setReferenced(true)
       runs.add(run.id, run)
       setDeadline(run)
-      const { id, program, login, tenant, resumePoint, overrides, wallMs, attempts } = run
-      process.send({
-        type: 'run',
-        id,
-        hash: program.hash,
-        login,
-        tenant,
-        resumePoint,
-        wallMs,
-        attempts,
-        ...(overrides && { overrides }),
-      })
+      const { id, program, input, attempts } = run
+      process.send({ type: 'run', id, hash: program.hash, attempts, input })
       const { syncChannel: channel } = process
       if (channel === undefined || run.stubs === undefined) return
       run.stubs.open(channel)

@@ -1,7 +1,8 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
 import { ruleErrorCodes } from '../../errors/codes.ts'
-import type { ClockReadings, RunOverrides } from './run-overrides.ts'
-import type { ResumePoint, MetadataBatch, Suspension } from './resume-point.ts'
+import type { RunInput } from './run-input.ts'
+import type { ClockReadings } from './run-overrides.ts'
+import type { MetadataBatch, Suspension } from './resume-point.ts'
 import type { RealmRule } from './guest-contract.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './program-modules.ts'
@@ -54,18 +55,11 @@ export interface WorkerOptions {
 export interface RunMessage {
   readonly type: 'run'
   readonly id: number
+  /** The program's. */
   readonly hash: string
-  /** `encode({ user, context })`. */
-  readonly login: string
-  /** The JSON of `TenantFacts`. */
-  readonly tenant: string
-  /** The time of all its rules. */
-  readonly wallMs: number
   /** How often it ran before, in a worker or an isolate that was lost. */
   readonly attempts: number
-  /** Absent where the login begins at the beginning. */
-  readonly resumePoint: ResumePoint | undefined
-  readonly overrides?: RunOverrides
+  readonly input: RunInput
 }
 
 export type ToWorker =

@@ -3,6 +3,7 @@ import ivm from 'isolated-vm'
 import type { RealmOverrides } from '../../wire/run-overrides.ts'
 import type { RealmOptions, StartOptions } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
+import type { RunInput } from '../../wire/run-input.ts'
 import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Program, RuleCounts } from '../../wire/protocol.ts'
 import { openInspectorSession } from '../inspect/open-inspector-session.ts'
@@ -28,9 +29,7 @@ export interface Instrumentation {
 }
 
 export interface RealmInput {
-  readonly login: string
-  readonly tenant: string
-  readonly resumePoint: ResumePoint | undefined
+  readonly input: RunInput
   readonly overrides: RealmOverrides | undefined
   readonly abandonedOps: readonly number[]
 }
@@ -184,7 +183,7 @@ function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInsp
   }
 
   return {
-    start({ login, tenant, resumePoint, overrides, abandonedOps }, timeout) {
+    start({ input: { login, tenant, resumePoint }, overrides, abandonedOps }, timeout) {
       const startOptionsJson = encodeStartOptions(resumePoint, overrides)
       // Each text that crosses costs its share, and most logins say nothing with these that the one before has not said.
       if (tenant === lastTenant && startOptionsJson === '' && abandonedOps.length === 0)

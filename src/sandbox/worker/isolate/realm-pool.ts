@@ -119,12 +119,12 @@ export function createRealmPool(program: Program, options: RealmPoolOptions): Re
       return lease
     },
     start(run, timeoutMs) {
-      const { lease, input, tenant, resumePoint } = run
+      const { lease, input } = run
       if (lease === undefined) return undefined
       const { abandonedOps } = lease
       lease.abandonedOps = []
       const overrides = isGlobalReset ? { ...run.overrides, isDataOnly: true } : run.overrides
-      const startResult = lease.realm.start({ login: input, tenant, resumePoint, overrides, abandonedOps }, timeoutMs)
+      const startResult = lease.realm.start({ input, overrides, abandonedOps }, timeoutMs)
       if (startResult !== 'dirty') isGlobalReset = false
       return startResult
     },

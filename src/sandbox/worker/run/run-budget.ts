@@ -46,7 +46,7 @@ export interface RunBudget {
 }
 
 export function createRunBudget(
-  { id, resumePoint, wallMs, attempts }: Pick<RunMessage, 'id' | 'resumePoint' | 'wallMs' | 'attempts'>,
+  { id, attempts, input: { resumePoint, wallMs } }: Pick<RunMessage, 'id' | 'attempts' | 'input'>,
   program: Program,
   limits: SandboxLimits,
   clock: WorkerClock,

@@ -1,6 +1,6 @@
 import type { RunOverrides, RealmOverrides } from '../../wire/run-overrides.ts'
-import type { ResumePoint } from '../../wire/resume-point.ts'
-import type { Program } from '../../wire/protocol.ts'
+import type { RunInput } from '../../wire/run-input.ts'
+import type { Program, RunMessage } from '../../wire/protocol.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import { type RunBudget, createRunBudget } from './run-budget.ts'
 import type { WorkerClock } from './clock.ts'
@@ -23,15 +23,10 @@ export interface RealmLease {
 /** One login under way in this worker. */
 export interface Run {
   readonly id: number
-  /** `encode({ user, context })`, and the JSON of the tenant's facts. */
-  readonly input: string
-  readonly tenant: string
-  readonly resumePoint: ResumePoint | undefined
+  readonly input: RunInput
   readonly overrides: RealmOverrides | undefined
   /** Where its randomness follows from a seed; it gets a realm then that no other login has been in. */
   readonly seededCrypto: SeededCrypto | undefined
-  /** The time of all its rules. */
-  readonly wallMs: number
   /** How often it ran before, in a worker or an isolate that was lost. */
   readonly attempts: number
   readonly budget: RunBudget
@@ -51,27 +46,22 @@ export interface Run {
   hasSideEffects: boolean
 }
 
-export interface RunParams {
-  readonly id: number
-  readonly login: string
-  readonly tenant: string
-  readonly resumePoint: ResumePoint | undefined
-  readonly overrides?: RunOverrides
-  readonly wallMs: number
-  readonly attempts: number
-}
+/** What the host sends of a run. */
+export type RunParams = Pick<RunMessage, 'id' | 'attempts' | 'input'>
 
-export function createRun(params: RunParams, program: Program, limits: SandboxLimits, clock: WorkerClock): Run {
+export function createRun(
+  { id, attempts, input }: RunParams,
+  program: Program,
+  limits: SandboxLimits,
+  clock: WorkerClock,
+): Run {
   return {
-    id: params.id,
-    input: params.login,
-    tenant: params.tenant,
-    resumePoint: params.resumePoint,
-    overrides: params.overrides && toRealmOverrides(params.overrides),
-    seededCrypto: params.overrides?.seed === undefined ? undefined : createSeededCrypto(params.overrides.seed),
-    wallMs: params.wallMs,
-    attempts: params.attempts,
-    budget: createRunBudget(params, program, limits, clock),
+    id,
+    input,
+    overrides: input.overrides && toRealmOverrides(input.overrides),
+    seededCrypto: input.overrides?.seed === undefined ? undefined : createSeededCrypto(input.overrides.seed),
+    attempts,
+    budget: createRunBudget({ id, attempts, input }, program, limits, clock),
     lease: undefined,
     openOps: { timer: 0, call: 0 },
     deadlineTimer: undefined,

@@ -124,7 +124,7 @@ export function createRunner(program: Program, options: RunnerOptions): Runner {
     const { ruleMs, loginMs } = run.budget.getDeadlines()
     const atMs = clock.nowMs()
     if (atMs >= loginMs) {
-      run.budget.fail({ code: 'RULE_TIMEOUT', message: `the login's rules took longer than ${run.wallMs} ms` })
+      run.budget.fail({ code: 'RULE_TIMEOUT', message: `the login's rules took longer than ${run.input.wallMs} ms` })
       end(run)
     } else if (atMs >= ruleMs) {
       abandon(run, { code: 'RULE_TIMEOUT', message: `the rule took longer than ${limits.wallPerRuleMs} ms` })
