@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import secureJson from 'secure-json-parse'
 import type { EngineOptions } from '../engine/options/engine-options.ts'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { getSourcePosition } from '../errors/get-source-position.ts'
 import type { ErrorCode } from '../errors/codes.ts'
 import { readText } from '../http/body.ts'
 import type { Handler } from '../http/handler.ts'
@@ -142,10 +143,11 @@ const statuses: Partial<Record<ErrorCode, ManagementErrorStatus>> = {
 
 /** As the Management API says it, with the place where there is one. */
 function toErrorResponse(error: unknown): Response | undefined {
-  const status = error instanceof ClaimsmithError ? statuses[error.code] : undefined
+  if (!(error instanceof ClaimsmithError)) return undefined
+  const { code, message } = error
+  const status = statuses[code]
   if (status === undefined) return undefined
-  const { code, message, details } = error as ClaimsmithError
-  const { rule, line, column } = details
+  const { rule, line, column } = getSourcePosition(error)
   const body = { statusCode: status, error: errorStatusNames[status], errorCode: code, message, rule, line, column }
   return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import type { HostModules } from '../../src/engine/run/host-modules.ts'
+import type { HostModules } from '../../src/engine/ports/host-modules.ts'
 import { testPostgres } from '../store/databases.ts'
 
 const script = (body: string): string =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
-import type { RecordedRun } from '../../src/engine/run/recorded-run.ts'
+import type { RecordedRun } from '../../src/engine/ports/record-port.ts'
 import { useServer } from '../sandbox/http-server.ts'
 import { login, rule } from './use-engine.ts'
 

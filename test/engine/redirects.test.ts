@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { type SuspendedLogin, createMemorySuspendedLoginStore } from '../../src/engine/ports/suspended-login-store.ts'
+import type { SuspendedLogin } from '../../src/engine/ports/suspended-login-store.ts'
+import { createMemorySuspendedLoginStore } from '../../src/engine/run/memory-suspended-login-store.ts'
 import { action, rule, useEngine } from './use-engine.ts'
 
 const pass = 'callback(null, user, context);'

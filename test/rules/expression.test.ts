@@ -76,7 +76,7 @@ test.each(['@@DOMAINS@@', '##DOMAIN##'])('the placeholder %s of a deployment is 
 
 test('a long chain of calls after a function is refused where it begins', () => {
   const { details } = problem(`function (user, context, callback) {}${'()'.repeat(40_000)}`)
-  expect(details['column']).toBe(38)
+  expect(details).toMatchObject({ column: 38 })
 })
 
 describe('no rule is', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type Conversion, convertRule } from '../../migration/convert/convert-rule.ts'
 import { type Proof, prove } from '../../migration/convert/prove.ts'

@@ -1,4 +1,4 @@
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { createSampleContext, createSampleUser } from './sample-login.ts'
 
 /** Logins of different kinds, for running a rule and what it became side by side. */

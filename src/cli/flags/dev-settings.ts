@@ -1,6 +1,6 @@
 import { resolve as absolute } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { isFile, isFolder } from '../../rules/folder/folder-files.ts'
 import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
 import { resolveModulesFolder } from './resolve-modules-folder.ts'

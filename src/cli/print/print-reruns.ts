@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { formatPath } from '../../profile/schema/format-path.ts'
 import type { Difference } from '../../recording/replay/diff-outcomes.ts'
 import { toPlainText } from './to-plain-text.ts'

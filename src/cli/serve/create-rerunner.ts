@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Engine } from '../../engine/ports/engine.ts'
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { type Difference, diffOutcomes } from '../../recording/replay/diff-outcomes.ts'
 

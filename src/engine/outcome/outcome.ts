@@ -3,12 +3,12 @@ import type { Change } from '../../profile/schema/changes.ts'
 import type { LoginContext } from '../../profile/context/context.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
 
-export type OutcomeKind = 'allow' | 'deny' | 'redirect' | 'challenge' | 'error'
+export type OutcomeKind = Outcome['outcome']
 
 export interface RuleError {
   readonly code: RuleErrorCode
   readonly message: string
-  /** The name of the rule that failed; absent where no single rule is to blame. */
+  /** The name of the rule that failed; absent if no single rule failed. */
   readonly rule?: string
 }
 
@@ -20,7 +20,7 @@ export interface LogLine {
 export interface OutboundRequest {
   readonly method: string
   readonly url: string
-  /** Absent where no answer came: refused, failed, or still under way when the login ended. */
+  /** Absent if there was no answer: the request was refused, failed, or was still under way when the login ended. */
   readonly status?: number
   readonly durationMs: number
   /** Why there was no answer. */
@@ -51,27 +51,78 @@ export interface UserUpdate {
   readonly error?: string
 }
 
-/** The result of one login's rules: always a value, also when a rule hangs, throws or exhausts its memory. */
-export interface Outcome {
-  readonly outcome: OutcomeKind
-  /** With `deny` and `error`: a sentence. */
-  readonly reason?: string
-  /** With `deny`: the code that an action gave. */
-  readonly reasonCode?: string
-  readonly error?: RuleError
-  readonly redirect?: { readonly url: string }
-  /** With `redirect`, and where an action asked for a challenge: what `engine.resume` takes the login up again with. */
-  readonly state?: string
-  readonly multifactor?: Readonly<Record<string, unknown>>
+interface RulesResult {
   /** After the last rule. With `error`, as it was before the rules. */
   readonly user: User
   readonly context: LoginContext
-  /** What the rules put on `context.idToken` and `context.accessToken`, reserved claims left out. */
+  /** What the rules put on `context.idToken` and `context.accessToken`, without reserved claims. */
   readonly claims: {
     readonly idToken: Readonly<Record<string, unknown>>
     readonly accessToken: Readonly<Record<string, unknown>>
   }
-  /** What was saved through `auth0.users` and `api.user`, in order; absent where nothing was. */
+  /** What was saved through `auth0.users` and `api.user`, in order. Absent if nothing was. */
   readonly updates?: readonly UserUpdate[]
   readonly rules: readonly RuleTrace[]
+  /** What a rule set on `context.redirect`, if it is followed. */
+  readonly redirect?: { readonly url: string }
+  /**
+   * What `engine.resume` continues the login with: with `redirect`, and with `challenge` if an action asked for it. Absent if
+   * the user cannot come back.
+   */
+  readonly state?: string
+  /** What the rules set on `context.multifactor`. */
+  readonly multifactor?: Readonly<Record<string, unknown>>
 }
+
+export interface AllowOutcome extends RulesResult {
+  readonly outcome: 'allow'
+  readonly reason?: undefined
+  readonly reasonCode?: undefined
+  readonly error?: undefined
+}
+
+export interface DenyOutcome extends RulesResult {
+  readonly outcome: 'deny'
+  /** A sentence. */
+  readonly reason: string
+  /** The code that an action gave. */
+  readonly reasonCode?: string
+  readonly error?: undefined
+}
+
+/** The user is to be sent elsewhere. */
+export interface RedirectOutcome extends RulesResult {
+  readonly outcome: 'redirect'
+  readonly redirect: { readonly url: string }
+  readonly reason?: undefined
+  readonly reasonCode?: undefined
+  readonly error?: undefined
+}
+
+/** The user is to pass multi-factor authentication. */
+export interface ChallengeOutcome extends RulesResult {
+  readonly outcome: 'challenge'
+  readonly multifactor: Readonly<Record<string, unknown>>
+  readonly reason?: undefined
+  readonly reasonCode?: undefined
+  readonly error?: undefined
+}
+
+export interface ErrorOutcome extends RulesResult {
+  readonly outcome: 'error'
+  /** The message of `error`. */
+  readonly reason: string
+  readonly error: RuleError
+  readonly reasonCode?: undefined
+}
+
+/**
+ * The result of one login's rules, discriminated by `outcome`. It is always a value, also if a rule hangs, throws or
+ * exhausts its memory.
+ *
+ * @example
+ * const outcome = await engine.run({ user, context })
+ * if (outcome.outcome === 'redirect') response.redirect(outcome.redirect.url)
+ * if (outcome.outcome === 'deny') response.status(403).send(outcome.reason)
+ */
+export type Outcome = AllowOutcome | DenyOutcome | RedirectOutcome | ChallengeOutcome | ErrorOutcome

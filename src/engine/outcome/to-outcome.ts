@@ -1,19 +1,18 @@
 import type { LoginContext } from '../../profile/context/context.ts'
 import { removeReservedClaims } from '../../profile/context/reserved-claims.ts'
-import type { User } from '../../profile/user/user.ts'
 import type { RunResult } from '../../sandbox/wire/protocol.ts'
 import { decodeLoginResult } from '../run/decode-login-result.ts'
 import type { EncodedLogin, UserAndContext } from '../run/encode-login.ts'
-import type { Outcome, OutcomeKind, UserUpdate } from './outcome.ts'
+import type {
+  AllowOutcome,
+  ChallengeOutcome,
+  DenyOutcome,
+  ErrorOutcome,
+  Outcome,
+  RedirectOutcome,
+  UserUpdate,
+} from './outcome.ts'
 import { buildTrace } from './trace.ts'
-
-/** One authentication transaction: who logs in, and how. */
-export interface LoginInput {
-  readonly user: User
-  readonly context?: LoginContext
-  /** Data of yours that is kept with the login while the user is elsewhere: your `StatesPort` gets it. */
-  readonly metadata?: unknown
-}
 
 /** A login that rules were run over, as it came and as it was sent to them. The sent copy becomes the outcome's. */
 interface RunLogin {
@@ -27,15 +26,10 @@ export function toOutcome(result: RunResult, { before, encoded }: RunLogin, rule
   if (after === undefined)
     return toOutcome({ ...unreadableResult, rules: result.rules }, { before, encoded }, ruleNames)
   const { user, context } = after
-  const { status, reason, reasonCode, error, suspended } = result
-  const redirect = readRedirect(context, suspended?.by === 'redirect')
+  const redirect = readRedirect(context, result.suspended?.by === 'redirect')
   const multifactor = toObject(context.multifactor)
-  const outcome = status === 'ok' ? toOutcomeKind(redirect, multifactor) : status
   return {
-    outcome,
-    ...(outcome === 'deny' ? { reason: reason ?? 'a rule refused the login' } : {}),
-    ...(reasonCode === undefined ? {} : { reasonCode }),
-    ...(error === undefined ? {} : { reason: error.message, error }),
+    ...toDecision(result, redirect, multifactor),
     ...(redirect === undefined ? {} : { redirect }),
     ...(multifactor === undefined ? {} : { multifactor }),
     user,
@@ -48,16 +42,30 @@ export function toOutcome(result: RunResult, { before, encoded }: RunLogin, rule
   }
 }
 
-/** A worker is where rules run, so what it sends may be anything. */
-const unreadableResult: Omit<RunResult, 'rules'> = {
-  status: 'error',
-  error: { code: 'WORKER_LOST', message: 'the worker sent a login that cannot be read' },
-  login: '',
-}
+/** A worker runs rules, so it may send anything. */
+const unreadableError = { code: 'WORKER_LOST', message: 'the worker sent a login that cannot be read' } as const
+const unreadableResult: Omit<RunResult, 'rules'> = { status: 'error', error: unreadableError, login: '' }
 
-function toOutcomeKind(redirect: object | undefined, multifactor: object | undefined): OutcomeKind {
-  if (redirect !== undefined) return 'redirect'
-  return multifactor === undefined ? 'allow' : 'challenge'
+/** The part of an outcome that depends on how its rules ended. */
+type Decision =
+  | Pick<AllowOutcome, 'outcome'>
+  | Pick<DenyOutcome, 'outcome' | 'reason' | 'reasonCode'>
+  | Pick<RedirectOutcome, 'outcome' | 'redirect'>
+  | Pick<ChallengeOutcome, 'outcome' | 'multifactor'>
+  | Pick<ErrorOutcome, 'outcome' | 'reason' | 'error'>
+
+function toDecision(
+  { status, reason, reasonCode, error = unreadableError }: RunResult,
+  redirect: { url: string } | undefined,
+  multifactor: Readonly<Record<string, unknown>> | undefined,
+): Decision {
+  if (status === 'error') return { outcome: 'error', reason: error.message, error }
+  if (status === 'deny') {
+    const code = reasonCode === undefined ? {} : { reasonCode }
+    return { outcome: 'deny', reason: reason ?? 'a rule refused the login', ...code }
+  }
+  if (redirect !== undefined) return { outcome: 'redirect', redirect }
+  return multifactor === undefined ? { outcome: 'allow' } : { outcome: 'challenge', multifactor }
 }
 
 /** Rules run again when the user comes back; a redirect they ask for then is ignored, as in Auth0. */

@@ -4,8 +4,7 @@ import type { EngineOptions } from '../options/engine-options.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { ClaimNames } from '../outcome/list-claim-names.ts'
 import type { Outcome } from '../outcome/outcome.ts'
-import type { LoginInput } from '../outcome/to-outcome.ts'
-import type { ResumeInput } from '../run/suspend.ts'
+import type { LoginInput, ResumeInput } from './login-input.ts'
 import type { SuspendedLogin } from './suspended-login-store.ts'
 
 export interface Engine {

@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache'
-
 /** A login that waits for its user to come back. */
 export interface SuspendedLogin {
   /** The name it goes by, which the user brings back; secret, and of 256 random bits. */
@@ -19,24 +17,4 @@ export interface SuspendedLoginStore {
   save(login: SuspendedLogin): Promise<void>
   /** Gives a suspended login away, once. */
   take(state: string): Promise<SuspendedLogin | undefined>
-}
-
-const maxCharacters = 64_000_000
-
-/** Suspended logins in this process: lost with it, and the oldest first where there are too many. */
-export function createMemorySuspendedLoginStore(): SuspendedLoginStore {
-  const logins = new LRUCache<string, SuspendedLogin>({
-    maxSize: maxCharacters,
-    sizeCalculation: ({ login }) => login.length + 1,
-  })
-  return {
-    async save(login) {
-      logins.set(login.state, login)
-    },
-    async take(state) {
-      const login = logins.get(state)
-      logins.delete(state)
-      return login
-    },
-  }
 }

@@ -1,5 +1,5 @@
 import type { Metadata, User } from '../../profile/user/user.ts'
-import type { HostModules } from './host-modules.ts'
+import type { HostModules } from '../ports/host-modules.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 

@@ -1,17 +1,7 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { HostFunction, HostModules } from '../ports/host-modules.ts'
 import { type CodecFault, decode, encode } from '../../sandbox/wire/codec.ts'
 import { type HostShape, type HostShapes, hostCallPrefix } from '../../sandbox/wire/host-shape.ts'
-
-/**
- * Functions of the embedder's own, and plain data, that rules get by `require(name)`. Arguments and results are plain data;
- * each function may answer with a promise, and what it throws reaches the rule as an error with its name, code and message.
- */
-export type HostModules = Readonly<Record<string, HostModule>>
-export interface HostModule {
-  readonly [member: string]: unknown
-}
-
-type AnyFunction = (...args: unknown[]) => unknown
 
 const limits = { maxDepth: 32, maxLength: 256_000 }
 const maxDepth = 5
@@ -68,7 +58,7 @@ export async function answerModule(modules: HostModules, name: string, body: str
   }
   if (typeof target !== 'function') throw new Error(`${path.join('.')} is not offered here`)
   const args = decode(body) as unknown[]
-  const result = await (target as AnyFunction).apply(receiver, args)
+  const result = await (target as HostFunction).apply(receiver, args)
   try {
     return encode(result, limits)
   } catch (error) {

@@ -11,7 +11,7 @@ import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { Program } from '../../sandbox/wire/protocol.ts'
 
 /** Where rules get modules from beside their own folder. */
-interface AvailableModules {
+export interface AvailableModules {
   readonly folder: string | undefined
   readonly host: HostShapes
   /** Whether a debugger is to find the rules. */

@@ -7,7 +7,7 @@ import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
 import type { RunRequest } from '../../sandbox/host/queued-run.ts'
 import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
 import type { Outcome } from '../outcome/outcome.ts'
-import type { RecordPort, RecordedCall, RecordedRun } from './recorded-run.ts'
+import type { RecordPort, RecordedCall, RecordedRun } from '../ports/record-port.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
 /** Watches one login, so that it can be recorded. */

@@ -4,28 +4,41 @@ import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
 import type { RuleRecord } from '../../sandbox/wire/records.ts'
 
 /**
- * Runs the rules of one login. A rule that says `onError: 'skip'` and takes its isolate down (by CPU or memory) cannot be
- * skipped there, so the login runs again without it, provided that nothing outside has happened yet.
+ * Runs the rules of one login. A rule with `onError: 'skip'` that takes its isolate down (by CPU or memory) cannot be skipped
+ * inside it. The login runs again without that rule, provided that it has had no effect outside the sandbox.
  */
-export async function runRules(pool: Pool, request: RunRequest): Promise<RunResult> {
+export function runRules(
+  pool: Pool,
+  request: RunRequest,
+  resolve: (result: RunResult) => void,
+  reject: (error: unknown) => void,
+): void {
   let hasCalledHost = false
-  const answer: RunRequest['answer'] = (name, body) => {
+  pool.begin({ ...request, answer }, complete, reject)
+
+  function answer(name: string, body: string): PromiseLike<string> {
     hasCalledHost = true
     return request.answer(name, body)
   }
-  const result = await pool.run({ ...request, answer })
-  const lastIndex = result.rules.length - 1
-  const record = result.rules[lastIndex]
-  const failedIndex = (request.input.resumePoint?.ruleIndex ?? 0) + lastIndex
-  if (record === undefined || !hasCrashedIsolate(result) || request.program.rules[failedIndex]?.onError !== 'skip')
-    return result
-  if (hasCalledHost || result.rules.some(({ requests }) => requests.length > 0)) return result
-  const rest = await runRules(pool, { ...request, program: removeRule(request.program, failedIndex) })
-  return { ...rest, rules: rest.rules.toSpliced(lastIndex, 0, toSkipped(record)) }
+
+  function complete(result: RunResult): void {
+    const lastIndex = result.rules.length - 1
+    const record = result.rules[lastIndex]
+    const ruleIndex = (request.input.resumePoint?.ruleIndex ?? 0) + lastIndex
+    if (record === undefined || hasCalledHost || !canSkip(result, request.program, ruleIndex)) {
+      resolve(result)
+      return
+    }
+    const addSkipped = (rest: RunResult): void =>
+      resolve({ ...rest, rules: rest.rules.toSpliced(lastIndex, 0, toSkipped(record)) })
+    runRules(pool, { ...request, program: removeRule(request.program, ruleIndex) }, addSkipped, reject)
+  }
 }
 
-function hasCrashedIsolate({ error }: RunResult): boolean {
-  return error?.code === 'RULE_CPU' || error?.code === 'RULE_MEMORY'
+function canSkip({ error, rules }: RunResult, program: Program, ruleIndex: number): boolean {
+  const hasCrashedIsolate = error?.code === 'RULE_CPU' || error?.code === 'RULE_MEMORY'
+  const isSkippable = program.rules[ruleIndex]?.onError === 'skip'
+  return hasCrashedIsolate && isSkippable && rules.every(({ requests }) => requests.length === 0)
 }
 
 function removeRule(program: Program, index: number): Program {

@@ -1,7 +1,8 @@
 import type { MetadataBatch } from '../../sandbox/wire/resume-point.ts'
 import type { RunResult } from '../../sandbox/wire/protocol.ts'
 import type { UserUpdate } from '../outcome/outcome.ts'
-import { type UsersPort, answerCall } from '../ports/users-port.ts'
+import type { UsersPort } from '../ports/users-port.ts'
+import { answerUsersCall } from './answer-users-call.ts'
 
 /** Saves what actions set on the user's metadata, each kind once; where that fails the login does, as a value. */
 export async function saveMetadata(
@@ -31,7 +32,7 @@ async function save(
 ): Promise<void> {
   if (typeof userId !== 'string') throw new Error('the user has no user_id')
   const callUpdate = (name: string, data: unknown): Promise<string> =>
-    answerCall(users, `users.${name}`, JSON.stringify({ id: userId, data }), updates)
+    answerUsersCall(users, `users.${name}`, JSON.stringify({ id: userId, data }), updates)
   if (user !== undefined) await callUpdate('updateUserMetadata', user)
   if (app !== undefined) await callUpdate('updateAppMetadata', app)
 }

@@ -6,15 +6,19 @@ import type { User } from '../../profile/user/user.ts'
 import { decode } from '../../sandbox/wire/codec.ts'
 import type { OriginalRequest, ResumePoint } from '../../sandbox/wire/resume-point.ts'
 import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
-import type { UserAndContext } from './encode-login.ts'
-import type { SuspendedLogin } from '../ports/suspended-login-store.ts'
+import type { RunOptions } from '../options/run-options.ts'
+import type { Outcome } from '../outcome/outcome.ts'
+import type { ResumeInput } from '../ports/login-input.ts'
+import type { SuspendedLogin, SuspendedLoginStore } from '../ports/suspended-login-store.ts'
+import type { EncodedLogin, UserAndContext } from './encode-login.ts'
+import type { CompletedLogin } from './run-login.ts'
 
 /** What a suspended login holds as text. */
 interface SuspensionRecord {
   readonly sessionID: string | undefined
   /** The protocol that the login began with, and what its request asked for. */
   readonly protocol: string | undefined
-  readonly asked: OriginalRequest | undefined
+  readonly originalRequest: OriginalRequest | undefined
   /** The login as it came, as `encode` wrote it. */
   readonly before: string
   /** The same after the action that suspended it; absent where rules did, for they run again from the beginning. */
@@ -22,25 +26,32 @@ interface SuspensionRecord {
   readonly action?: string
 }
 
-/** What is known of a user who comes back. */
-export interface ResumeInput {
-  /** The user as they are now. Without it, as they were. */
-  readonly user?: User
-  /** Where given, the state must be of the login with this `context.sessionID`. */
-  readonly sessionID?: string
-}
-
 /** Three days, as in Auth0. */
 const lifetimeMs = 259_200_000
 
-/** Makes a suspended login of one that its rules, or an action, sent elsewhere. */
-export function suspend(
-  {
-    login,
-    before,
-    resumePoint,
-    metadata,
-  }: { login: string; before: UserAndContext; resumePoint: ResumePoint | undefined; metadata: unknown },
+/** A login that has run, with what it began with. */
+interface RunLogin {
+  readonly before: UserAndContext
+  readonly encoded: EncodedLogin
+  readonly options: Pick<RunOptions, 'resumePoint'>
+  readonly metadata: unknown
+}
+
+/** Suspends a login whose rules, or an action, sent the user elsewhere; the outcome then has a `state`. */
+export async function suspendLogin(
+  { suspendedLogins, clock }: { readonly suspendedLogins: SuspendedLoginStore; readonly clock: () => number },
+  login: RunLogin,
+  { outcome, result }: CompletedLogin,
+): Promise<Outcome> {
+  const isSuspended = outcome.outcome === 'redirect' || result.suspended !== undefined
+  if (!isSuspended || !canComeBack(login.before.context)) return outcome
+  const suspendedLogin = createSuspendedLogin(login, result, clock())
+  await suspendedLogins.save(suspendedLogin)
+  return { ...outcome, state: suspendedLogin.state }
+}
+
+function createSuspendedLogin(
+  { before, encoded, options: { resumePoint }, metadata }: RunLogin,
   result: RunResult,
   nowMs: number,
 ): SuspendedLogin {
@@ -49,8 +60,8 @@ export function suspend(
   const content: SuspensionRecord = {
     sessionID: context.sessionID,
     protocol: resumePoint?.protocol ?? context.protocol,
-    asked: resumePoint?.originalRequest ?? toOriginalRequest(context.request),
-    before: login,
+    originalRequest: resumePoint?.originalRequest ?? toOriginalRequest(context.request),
+    before: encoded.text,
     ...(suspended === undefined ? {} : { after: result.login, action: suspended.action }),
   }
   return {
@@ -69,8 +80,8 @@ function toOriginalRequest(request: LoginRequest | undefined): OriginalRequest |
   return { ...(query === undefined ? {} : { query }), ...(body === undefined ? {} : { body }) }
 }
 
-/** Nobody can be sent anywhere who is not there: a refresh, or a request that must not show anything. */
-export function canResume({ protocol, request }: LoginContext): boolean {
+/** A refresh has no user who could be sent anywhere, and `prompt=none` must not show anything. */
+function canComeBack({ protocol, request }: LoginContext): boolean {
   return protocol !== 'oauth2-refresh-token' && request?.query?.['prompt'] !== 'none'
 }
 
@@ -88,7 +99,7 @@ export function prepareResume(
   const {
     sessionID: loginSessionID,
     protocol,
-    asked: originalRequest,
+    originalRequest,
     before,
     after,
     action,
@@ -121,7 +132,7 @@ export function prepareResume(
   delete resumedContext.redirect
   return {
     login: { user: latest, context: resumedContext },
-    resumePoint: { ruleIndex: actionIndex, action: action, state, ...resumeInfo },
+    resumePoint: { ruleIndex: actionIndex, action, state, ...resumeInfo },
   }
 }
 

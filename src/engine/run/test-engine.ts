@@ -5,22 +5,18 @@ import { loadRuleset } from '../../rules/ruleset/ruleset.ts'
 import { type FetchPort, answerRequest } from '../../sandbox/net/host/embedder-fetch.ts'
 import type { SandboxLimits } from '../../sandbox/wire/limits.ts'
 import { createPool } from '../../sandbox/host/pool.ts'
-import type { RunRequest } from '../../sandbox/host/queued-run.ts'
-import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
+import type { Program } from '../../sandbox/wire/protocol.ts'
 import type { StubPort } from '../../sandbox/wire/stub-port.ts'
 import type { SerializedValue } from '../../sandbox/wire/serialize.ts'
 import { createCoverageLog } from './coverage-log.ts'
 import { resolveLimits } from '../options/engine-limits.ts'
 import { findModulesFolder } from '../options/find-modules-folder.ts'
-import { hideSecrets } from '../outcome/hide-secrets.ts'
 import { encodeLogin } from './encode-login.ts'
-import type { Outcome, UserUpdate } from '../outcome/outcome.ts'
-import { toOutcome, addUpdates } from '../outcome/to-outcome.ts'
+import type { Outcome } from '../outcome/outcome.ts'
 import { buildPrograms } from './program.ts'
 import { type RunOptions, buildRunOverrides } from '../options/run-options.ts'
-import { runRules } from './run-rules.ts'
-import { saveMetadata } from './save-metadata.ts'
-import { type UsersPort, answerCall } from '../ports/users-port.ts'
+import { type PreparedLogin, runLogin } from './run-login.ts'
+import type { UsersPort } from '../ports/users-port.ts'
 
 /** Rules that are ready to be tried. */
 export interface TestProgram {
@@ -92,35 +88,24 @@ export function createTestEngine(limitOptions: Partial<SandboxLimits> = {}): Tes
     },
 
     begin({ program, global }, login, resolve, reject) {
-      const { user, context, users, fetch, values, stubs } = login
+      const { user, context, users, fetch, values, stubs, options } = login
       const before = { user, context }
-      const updates: UserUpdate[] = []
-      const overrides = buildRunOverrides(login.options, limits)
-      const encoded = encodeLogin(before, limits)
-      const job: RunRequest = {
+      const prepared: PreparedLogin = {
         program,
+        before,
+        encoded: encodeLogin(before, limits),
         input: {
-          login: encoded.text,
           tenant: JSON.stringify({ stubbed: { values, global } }),
           resumePoint: undefined,
-          overrides,
+          overrides: buildRunOverrides(options, limits),
           wallMs: limits.wallPerLoginMs,
         },
+        users,
+        answer: (name, body) =>
+          name === 'fetch' ? answerRequest(fetch, body, 'the fetch option') : login.answer(name, body),
         stubs,
-        answer(name, body) {
-          if (name === 'fetch') return answerRequest(fetch, body, 'the fetch option')
-          return name.startsWith('users.') ? answerCall(users, name, body, updates) : login.answer(name, body)
-        },
       }
-      const names = program.rules.map(({ name }) => name)
-      const end = (result: RunResult): void =>
-        resolve(hideSecrets(addUpdates(toOutcome(result, { before, encoded }, names), updates), program))
-      const endSaved = (result: RunResult): void => {
-        if (result.metadata === undefined) end(result)
-        else saveMetadata(users, user.user_id, result, updates).then(end, reject)
-      }
-      if (program.rules.some(({ onError }) => onError === 'skip')) runRules(pool, job).then(endSaved, reject)
-      else pool.begin(job, endSaved, reject)
+      runLogin(pool, prepared, ({ outcome }) => resolve(outcome), reject)
     },
 
     close: pool.close,

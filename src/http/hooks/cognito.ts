@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/ports/engine.ts'
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import { hookWallMs } from './hook-handler.ts'

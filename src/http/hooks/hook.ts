@@ -1,4 +1,4 @@
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 
 /** What came over the wire: the headers, and the body as it was signed. */

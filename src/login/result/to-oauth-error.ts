@@ -1,4 +1,4 @@
-import type { Outcome } from '../../engine/outcome/outcome.ts'
+import type { ErrorOutcome, Outcome, RedirectOutcome } from '../../engine/outcome/outcome.ts'
 import { type OAuthError, oauthError } from './result.ts'
 
 /** What a login's outcome means where tokens were asked for; undefined where the login may go on. */
@@ -7,7 +7,7 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
     case 'allow':
       return undefined
     case 'deny':
-      return oauthError('access_denied', outcome.reason ?? 'A rule refused the login.')
+      return oauthError('access_denied', outcome.reason)
     case 'redirect':
       return { ...interactionRequiredError, ...buildRedirectUrl(outcome) }
     case 'challenge':
@@ -15,7 +15,7 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
     case 'error':
       return oauthError('server_error', formatRuleError(outcome))
     default:
-      return outcome.outcome satisfies never
+      return outcome satisfies never
   }
 }
 
@@ -25,15 +25,15 @@ const interactionRequiredError = oauthError(
 )
 
 /** Auth0 adds the state to the URL itself. */
-function buildRedirectUrl({ redirect, state }: Outcome): { redirectUrl: string } | undefined {
-  if (redirect === undefined || state === undefined || !URL.canParse(redirect.url)) return undefined
+function buildRedirectUrl({ redirect, state }: RedirectOutcome): { redirectUrl: string } | undefined {
+  if (state === undefined || !URL.canParse(redirect.url)) return undefined
   const url = new URL(redirect.url)
   url.searchParams.set('state', state)
   return { redirectUrl: url.href }
 }
 
 /** Which rule failed, and how; nothing of its text, and nothing of what it said. */
-function formatRuleError({ error }: Outcome): string {
-  const name = error?.rule === undefined ? 'The rules' : `The rule ${error.rule}`
-  return `${name} failed: ${error?.code ?? 'RULE_THREW'}.`
+function formatRuleError({ error }: ErrorOutcome): string {
+  const name = error.rule === undefined ? 'The rules' : `The rule ${error.rule}`
+  return `${name} failed: ${error.code}.`
 }

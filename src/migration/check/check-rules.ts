@@ -1,3 +1,4 @@
+import { getSourcePosition } from '../../errors/get-source-position.ts'
 import { isFreshRealmNeeded } from '../../engine/run/program.ts'
 import { resolveFolder } from '../../rules/folder/read-folder.ts'
 import { findClaimWrites, type ClaimWrite } from '../../rules/analysis/claim-writes.ts'
@@ -88,7 +89,7 @@ function checkRule(
 }
 
 function reportUnreadable({ rule, dialect, error }: UnreadableRule): RuleReport {
-  const { line, column } = error.details
+  const { line, column } = getSourcePosition(error)
   const prefix = `${rule.file}:${line}:${column}: `
   const text = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message
   const [, reason = text, cure = ''] = /^(.*?)\. (.*?)\.?$/s.exec(text) ?? []

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createEngine } from '../../engine/engine.ts'
-import type { LoginInput } from '../../engine/outcome/to-outcome.ts'
+import type { LoginInput } from '../../engine/ports/login-input.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { prepareResume } from '../../engine/run/suspend.ts'
 import type { SuspendedLogin } from '../../engine/ports/suspended-login-store.ts'

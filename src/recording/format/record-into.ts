@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RecordPort } from '../../engine/run/recorded-run.ts'
+import type { RecordPort } from '../../engine/ports/record-port.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { toRecording } from './recording.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
-import type { RecordedRule, RecordedRun } from '../../engine/run/recorded-run.ts'
+import type { RecordedRule, RecordedRun } from '../../engine/ports/record-port.ts'
 import type { Marks } from '../../sandbox/wire/codec.ts'
 import type { HttpExchange, ExchangeFailure } from '../../sandbox/wire/http-exchange.ts'
 import { type RecordedFlow, toRecordedFlow } from './recorded-flow.ts'

@@ -1,4 +1,4 @@
-import type { HostModules } from '../../engine/run/host-modules.ts'
+import type { HostModules } from '../../engine/ports/host-modules.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import type { RunOptions } from '../../engine/options/run-options.ts'
 import type { UsersPort } from '../../engine/ports/users-port.ts'

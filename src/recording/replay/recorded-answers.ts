@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { HostModules } from '../../engine/run/host-modules.ts'
+import type { HostModules } from '../../engine/ports/host-modules.ts'
 import type { UsersPort } from '../../engine/ports/users-port.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
 import { ExactResponse, FetchFailure, type FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'

@@ -41,8 +41,8 @@ export function validateRuleInput(value: unknown, index: number): RuleInput {
   try {
     return validateRule(value, name === undefined ? `Rule ${index + 1}` : `The rule "${name}"`)
   } catch (error) {
-    if (!(error instanceof ClaimsmithError)) throw error
-    const field = String(error.details['path']).slice(1)
+    if (!(error instanceof ClaimsmithError) || error.code !== 'INVALID_RULESET') throw error
+    const field = (error.details.path ?? '').slice(1)
     const details = { ...error.details, rule: name ?? index + 1, field }
     throw new ClaimsmithError('INVALID_RULESET', error.message, { details })
   }

@@ -82,14 +82,12 @@ function serializeGroup(
 function addStubName(outcome: Outcome, values: TestValues): Outcome {
   const failure = values.getFailure()
   const stub = failure && values.findThrower(failure.value)
-  if (stub === undefined || outcome.reason === undefined) return outcome
+  if (stub === undefined) return outcome
   const suffix = ` (thrown by the stub ${stub})`
-  const { error } = outcome
-  return {
-    ...outcome,
-    reason: outcome.reason + suffix,
-    ...(error === undefined ? {} : { error: { ...error, message: error.message + suffix } }),
-  }
+  if (outcome.outcome === 'deny') return { ...outcome, reason: outcome.reason + suffix }
+  if (outcome.outcome !== 'error') return outcome
+  const error = { ...outcome.error, message: outcome.error.message + suffix }
+  return { ...outcome, reason: outcome.reason + suffix, error }
 }
 
 function toCallbackError(outcome: Outcome, values: TestValues, RealmError: ErrorConstructor): TestResult['error'] {

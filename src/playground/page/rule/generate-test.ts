@@ -62,15 +62,15 @@ function buildOutcomeAssertions(outcome: Outcome): string[] {
         ...expectClaims('toSetAccessTokenClaim', outcome.claims.accessToken),
       ]
     case 'deny':
-      return [`expect(outcome).toDenyWith(${toSource(outcome.reason ?? '')})`]
+      return [`expect(outcome).toDenyWith(${toSource(outcome.reason)})`]
     case 'redirect':
-      return [`expect(outcome).toRedirectTo(${toSource(outcome.redirect?.url ?? '')})`]
+      return [`expect(outcome).toRedirectTo(${toSource(outcome.redirect.url)})`]
     case 'challenge':
       return ['expect(outcome).toChallengeWithMfa()']
     case 'error':
-      return [`expect(outcome.error?.code).toBe(${toSource(outcome.error?.code ?? '')})`]
+      return [`expect(outcome.error?.code).toBe(${toSource(outcome.error.code)})`]
     default:
-      return outcome.outcome satisfies never
+      return outcome satisfies never
   }
 }
 
