@@ -11,7 +11,7 @@ import type { ManagementServices } from './management/operation.ts'
 import { continueLogin } from './continue.ts'
 import { handleTokeninfoRequest, handleUserinfoRequest } from './userinfo.ts'
 import { type ConnectionInfo, applyForwardedFor } from './request-details.ts'
-import { respond } from './respond.ts'
+import { respond, toErrorResponse } from './respond.ts'
 import { grantTypes, handleTokenRequest } from './token.ts'
 
 export interface HandlerOptions {
@@ -112,9 +112,10 @@ export function createHandler(options: HandlerOptions): Handler {
 
   app.notFound((c) => {
     const allowedMethods = methods[c.req.path.slice(base.length)]
-    if (allowedMethods === undefined) return toErrorResponse(404, 'not_found', `There is nothing at ${c.req.path}.`)
+    if (allowedMethods === undefined)
+      return toErrorResponse(oauthError('not_found', `There is nothing at ${c.req.path}.`))
     const allow = allowedMethods.join(', ')
-    return toErrorResponse(405, 'method_not_allowed', `${c.req.path} takes ${allow}.`, { allow })
+    return toErrorResponse(oauthError('method_not_allowed', `${c.req.path} takes ${allow}.`), { allow })
   })
   app.onError((error, c) => {
     const id = c.get('requestId')
@@ -160,13 +161,4 @@ function buildDiscovery(issuer: TokenIssuer, base: string): object {
 
 function buildCacheHeaders(seconds: number): Record<string, string> {
   return { 'cache-control': `public, max-age=${seconds}` }
-}
-
-function toErrorResponse(
-  status: number,
-  error: string,
-  description: string,
-  headers: Record<string, string> = {},
-): Response {
-  return Response.json({ error, error_description: description }, { status, headers })
 }

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/ports/engine.ts'
 import type { Overlay, OverlaySpec } from '../profile/overlay/overlay.ts'
 import type { Store } from '../store/contract/store.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
-import type { LoginEmitter } from './run/login-emitter.ts'
+import type { FinishedLogin } from './run/login-emitter.ts'
 
 export interface LoginOptions {
   readonly engine: Engine
@@ -18,8 +18,8 @@ export interface LoginOptions {
   readonly scoping?: 'none' | 'oidc'
   /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
   readonly tokeninfo?: 'claims' | 'profile'
-  /** Told of every login when it has ended. */
-  readonly onLogin?: Pick<LoginEmitter, 'emit'>
+  /** Called with every login that ends, before its answer is sent: it must be quick. What it throws is ignored. */
+  readonly onLogin?: (login: FinishedLogin) => void
   readonly accessTokenSeconds?: number
   readonly idTokenSeconds?: number
   readonly refreshTokenSeconds?: number

@@ -4,8 +4,10 @@ import { LRUCache } from 'lru-cache'
 import secureJson from 'secure-json-parse'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
+import { oauthError } from '../../login/result/result.ts'
 import { readText } from '../body.ts'
 import type { Handler } from '../handler.ts'
+import { toErrorResponse } from '../respond.ts'
 import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import type { Delivery, Hook, HookResponse } from './hook.ts'
 
@@ -61,17 +63,23 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
   }
 
   return async (request) => {
-    if (request.method !== 'POST') return toErrorResponse(405, 'A hook takes POST.', { allow: 'POST' })
+    if (request.method !== 'POST') {
+      return toErrorResponse(oauthError('hook_method_not_allowed', 'A hook takes POST.'), { allow: 'POST' })
+    }
     const body = await readText(request)
-    if (body === undefined) return toErrorResponse(400, 'The body is larger than 1 MB.')
+    if (body === undefined) return toErrorResponse(oauthError('invalid_request', 'The body is larger than 1 MB.'))
     const delivery = { headers: request.headers, body }
     if (!hook.isAuthentic(delivery, secret, clock())) {
-      return toErrorResponse(401, 'The caller did not prove that it knows the secret of this hook.')
+      const message = 'The caller did not prove that it knows the secret of this hook.'
+      return toErrorResponse(oauthError('hook_not_authentic', message))
     }
     const payload = parseJson(body)
-    if (payload === undefined) return toErrorResponse(400, 'The body is not JSON, or has a forbidden key.')
-    if (!isPayload(payload))
-      return toErrorResponse(400, `The body is not what ${hook.name} sends: ${ajv.errorsText(isPayload.errors)}.`)
+    if (payload === undefined)
+      return toErrorResponse(oauthError('invalid_request', 'The body is not JSON, or has a forbidden key.'))
+    if (!isPayload(payload)) {
+      const message = `The body is not what ${hook.name} sends: ${ajv.errorsText(isPayload.errors)}.`
+      return toErrorResponse(oauthError('invalid_request', message))
+    }
     try {
       return toHttpResponse(await runOnce(payload, delivery))
     } catch (error) {
@@ -100,12 +108,4 @@ function parseJson(text: string): object | undefined {
 function toHttpResponse({ status, body }: HookResponse): Response {
   const headers = { 'cache-control': 'no-store' }
   return body === undefined ? new Response(null, { status, headers }) : Response.json(body, { status, headers })
-}
-
-function toErrorResponse(
-  status: number,
-  description: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return Response.json({ error: 'invalid_request', error_description: description }, { status, headers })
 }

@@ -1,5 +1,7 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { oauthError } from '../../login/result/result.ts'
 import type { Handler } from '../handler.ts'
+import { toErrorResponse } from '../respond.ts'
 import { type HookOptions, createHookHandler } from './hook-handler.ts'
 import { hydra } from './hydra.ts'
 import { logto } from './logto.ts'
@@ -42,8 +44,7 @@ export function createHooks({ secrets, ...options }: HooksOptions): Handler {
     const { pathname } = new URL(request.url)
     const handler = handlers.get(/\/hooks\/([a-z]+)\/?$/.exec(pathname)?.[1] ?? '')
     if (handler !== undefined) return handler(request, connectionInfo)
-    const error = { error: 'not_found', error_description: `There is no hook at ${pathname}.` }
-    return Response.json(error, { status: 404 })
+    return toErrorResponse(oauthError('not_found', `There is no hook at ${pathname}.`))
   }
 }
 

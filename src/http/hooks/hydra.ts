@@ -1,3 +1,5 @@
+import { oauthError } from '../../login/result/result.ts'
+import { toErrorBody } from '../respond.ts'
 import type { Hook } from './hook.ts'
 import { hasSecret } from './authentic.ts'
 import { mapClaimsToUser } from './map-claims-to-user.ts'
@@ -86,7 +88,7 @@ export const hydra: Hook<HydraPayload> = {
     },
   }),
   // Hydra shows the client `access_denied`, and keeps the reason for its own log.
-  deny: (reason) => ({ status: 403, body: { error: 'access_denied', error_description: reason } }),
+  deny: (reason) => ({ status: 403, body: toErrorBody(oauthError('access_denied', reason)) }),
 }
 
 function findSubject({ id_token: idToken }: HydraPayload['session']): string {

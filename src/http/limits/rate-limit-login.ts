@@ -39,5 +39,5 @@ function hashAttempt({ username, ip }: Attempt): string {
 
 function toRateLimitError({ retryAfterSeconds }: RateLimitStatus, what: string): OAuthError {
   const wait = `Try again in ${retryAfterSeconds} seconds.`
-  return { ...oauthError('too_many_attempts', `${what} with this name from this address. ${wait}`), retryAfterSeconds }
+  return oauthError('too_many_attempts', `${what} with this name from this address. ${wait}`, { retryAfterSeconds })
 }

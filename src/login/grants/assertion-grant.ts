@@ -10,7 +10,7 @@ import { checkClientEnabled } from '../run/resolve-connection.ts'
 import { finishLogin } from '../run/finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { type Result, type TokenSet, oauthError, succeed } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, succeed, userBlockedError } from '../result/result.ts'
 import { parseUserScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
@@ -41,8 +41,9 @@ export async function runAssertionGrant(
   const clientError = checkClientEnabled(connection, client)
   if (clientError !== undefined) return clientError
   const account = toProviderAccount(claims, connection)
-  if (account === undefined) return rejectAssertion('its "sub" is too long or has a space, or its claims are too deep')
-  if (!(await isFirstUse(claims, connection, settings))) return rejectAssertion('it was used before')
+  if (account === undefined)
+    return createAssertionError('its "sub" is too long or has a space, or its claims are too deep')
+  if (!(await isFirstUse(claims, connection, settings))) return createAssertionError('it was used before')
   const signInResult = await signInAccount(account, store)
   if (!signInResult.ok) return signInResult
   if (signInResult.value.blocked === true) {
@@ -59,7 +60,7 @@ export async function runAssertionGrant(
     ip: request.ip,
     atMs: authenticatedAtMs,
   })
-  if (user === undefined) return rejectAssertion('its user was deleted just now')
+  if (user === undefined) return createAssertionError('its user was deleted just now')
   const authentication = { id: randomUUID(), protocol: 'oauth2-resource-owner-jwt-bearer', authenticatedAtMs } as const
   return finishLogin({ ...authentication, user, client, connection, scope: scope.value, audience, request }, settings)
 }
@@ -74,8 +75,8 @@ async function verifyAssertion(
     const issuer = decodeIssuer(assertion)
     const candidates = await store.connections.findByIssuer(issuer)
     const [connection, ...others] = candidates.filter(canAcceptAssertions)
-    if (connection === undefined) return rejectAssertion('its issuer is not that of a connection with keys')
-    if (others.length > 0) return rejectAssertion('its issuer is that of several connections')
+    if (connection === undefined) return createAssertionError('its issuer is not that of a connection with keys')
+    if (others.length > 0) return createAssertionError('its issuer is that of several connections')
     const { jwks, jwks_uri: jwksUri } = connection.options
     return succeed({ connection, claims: await verifier.verify(assertion, issuer, { jwks, jwksUri }) })
   } catch (error) {
@@ -101,17 +102,15 @@ async function isFirstUse({ jti, exp }: AssertionClaims, { id }: Connection, { s
 async function signInAccount(account: ProviderAccount, { users }: Store): Promise<Result<User>> {
   try {
     const user = await users.signIn(account)
-    return user === undefined ? rejectAssertion('its user came from another connection before') : succeed(user)
+    return user === undefined ? createAssertionError('its user came from another connection before') : succeed(user)
   } catch (error) {
     if (error instanceof ClaimsmithError && error.code === 'INVALID_ARGUMENT') {
-      return rejectAssertion('its claims hold what cannot be kept')
+      return createAssertionError('its claims hold what cannot be kept')
     }
     throw error
   }
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
-
-function rejectAssertion(why: string): Result<never> {
+function createAssertionError(why: string): Result<never> {
   return oauthError('invalid_grant', `The assertion was refused: ${why}.`)
 }

@@ -3,7 +3,7 @@ import { resolveConnection, checkClientEnabled } from '../run/resolve-connection
 import { finishLogin } from '../run/finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, userBlockedError } from '../result/result.ts'
 import { parseUserScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
@@ -56,5 +56,4 @@ export async function runPasswordGrant(grant: PasswordGrant, settings: LoginSett
   return finishLogin({ ...authentication, user, client, scope: scope.value, audience, request }, settings)
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
 const wrongPasswordError = oauthError('invalid_grant', 'Wrong email or password.')

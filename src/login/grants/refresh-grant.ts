@@ -3,7 +3,7 @@ import { finishLogin } from '../run/finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
 import { hashRefreshToken } from './refresh-token.ts'
-import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, userBlockedError } from '../result/result.ts'
 import { parseScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
@@ -44,5 +44,4 @@ export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettin
   return finishLogin({ ...authentication, user, client, scope, refreshedScope, audience, request }, settings)
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
 const unknownTokenError = oauthError('invalid_grant', 'Unknown or invalid refresh token.')

@@ -22,7 +22,7 @@ export interface LoginAttempt {
 
 const maxNameLength = 320
 
-/** Writes how a login ended, and tells whoever listens; `/users/{id}/logs` shows it. */
+/** Writes the end of a login to the log, which `/users/{id}/logs` shows, and calls `onLogin`. */
 export async function logLogin(
   type: LoginLogType,
   { client, request, connection, audience, scope, user, userName, outcome }: LoginAttempt,
@@ -49,5 +49,9 @@ export async function logLogin(
     scope: scope?.join(' '),
   }
   await store.loginLogs.write(log)
-  onLogin?.emit({ log, outcome })
+  try {
+    onLogin?.({ log, outcome })
+  } catch {
+    // The tokens are issued: an observer cannot take them back.
+  }
 }

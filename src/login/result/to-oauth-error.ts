@@ -9,7 +9,11 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
     case 'deny':
       return oauthError('access_denied', outcome.reason ?? 'A rule refused the login.')
     case 'redirect':
-      return { ...interactionRequiredError, ...buildRedirectUrl(outcome) }
+      return oauthError(
+        'interaction_required',
+        'A rule sends the user to another page, which this grant has no browser for.',
+        buildRedirectUrl(outcome),
+      )
     case 'challenge':
       return oauthError('mfa_required', 'A rule asks for a second factor.')
     case 'error':
@@ -18,11 +22,6 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
       return outcome.outcome satisfies never
   }
 }
-
-const interactionRequiredError = oauthError(
-  'interaction_required',
-  'A rule sends the user to another page, which this grant has no browser for.',
-)
 
 /** Auth0 adds the state to the URL itself. */
 function buildRedirectUrl({ redirect, state }: Outcome): { redirectUrl: string } | undefined {

@@ -4,7 +4,7 @@ import { resolveConnection, checkClientEnabled } from './resolve-connection.ts'
 import { finishLogin } from './finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, userBlockedError } from '../result/result.ts'
 import { buildRulesUser } from './rules-input.ts'
 import type { RequestDetails, SuspendedTransaction, Transaction } from './transaction.ts'
 import type { Client } from '../../store/contract/clients.ts'
@@ -57,7 +57,6 @@ function isStartedBy(client: Client, { waitsFor, metadata: carry }: SuspendedRed
   return waitsFor === 'redirect' && clientId === client.client_id
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
 const invalidStateError = oauthError(
   'invalid_request',
   'The state is unknown, was used before, is expired, or is of another login.',
