@@ -1,17 +1,11 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import { isStandardWebhook } from './authentic.ts'
 import type { Hook } from './hook.ts'
 import { omitNullish } from './omit-nullish.ts'
 import { mapClaimsToUser } from './map-claims-to-user.ts'
+import { text } from './payload-schema.ts'
 
 type Claims = Readonly<Record<string, unknown>>
-
-/** https://supabase.com/docs/guides/auth/auth-hooks/custom-access-token-hook */
-export interface SupabasePayload {
-  readonly user_id: string
-  readonly claims: Claims & { readonly session_id?: string; readonly client_id?: string }
-  readonly authentication_method?: string
-  readonly metadata?: { readonly ip_address?: string }
-}
 
 const protocols: Readonly<Record<string, string>> = {
   password: 'oauth2-password',
@@ -19,21 +13,24 @@ const protocols: Readonly<Record<string, string>> = {
   'sso/saml': 'samlp',
 }
 
-const text = { type: 'string' } as const
+/** https://supabase.com/docs/guides/auth/auth-hooks/custom-access-token-hook */
+const schema = {
+  type: 'object',
+  required: ['user_id', 'claims'],
+  properties: {
+    user_id: text,
+    claims: { type: 'object', required: ['sub'], properties: { sub: text, session_id: text, client_id: text } },
+    authentication_method: text,
+    metadata: { type: 'object', properties: { ip_address: text } },
+  },
+} as const
+
+type Payload = FromSchema<typeof schema>
 
 /** Supabase's custom access token hook over HTTP. The secret is `v1,whsec_…`, or several with `|` between. */
-export const supabase: Hook<SupabasePayload> = {
+export const supabase: Hook<Payload> = {
   name: 'supabase',
-  schema: {
-    type: 'object',
-    required: ['user_id', 'claims'],
-    properties: {
-      user_id: text,
-      claims: { type: 'object', required: ['sub'], properties: { sub: text, session_id: text, client_id: text } },
-      authentication_method: text,
-      metadata: { type: 'object', properties: { ip_address: text } },
-    },
-  },
+  schema,
   secretFormat: { pattern: /^(?:(?:^|\|)(?:v1,)?whsec_[A-Za-z0-9+/]+=*)+$/, example: 'v1,whsec_…' },
   isAuthentic: isStandardWebhook,
   readDeliveryId: (_, headers) => headers.get('webhook-id') ?? undefined,

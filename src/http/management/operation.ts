@@ -42,7 +42,7 @@ export interface Call<Query = unknown, Body = unknown> extends ManagementService
 export type Schema = Readonly<Record<string, unknown>>
 
 /** One method of one path: the router, the validation and the OpenAPI document all read it from here. */
-export interface Operation<Query = unknown, Body = unknown> {
+export interface Operation {
   /** As the generated documentation and client libraries name it, such as `getUser`. */
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -62,10 +62,5 @@ export interface Operation<Query = unknown, Body = unknown> {
   readonly multipart?: { readonly schema: Schema; readonly maxFileBytes: number }
   /** The status of success, and the schema of its body. */
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: Schema }
-  run(call: Call<Query, Body>): Promise<OperationResult>
-}
-
-/** Declares an operation; `Query` and `Body` are the interfaces that its schemas describe. */
-export function defineOperation<Query = unknown, Body = unknown>(definition: Operation<Query, Body>): Operation {
-  return definition
+  run(call: Call): Promise<OperationResult>
 }

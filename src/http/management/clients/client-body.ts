@@ -18,17 +18,6 @@ export const clientProperties = {
 /** A secret of the caller's own: as long as one that is hard to guess. */
 export const clientSecret = { type: 'string', minLength: 22, maxLength: 1_000 } as const
 
-/** What a caller says of a client, in Auth0's words. */
-export interface ClientBody {
-  readonly name: string
-  readonly description?: string
-  readonly app_type?: string
-  readonly callbacks?: readonly string[]
-  readonly grant_types?: readonly string[]
-  readonly client_metadata?: Readonly<Record<string, string>>
-  readonly client_secret?: string
-}
-
 /** A client as answers hold it: without its secret, which nobody has. */
 export const clientSchema = {
   type: 'object',

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { ClientPatch } from '../../../store/contract/clients.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import type { Call } from '../operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import {
-  type ClientBody,
   clientProperties,
   clientSchema,
   clientSecret,
@@ -20,7 +20,7 @@ const tag = 'clients'
 const path = '/clients/{id}'
 const { name, grant_types: grantTypes, ...optional } = clientProperties
 
-export const listClientsOperation = defineOperation<Paging & FieldSelection>({
+export const listClientsOperation = defineOperation({
   id: 'listClients',
   method: 'GET',
   path: '/clients',
@@ -36,7 +36,7 @@ export const listClientsOperation = defineOperation<Paging & FieldSelection>({
   },
 })
 
-export const createClientOperation = defineOperation<unknown, ClientBody>({
+export const createClientOperation = defineOperation({
   id: 'createClient',
   method: 'POST',
   path: '/clients',
@@ -61,7 +61,7 @@ export const createClientOperation = defineOperation<unknown, ClientBody>({
   },
 })
 
-export const getClientOperation = defineOperation<FieldSelection>({
+export const getClientOperation = defineOperation({
   id: 'getClient',
   method: 'GET',
   path,
@@ -76,7 +76,7 @@ export const getClientOperation = defineOperation<FieldSelection>({
   },
 })
 
-export const updateClientOperation = defineOperation<unknown, Patch>({
+export const updateClientOperation = defineOperation({
   id: 'updateClient',
   method: 'PATCH',
   path,
@@ -94,7 +94,7 @@ export const updateClientOperation = defineOperation<unknown, Patch>({
     },
   },
   success: { status: 200, body: clientSchema },
-  async run({ store, path: { id = '' }, body }) {
+  async run({ store, path: { id = '' }, body }: Call<unknown, Patch>) {
     const changed = await store.clients.update(id, toStoredClient(body))
     return changed === undefined ? noSuchClient : reply(toClientResponse(changed))
   },

@@ -1,15 +1,14 @@
 import { connectionProperties } from '../../../profile/context/connection.ts'
-import type { ConnectionPatch, NewConnection } from '../../../store/contract/connections.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import { connectionSchema, noSuchConnection, toConnectionResponse } from './connection-response.ts'
 
 const tag = 'connections'
 const path = '/connections/{id}'
 const { name: _name, strategy: _strategy, ...mutableProperties } = connectionProperties
 
-export const createConnectionOperation = defineOperation<unknown, NewConnection>({
+export const createConnectionOperation = defineOperation({
   id: 'createConnection',
   method: 'POST',
   path: '/connections',
@@ -26,7 +25,7 @@ export const createConnectionOperation = defineOperation<unknown, NewConnection>
   run: async ({ store, body }) => reply(toConnectionResponse(await store.connections.create(body))),
 })
 
-export const getConnectionOperation = defineOperation<FieldSelection>({
+export const getConnectionOperation = defineOperation({
   id: 'getConnection',
   method: 'GET',
   path,
@@ -41,7 +40,7 @@ export const getConnectionOperation = defineOperation<FieldSelection>({
   },
 })
 
-export const updateConnectionOperation = defineOperation<unknown, ConnectionPatch>({
+export const updateConnectionOperation = defineOperation({
   id: 'updateConnection',
   method: 'PATCH',
   path,

@@ -1,15 +1,10 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { noSuchConnection } from './connection-response.ts'
-
-interface Status {
-  readonly client_id: string
-  readonly status: boolean
-}
 
 const tag = 'connections'
 const path = '/connections/{id}/clients'
-const clientId = { type: 'string', minLength: 1, maxLength: 256 }
+const clientId = { type: 'string', minLength: 1, maxLength: 256 } as const
 
 export const listEnabledClientsOperation = defineOperation({
   id: 'listEnabledClients',
@@ -38,7 +33,7 @@ export const listEnabledClientsOperation = defineOperation({
   },
 })
 
-export const updateEnabledClientsOperation = defineOperation<unknown, readonly Status[]>({
+export const updateEnabledClientsOperation = defineOperation({
   id: 'updateEnabledClients',
   method: 'PATCH',
   path,

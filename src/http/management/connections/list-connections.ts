@@ -1,17 +1,10 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import { connectionSchema, toConnectionResponse } from './connection-response.ts'
 
-interface Query extends Paging, FieldSelection {
-  readonly strategy?: string
-  readonly name?: string
-  readonly from?: string
-  readonly take?: number
-}
-
-export const listConnectionsOperation = defineOperation<Query>({
+export const listConnectionsOperation = defineOperation({
   id: 'listConnections',
   method: 'GET',
   path: '/connections',

@@ -1,22 +1,38 @@
 import { stringify } from 'csv-stringify/sync'
+import type { FromSchema } from 'json-schema-to-ts'
 import type { User } from '../../../profile/user/user.ts'
 import type { Store } from '../../../store/contract/store.ts'
 import { toUserResponse } from '../users/user-response.ts'
 
-/** What an export was asked for; it is kept with the job. */
-export interface ExportParameters {
-  readonly connection?: string
-  readonly format?: 'json' | 'csv'
-  readonly limit?: number
-  readonly fields?: readonly ExportField[]
-}
+/** Each parameter of an export that a caller may give. */
+export const exportProperties = {
+  format: { enum: ['json', 'csv'], description: 'Default json: one user a line.' },
+  limit: { type: 'integer', minimum: 1, description: 'Default: all users.' },
+  fields: {
+    type: 'array',
+    minItems: 1,
+    maxItems: 30,
+    description: 'Default: with json the whole profile, with csv the attributes of its root.',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 255, description: 'Such as user_metadata.plan.' },
+        export_as: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+      required: ['name'],
+    },
+  },
+} as const
 
-interface ExportField {
-  /** The path of an attribute, such as `identities[0].connection`. */
-  readonly name: string
-  /** What it is called in the file. */
-  readonly export_as?: string
-}
+/** The parameters of an export as the job stores them. */
+export type ExportParameters = FromSchema<{
+  type: 'object'
+  additionalProperties: false
+  properties: typeof exportProperties & { connection: { type: 'string' } }
+}>
+
+type ExportField = FromSchema<(typeof exportProperties)['fields']['items']>
 
 const batchSize = 500
 

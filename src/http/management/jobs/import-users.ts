@@ -1,18 +1,11 @@
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { jobSchema, toJobResponse } from './job-response.ts'
-
-interface Form {
-  readonly users: string
-  readonly connection_id: string
-  readonly upsert?: boolean
-  readonly external_id?: string
-}
 
 /** Auth0's limit for a file. */
 const maxFileBytes = 512_000
 
-export const importUsersOperation = defineOperation<unknown, Form>({
+export const importUsersOperation = defineOperation({
   id: 'importUsers',
   method: 'POST',
   path: '/jobs/users-imports',

@@ -1,5 +1,5 @@
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { createDownloadUrl } from './download.ts'
 import { jobSchema, toJobResponse } from './job-response.ts'
 

@@ -1,17 +1,12 @@
 import type { User } from '../../../profile/user/user.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
 import { noSuchRole } from './roles.ts'
-
-interface Query extends Paging {
-  readonly from?: string
-  readonly take?: number
-}
 
 const path = '/roles/{id}/users'
 
-export const listRoleUsersOperation = defineOperation<Query>({
+export const listRoleUsersOperation = defineOperation({
   id: 'listRoleUsers',
   method: 'GET',
   path,
@@ -44,7 +39,7 @@ export const listRoleUsersOperation = defineOperation<Query>({
   },
 })
 
-export const assignRoleUsersOperation = defineOperation<unknown, { readonly users: readonly string[] }>({
+export const assignRoleUsersOperation = defineOperation({
   id: 'assignRoleUsers',
   method: 'POST',
   path,

@@ -1,6 +1,6 @@
 import { rulesConfigSchemas } from '../../../profile/rule/stored-rule.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 
 const tag = 'rules-configs'
 const path = '/rules-configs/{key}'
@@ -20,7 +20,7 @@ export const listRulesConfigsOperation = defineOperation({
   run: async ({ store }) => reply((await store.rules.listConfigKeys()).map((name) => ({ key: name }))),
 })
 
-export const setRulesConfigOperation = defineOperation<unknown, { readonly value: string }>({
+export const setRulesConfigOperation = defineOperation({
   id: 'setRulesConfig',
   method: 'PUT',
   path,

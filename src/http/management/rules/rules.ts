@@ -1,14 +1,9 @@
 import { type StoredRule, storedRuleProperties } from '../../../profile/rule/stored-rule.ts'
-import type { NewRule, RulePatch } from '../../../store/contract/rules.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import { noSuchRule, toConflictError, validateScript } from './rule-errors.ts'
-
-interface Query extends Paging, FieldSelection {
-  readonly enabled?: boolean
-}
 
 const tag = 'rules'
 const path = '/rules/{id}'
@@ -19,7 +14,7 @@ const rule = {
   required: ['id', 'name', 'script', 'order', 'enabled', 'stage'],
 }
 
-export const listRulesOperation = defineOperation<Query>({
+export const listRulesOperation = defineOperation({
   id: 'listRules',
   method: 'GET',
   path: '/rules',
@@ -39,7 +34,7 @@ export const listRulesOperation = defineOperation<Query>({
   },
 })
 
-export const createRuleOperation = defineOperation<unknown, NewRule>({
+export const createRuleOperation = defineOperation({
   id: 'createRule',
   method: 'POST',
   path: '/rules',
@@ -59,7 +54,7 @@ export const createRuleOperation = defineOperation<unknown, NewRule>({
   },
 })
 
-export const getRuleOperation = defineOperation<FieldSelection>({
+export const getRuleOperation = defineOperation({
   id: 'getRule',
   method: 'GET',
   path,
@@ -74,7 +69,7 @@ export const getRuleOperation = defineOperation<FieldSelection>({
   },
 })
 
-export const updateRuleOperation = defineOperation<unknown, RulePatch>({
+export const updateRuleOperation = defineOperation({
   id: 'updateRule',
   method: 'PATCH',
   path,

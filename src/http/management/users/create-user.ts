@@ -2,7 +2,8 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { isOwnStrategy } from '../../../profile/context/connection.ts'
 import { newUserBody, removeInstructions } from '../../../profile/user/user-bodies.ts'
 import { type ManagementError, reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
+import type { Call } from '../operation.ts'
 import { toUserResponse } from './user-response.ts'
 import { type MetadataBody, validateMetadata } from './user-errors.ts'
 
@@ -11,7 +12,7 @@ interface Body extends MetadataBody {
   readonly [attribute: string]: unknown
 }
 
-export const createUserOperation = defineOperation<unknown, Body>({
+export const createUserOperation = defineOperation({
   id: 'createUser',
   method: 'POST',
   path: '/users',
@@ -20,7 +21,7 @@ export const createUserOperation = defineOperation<unknown, Body>({
   scopes: ['create:users'],
   body: newUserBody,
   success: { status: 201, body: { $ref: '#/components/schemas/User' } },
-  async run({ store, body, caller }) {
+  async run({ store, body, caller }: Call<unknown, Body>) {
     const metadataError = validateMetadata(body)
     if (metadataError !== undefined) return metadataError
     const connection = await store.connections.getByName(body.connection)

@@ -1,5 +1,5 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 
 export const deleteUserOperation = defineOperation({
   id: 'deleteUser',

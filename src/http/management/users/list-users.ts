@@ -1,17 +1,10 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection } from './fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection } from './fields.ts'
 import { toUserResponse } from './user-response.ts'
 
-interface Query extends Paging, FieldSelection {
-  readonly q?: string
-  /** Attribute and direction, such as `created_at:-1`. */
-  readonly sort?: string
-  readonly primary_order?: boolean
-}
-
-export const listUsersOperation = defineOperation<Query>({
+export const listUsersOperation = defineOperation({
   id: 'listUsers',
   method: 'GET',
   path: '/users',

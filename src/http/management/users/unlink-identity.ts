@@ -1,5 +1,5 @@
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { toIdentityId } from './to-identity-id.ts'
 import { toIdentitiesResponse } from './user-response.ts'
 

@@ -1,13 +1,9 @@
 import type { LoginLog } from '../../../store/contract/login-logs.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
 
-interface Query extends Paging {
-  readonly sort?: string
-}
-
-export const listUserLogsOperation = defineOperation<Query>({
+export const listUserLogsOperation = defineOperation({
   id: 'listUserLogs',
   method: 'GET',
   path: '/users/{id}/logs',
