@@ -24,7 +24,6 @@ const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
 /** RFC 7523, 2.1 */
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
-/** Each grant type, and what it does with the parameters. */
 const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>> | Result<TokenSet>>> = {
   password: (grant) => handlePasswordGrant(grant, undefined),
   [passwordRealm]: (grant) => {
@@ -49,7 +48,7 @@ const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>
 
 export const grantTypes: readonly string[] = Object.keys(grants)
 
-/** POST /oauth/token (RFC 6749, 3.2): read, choose the grant, recognise the client, run it. */
+/** POST /oauth/token (RFC 6749, 3.2): read the body, select the grant, authenticate the client, run the grant. */
 export async function handleTokenRequest(
   request: Request,
   connectionInfo: ConnectionInfo,
@@ -63,7 +62,10 @@ export async function handleTokenRequest(
   if (grantType === undefined) return createMissingParameterError('grant_type')
   const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
   if (grant === undefined) {
-    return oauthError('unsupported_grant_type', `The grant type is not supported; these are: ${grantTypes.join(', ')}.`)
+    return oauthError(
+      'unsupported_grant_type',
+      `The grant type is not supported; use one of: ${grantTypes.join(', ')}.`,
+    )
   }
   const client = await authenticateClient(request, body, login)
   if (!client.ok) return client

@@ -14,13 +14,13 @@ import { type ResumeLoginInput, resumeLogin } from './run/resume-login.ts'
 import type { Result, TokenSet } from './result/result.ts'
 import type { GrantInput } from './run/transaction.ts'
 
-/** The flows of a login, from credentials to tokens and from tokens to profiles. What a client does wrong is a value. */
+/** The flows of a login: credentials to tokens, and tokens to profiles. A client's mistake is an `OAuthError`, not an exception. */
 export interface LoginService {
   authenticateClient(clientId: string, clientSecret: string): Promise<Client | undefined>
   password(grant: PasswordGrant): Promise<Result<TokenSet>>
   assertion(grant: AssertionGrant): Promise<Result<TokenSet>>
   refresh(grant: RefreshGrant): Promise<Result<TokenSet>>
-  /** Goes on with a login that ended in `interaction_required`. */
+  /** Resumes a login that ended in `interaction_required`. */
   resume(input: ResumeLoginInput): Promise<Result<TokenSet>>
   clientCredentials(grant: GrantInput): Promise<Result<TokenSet>>
   userinfo(accessToken: string): Promise<Result<Record<string, unknown>>>
@@ -66,7 +66,7 @@ function isParsed(overlay: NonNullable<LoginOptions['overlay']>): overlay is Ret
   return typeof overlay['apply'] === 'function'
 }
 
-/** What `onLogin` throws is ignored, so that a wrong type would pass unseen. */
+/** Exceptions of `onLogin` are ignored, so a wrong type would go unnoticed. */
 function assertCallback(onLogin: unknown): void {
   if (onLogin === undefined || typeof onLogin === 'function') return
   const message = `onLogin is ${describeType(onLogin)}; a function belongs there: (login) => { … }`

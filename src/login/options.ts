@@ -8,15 +8,15 @@ export interface LoginOptions {
   readonly engine: Engine
   readonly store: Store
   readonly issuer: TokenIssuer
-  /** What rules find as `context.tenant`. */
+  /** The value of `context.tenant` in rules. */
   readonly tenant: string
   /** The database connection of the `password` grant. Default `Username-Password-Authentication`. */
   readonly connection?: string
-  /** How /userinfo resolves attributes when they are read, such as `{ picture: 'user_metadata.picture || picture' }`. */
+  /** How /userinfo resolves attributes on read, such as `{ picture: 'user_metadata.picture || picture' }`. */
   readonly overlay?: OverlaySpec | Overlay
-  /** `none` (default): /userinfo shows the whole enriched profile. `oidc`: only what the granted scopes ask for. */
+  /** `none` (default): /userinfo returns the whole enriched profile. `oidc`: only the claims of the granted scopes. */
   readonly scoping?: 'none' | 'oidc'
-  /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
+  /** The answer of /tokeninfo: the token's claims (default), or the stored profile of its `sub`. Never the result of rules. */
   readonly tokeninfo?: 'claims' | 'profile'
   /** Called with every login that ends, before its answer is sent: it must be quick. What it throws is ignored. */
   readonly onLogin?: (login: FinishedLogin) => void
@@ -26,7 +26,7 @@ export interface LoginOptions {
   readonly clock?: () => number
 }
 
-/** The options with every default in place. */
+/** The options with every default filled in. */
 export type LoginSettings = Required<Omit<LoginOptions, 'overlay' | 'onLogin'>> &
   Pick<LoginOptions, 'overlay' | 'onLogin'>
 

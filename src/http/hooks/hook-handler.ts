@@ -13,26 +13,26 @@ import type { Delivery, Hook, HookResponse } from './hook.ts'
 
 export interface HookOptions {
   readonly engine: Engine
-  /** What the auth server proves itself with; what it is for each vendor, the README says. */
+  /** Authenticates the auth server; the README says which secret each vendor has. */
   readonly secret: string
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
-  /** Told of every exception, which is a fault of ours; the auth server gets a refusal. */
+  /** Called with every unexpected exception; the login is then denied. */
   readonly onInternalError?: (error: unknown) => void
 }
 
-/** The rules of a login through a hook may take this long: the shortest patience among the vendors is 3 s. */
+/** How long the rules of a hook may take. The shortest timeout of a vendor is 3 s. */
 export const hookWallMs = 2_500
 
-/** How many answers are kept to deliveries that may come again, and for how long. */
+/** Responses are kept for deliveries that are repeated. */
 const responseCacheLimits = { max: 10_000, ttl: 600_000 }
 
 const ajv = new Ajv({ allowUnionTypes: true })
 
 /**
- * Serves one auth server's hook: who asks, what do they ask, run the rules, answer in their own form.
+ * Creates the handler of one auth server's hook: authenticate, validate, run the rules, respond in the vendor's format.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a secret that can be none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the secret does not have the vendor's format
  */
 export function createHookHandler<Payload extends object>(hook: Hook<Payload>, options: HookOptions): Handler {
   const { engine, secret, clock = Date.now, onInternalError } = options
@@ -48,7 +48,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     return denyReason === undefined ? hook.allow(payload, outcome) : hook.deny(denyReason)
   }
 
-  /** The same delivery again gets the same answer, also while the first one is being made. */
+  /** Runs the rules once per delivery; a repeated one gets the same response, even while the first is running. */
   function runOnce(payload: Payload, { headers, body }: Delivery): Promise<HookResponse> {
     const id = hook.readDeliveryId?.(payload, headers)
     if (id === undefined) return run(payload)
@@ -57,7 +57,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     if (cachedResponse !== undefined) return cachedResponse
     const hookResponse = run(payload)
     responseCache.set(key, hookResponse)
-    // What broke on our side may be tried again.
+    // After an internal error the delivery may be tried again.
     hookResponse.catch(() => responseCache.delete(key))
     return hookResponse
   }
@@ -77,14 +77,14 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     if (payload === undefined)
       return toErrorResponse(oauthError('invalid_request', 'The body is not JSON, or has a forbidden key.'))
     if (!isPayload(payload)) {
-      const message = `The body is not what ${hook.name} sends: ${ajv.errorsText(isPayload.errors)}.`
+      const message = `The body is not a payload of ${hook.name}: ${ajv.errorsText(isPayload.errors)}.`
       return toErrorResponse(oauthError('invalid_request', message))
     }
     try {
       return toHttpResponse(await runOnce(payload, delivery))
     } catch (error) {
       onInternalError?.(error)
-      return toHttpResponse(hook.deny('Something broke on our side.'))
+      return toHttpResponse(hook.deny('The login failed with an internal error.'))
     }
   }
 }
@@ -92,7 +92,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
 function assertSecret({ name, secretFormat }: Hook<never>, secret: unknown): void {
   const { pattern = /./, example = 'a long random text' } = secretFormat ?? {}
   if (typeof secret === 'string' && pattern.test(secret)) return
-  const message = `The secret of the hook for ${name} is not what it should be: ${example}.`
+  const message = `The secret of the hook for ${name} is not valid; expected: ${example}.`
   throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 

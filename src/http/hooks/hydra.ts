@@ -63,7 +63,7 @@ export const hydra: Hook<Payload> = {
     }
   },
   passThrough: () => ({ status: 204 }),
-  // What is answered replaces what was there, so what was there goes along.
+  // The response replaces the claims of both tokens, so it repeats those that were there.
   allow: ({ session }, { claims: { idToken, accessToken } }) => ({
     status: 200,
     body: {
@@ -73,7 +73,7 @@ export const hydra: Hook<Payload> = {
       },
     },
   }),
-  // Hydra shows the client `access_denied`, and keeps the reason for its own log.
+  // Hydra sends the client `access_denied`, and writes the reason to its own log.
   deny: (reason) => ({ status: 403, body: toErrorBody(oauthError('access_denied', reason)) }),
 }
 

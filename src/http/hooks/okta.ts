@@ -85,7 +85,7 @@ function buildOktaContext({ protocol, request, session }: Payload['data']['conte
   }
 }
 
-/** One command for a token that is being made; Okta knows adding from replacing. */
+/** Builds one command per token. Okta has different operations to add a claim and to replace one. */
 function buildPatchCommands(type: string, token: Claims | undefined, claims: Claims): object[] {
   const names = Object.keys(claims)
   if (token === undefined || names.length === 0) return []

@@ -27,7 +27,7 @@ const schema = {
 
 type Payload = FromSchema<typeof schema>
 
-/** Supabase's custom access token hook over HTTP. The secret is `v1,whsec_…`, or several with `|` between. */
+/** Supabase's custom access token hook over HTTP. The secret is `v1,whsec_…`; `|` separates several. */
 export const supabase: Hook<Payload> = {
   name: 'supabase',
   schema,
@@ -49,7 +49,7 @@ export const supabase: Hook<Payload> = {
     },
   }),
   passThrough: ({ claims }) => ({ status: 200, body: { claims } }),
-  // There is one token for both, and every claim that is left out of the answer is gone.
+  // Supabase has one token for both kinds of claims, and removes every claim that the response leaves out.
   allow: ({ claims }, { claims: { idToken, accessToken } }) => ({
     status: 200,
     body: { claims: { ...claims, ...omitRequiredClaims(idToken), ...omitRequiredClaims(accessToken) } },
@@ -57,7 +57,7 @@ export const supabase: Hook<Payload> = {
   deny: (reason) => ({ status: 200, body: { error: { http_code: 403, message: reason } } }),
 }
 
-/** Those that Supabase itself relies on are its own. */
+/** Supabase itself relies on these claims, so rules cannot change them. */
 const requiredClaims = ['role', 'aal', 'session_id', 'email', 'phone', 'is_anonymous']
 
 function omitRequiredClaims(claims: Claims): Claims {

@@ -42,7 +42,7 @@ export const zitadel: Hook<Payload> = {
   isAuthentic: ({ headers, body }, secret, nowMs) =>
     isTimestampSigned(headers.get('zitadel-signature'), body, secret, nowMs),
   toLogin({ user, userinfo, user_metadata: metadata, org, user_grants: grants, application }) {
-    // A machine logs in by itself, and rules are for people.
+    // A machine user has no `human`; rules run for people only.
     if (user.human === undefined || user.human === null) return undefined
     const claims = { ...toStandardClaims(user.human), ...userinfo }
     return {
@@ -78,7 +78,7 @@ function toStandardClaims(human: NonNullable<Payload['user']['human']>): Record<
   }
 }
 
-/** ZITADEL keeps bytes; what is JSON is read as that, anything else as text. */
+/** ZITADEL stores bytes: valid JSON becomes its value, anything else text. */
 function parseMetadata(entries: readonly { readonly key: string; readonly value: string }[]): Metadata {
   return Object.fromEntries(
     entries.map(({ key, value }) => {

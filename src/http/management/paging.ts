@@ -18,7 +18,7 @@ export function resolvePage({ page = 0, per_page: perPage = 50 }: Paging): {
   return { page, perPage }
 }
 
-/** The list as the caller wants it; `name` is what Auth0 calls its items. */
+/** Builds the bare array or the object with totals, as the query asks; `name` is the member with the items. */
 export function toListResponse(query: Paging, name: string, items: readonly unknown[], total: number): unknown {
   if (query.include_totals !== true) return items
   const { page, perPage } = resolvePage(query)

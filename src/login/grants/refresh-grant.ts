@@ -11,7 +11,7 @@ export interface RefreshGrant extends GrantInput {
   readonly refreshToken: string
 }
 
-/** A refresh token works once; the rules run again, over the profile as it is now. */
+/** Exchanges a refresh token, which works once. The rules run again, over the current profile. */
 export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client, request } = grant
   const { store, clock } = settings
@@ -30,7 +30,7 @@ export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettin
   const refreshedScope = parseScopes(storedToken.scope)
   const scope = grant.scope === undefined ? refreshedScope : parseScopes(grant.scope)
   if (!scope.every((name) => refreshedScope.includes(name))) {
-    return oauthError('invalid_scope', 'The refresh token was not granted every scope that is asked for now.')
+    return oauthError('invalid_scope', 'The refresh token was not granted every requested scope.')
   }
   const clientError = checkClientEnabled(connection, client)
   if (clientError !== undefined) return clientError

@@ -6,7 +6,6 @@ import type { LoginLog, LoginLogType } from '../../store/contract/login-logs.ts'
 import type { LoginSettings } from '../options.ts'
 import type { RequestDetails } from '../run/transaction.ts'
 
-/** Who tried to log in, how and where from. */
 export interface LoginAttempt {
   readonly client: Client
   readonly request: RequestDetails
@@ -14,9 +13,9 @@ export interface LoginAttempt {
   readonly audience?: string | undefined
   readonly scope?: readonly string[] | undefined
   readonly user?: User | undefined
-  /** What was given as the name, where no user is known. */
+  /** The name as the client sent it, if no user is known. */
   readonly userName?: string | undefined
-  /** What the rules came to, where they ran. */
+  /** Undefined if no rules ran. */
   readonly outcome?: Outcome | undefined
 }
 

@@ -1,13 +1,13 @@
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { type OAuthError, oauthError } from './result.ts'
 
-/** What a login's outcome means where tokens were asked for; undefined where the login may go on. */
+/** Maps an outcome to the error of a token request; undefined if the login is allowed. */
 export function toOAuthError(outcome: Outcome): OAuthError | undefined {
   switch (outcome.outcome) {
     case 'allow':
       return undefined
     case 'deny':
-      return oauthError('access_denied', outcome.reason ?? 'A rule refused the login.')
+      return oauthError('access_denied', outcome.reason ?? 'A rule denied the login.')
     case 'redirect':
       return oauthError(
         'interaction_required',
@@ -23,7 +23,7 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
   }
 }
 
-/** Auth0 adds the state to the URL itself. */
+/** Auth0 itself adds the state to the URL. */
 function buildRedirectUrl({ redirect, state }: Outcome): { redirectUrl: string } | undefined {
   if (redirect === undefined || state === undefined || !URL.canParse(redirect.url)) return undefined
   const url = new URL(redirect.url)
@@ -31,7 +31,7 @@ function buildRedirectUrl({ redirect, state }: Outcome): { redirectUrl: string }
   return { redirectUrl: url.href }
 }
 
-/** Which rule failed, and how; nothing of its text, and nothing of what it said. */
+/** Names the rule and the error code; the rule's source and its messages stay out of the response. */
 function formatRuleError({ error }: Outcome): string {
   const name = error?.rule === undefined ? 'The rules' : `The rule ${error.rule}`
   return `${name} failed: ${error?.code ?? 'RULE_THREW'}.`

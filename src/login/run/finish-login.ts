@@ -10,7 +10,7 @@ import { type Result, type TokenSet, succeed } from '../result/result.ts'
 import { buildRulesContext, buildRulesUser } from './rules-input.ts'
 import { type Transaction, toSuspendedTransaction } from './transaction.ts'
 
-/** From an authenticated user to tokens, and a line in the log; `run` runs the rules, from the beginning or further on. */
+/** Runs the rules for an authenticated user, issues tokens and logs the login. `run` starts the rules or resumes them. */
 export async function finishLogin(
   transaction: Transaction,
   settings: LoginSettings,
@@ -32,7 +32,6 @@ function runRules(transaction: Transaction, { engine, tenant }: LoginSettings): 
   return engine.run({ user, context, metadata: toSuspendedTransaction(transaction) })
 }
 
-/** Runs the rules, obeys them, remembers the enriched profile, issues. */
 async function issue(
   transaction: Transaction,
   settings: LoginSettings,

@@ -41,7 +41,7 @@ export const createClientOperation = defineOperation({
   method: 'POST',
   path: '/clients',
   tag,
-  summary: 'Create a client: the answer holds its secret, once; it may use the grant types that it is given',
+  summary: 'Create a client with its grant types; only this response holds its secret',
   scopes: ['create:clients'],
   body: {
     type: 'object',
@@ -66,7 +66,7 @@ export const getClientOperation = defineOperation({
   method: 'GET',
   path,
   tag,
-  summary: 'Get a client; its secret is not shown',
+  summary: 'Get a client, without its secret',
   scopes: ['read:clients'],
   query: { type: 'object', additionalProperties: false, properties: fieldSelection },
   success: { status: 200, body: clientSchema },
@@ -105,7 +105,7 @@ export const deleteClientOperation = defineOperation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a client, no error where there is none; tokens that it was given end when they expire',
+  summary: 'Delete a client, no error if there is none; its tokens stay valid until they expire',
   scopes: ['delete:clients'],
   success: { status: 204 },
   async run({ store, path: { id = '' } }) {

@@ -11,7 +11,7 @@ export const listEnabledClientsOperation = defineOperation({
   method: 'GET',
   path,
   tag,
-  summary: 'List the clients that a connection is enabled for; none are listed where every client may use it',
+  summary: 'List the clients that a connection is enabled for; the list is empty if every client may use it',
   scopes: ['read:connections'],
   query: {
     type: 'object',

@@ -9,7 +9,7 @@ export const listConnectionsOperation = defineOperation({
   method: 'GET',
   path: '/connections',
   tag: 'connections',
-  summary: 'List connections, by page or from one to the next',
+  summary: 'List connections, by page or by cursor',
   scopes: ['read:connections'],
   query: {
     type: 'object',
@@ -19,7 +19,7 @@ export const listConnectionsOperation = defineOperation({
       ...fieldSelection,
       strategy: { type: 'string' },
       name: { type: 'string' },
-      from: { type: 'string', minLength: 1, description: 'Where the part before said that the next begins.' },
+      from: { type: 'string', minLength: 1, description: 'The cursor: `next` of the previous part.' },
       take: { type: 'integer', minimum: 1, maximum: 100 },
     },
   },

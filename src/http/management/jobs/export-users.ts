@@ -9,7 +9,7 @@ export const exportUsersOperation = defineOperation({
   path: '/jobs/users-exports',
   tag: 'jobs',
   summary: 'Export users to a file of JSON lines, or CSV',
-  attributes: 'Views all that can be viewed; `fields` chooses.',
+  attributes: 'Views all of them; `fields` selects.',
   scopes: ['read:users'],
   body: {
     type: 'object',
@@ -31,7 +31,7 @@ export const exportUsersOperation = defineOperation({
       connectionId,
       parameters: { format: 'json', ...parameters, ...connectionParameter },
     })
-    // As Auth0 says it: where the file is, is said when the job is asked for.
+    // As in Auth0, only the job itself, when it is read, has the link to the file.
     return reply(toJobResponse({ ...job, status: 'pending' }, clock()))
   },
 })

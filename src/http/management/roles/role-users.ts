@@ -11,7 +11,7 @@ export const listRoleUsersOperation = defineOperation({
   method: 'GET',
   path,
   tag: 'roles',
-  summary: 'List the users who have a role, by page or from one to the next',
+  summary: 'List the users who have a role, by page or by cursor',
   attributes: 'Views `user_id`, `email`, `name` and `picture`.',
   scopes: ['read:users', 'read:roles', 'read:role_members'],
   query: {
@@ -19,7 +19,7 @@ export const listRoleUsersOperation = defineOperation({
     additionalProperties: false,
     properties: {
       ...paging,
-      from: { type: 'string', minLength: 1, description: 'Where the part before said that the next begins.' },
+      from: { type: 'string', minLength: 1, description: 'The cursor: `next` of the previous part.' },
       take: { type: 'integer', minimum: 1, maximum: 100 },
     },
   },
@@ -44,7 +44,7 @@ export const assignRoleUsersOperation = defineOperation({
   method: 'POST',
   path,
   tag: 'roles',
-  summary: 'Give a role to users; to all of them, or to nobody where one is unknown',
+  summary: 'Give a role to users; to none of them if one is unknown',
   scopes: ['create:role_members', 'update:roles'],
   body: {
     type: 'object',

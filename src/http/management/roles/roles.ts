@@ -10,7 +10,7 @@ const properties = {
   description: { type: 'string', maxLength: 255 },
 } as const
 
-/** A role as answers hold it. */
+/** A role in responses. */
 export const roleSchema: Schema = {
   type: 'object',
   properties: { id: { type: 'string', pattern: '^rol_[a-zA-Z0-9]{16}$' }, ...properties },
@@ -59,8 +59,8 @@ export const getRoleOperation = defineOperation({
   scopes: ['read:roles'],
   success: { status: 200, body: role },
   async run({ store, path }) {
-    const found = await store.roles.get(path['id'] ?? '')
-    return found === undefined ? noSuchRole : reply(found)
+    const storedRole = await store.roles.get(path['id'] ?? '')
+    return storedRole === undefined ? noSuchRole : reply(storedRole)
   },
 })
 
@@ -84,7 +84,7 @@ export const deleteRoleOperation = defineOperation({
   method: 'DELETE',
   path: '/roles/{id}',
   tag,
-  summary: 'Delete a role, and take it from everybody',
+  summary: 'Delete a role, and take it from all users',
   scopes: ['delete:roles'],
   success: { status: 200, body: { type: 'object' } },
   async run({ store, path }) {

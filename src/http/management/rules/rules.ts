@@ -39,7 +39,7 @@ export const createRuleOperation = defineOperation({
   method: 'POST',
   path: '/rules',
   tag,
-  summary: 'Create a rule: it runs from the next login on; without an order, after the others',
+  summary: 'Create a rule, which runs from the next login on; without an order, after the others',
   scopes: ['create:rules'],
   body: {
     type: 'object',
@@ -64,8 +64,8 @@ export const getRuleOperation = defineOperation({
   query: { type: 'object', additionalProperties: false, properties: fieldSelection },
   success: { status: 200, body: rule },
   async run({ store, path: { id = '' }, query }) {
-    const found = await store.rules.get(id)
-    return found === undefined ? noSuchRule : reply(selectFields(toRecord(found), query))
+    const storedRule = await store.rules.get(id)
+    return storedRule === undefined ? noSuchRule : reply(selectFields(toRecord(storedRule), query))
   },
 })
 
@@ -95,7 +95,7 @@ export const deleteRuleOperation = defineOperation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a rule: it does not run from the next login on; no error where there is none',
+  summary: 'Delete a rule, from the next login on; no error if there is none',
   scopes: ['delete:rules'],
   success: { status: 204 },
   async run({ store, path: { id = '' } }) {

@@ -43,20 +43,18 @@ export const createUserOperation = defineOperation({
   },
 })
 
-/** What a user of each strategy logs in with: one of these names, and a password where there is a database. */
-const names: Readonly<Record<string, readonly string[]>> = {
+/** The attributes that users of each strategy log in with; one is required, and in a database a password. */
+const loginNames: Readonly<Record<string, readonly string[]>> = {
   auth0: ['email', 'username', 'phone_number'],
   email: ['email'],
   sms: ['phone_number'],
 }
 
 function checkLoginName(strategy: string, body: Body): ManagementError | undefined {
-  const oneOf = names[strategy] ?? []
-  const missing = oneOf.some((name) => name in body)
-    ? strategy === 'auth0' && !('password' in body)
-      ? 'password'
-      : undefined
-    : oneOf[0]
+  const names = loginNames[strategy] ?? []
+  const isPasswordMissing = strategy === 'auth0' && !('password' in body)
+  const hasName = names.some((name) => name in body)
+  const missing = hasName ? (isPasswordMissing ? 'password' : undefined) : names[0]
   return missing === undefined
     ? undefined
     : managementError(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)

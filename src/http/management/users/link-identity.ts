@@ -16,7 +16,11 @@ const body = {
     provider: { type: 'string', minLength: 1 },
     user_id: { type: ['string', 'integer'], minLength: 1 },
     connection_id: { type: 'string', minLength: 1 },
-    link_with: { type: 'string', minLength: 1, description: "An ID token of the other user's; nothing beside it." },
+    link_with: {
+      type: 'string',
+      minLength: 1,
+      description: 'An ID token of the other user; no other member may be given.',
+    },
   },
 } as const
 
@@ -53,7 +57,7 @@ type SecondaryIdentity = ReturnType<typeof toIdentityId>
 
 async function resolveNamedIdentity(call: LinkCall): Promise<SecondaryIdentity | ManagementError> {
   const { store, caller } = call
-  // Naming an account proves nothing: with this alone, users could take each other's.
+  // The name of an account proves nothing: users could link each other's accounts.
   if (!caller.scopes.includes('update:users')) {
     return managementError(
       403,
@@ -82,7 +86,7 @@ async function verifyLinkedIdentity(call: LinkCall, idToken: string): Promise<Se
     return managementError(
       400,
       'invalid_body',
-      "Payload validation error: 'Nothing may be given beside it' on property link_with.",
+      "Payload validation error: 'No other member may be given' on property link_with.",
     )
   }
   const claims = await issuer.verifyIdToken(idToken).catch((error: unknown) => {

@@ -9,7 +9,7 @@ export const listUsersOperation = defineOperation({
   method: 'GET',
   path: '/users',
   tag: 'users',
-  summary: 'List users, or search for them in Lucene syntax; the first 1,000 results',
+  summary: 'List users, or search in Lucene syntax; the first 1,000 results',
   scopes: ['read:users'],
   query: {
     type: 'object',
@@ -18,7 +18,7 @@ export const listUsersOperation = defineOperation({
       ...paging,
       ...fieldSelection,
       q: { type: 'string', description: 'Such as email.domain:example.com AND app_metadata.plan:pro.' },
-      search_engine: { enum: ['v3'], description: 'There is one; older ones are refused.' },
+      search_engine: { enum: ['v3'], description: 'Older ones are not supported.' },
       sort: { type: 'string', pattern: '^[^:]+:(1|-1)$', description: 'Such as created_at:-1; not by metadata.' },
       primary_order: { type: 'boolean', description: 'False lets the database choose the order.' },
     },

@@ -54,7 +54,7 @@ export const updateUserOperation = defineOperation({
   },
 })
 
-/** Without `update:users`, a scope opens one attribute and nothing else. */
+/** Without `update:users`, a scope allows one attribute only. */
 function validateFields(body: Body, { scopes }: Caller): ManagementError | undefined {
   if (scopes.includes('update:users')) return undefined
   const updatableAttributes = Object.entries(attributes).filter(
@@ -66,7 +66,7 @@ function validateFields(body: Body, { scopes }: Caller): ManagementError | undef
   return managementError(403, 'insufficient_scope', `You cannot update the following fields: ${fields.join(', ')}`)
 }
 
-/** A linked identity has an address, names and a password of its own; everything else is the user's. */
+/** A linked identity has its own address, names and password; all other attributes belong to the user. */
 function checkPrimaryAttributes(
   { isPrimary }: UpdateTarget,
   patch: Readonly<Record<string, unknown>>,

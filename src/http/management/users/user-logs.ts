@@ -8,7 +8,7 @@ export const listUserLogsOperation = defineOperation({
   method: 'GET',
   path: '/users/{id}/logs',
   tag: 'users',
-  summary: "List a user's logins of the last 30 days, those that failed too; newest first",
+  summary: "List a user's logins of the last 30 days, also failed ones; newest first",
   scopes: ['read:logs', 'read:logs_users'],
   query: {
     type: 'object',

@@ -32,7 +32,7 @@ export const assignUserRolesOperation = defineOperation({
   method: 'POST',
   path,
   tag: 'users',
-  summary: 'Give a user roles; all of them, or none where one is unknown',
+  summary: 'Give a user roles; none of them if one is unknown',
   scopes: ['update:users', 'create:role_members'],
   body,
   success: { status: 204 },

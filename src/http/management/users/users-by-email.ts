@@ -8,7 +8,7 @@ export const listUsersByEmailOperation = defineOperation({
   method: 'GET',
   path: '/users-by-email',
   tag: 'users',
-  summary: 'List the users with an e-mail address, in any case',
+  summary: 'List the users with an e-mail address, ignoring case',
   scopes: ['read:users'],
   query: {
     type: 'object',
