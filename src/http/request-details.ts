@@ -49,6 +49,6 @@ function omitSecrets(parameters: Iterable<[string, string]>): Record<string, str
 
 /** Takes the address that the nearest proxy saw, the last of `X-Forwarded-For`. The client can forge those before it. */
 export function applyForwardedFor(request: Request, connectionInfo: ConnectionInfo): ConnectionInfo {
-  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
-  return isIP(last) === 0 ? connectionInfo : { ...connectionInfo, ip: last }
+  const address = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+  return isIP(address) === 0 ? connectionInfo : { ...connectionInfo, ip: address }
 }

@@ -48,7 +48,7 @@ export function respondToBearer<T>(result: Result<T>): Response {
     : toErrorResponse(result, { ...noStore, 'www-authenticate': buildBearerChallenge(result) })
 }
 
-/** The answer to a request without a token. Its challenge has no error code (RFC 6750, 3.1). */
+/** The response to a request without a token. Its challenge has no error code (RFC 6750, 3.1). */
 export function respondMissingToken(): Response {
   return toErrorResponse(missingTokenError, { ...noStore, 'www-authenticate': bearer })
 }

@@ -18,7 +18,7 @@ export interface LoginOptions {
   readonly scoping?: 'none' | 'oidc'
   /** The answer of /tokeninfo: the token's claims (default), or the stored profile of its `sub`. Never the result of rules. */
   readonly tokeninfo?: 'claims' | 'profile'
-  /** Called with every login that ends, before its answer is sent: it must be quick. What it throws is ignored. */
+  /** Called with every login that ends, before the response: it must be quick. Its exceptions are ignored. */
   readonly onLogin?: (login: FinishedLogin) => void
   readonly accessTokenSeconds?: number
   readonly idTokenSeconds?: number

@@ -23,7 +23,7 @@ export async function rateLimitLogin<T>(
   const failuresBefore = await failedLogins?.peek(key)
   if (failuresBefore?.isExceeded === true) return toRateLimitError(failuresBefore, 'Too many failed logins')
   const result = await logIn()
-  // Parallel logins may have failed meanwhile: of a thousand guesses at once, only the limit gets an answer.
+  // Parallel logins may have failed meanwhile. Without this check, a thousand guesses at once would all get a result.
   const failuresAfter = await failedLogins?.peek(key)
   if (failuresAfter?.isExceeded === true) return toRateLimitError(failuresAfter, 'Too many failed logins')
   if (result.ok) await failedLogins?.reset(key)
@@ -37,7 +37,7 @@ function hashAttempt({ username, ip }: Attempt): string {
   return createHash('sha256').update(parts).digest('base64')
 }
 
-function toRateLimitError({ retryAfterSeconds }: RateLimitStatus, what: string): OAuthError {
+function toRateLimitError({ retryAfterSeconds }: RateLimitStatus, subject: string): OAuthError {
   const wait = `Try again in ${retryAfterSeconds} seconds.`
-  return oauthError('too_many_attempts', `${what} with this name from this address. ${wait}`, { retryAfterSeconds })
+  return oauthError('too_many_attempts', `${subject} with this name from this address. ${wait}`, { retryAfterSeconds })
 }

@@ -24,7 +24,7 @@ export const defaultRateLimits: Required<RateLimits> = {
 export type Limiters = Readonly<Record<keyof RateLimits, Limiter | undefined>>
 
 /**
- * Creates a limiter for each limit, with defaults for those that are not given.
+ * Creates a limiter for each limit, with defaults.
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT if a number of a limit is out of range
  */

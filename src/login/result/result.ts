@@ -27,7 +27,7 @@ export interface OAuthError<Code extends string = OAuthErrorCode> extends OAuthE
 export interface OAuthErrorDetails {
   /** After how many seconds the client may try again. */
   readonly retryAfterSeconds?: number
-  /** With `interaction_required`: the page to send the user to; its URL holds the state to come back with. */
+  /** With `interaction_required`: the page to send the user to. Its URL holds the state for /continue. */
   readonly redirectUrl?: string
 }
 

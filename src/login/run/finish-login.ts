@@ -18,7 +18,7 @@ export async function finishLogin(
 ): Promise<Result<TokenSet>> {
   let outcome: Outcome | undefined
   const runAndCapture = async (): Promise<Outcome> => (outcome = await run())
-  const result = await issue(transaction, settings, runAndCapture).catch(toOAuthErrorOrRethrow)
+  const result = await runAndIssue(transaction, settings, runAndCapture).catch(toOAuthErrorOrRethrow)
   const isRefresh = transaction.protocol === 'oauth2-refresh-token'
   const attempt = { ...transaction, outcome }
   if (result.ok) await logLogin(isRefresh ? 'sertft' : 's', attempt, settings)
@@ -32,7 +32,7 @@ function runRules(transaction: Transaction, { engine, tenant }: LoginSettings): 
   return engine.run({ user, context, metadata: toSuspendedTransaction(transaction) })
 }
 
-async function issue(
+async function runAndIssue(
   transaction: Transaction,
   settings: LoginSettings,
   run: () => Promise<Outcome>,

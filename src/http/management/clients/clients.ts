@@ -31,7 +31,7 @@ export const listClientsOperation = defineOperation({
   success: { status: 200, body: { type: 'array', items: clientSchema } },
   async run({ store, query }) {
     const { clients, total } = await store.clients.list(resolvePage(query))
-    const items = clients.map((one) => selectFields(toClientResponse(one), query))
+    const items = clients.map((client) => selectFields(toClientResponse(client), query))
     return reply(toListResponse(query, 'clients', items, total))
   },
 })

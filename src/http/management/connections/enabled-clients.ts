@@ -29,7 +29,7 @@ export const listEnabledClientsOperation = defineOperation({
   async run({ store, path: { id = '' } }) {
     const connection = await store.connections.get(id)
     if (connection === undefined) return noSuchConnection
-    return reply({ clients: (connection.enabled_clients ?? []).map((one) => ({ client_id: one })) })
+    return reply({ clients: (connection.enabled_clients ?? []).map((client) => ({ client_id: client })) })
   },
 })
 
@@ -53,7 +53,7 @@ export const updateEnabledClientsOperation = defineOperation({
   },
   success: { status: 204 },
   async run({ store, path: { id = '' }, body }) {
-    const clients = new Map(body.map((one) => [one.client_id, one.status]))
+    const clients = new Map(body.map(({ client_id: client, status }) => [client, status]))
     return (await store.connections.enable(id, clients)) ? reply() : noSuchConnection
   },
 })

@@ -28,13 +28,13 @@ export const listConnectionsOperation = defineOperation({
     const { strategy, name, from, take } = query
     if (from === undefined && take === undefined) {
       const { connections, total } = await store.connections.list({ ...resolvePage(query), strategy, name })
-      const items = connections.map((one) => selectFields(toConnectionResponse(one), query))
+      const items = connections.map((connection) => selectFields(toConnectionResponse(connection), query))
       return reply(toListResponse(query, 'connections', items, total))
     }
     const perPage = take ?? 50
     const { connections } = await store.connections.list({ page: 0, perPage, strategy, name, after: from })
     const next = connections.length < perPage ? undefined : connections.at(-1)?.name
-    const items = connections.map((one) => selectFields(toConnectionResponse(one), query))
+    const items = connections.map((connection) => selectFields(toConnectionResponse(connection), query))
     return reply({ connections: items, ...(next === undefined ? {} : { next }) })
   },
 })

@@ -70,7 +70,7 @@ async function runImport(store: Store, work: ImportWork, closing: AbortSignal): 
   const connection = await store.connections.get(job.connectionId ?? '')
   if (connection === undefined) return await failJob('The connection was deleted.')
   await store.jobs.setTotal(work, users.length)
-  // A later attempt reads all users again, because the earlier ones tell which of the rest are duplicates.
+  // A later attempt reads all users again, because duplicates are recognised by the earlier ones.
   const entries = users.map(createEntryReader(connection.name))
   const upsert = job.parameters['upsert'] === true
   for (let position = job.position; position < entries.length; position += batchSize) {

@@ -34,8 +34,8 @@ export const listRoleUsersOperation = defineOperation({
     }
     const limit = take ?? 50
     const users = await store.roles.listUsers(id, { after: from, take: limit })
-    const last = users.length < limit ? undefined : users.at(-1)?.user_id
-    return reply({ users: users.map(toMember), ...(last === undefined ? {} : { next: last }) })
+    const next = users.length < limit ? undefined : users.at(-1)?.user_id
+    return reply({ users: users.map(toMember), ...(next === undefined ? {} : { next }) })
   },
 })
 

@@ -29,7 +29,7 @@ export const listRulesOperation = defineOperation({
   success: { status: 200, body: { type: 'array', items: rule } },
   async run({ store, query }) {
     const { rules, total } = await store.rules.list({ ...resolvePage(query), enabled: query.enabled })
-    const items = rules.map((one) => selectFields(toRecord(one), query))
+    const items = rules.map((storedRule) => selectFields(toRecord(storedRule), query))
     return reply(toListResponse(query, 'rules', items, total))
   },
 })
@@ -104,6 +104,6 @@ export const deleteRuleOperation = defineOperation({
   },
 })
 
-function toRecord(stored: StoredRule): Record<string, unknown> {
-  return { ...stored }
+function toRecord(storedRule: StoredRule): Record<string, unknown> {
+  return { ...storedRule }
 }

@@ -74,7 +74,7 @@ async function resolveNamedIdentity(call: LinkCall): Promise<SecondaryIdentity |
   if (connectionId === undefined) return identity
   const connection = await store.connections.get(connectionId)
   const user = await store.users.get(`${identity.provider}|${identity.user_id}`)
-  const hasConnection = user?.identities?.some((one) => one.connection === connection?.name)
+  const hasConnection = user?.identities?.some((candidate) => candidate.connection === connection?.name)
   return hasConnection === true
     ? identity
     : managementError(400, 'inexistent_connection', 'The user to link is not one of this connection.')

@@ -17,7 +17,7 @@ export async function resolveUpdateTarget(
   user: User,
   connection: string | undefined,
 ): Promise<UpdateTarget | ManagementError> {
-  const identity = user.identities?.find((one) => connection === undefined || one.connection === connection)
+  const identity = user.identities?.find((candidate) => connection === undefined || candidate.connection === connection)
   if (identity === undefined) {
     return managementError(
       400,

@@ -5,7 +5,7 @@ import { type FieldSelection, selectFields } from './fields.ts'
 /** Tokens of the identity provider, which allow their holder to act as the user there. */
 const providerTokens: readonly string[] = ['access_token', 'access_token_secret', 'refresh_token']
 
-/** Maps a user to what this caller may see, and the query selects. */
+/** Maps a user to the members that this caller may see and the query selects. */
 export function toUserResponse(user: User, caller: Caller, selection: FieldSelection = {}): Record<string, unknown> {
   const { identities } = user
   const profile = identities === undefined ? user : { ...user, identities: toIdentitiesResponse(identities, caller) }
