@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** The house, lowest floor first. A room may import from the floors below it, never from its own floor or above. */
-const floors = [
+/** The folders of `src`, lowest layer first. A folder imports from lower layers only, never from its own layer or above. */
+const layers = [
   ['errors'],
   ['profile'],
   ['rules', 'sandbox', 'tokens', 'store'],
@@ -15,7 +15,10 @@ const floors = [
   ['cli'],
 ]
 
-/** Packages that belong to one room. */
+/** The same for the folders of `src/sandbox`; it has no other files. */
+const sandboxLayers = [['wire'], ['guest', 'modules'], ['net'], ['worker', 'host']]
+
+/** Packages that belong to one folder. */
 const owners: Readonly<Record<string, string>> = {
   'isolated-vm': 'sandbox',
   jose: 'tokens',
@@ -24,38 +27,77 @@ const owners: Readonly<Record<string, string>> = {
   ses: 'sandbox',
 }
 
-const files = globSync('src/*/**/*.{ts,tsx}')
-const floorOf = (room: string): number => floors.findIndex((rooms) => rooms.includes(room))
-const roomOf = (path: string): string => path.split('/')[1] ?? ''
+/** Folders of contracts: their files declare types, and nothing that runs. */
+const contracts = 'src/{engine/ports,store/contract}/**/*.ts'
 
-function importsOf(file: string): string[] {
+const files = globSync('src/*/**/*.{ts,tsx}')
+const getFolder = (path: string, depth = 1): string => path.split('/')[depth] ?? ''
+
+function listImports(file: string): string[] {
   const source = readFileSync(file, 'utf8')
   return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier)
 }
 
-test('every room has a floor', () => {
-  expect([...new Set(files.map(roomOf))].filter((room) => floorOf(room) < 0)).toEqual([])
+/** Imports that do not point down; `depth` says at which level of the path the layers lie. */
+function findWrongImports(sources: readonly string[], order: readonly string[][], depth: number): object[] {
+  const getLayer = (path: string): number => order.findIndex((names) => names.includes(getFolder(path, depth)))
+  const isInside = (path: string): boolean => sources.includes(path)
+  return sources.flatMap((file) =>
+    listImports(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => ({ file, target: join(dirname(file), specifier) }))
+      .filter(({ target }) => isInside(target) && getFolder(target, depth) !== getFolder(file, depth))
+      .filter(({ target }) => getLayer(target) >= getLayer(file)),
+  )
+}
+
+test('every folder has a layer', () => {
+  const sandbox = files.filter((file) => getFolder(file) === 'sandbox')
+  expect(new Set(files.map((file) => getFolder(file)))).toEqual(new Set(layers.flat()))
+  expect(new Set(sandbox.map((file) => getFolder(file, 2)))).toEqual(new Set(sandboxLayers.flat()))
 })
 
-test('every file imports only from lower floors', () => {
-  const arrows = files.flatMap((file) => importsOf(file).map((specifier) => ({ file, specifier })))
-  const wrong = arrows.filter(({ file, specifier }) => {
-    if (!specifier.startsWith('.')) return false
-    const room = roomOf(join(dirname(file), specifier))
-    return room !== roomOf(file) && floorOf(room) >= floorOf(roomOf(file))
-  })
-  expect(arrows.length).toBeGreaterThan(files.length)
-  expect(wrong).toEqual([])
+test('every file imports only from lower layers', () => {
+  expect(files.flatMap(listImports).length).toBeGreaterThan(files.length)
+  expect(findWrongImports(files, layers, 1)).toEqual([])
+})
+
+test('inside the sandbox, every file imports only from lower layers', () => {
+  const sandbox = files.filter((file) => getFolder(file) === 'sandbox')
+  expect(findWrongImports(sandbox, sandboxLayers, 2)).toEqual([])
 })
 
 test.each(Object.entries(owners))('%s is imported by %s alone', (name, owner) => {
-  expect(files.filter((file) => roomOf(file) !== owner && importsOf(file).includes(name))).toEqual([])
+  expect(files.filter((file) => getFolder(file) !== owner && listImports(file).includes(name))).toEqual([])
 })
 
-test('the sandbox knows of the profile room only its types', () => {
-  const sandbox = files.filter((file) => roomOf(file) === 'sandbox')
+test('the sandbox imports only types of the profile', () => {
+  const sandbox = files.filter((file) => getFolder(file) === 'sandbox')
   const lines = sandbox.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
   expect(lines.filter((line) => /^import (?!type )/.test(line) && line.includes('/profile/'))).toEqual([])
+})
+
+test('contracts declare types only', () => {
+  const runtime = /^(?:export )?(?:async )?(?:const|let|function|class)\b|^import (?!type )/m
+  expect(globSync(contracts).length).toBeGreaterThan(10)
+  expect(globSync(contracts).filter((file) => runtime.test(readFileSync(file, 'utf8')))).toEqual([])
+})
+
+/** Node's own names: several of its modules export the same, and so do ours that replace them. */
+const replacesNode = /^src\/sandbox\/(?:guest\/node|net\/guest)\//
+
+test('every exported name is declared in one file', () => {
+  const homes = new Map<string, string[]>()
+  for (const file of files.filter((one) => !replacesNode.test(one))) {
+    const source = readFileSync(file, 'utf8')
+    for (const [, name = ''] of source.matchAll(/^export (?:async )?(?:const|function|type|interface|class) (\w+)/gm)) {
+      homes.set(name, [...new Set([...(homes.get(name) ?? []), file])])
+    }
+  }
+  expect(homes.size).toBeGreaterThan(1_000)
+  // Both entries of the guest are called the same way.
+  homes.delete('boot')
+  expect([...homes].filter(([, places]) => places.length > 1)).toEqual([])
 })
 
 test('the overlay needs nothing of Node, so that it runs in a browser', () => {
@@ -63,7 +105,7 @@ test('the overlay needs nothing of Node, so that it runs in a browser', () => {
   const visit = (file: string): void => {
     if (reached.has(file)) return
     reached.add(file)
-    for (const specifier of importsOf(file)) {
+    for (const specifier of listImports(file)) {
       expect(specifier, file).toMatch(/^\./)
       visit(join(dirname(file), specifier))
     }

@@ -6,13 +6,13 @@ export type BodyParameters = Readonly<Record<string, string>>
 const maxBodyBytes = 1_000_000
 
 /**
- * Reads a body of form parameters, or a JSON object of strings, as OAuth endpoints and Auth0's take them.
+ * Reads form parameters (OAuth), or a JSON object of strings (Auth0).
  *
- * An empty value counts as none (RFC 6749, 3.2), and so does `null`.
+ * An empty value or `null` counts as absent (RFC 6749, 3.2).
  */
 export async function readBodyParameters(request: Request): Promise<Result<BodyParameters>> {
-  const json = parseMediaType(request) === 'application/json'
-  if (!json && !isForm(request)) {
+  const isJson = parseMediaType(request) === 'application/json'
+  if (!isJson && !isForm(request)) {
     return oauthError(
       'invalid_request',
       'The content type must be application/x-www-form-urlencoded or application/json.',
@@ -20,7 +20,7 @@ export async function readBodyParameters(request: Request): Promise<Result<BodyP
   }
   const text = await readText(request)
   if (text === undefined) return oauthError('request_too_large', `The body is larger than ${maxBodyBytes} bytes.`)
-  return json ? parseJsonBody(text) : parseForm(text)
+  return isJson ? parseJsonBody(text) : parseForm(text)
 }
 
 export function isForm(request: Request): boolean {
@@ -31,7 +31,7 @@ function parseMediaType(request: Request): string | undefined {
   return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
 }
 
-/** The body as text; undefined when it is larger than 1 MB. */
+/** Reads the body as text; undefined if it is larger than 1 MB. */
 export async function readText(request: Request): Promise<string | undefined> {
   if (request.body === null) return ''
   const decoder = new TextDecoder()

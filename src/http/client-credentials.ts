@@ -8,7 +8,7 @@ interface Credentials {
   readonly clientSecret: string
 }
 
-/** Finds out which client asks: HTTP Basic, or `client_id` and `client_secret` in the body; not both (RFC 6749, 2.3.1). */
+/** Authenticates the client by HTTP Basic, or by `client_id` and `client_secret` in the body; not both (RFC 6749, 2.3.1). */
 export async function authenticateClient(
   request: Request,
   body: BodyParameters,
@@ -16,10 +16,7 @@ export async function authenticateClient(
 ): Promise<Result<Client>> {
   const header = request.headers.get('authorization')
   if (header !== null && body['client_secret'] !== undefined) {
-    return oauthError(
-      'invalid_request',
-      'The client authenticates in the header and in the body; one of them is enough.',
-    )
+    return oauthError('invalid_request', 'The client authenticates in the header and in the body; use one of them.')
   }
   const credentials = header === null ? readBodyCredentials(body) : parseBasicCredentials(header)
   if (credentials === undefined) {

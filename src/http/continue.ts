@@ -5,10 +5,10 @@ import { authenticateClient } from './client-credentials.ts'
 import { type ConnectionInfo, isTooLarge, readRequestDetails, requestTooLargeError } from './request-details.ts'
 
 /**
- * GET and POST /continue: the user has come back from where a rule or an action had sent them.
+ * GET and POST /continue: the user has returned from the redirect of a rule or an action.
  *
- * There is no page here that a browser could be shown: the client that began the login calls, authenticates as it does at
- * the token endpoint, and gets the token response that it would have got there.
+ * The client that started the login calls this endpoint, not the browser. It authenticates as at the token endpoint, and
+ * gets the response of the token endpoint.
  */
 export async function continueLogin(
   request: Request,

@@ -11,26 +11,26 @@ import type { ManagementServices } from './management/operation.ts'
 import { continueLogin } from './continue.ts'
 import { handleTokeninfoRequest, handleUserinfoRequest } from './userinfo.ts'
 import { type ConnectionInfo, applyForwardedFor } from './request-details.ts'
-import { respond } from './respond.ts'
+import { respond, toErrorResponse } from './respond.ts'
 import { grantTypes, handleTokenRequest } from './token.ts'
 
 export interface HandlerOptions {
   readonly login: LoginService
   readonly issuer: TokenIssuer
-  /** What the Management API works with; without it there is none. */
+  /** The services of the Management API; without them there is no Management API. */
   readonly management?: Omit<ManagementServices, 'issuer'>
-  /** Serves `/hooks/<vendor>`, for other auth servers; without it there are none. */
+  /** Serves `/hooks/<vendor>` for other auth servers; without it there are no hooks. */
   readonly hooks?: Handler
-  /** Told of every exception, which is a fault of ours; the client gets the id and nothing else. */
+  /** Called with every unexpected exception. The client gets the request id only. */
   readonly onInternalError?: (error: unknown, requestId: string) => void
-  /** One proxy of yours stands in front: the client's address is the last of `X-Forwarded-For`. Default false. */
+  /** Whether one proxy of yours is in front: the client's address is then the last of `X-Forwarded-For`. Default false. */
   readonly trustProxy?: boolean
-  /** How much each caller may ask for; each has a default. */
+  /** The rate limits of each caller; each has a default. */
   readonly rateLimits?: RateLimits
   readonly clock?: () => number
 }
 
-/** Answers a request; `facts` is what only the listener knows, such as the client's address. */
+/** Answers a request; `connectionInfo` holds what only the listener knows, such as the client's address. */
 export type Handler = (request: Request, connectionInfo?: ConnectionInfo) => Promise<Response>
 
 interface Env {
@@ -49,7 +49,7 @@ const endpoints = {
   management: '/api/v2',
 }
 
-/** The methods of each path; any other method is answered with these. */
+/** The methods of each path, for the header `Allow`. */
 const methods: Readonly<Record<string, readonly string[]>> = {
   [endpoints.token]: ['POST'],
   [endpoints.continue]: ['GET', 'HEAD', 'POST'],
@@ -60,7 +60,7 @@ const methods: Readonly<Record<string, readonly string[]>> = {
   [endpoints.health]: ['GET', 'HEAD'],
 }
 
-/** What pages of other origins may do: anything, as no cookie is involved. */
+/** Pages of other origins may call everything, because no endpoint reads a cookie. */
 const corsMiddleware = cors({
   origin: '*',
   allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
@@ -77,9 +77,11 @@ const corsMiddleware = cors({
 })
 
 /**
- * The endpoints of an auth server around a login, as a function from Request to Response.
+ * Creates the endpoints of an auth server, as a function from Request to Response.
  *
- * They stand below the issuer's path: with the issuer `https://example.com/auth`, mount it at `/auth`.
+ * Paths begin with the issuer's path: with the issuer `https://example.com/auth`, mount the handler at `/auth`.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if a rate limit is not valid
  */
 export function createHandler(options: HandlerOptions): Handler {
   const {
@@ -112,18 +114,19 @@ export function createHandler(options: HandlerOptions): Handler {
 
   app.notFound((c) => {
     const allowedMethods = methods[c.req.path.slice(base.length)]
-    if (allowedMethods === undefined) return toErrorResponse(404, 'not_found', `There is nothing at ${c.req.path}.`)
+    if (allowedMethods === undefined)
+      return toErrorResponse(oauthError('not_found', `There is nothing at ${c.req.path}.`))
     const allow = allowedMethods.join(', ')
-    return toErrorResponse(405, 'method_not_allowed', `${c.req.path} takes ${allow}.`, { allow })
+    return toErrorResponse(oauthError('method_not_allowed', `${c.req.path} takes ${allow}.`), { allow })
   })
   app.onError((error, c) => {
     const id = c.get('requestId')
     try {
       onInternalError?.(error, id)
     } catch {
-      // Whoever is told cannot make the answer worse.
+      // The callback must not replace the response.
     }
-    const message = `Something broke on our side. Request id: ${id}.`
+    const message = `Internal error. Request id: ${id}.`
     return c.req.path.startsWith(`${base}${endpoints.management}/`)
       ? toResponse(managementError(500, undefined, message), 500)
       : respond(oauthError('server_error', message))
@@ -160,13 +163,4 @@ function buildDiscovery(issuer: TokenIssuer, base: string): object {
 
 function buildCacheHeaders(seconds: number): Record<string, string> {
   return { 'cache-control': `public, max-age=${seconds}` }
-}
-
-function toErrorResponse(
-  status: number,
-  error: string,
-  description: string,
-  headers: Record<string, string> = {},
-): Response {
-  return Response.json({ error, error_description: description }, { status, headers })
 }

@@ -1,7 +1,7 @@
 import '../errors/assert-node-version.ts'
 export { createLoginService } from '../login/login-service.ts'
 export type { LoginService } from '../login/login-service.ts'
-export type { FinishedLogin, LoginEmitter } from '../login/run/login-emitter.ts'
+export type { FinishedLogin } from '../login/run/login-emitter.ts'
 export type { LoginOptions } from '../login/options.ts'
 export type { OAuthError, OAuthErrorCode, Result, TokenSet } from '../login/result/result.ts'
 export { createIssuer } from '../tokens/issuer.ts'

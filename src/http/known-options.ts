@@ -30,7 +30,7 @@ const loginOptions: Readonly<Record<keyof Omit<LoginOptions, 'engine' | 'store' 
   clock: true,
 }
 
-/** The server brings these to its engine itself. */
+/** Options of the engine that the server sets itself. */
 const serverOwnedOptions = new Set(['users', 'ruleSource', 'suspendedLogins', 'clock'])
 
 const optionGroups = {
@@ -40,9 +40,9 @@ const optionGroups = {
 }
 
 /**
- * An option that nobody reads may be the rules that were to refuse a login.
+ * Rejects unknown options: a misspelt one may hold the rules that should deny a login.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on an option that there is none of, and on a store that is none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if an option is unknown, or if `store` is not a store
  */
 export function assertServerOptions(options: AuthServerOptions): void {
   assertTopLevelOptions(options)
@@ -50,7 +50,7 @@ export function assertServerOptions(options: AuthServerOptions): void {
   assertStore(options.store)
   if (isEngine(options.engine)) {
     throw createInvalidArgumentError(
-      'engine is an engine; its options belong there, { rules, limits }: the server makes it over its store',
+      'engine is an engine; its options belong there, { rules, limits }: the server creates the engine, with its own store',
     )
   }
   for (const group of ['engine', 'login', 'rateLimits'] as const) {

@@ -9,22 +9,26 @@ import type { Handler } from './handler.ts'
 
 export interface ListenOptions {
   readonly handler: Handler
-  /** 0 lets the system choose. */
+  /** 0 takes a free port. */
   readonly port: number
   /** Default 127.0.0.1: not reachable from other machines. */
   readonly host?: string
-  /** Private key and certificate, as PEM: then it serves https. */
+  /** Private key and certificate as PEM, to serve https. */
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 export interface HttpListener {
   /** Without a slash at the end. */
   readonly url: string
-  /** Takes no new connections, and resolves when the requests under way are answered. */
+  /** Closes the port; resolves when the running requests are answered. */
   close(): Promise<void>
 }
 
-/** Serves a handler over HTTP, or https. @throws {ClaimsmithError} INVALID_ARGUMENT where the port cannot be had, and where there is no handler */
+/**
+ * Serves a handler over HTTP or https.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the port is not available, or if `handler` is not a function
+ */
 export function listen({ handler, port, host = '127.0.0.1', tls }: ListenOptions): Promise<HttpListener> {
   return new Promise((resolve, reject) => {
     assertListenable(handler, port)
@@ -67,12 +71,12 @@ function formatHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** How long a request under way may take to end once the server is told to close. */
+/** How long a running request may take after `close`. */
 const graceMs = 5_000
 
 function close(server: ServerType): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A connection that has sent nothing, such as a browser's preconnect, would hold the server open for ever.
+    // A connection that has sent nothing, such as a browser's preconnect, would keep the server open forever.
     const closeTimer = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
     server.close((error) => {
       clearTimeout(closeTimer)

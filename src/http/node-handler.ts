@@ -3,10 +3,10 @@ import { getRequestListener } from '@hono/node-server'
 import type { Handler } from './handler.ts'
 import type { ConnectionInfo } from './request-details.ts'
 
-/** A request whose body somebody has read before. */
+/** A request whose body may have been read already, such as by a body parser. */
 type RequestWithRawBody = IncomingMessage & { readonly rawBody?: Buffer }
 
-/** Answers a request of `node:http`; `facts` where the caller knows the client better than the socket does. */
+/** Answers a request of `node:http`; `connectionInfo` replaces the socket's address. */
 export type NodeHandler = (
   request: RequestWithRawBody,
   response: ServerResponse,
@@ -14,13 +14,15 @@ export type NodeHandler = (
 ) => Promise<void>
 
 /**
- * Makes a listener for `node:http` and `node:https` of a handler: `createServer(toNodeHandler(handler))`.
+ * Converts a handler to a listener of `node:http` and `node:https`: `createServer(toNodeHandler(handler))`.
  *
- * A body that was read before is taken from `request.rawBody`, a Buffer.
+ * If the body has been read already, it is taken from `request.rawBody`, a Buffer.
  */
 export function toNodeHandler(handler: Handler): NodeHandler {
   return async (request, response, connectionInfo = getConnectionInfo(request)) => {
-    const listener = getRequestListener((one) => handler(one, connectionInfo), { overrideGlobalObjects: false })
+    const listener = getRequestListener((webRequest) => handler(webRequest, connectionInfo), {
+      overrideGlobalObjects: false,
+    })
     await listener(request, response)
   }
 }

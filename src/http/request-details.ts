@@ -3,7 +3,7 @@ import { oauthError } from '../login/result/result.ts'
 import type { RequestDetails } from '../login/run/transaction.ts'
 import type { BodyParameters } from './body.ts'
 
-/** What the listener knows of a request beside the request. */
+/** What the listener knows about a request, beside the request itself. */
 export interface ConnectionInfo {
   readonly ip?: string | undefined
 }
@@ -18,7 +18,7 @@ const secretParameters = new Set([
   'access_token',
 ])
 
-/** Beside passwords and tokens; rules get all of it, and their profile must still fit into their limit. */
+/** Without passwords and tokens. Rules get all of it, within the same limit as the profile. */
 const maxDetailsLength = 16_384
 
 export const requestTooLargeError = oauthError(
@@ -30,7 +30,7 @@ export function isTooLarge(details: RequestDetails): boolean {
   return JSON.stringify(details).length > maxDetailsLength
 }
 
-/** What rules may know of the request. */
+/** Reads the details of the request that rules get. */
 export function readRequestDetails(request: Request, body: BodyParameters, { ip }: ConnectionInfo): RequestDetails {
   const url = new URL(request.url)
   const userAgent = request.headers.get('user-agent')
@@ -47,8 +47,8 @@ function omitSecrets(parameters: Iterable<[string, string]>): Record<string, str
   return Object.fromEntries([...parameters].filter(([name]) => !secretParameters.has(name)))
 }
 
-/** The address that the nearest proxy saw: the last of `X-Forwarded-For`, for whoever asks can write those before it. */
+/** Takes the address that the nearest proxy saw, the last of `X-Forwarded-For`. The client can forge those before it. */
 export function applyForwardedFor(request: Request, connectionInfo: ConnectionInfo): ConnectionInfo {
-  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
-  return isIP(last) === 0 ? connectionInfo : { ...connectionInfo, ip: last }
+  const address = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
+  return isIP(address) === 0 ? connectionInfo : { ...connectionInfo, ip: address }
 }

@@ -11,10 +11,10 @@ export interface AuthServerOptions {
   /** The rules of the store always run; `rules` here run before them. */
   readonly engine?: Partial<Omit<EngineOptions, 'users' | 'ruleSource' | 'suspendedLogins' | 'clock'>>
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
-  /** The secrets of other auth servers, whose hooks run the same rules at `/hooks/<vendor>`. */
+  /** The secret of each other auth server whose hook runs the same rules, at `/hooks/<vendor>`. */
   readonly hooks?: HooksOptions['secrets']
   readonly onInternalError?: HandlerOptions['onInternalError']
-  /** Told of rules in the store that cannot run: logins go on with those before them. */
+  /** Called if the rules in the store cannot run; logins keep the previous rules. */
   readonly onInvalidRules?: (error: unknown) => void
   readonly trustProxy?: HandlerOptions['trustProxy']
   readonly rateLimits?: HandlerOptions['rateLimits']

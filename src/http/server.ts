@@ -19,17 +19,19 @@ export interface AuthServer {
   readonly engine: Engine
   /** Signs and verifies the tokens of this server. */
   readonly issuer: TokenIssuer
-  /** Ends the engine, and the work on imports; the store stays with whoever opened it. */
+  /** Closes the engine and stops the imports. The caller closes the store. */
   close(): Promise<void>
 }
 
 const rulesTokenSeconds = 3_600
 
 /**
- * Puts a whole auth server together: keys and rules from the store, an engine whose rules may update the store's users, the
- * login and its endpoints.
+ * Creates an auth server: keys and rules from the store, an engine whose rules may update the store's users, the login
+ * service and the endpoints.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_OVERLAY or INVALID_ARGUMENT, before anything listens
+ * @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET if the rules cannot run
+ * @throws {ClaimsmithError} INVALID_OVERLAY if an expression of the overlay is wrong
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if another option is wrong
  */
 export async function createAuthServer(options: AuthServerOptions): Promise<AuthServer> {
   assertServerOptions(options)
@@ -67,7 +69,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
         store,
         clock,
         jobs,
-        dryRunLogin: (user, client) => dryRunLogin(user, { engine, store, tenant, ...(client && { client }) }),
+        dryRunLogin: (user, client) => dryRunLogin(user, { engine, store, tenant, client }),
         maxSourceBytes: options.engine?.limits?.maxSourceBytes,
       },
       trustProxy,
@@ -88,7 +90,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   }
 }
 
-/** What rules reach as `auth0`: this server's own users, and a token for its Management API. */
+/** Creates the port behind `auth0` in rules: the server's users, and a token for its Management API. */
 function createUsersPort({ users }: Store, issuer: TokenIssuer, clock: () => number): UsersPort {
   const audience = `${issuer.issuer}/api/v2/`
   let token: { readonly text: Promise<string>; readonly untilMs: number } | undefined
@@ -114,7 +116,7 @@ function createUsersPort({ users }: Store, issuer: TokenIssuer, clock: () => num
   }
 }
 
-/** As the Management API says it; the rule gets it as an error. */
+/** Throws the message of the Management API, which the rule gets as an error. */
 function requireUser(user: User | undefined): User {
   if (user === undefined) throw new Error('The user does not exist.')
   return user

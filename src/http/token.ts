@@ -24,23 +24,22 @@ const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
 /** RFC 7523, 2.1 */
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
-/** Each grant type, and what it does with the parameters. */
 const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>> | Result<TokenSet>>> = {
   password: (grant) => handlePasswordGrant(grant, undefined),
   [passwordRealm]: (grant) => {
     const { realm } = grant.body
-    return realm === undefined ? rejectMissing('realm') : handlePasswordGrant(grant, realm)
+    return realm === undefined ? createMissingParameterError('realm') : handlePasswordGrant(grant, realm)
   },
   [jwtBearer]: ({ login, client, body, request }) => {
     const { assertion, scope, audience } = body
     return assertion === undefined
-      ? rejectMissing('assertion')
+      ? createMissingParameterError('assertion')
       : login.assertion({ client, request, assertion, scope, audience })
   },
   refresh_token: ({ login, client, body, request }) => {
     const { refresh_token: refreshToken, scope } = body
     return refreshToken === undefined
-      ? rejectMissing('refresh_token')
+      ? createMissingParameterError('refresh_token')
       : login.refresh({ client, request, refreshToken, scope })
   },
   client_credentials: ({ login, client, body, request }) =>
@@ -49,7 +48,7 @@ const grants: Readonly<Record<string, (grant: Grant) => Promise<Result<TokenSet>
 
 export const grantTypes: readonly string[] = Object.keys(grants)
 
-/** POST /oauth/token (RFC 6749, 3.2): read, choose the grant, recognise the client, run it. */
+/** POST /oauth/token (RFC 6749, 3.2): read the body, select the grant, authenticate the client, run the grant. */
 export async function handleTokenRequest(
   request: Request,
   connectionInfo: ConnectionInfo,
@@ -60,10 +59,13 @@ export async function handleTokenRequest(
   if (!parameters.ok) return parameters
   const body = parameters.value
   const { grant_type: grantType } = body
-  if (grantType === undefined) return rejectMissing('grant_type')
+  if (grantType === undefined) return createMissingParameterError('grant_type')
   const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
   if (grant === undefined) {
-    return oauthError('unsupported_grant_type', `The grant type is not supported; these are: ${grantTypes.join(', ')}.`)
+    return oauthError(
+      'unsupported_grant_type',
+      `The grant type is not supported; use one of: ${grantTypes.join(', ')}.`,
+    )
   }
   const client = await authenticateClient(request, body, login)
   if (!client.ok) return client
@@ -80,13 +82,13 @@ function handlePasswordGrant(
   realm: string | undefined,
 ): Promise<Result<TokenSet>> | Result<TokenSet> {
   const { username, password, scope, audience } = body
-  if (username === undefined) return rejectMissing('username')
-  if (password === undefined) return rejectMissing('password')
+  if (username === undefined) return createMissingParameterError('username')
+  if (password === undefined) return createMissingParameterError('password')
   return rateLimitLogin({ username, ip: request.ip }, limiters, () =>
     login.password({ client, request, username, password, realm, scope, audience }),
   )
 }
 
-function rejectMissing(parameter: string): Result<never> {
+function createMissingParameterError(parameter: string): Result<never> {
   return oauthError('invalid_request', `The parameter ${parameter} is missing.`)
 }

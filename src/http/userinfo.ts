@@ -5,7 +5,7 @@ import { setRateLimitHeaders } from './limits/headers.ts'
 import type { Limiter } from './limits/limiter.ts'
 import { respondMissingToken, respond, respondToBearer } from './respond.ts'
 
-/** GET and POST /userinfo (OpenID Connect Core 1.0, 5.3; the token as RFC 6750 has it). */
+/** GET and POST /userinfo (OpenID Connect Core 1.0, 5.3), with a Bearer token (RFC 6750). */
 export async function handleUserinfoRequest(
   request: Request,
   login: LoginService,
@@ -24,18 +24,18 @@ export async function handleUserinfoRequest(
 
 const tooManyRequestsError = oauthError('too_many_requests', 'Too many requests for the profile of this user.')
 
-/** In the header (RFC 6750, 2.1) or a form (2.2). In the URL (2.3) it would end up in logs: there it does not count. */
+/** Reads the token from the header (RFC 6750, 2.1) or a form (2.2); not from the URL (2.3), which ends up in logs. */
 async function readAccessToken(request: Request): Promise<Result<string | undefined>> {
   const headerToken = parseBearerHeader(request)
   const formToken = await readFormToken(request)
   if (!headerToken.ok || !formToken.ok) return headerToken.ok ? formToken : headerToken
   if (headerToken.value !== undefined && formToken.value !== undefined) {
-    return oauthError('invalid_request', 'The access token is in the header and in the body; one of them is enough.')
+    return oauthError('invalid_request', 'The access token is in the header and in the body; use one of them.')
   }
   return succeed(headerToken.value ?? formToken.value)
 }
 
-/** Another scheme is no attempt to present a token (RFC 6750, 3.1). */
+/** A header with another scheme counts as no token (RFC 6750, 3.1). */
 function parseBearerHeader(request: Request): Result<string | undefined> {
   const header = request.headers.get('authorization') ?? ''
   if (!/^Bearer( |$)/i.test(header)) return succeed(undefined)
@@ -51,7 +51,7 @@ async function readFormToken(request: Request): Promise<Result<string | undefine
   return parameters.ok ? succeed(parameters.value['access_token']) : parameters
 }
 
-/** POST /tokeninfo: an `id_token`, in JSON or as a form. */
+/** POST /tokeninfo: takes `id_token`, as JSON or as a form. */
 export async function handleTokeninfoRequest(request: Request, login: LoginService): Promise<Response> {
   const parameters = await readBodyParameters(request)
   if (!parameters.ok) return respondToBearer(parameters)

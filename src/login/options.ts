@@ -2,31 +2,31 @@ import type { Engine } from '../engine/ports/engine.ts'
 import type { Overlay, OverlaySpec } from '../profile/overlay/overlay.ts'
 import type { Store } from '../store/contract/store.ts'
 import type { TokenIssuer } from '../tokens/issuer.ts'
-import type { LoginEmitter } from './run/login-emitter.ts'
+import type { FinishedLogin } from './run/login-emitter.ts'
 
 export interface LoginOptions {
   readonly engine: Engine
   readonly store: Store
   readonly issuer: TokenIssuer
-  /** What rules find as `context.tenant`. */
+  /** The value of `context.tenant` in rules. */
   readonly tenant: string
   /** The database connection of the `password` grant. Default `Username-Password-Authentication`. */
   readonly connection?: string
-  /** How /userinfo resolves attributes when they are read, such as `{ picture: 'user_metadata.picture || picture' }`. */
+  /** How /userinfo resolves attributes on read, such as `{ picture: 'user_metadata.picture || picture' }`. */
   readonly overlay?: OverlaySpec | Overlay
-  /** `none` (default): /userinfo shows the whole enriched profile. `oidc`: only what the granted scopes ask for. */
+  /** `none` (default): /userinfo returns the whole enriched profile. `oidc`: only the claims of the granted scopes. */
   readonly scoping?: 'none' | 'oidc'
-  /** What /tokeninfo answers with: the token's claims (default), or the stored profile of its `sub`. Never rule results. */
+  /** The answer of /tokeninfo: the token's claims (default), or the stored profile of its `sub`. Never the result of rules. */
   readonly tokeninfo?: 'claims' | 'profile'
-  /** Told of every login when it has ended. */
-  readonly onLogin?: Pick<LoginEmitter, 'emit'>
+  /** Called with every login that ends, before the response: it must be quick. Its exceptions are ignored. */
+  readonly onLogin?: (login: FinishedLogin) => void
   readonly accessTokenSeconds?: number
   readonly idTokenSeconds?: number
   readonly refreshTokenSeconds?: number
   readonly clock?: () => number
 }
 
-/** The options with every default in place. */
+/** The options with every default filled in. */
 export type LoginSettings = Required<Omit<LoginOptions, 'overlay' | 'onLogin'>> &
   Pick<LoginOptions, 'overlay' | 'onLogin'>
 

@@ -24,6 +24,7 @@ test.each<[options: object, sentence: string]>([
   [{ engine: { rule: [] } }, 'createAuthServer: engine: there is no option rule; did you mean rules?'],
   [{ engine: { users: {} } }, 'createAuthServer: engine: there is no option users;'],
   [{ login: { scopings: 'oidc' } }, 'createAuthServer: login: there is no option scopings; did you mean scoping?'],
+  [{ login: { onLogin: { emit() {} } } }, 'onLogin is an object; a function belongs there: (login) => { … }'],
   [{ rateLimits: { login: false } }, 'createAuthServer: rateLimits: there is no option login; did you mean logins?'],
   [
     { store: 'memory:' },

@@ -59,19 +59,19 @@ export function usePlayground({
     issuer = (await freshIssuer?.()) ?? issuer
     store = await openStore('memory:')
     await seedDemo(store, issuer)
-    const finished = createLoginEmitter()
+    const loginEmitter = createLoginEmitter()
     server = await createAuthServer({
       issuer,
       store,
       engine: { rules: rules ?? [], limits: { workers: 1 } },
-      login: { overlay, onLogin: finished },
+      login: { overlay, onLogin: loginEmitter.emit },
     })
     playground = createPlayground({
       server,
       store,
       repository: createStoreRuleRepository(store, rules),
       access,
-      loginEmitter: finished,
+      loginEmitter,
       overlay,
       ...(recordings !== undefined && { recordings }),
     })

@@ -36,7 +36,7 @@ export async function runDevCommand(args: string[]): Promise<number> {
     issuer,
     store,
     engine: { ...commonOptions, rules: [] },
-    login: { overlay, onLogin: loginEmitter },
+    login: { overlay, onLogin: loginEmitter.emit },
   })
   const engine = createEngine({ ...commonOptions, rules: [], users: dryUsers, limits: { workers: 1 } })
   const repository = createFolderRuleRepository(rules, configuration)

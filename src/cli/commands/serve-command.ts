@@ -26,7 +26,7 @@ export async function runServeCommand(args: string[]): Promise<number> {
       ...(modulesFolder !== undefined && { modulesFolder }),
       ...(record !== undefined && { record: recordInto(record, { onWriteError: reportRecordingError }) }),
     },
-    login: { overlay, onLogin: loginEmitter },
+    login: { overlay, onLogin: loginEmitter.emit },
     ...(hooks && { hooks }),
     onInternalError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
     onInvalidRules: (error) => process.stderr.write(`the stored rules were not taken: ${String(error)}\n`),

@@ -2,21 +2,21 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import type { Delivery } from './hook.ts'
 
-/** How far a delivery's timestamp may be from our clock. */
+/** The largest difference between a delivery's timestamp and our clock. */
 const toleranceMs = 300_000
 
-/** Compares in a time that tells nothing of either text. */
+/** Compares in constant time. */
 function isSame(candidate: string, secret: string): boolean {
   return timingSafeEqual(digest(candidate), digest(secret))
 }
 
-/** The secret itself in a header: `Authorization`, with or without `Bearer`, or `X-Api-Key`. */
+/** Checks for the secret itself, in the header `Authorization` (with or without `Bearer`) or `X-Api-Key`. */
 export function hasSecret({ headers }: Delivery, secret: string): boolean {
   const candidate = headers.get('x-api-key') ?? headers.get('authorization')?.replace(/^Bearer +/i, '')
   return candidate !== undefined && isSame(candidate, secret)
 }
 
-/** `t=<seconds>,v1=<hex>…`: HMAC-SHA256 over `<seconds>.<body>`; one signature for each key that is in use. */
+/** Verifies `t=<seconds>,v1=<hex>…`: HMAC-SHA256 of `<seconds>.<body>`, with one signature for each active key. */
 export function isTimestampSigned(header: string | null, body: string, secret: string, nowMs: number): boolean {
   const parts = (header ?? '').split(',').map((part) => part.trim().split('=') as [string, string?])
   const seconds = parts.find(([name]) => name === 't')?.[1]
@@ -25,7 +25,7 @@ export function isTimestampSigned(header: string | null, body: string, secret: s
   return parts.some(([name, value]) => name === 'v1' && value !== undefined && isSame(value, expected))
 }
 
-/** Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`; several secrets are divided by `|`. */
+/** Verifies Standard Webhooks: `webhook-id`, `webhook-timestamp`, `webhook-signature`. `|` separates several secrets. */
 export function isStandardWebhook({ headers, body }: Delivery, secrets: string, nowMs: number): boolean {
   const [id, seconds, signatures] = ['id', 'timestamp', 'signature'].map((name) => headers.get(`webhook-${name}`) ?? '')
   if (!id || !signatures || !isRecent(seconds, nowMs)) return false

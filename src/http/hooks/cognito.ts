@@ -29,8 +29,8 @@ export interface CognitoOptions {
 }
 
 /**
- * Makes a Lambda handler for Amazon Cognito's pre token generation trigger. It throws what the user may read where the
- * rules refuse, which is how Cognito is told.
+ * Creates a Lambda handler for Amazon Cognito's pre token generation trigger. A trigger denies a login by an exception: if
+ * the rules deny, the handler throws an error whose message is their reason, written for the user.
  */
 export function createCognitoHandler({ engine }: CognitoOptions): (event: CognitoEvent) => Promise<CognitoEvent> {
   return async (event) => {
@@ -67,7 +67,7 @@ function toLoginInput({ triggerSource, callerContext, userName, request }: Cogni
   }
 }
 
-/** Cognito has texts only. */
+/** Cognito sends all attributes as text. */
 function parseFlags(attributes: Readonly<Record<string, string>>): Record<string, boolean> {
   const flags = ['email_verified', 'phone_number_verified'].filter((name) => attributes[name] !== undefined)
   return Object.fromEntries(flags.map((name) => [name, attributes[name] === 'true']))

@@ -4,33 +4,35 @@ import { LRUCache } from 'lru-cache'
 import secureJson from 'secure-json-parse'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
+import { oauthError } from '../../login/result/result.ts'
 import { readText } from '../body.ts'
 import type { Handler } from '../handler.ts'
+import { toErrorResponse } from '../respond.ts'
 import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import type { Delivery, Hook, HookResponse } from './hook.ts'
 
 export interface HookOptions {
   readonly engine: Engine
-  /** What the auth server proves itself with; what it is for each vendor, the README says. */
+  /** Authenticates the auth server; the README says which secret each vendor has. */
   readonly secret: string
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
-  /** Told of every exception, which is a fault of ours; the auth server gets a refusal. */
+  /** Called with every unexpected exception; the login is then denied. */
   readonly onInternalError?: (error: unknown) => void
 }
 
-/** The rules of a login through a hook may take this long: the shortest patience among the vendors is 3 s. */
+/** How long the rules of a hook may take. The shortest timeout of a vendor is 3 s. */
 export const hookWallMs = 2_500
 
-/** How many answers are kept to deliveries that may come again, and for how long. */
+/** Responses are kept for deliveries that are repeated. */
 const responseCacheLimits = { max: 10_000, ttl: 600_000 }
 
 const ajv = new Ajv({ allowUnionTypes: true })
 
 /**
- * Serves one auth server's hook: who asks, what do they ask, run the rules, answer in their own form.
+ * Creates the handler of one auth server's hook: authenticate, validate, run the rules, respond in the vendor's format.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a secret that can be none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the secret does not have the vendor's format
  */
 export function createHookHandler<Payload extends object>(hook: Hook<Payload>, options: HookOptions): Handler {
   const { engine, secret, clock = Date.now, onInternalError } = options
@@ -46,7 +48,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     return denyReason === undefined ? hook.allow(payload, outcome) : hook.deny(denyReason)
   }
 
-  /** The same delivery again gets the same answer, also while the first one is being made. */
+  /** Runs the rules once per delivery; a repeated one gets the same response, even while the first is running. */
   function runOnce(payload: Payload, { headers, body }: Delivery): Promise<HookResponse> {
     const id = hook.readDeliveryId?.(payload, headers)
     if (id === undefined) return run(payload)
@@ -55,28 +57,34 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     if (cachedResponse !== undefined) return cachedResponse
     const hookResponse = run(payload)
     responseCache.set(key, hookResponse)
-    // What broke on our side may be tried again.
+    // After an internal error the delivery may be tried again.
     hookResponse.catch(() => responseCache.delete(key))
     return hookResponse
   }
 
   return async (request) => {
-    if (request.method !== 'POST') return toErrorResponse(405, 'A hook takes POST.', { allow: 'POST' })
+    if (request.method !== 'POST') {
+      return toErrorResponse(oauthError('hook_method_not_allowed', 'A hook takes POST.'), { allow: 'POST' })
+    }
     const body = await readText(request)
-    if (body === undefined) return toErrorResponse(400, 'The body is larger than 1 MB.')
+    if (body === undefined) return toErrorResponse(oauthError('invalid_request', 'The body is larger than 1 MB.'))
     const delivery = { headers: request.headers, body }
     if (!hook.isAuthentic(delivery, secret, clock())) {
-      return toErrorResponse(401, 'The caller did not prove that it knows the secret of this hook.')
+      const message = 'The caller did not prove that it knows the secret of this hook.'
+      return toErrorResponse(oauthError('hook_not_authentic', message))
     }
     const payload = parseJson(body)
-    if (payload === undefined) return toErrorResponse(400, 'The body is not JSON, or has a forbidden key.')
-    if (!isPayload(payload))
-      return toErrorResponse(400, `The body is not what ${hook.name} sends: ${ajv.errorsText(isPayload.errors)}.`)
+    if (payload === undefined)
+      return toErrorResponse(oauthError('invalid_request', 'The body is not JSON, or has a forbidden key.'))
+    if (!isPayload(payload)) {
+      const message = `The body is not a payload of ${hook.name}: ${ajv.errorsText(isPayload.errors)}.`
+      return toErrorResponse(oauthError('invalid_request', message))
+    }
     try {
       return toHttpResponse(await runOnce(payload, delivery))
     } catch (error) {
       onInternalError?.(error)
-      return toHttpResponse(hook.deny('Something broke on our side.'))
+      return toHttpResponse(hook.deny('The login failed with an internal error.'))
     }
   }
 }
@@ -84,7 +92,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
 function assertSecret({ name, secretFormat }: Hook<never>, secret: unknown): void {
   const { pattern = /./, example = 'a long random text' } = secretFormat ?? {}
   if (typeof secret === 'string' && pattern.test(secret)) return
-  const message = `The secret of the hook for ${name} is not what it should be: ${example}.`
+  const message = `The secret of the hook for ${name} is not valid; expected: ${example}.`
   throw new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
@@ -100,12 +108,4 @@ function parseJson(text: string): object | undefined {
 function toHttpResponse({ status, body }: HookResponse): Response {
   const headers = { 'cache-control': 'no-store' }
   return body === undefined ? new Response(null, { status, headers }) : Response.json(body, { status, headers })
-}
-
-function toErrorResponse(
-  status: number,
-  description: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return Response.json({ error: 'invalid_request', error_description: description }, { status, headers })
 }

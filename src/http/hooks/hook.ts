@@ -1,38 +1,38 @@
 import type { LoginInput } from '../../engine/ports/login-input.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 
-/** What came over the wire: the headers, and the body as it was signed. */
+/** A request of an auth server: the headers, and the body as it was signed. */
 export interface Delivery {
   readonly headers: Headers
   readonly body: string
 }
 
-/** What goes back to the auth server; without a body the answer is empty. */
+/** The response to the auth server; empty without a body. */
 export interface HookResponse {
   readonly status: number
   readonly body?: unknown
 }
 
 /**
- * How one auth server calls out while it makes tokens: pure functions from its request to a login, and from the outcome
- * to its answer. `Payload` is what `schema` describes.
+ * The hook that one auth server calls while it issues tokens: pure functions from its request to a login, and from the
+ * outcome to its response. `Payload` is the type of `schema`.
  */
 export interface Hook<Payload> {
-  /** The last part of its path: `/hooks/<name>`. */
+  /** The last part of the path: `/hooks/<name>`. */
   readonly name: string
-  /** What of the payload is relied on, as a JSON Schema; the rest may be anything. */
+  /** A JSON Schema of the members that the hook reads; other members may be anything. */
   readonly schema: object
-  /** What the secret looks like, where the vendor gives it a form. */
+  /** The format of the secret, if the vendor has one. */
   readonly secretFormat?: { readonly pattern: RegExp; readonly example: string }
-  /** Whether the delivery comes from somebody who knows the secret, and not from long ago. */
+  /** Whether the sender knows the secret and, if the vendor signs a timestamp, the delivery is recent. */
   isAuthentic(delivery: Delivery, secret: string, nowMs: number): boolean
-  /** The vendor's own id of a delivery, by which a second one is known; undefined where there is none. */
+  /** The vendor's id of a delivery, which a repeated delivery has too; undefined if there is none. */
   readDeliveryId?(payload: Payload, headers: Headers): string | undefined
-  /** The login that rules run over; undefined where there is no user, so that none run. */
+  /** The input of the rules; undefined if there is no user, so that no rules run. */
   toLogin(payload: Payload): LoginInput | undefined
-  /** The answer that leaves the tokens as they are. */
+  /** The response that leaves the tokens unchanged. */
   passThrough(payload: Payload): HookResponse
   allow(payload: Payload, outcome: Outcome): HookResponse
-  /** The vendor's own form of a refusal; `reason` is a sentence for the person who logs in. */
+  /** The vendor's response to a denied login; `reason` is a sentence for the user. */
   deny(reason: string): HookResponse
 }

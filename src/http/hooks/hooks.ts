@@ -1,5 +1,7 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { oauthError } from '../../login/result/result.ts'
 import type { Handler } from '../handler.ts'
+import { toErrorResponse } from '../respond.ts'
 import { type HookOptions, createHookHandler } from './hook-handler.ts'
 import { hydra } from './hydra.ts'
 import { logto } from './logto.ts'
@@ -7,7 +9,6 @@ import { okta } from './okta.ts'
 import { supabase } from './supabase.ts'
 import { zitadel } from './zitadel.ts'
 
-/** Each vendor's hook, as a function from its options to a handler. */
 const vendors = {
   hydra: (options: HookOptions): Handler => createHookHandler(hydra, options),
   zitadel: (options: HookOptions): Handler => createHookHandler(zitadel, options),
@@ -16,20 +17,20 @@ const vendors = {
   logto: (options: HookOptions): Handler => createHookHandler(logto, options),
 }
 
-/** An auth server that calls out over HTTP while it makes tokens. */
+/** An auth server that calls an HTTP hook while it issues tokens. */
 export type HookVendor = keyof typeof vendors
 
 export const hookVendors: readonly HookVendor[] = Object.keys(vendors) as HookVendor[]
 
 export interface HooksOptions extends Omit<HookOptions, 'secret'> {
-  /** The secret of each auth server that may call; the others find nothing. */
+  /** The secret of each auth server that may call; the hooks of the others are 404. */
   readonly secrets: Readonly<Partial<Record<HookVendor, string>>>
 }
 
 /**
- * Serves the hooks of several auth servers, each at `/hooks/<vendor>`, also below a prefix, as a function from Request to Response.
+ * Creates a handler for the hooks of several auth servers, each at `/hooks/<vendor>`, also below a prefix.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a vendor that is not known, and on a secret that can be none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if a vendor is unknown, or if a secret does not have the vendor's format
  */
 export function createHooks({ secrets, ...options }: HooksOptions): Handler {
   const handlers = new Map(
@@ -42,15 +43,14 @@ export function createHooks({ secrets, ...options }: HooksOptions): Handler {
     const { pathname } = new URL(request.url)
     const handler = handlers.get(/\/hooks\/([a-z]+)\/?$/.exec(pathname)?.[1] ?? '')
     if (handler !== undefined) return handler(request, connectionInfo)
-    const error = { error: 'not_found', error_description: `There is no hook at ${pathname}.` }
-    return Response.json(error, { status: 404 })
+    return toErrorResponse(oauthError('not_found', `There is no hook at ${pathname}.`))
   }
 }
 
 /**
- * Serves one auth server's hook, at any path.
+ * Creates a handler for one auth server's hook, at any path.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a vendor that is not known, and on a secret that can be none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the vendor is unknown, or if the secret does not have the vendor's format
  */
 export function createHook(vendor: HookVendor, options: HookOptions): Handler {
   if (!Object.hasOwn(vendors, vendor)) {

@@ -2,7 +2,7 @@ import type { User } from '../../profile/user/user.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** What a profile calls each standard claim (OpenID Connect Core 1.0, 5.1), where it calls it otherwise. */
+/** The attribute of each standard claim (OpenID Connect Core 1.0, 5.1), if its name differs. */
 const attributeNames: Readonly<Record<string, string>> = {
   phone: 'phone_number',
   phone_number_verified: 'phone_verified',
@@ -12,7 +12,7 @@ const attributeNames: Readonly<Record<string, string>> = {
 const textAttributes = ['email', 'name', 'nickname', 'given_name', 'family_name', 'picture', 'username', 'phone_number']
 const booleanAttributes = ['email_verified', 'phone_verified']
 
-/** The attributes of a profile among an auth server's claims; what is empty is not there. */
+/** Maps an auth server's claims to a profile; leaves out empty texts, other claims and values of the wrong type. */
 export function mapClaimsToUser(userId: string, claims: Claims): User {
   const user: User = { user_id: userId }
   for (const [claim, value] of Object.entries(claims)) {

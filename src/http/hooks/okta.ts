@@ -1,74 +1,52 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import type { LoginContext } from '../../profile/context/context.ts'
 import { hasSecret } from './authentic.ts'
 import type { Hook } from './hook.ts'
 import { omitNullish } from './omit-nullish.ts'
 import { mapClaimsToUser } from './map-claims-to-user.ts'
+import { nullableObject, text } from './payload-schema.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
 /** https://developer.okta.com/docs/reference/token-hook/ */
-export interface OktaPayload {
-  readonly eventId: string
-  readonly data: {
-    readonly context: {
-      readonly request?: { readonly ipAddress?: string; readonly url?: { readonly value?: string } }
-      readonly protocol?: {
-        readonly request?: { readonly grant_type?: string }
-        readonly client?: { readonly id?: string; readonly name?: string }
-      }
-      readonly session?: { readonly id?: string } | null
-      /** Absent where a client logs in by itself. */
-      readonly user?: { readonly id: string; readonly profile?: OktaProfile } | null
-    }
-    readonly identity?: { readonly claims: Claims } | null
-    readonly access?: { readonly claims: Claims; readonly scopes?: Readonly<Record<string, unknown>> | null } | null
-  }
-}
-
-interface OktaProfile {
-  readonly login?: string
-  readonly firstName?: string
-  readonly lastName?: string
-}
-
-const text = { type: 'string' } as const
-const nullableObject = (properties: object, required: readonly string[] = []) =>
-  ({ type: ['object', 'null'], required, properties }) as const
-
-/** Okta's token inline hook. The secret is the value of the authentication field, usually the header `Authorization`. */
-export const okta: Hook<OktaPayload> = {
-  name: 'okta',
-  schema: {
-    type: 'object',
-    required: ['eventId', 'eventType', 'data'],
-    properties: {
-      eventId: text,
-      eventType: { const: 'com.okta.oauth2.tokens.transform' },
-      data: {
-        type: 'object',
-        required: ['context'],
-        properties: {
-          context: {
-            type: 'object',
-            properties: {
-              request: nullableObject({ ipAddress: text, url: nullableObject({ value: text }) }),
-              protocol: nullableObject({
-                request: nullableObject({ grant_type: text }),
-                client: nullableObject({ id: text, name: text }),
-              }),
-              session: nullableObject({ id: text }),
-              user: nullableObject(
-                { id: text, profile: nullableObject({ login: text, firstName: text, lastName: text }) },
-                ['id'],
-              ),
-            },
+const schema = {
+  type: 'object',
+  required: ['eventId', 'eventType', 'data'],
+  properties: {
+    eventId: text,
+    eventType: { const: 'com.okta.oauth2.tokens.transform' },
+    data: {
+      type: 'object',
+      required: ['context'],
+      properties: {
+        context: {
+          type: 'object',
+          properties: {
+            request: nullableObject({ ipAddress: text, url: nullableObject({ value: text }) }),
+            protocol: nullableObject({
+              request: nullableObject({ grant_type: text }),
+              client: nullableObject({ id: text, name: text }),
+            }),
+            session: nullableObject({ id: text }),
+            user: nullableObject(
+              { id: text, profile: nullableObject({ login: text, firstName: text, lastName: text }) },
+              'id',
+            ),
           },
-          identity: nullableObject({ claims: { type: 'object' } }, ['claims']),
-          access: nullableObject({ claims: { type: 'object' }, scopes: nullableObject({}) }, ['claims']),
         },
+        identity: nullableObject({ claims: { type: 'object' } }, 'claims'),
+        access: nullableObject({ claims: { type: 'object' }, scopes: nullableObject({}) }, 'claims'),
       },
     },
   },
+} as const
+
+type Payload = FromSchema<typeof schema>
+
+/** Okta's token inline hook. The secret is the value of the authentication field, usually the header `Authorization`. */
+export const okta: Hook<Payload> = {
+  name: 'okta',
+  schema,
   isAuthentic: hasSecret,
   readDeliveryId: ({ eventId }) => eventId,
   toLogin({ data: { context, identity, access } }) {
@@ -98,7 +76,7 @@ export const okta: Hook<OktaPayload> = {
   deny: (reason) => ({ status: 200, body: { error: { errorSummary: reason } } }),
 }
 
-function buildOktaContext({ protocol, request, session }: OktaPayload['data']['context']): LoginContext {
+function buildOktaContext({ protocol, request, session }: Payload['data']['context']): LoginContext {
   const { client } = protocol ?? {}
   return {
     protocol: protocol?.request?.grant_type === 'refresh_token' ? 'oauth2-refresh-token' : 'oidc-basic-profile',
@@ -107,7 +85,7 @@ function buildOktaContext({ protocol, request, session }: OktaPayload['data']['c
   }
 }
 
-/** One command for a token that is being made; Okta knows adding from replacing. */
+/** Builds one command per token. Okta has different operations to add a claim and to replace one. */
 function buildPatchCommands(type: string, token: Claims | undefined, claims: Claims): object[] {
   const names = Object.keys(claims)
   if (token === undefined || names.length === 0) return []

@@ -1,17 +1,11 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import { isStandardWebhook } from './authentic.ts'
 import type { Hook } from './hook.ts'
 import { omitNullish } from './omit-nullish.ts'
 import { mapClaimsToUser } from './map-claims-to-user.ts'
+import { text } from './payload-schema.ts'
 
 type Claims = Readonly<Record<string, unknown>>
-
-/** https://supabase.com/docs/guides/auth/auth-hooks/custom-access-token-hook */
-export interface SupabasePayload {
-  readonly user_id: string
-  readonly claims: Claims & { readonly session_id?: string; readonly client_id?: string }
-  readonly authentication_method?: string
-  readonly metadata?: { readonly ip_address?: string }
-}
 
 const protocols: Readonly<Record<string, string>> = {
   password: 'oauth2-password',
@@ -19,21 +13,24 @@ const protocols: Readonly<Record<string, string>> = {
   'sso/saml': 'samlp',
 }
 
-const text = { type: 'string' } as const
-
-/** Supabase's custom access token hook over HTTP. The secret is `v1,whsec_…`, or several with `|` between. */
-export const supabase: Hook<SupabasePayload> = {
-  name: 'supabase',
-  schema: {
-    type: 'object',
-    required: ['user_id', 'claims'],
-    properties: {
-      user_id: text,
-      claims: { type: 'object', required: ['sub'], properties: { sub: text, session_id: text, client_id: text } },
-      authentication_method: text,
-      metadata: { type: 'object', properties: { ip_address: text } },
-    },
+/** https://supabase.com/docs/guides/auth/auth-hooks/custom-access-token-hook */
+const schema = {
+  type: 'object',
+  required: ['user_id', 'claims'],
+  properties: {
+    user_id: text,
+    claims: { type: 'object', required: ['sub'], properties: { sub: text, session_id: text, client_id: text } },
+    authentication_method: text,
+    metadata: { type: 'object', properties: { ip_address: text } },
   },
+} as const
+
+type Payload = FromSchema<typeof schema>
+
+/** Supabase's custom access token hook over HTTP. The secret is `v1,whsec_…`; `|` separates several. */
+export const supabase: Hook<Payload> = {
+  name: 'supabase',
+  schema,
   secretFormat: { pattern: /^(?:(?:^|\|)(?:v1,)?whsec_[A-Za-z0-9+/]+=*)+$/, example: 'v1,whsec_…' },
   isAuthentic: isStandardWebhook,
   readDeliveryId: (_, headers) => headers.get('webhook-id') ?? undefined,
@@ -52,7 +49,7 @@ export const supabase: Hook<SupabasePayload> = {
     },
   }),
   passThrough: ({ claims }) => ({ status: 200, body: { claims } }),
-  // There is one token for both, and every claim that is left out of the answer is gone.
+  // Supabase has one token for both kinds of claims, and removes every claim that the response leaves out.
   allow: ({ claims }, { claims: { idToken, accessToken } }) => ({
     status: 200,
     body: { claims: { ...claims, ...omitRequiredClaims(idToken), ...omitRequiredClaims(accessToken) } },
@@ -60,7 +57,7 @@ export const supabase: Hook<SupabasePayload> = {
   deny: (reason) => ({ status: 200, body: { error: { http_code: 403, message: reason } } }),
 }
 
-/** Those that Supabase itself relies on are its own. */
+/** Supabase itself relies on these claims, so rules cannot change them. */
 const requiredClaims = ['role', 'aal', 'session_id', 'email', 'phone', 'is_anonymous']
 
 function omitRequiredClaims(claims: Claims): Claims {

@@ -1,67 +1,48 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import type { LoginContext } from '../../profile/context/context.ts'
 import type { Metadata } from '../../profile/user/user.ts'
 import { isTimestampSigned } from './authentic.ts'
 import type { Hook, HookResponse } from './hook.ts'
 import { omitNullish } from './omit-nullish.ts'
 import { mapClaimsToUser } from './map-claims-to-user.ts'
+import { nullableArray, nullableObject, text } from './payload-schema.ts'
 
 /** https://zitadel.com/docs/guides/integrate/actions/usage, PreUserinfo and PreAccessToken */
-export interface ZitadelPayload {
-  readonly function: string
-  readonly userinfo?: Readonly<Record<string, unknown>>
-  readonly user: { readonly id: string; readonly human?: ZitadelHuman | null }
-  readonly user_metadata?: readonly { readonly key: string; readonly value: string }[] | null
-  readonly org?: { readonly id: string; readonly name?: string; readonly primary_domain?: string } | null
-  readonly user_grants?: readonly { readonly roles?: readonly string[] | null }[] | null
-  readonly application?: { readonly client_id?: string } | null
-}
+const schema = {
+  type: 'object',
+  required: ['function', 'user'],
+  properties: {
+    function: { enum: ['preuserinfo', 'preaccesstoken', 'function/preuserinfo', 'function/preaccesstoken'] },
+    userinfo: { type: 'object' },
+    user: {
+      type: 'object',
+      required: ['id'],
+      properties: {
+        id: text,
+        human: nullableObject({ first_name: text, last_name: text, display_name: text, email: text, phone: text }),
+      },
+    },
+    user_metadata: nullableArray({
+      type: 'object',
+      required: ['key', 'value'],
+      properties: { key: text, value: text },
+    }),
+    org: nullableObject({ id: text, name: text, primary_domain: text }, 'id'),
+    user_grants: nullableArray({ type: 'object', properties: { roles: nullableArray(text) } }),
+    application: nullableObject({ client_id: text }),
+  },
+} as const
 
-interface ZitadelHuman {
-  readonly first_name?: string
-  readonly last_name?: string
-  readonly display_name?: string
-  readonly email?: string
-  readonly is_email_verified?: boolean
-  readonly phone?: string
-  readonly is_phone_verified?: boolean
-}
-
-const text = { type: 'string' } as const
-const nullableArray = (items: object) => ({ type: ['array', 'null'], items }) as const
-const nullableObject = (properties: object, required: readonly string[] = []) =>
-  ({ type: ['object', 'null'], required, properties }) as const
+type Payload = FromSchema<typeof schema>
 
 /** ZITADEL Actions v2, the functions `preuserinfo` and `preaccesstoken`. The secret is the target's signing key. */
-export const zitadel: Hook<ZitadelPayload> = {
+export const zitadel: Hook<Payload> = {
   name: 'zitadel',
-  schema: {
-    type: 'object',
-    required: ['function', 'user'],
-    properties: {
-      function: { enum: ['preuserinfo', 'preaccesstoken', 'function/preuserinfo', 'function/preaccesstoken'] },
-      userinfo: { type: 'object' },
-      user: {
-        type: 'object',
-        required: ['id'],
-        properties: {
-          id: text,
-          human: nullableObject({ first_name: text, last_name: text, display_name: text, email: text, phone: text }),
-        },
-      },
-      user_metadata: nullableArray({
-        type: 'object',
-        required: ['key', 'value'],
-        properties: { key: text, value: text },
-      }),
-      org: nullableObject({ id: text, name: text, primary_domain: text }, ['id']),
-      user_grants: nullableArray({ type: 'object', properties: { roles: nullableArray(text) } }),
-      application: nullableObject({ client_id: text }),
-    },
-  },
+  schema,
   isAuthentic: ({ headers, body }, secret, nowMs) =>
     isTimestampSigned(headers.get('zitadel-signature'), body, secret, nowMs),
   toLogin({ user, userinfo, user_metadata: metadata, org, user_grants: grants, application }) {
-    // A machine logs in by itself, and rules are for people.
+    // A machine user has no `human`; rules run for people only.
     if (user.human === undefined || user.human === null) return undefined
     const claims = { ...toStandardClaims(user.human), ...userinfo }
     return {
@@ -85,7 +66,7 @@ function toAppendClaims(claims: Readonly<Record<string, unknown>>): HookResponse
   return { status: 200, body: { append_claims: Object.entries(claims).map(([key, value]) => ({ key, value })) } }
 }
 
-function toStandardClaims(human: ZitadelHuman): Record<string, unknown> {
+function toStandardClaims(human: NonNullable<Payload['user']['human']>): Record<string, unknown> {
   return {
     given_name: human.first_name,
     family_name: human.last_name,
@@ -97,7 +78,7 @@ function toStandardClaims(human: ZitadelHuman): Record<string, unknown> {
   }
 }
 
-/** ZITADEL keeps bytes; what is JSON is read as that, anything else as text. */
+/** ZITADEL stores bytes: valid JSON becomes its value, anything else text. */
 function parseMetadata(entries: readonly { readonly key: string; readonly value: string }[]): Metadata {
   return Object.fromEntries(
     entries.map(({ key, value }) => {
@@ -111,7 +92,7 @@ function parseMetadata(entries: readonly { readonly key: string; readonly value:
   )
 }
 
-function toOrganization(org: ZitadelPayload['org']): LoginContext['organization'] {
+function toOrganization(org: Payload['org']): LoginContext['organization'] {
   if (org === undefined || org === null) return undefined
   const metadata = org.primary_domain === undefined ? undefined : { primary_domain: org.primary_domain }
   return { id: org.id, ...omitNullish({ name: org.name, metadata }) }

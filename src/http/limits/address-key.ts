@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 
-/** Whose address it is: a household has an IPv6 network of 64 bits, and may use any address in it. */
+/** Maps an address to its rate limit key. For IPv6 this is the /64 network, because one subscriber may use any address in it. */
 export function toAddressKey(ip: string | undefined): string {
   if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown'
   const address = ipaddr.process(ip)

@@ -1,6 +1,6 @@
 import type { RateLimitStatus } from './limiter.ts'
 
-/** Adds Auth0's headers to an answer; the time of the reset is in seconds since 1970. */
+/** Adds Auth0's rate limit headers to a response; the reset time is in seconds since 1970. */
 export function setRateLimitHeaders(response: Response, status: RateLimitStatus | undefined): Response {
   for (const [name, value] of Object.entries(toHeaders(status))) response.headers.set(name, value)
   return response

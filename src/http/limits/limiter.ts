@@ -1,48 +1,48 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 
-/** So much in so many seconds. */
+/** At most `limit` calls in `seconds`. */
 export interface RateLimit {
   readonly limit: number
   readonly seconds: number
 }
 
-/** Where somebody stands in the window that is open now. */
+/** The state of a key in the current window. */
 export interface RateLimitStatus {
   readonly limit: number
   readonly remaining: number
-  /** Whether it was one too many. */
+  /** Whether the call exceeds the limit; for `peek`, whether the next one would. */
   readonly isExceeded: boolean
   readonly resetAtMs: number
   readonly retryAfterSeconds: number
 }
 
 export interface Limiter {
-  /** Counts one more. */
+  /** Counts one call. */
   consume(key: string): Promise<RateLimitStatus>
-  /** Counts nothing; exceeded means that the next one would be. */
+  /** Counts nothing. */
   peek(key: string): Promise<RateLimitStatus>
   reset(key: string): Promise<void>
 }
 
-/** Timers of Node hold no more milliseconds than fit into 31 bits. */
+/** A timer of Node holds at most 2^31 - 1 milliseconds. */
 const maxSeconds = 2_000_000
 
 /**
- * Counts in the memory of this process, in windows that begin at multiples of their length.
+ * Creates a limiter that counts in this process, in windows that start at multiples of their length.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT where the limit is none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if a number of the limit is out of range
  */
 export function createLimiter({ limit, seconds }: RateLimit, clock: () => number): Limiter {
   if (!isCount(limit) || !isCount(seconds) || seconds > maxSeconds) {
-    const message = `A rate limit needs a limit and seconds, both whole numbers from 1, and at most ${maxSeconds} seconds.`
+    const message = `A rate limit needs limit and seconds, both whole numbers from 1; seconds is at most ${maxSeconds}.`
     throw new ClaimsmithError('INVALID_ARGUMENT', message)
   }
   const counts = new RateLimiterMemory({ points: limit, duration: seconds })
   const windowMs = seconds * 1_000
 
   function getWindow(key: string): { readonly name: string; readonly endsAtMs: number } {
-    // The window is part of the name, so that the clock, and not a timer, says when one ends.
+    // The window is part of the name, so that the clock option ends a window, not a timer.
     const index = Math.floor(clock() / windowMs)
     return { name: `${index} ${key}`, endsAtMs: (index + 1) * windowMs }
   }

@@ -5,13 +5,13 @@ import { toAddressKey } from './address-key.ts'
 import type { RateLimitStatus } from './limiter.ts'
 import type { Limiters } from './rate-limits.ts'
 
-/** What a login by password is counted by: the name as it was given, whether or not there is such a user. */
+/** Counted by the name as the client sent it, whether or not there is such a user. */
 export interface Attempt {
   readonly username: string
   readonly ip: string | undefined
 }
 
-/** Runs a login by password, unless too many came before. */
+/** Runs a login by password, unless there were too many before. */
 export async function rateLimitLogin<T>(
   attempt: Attempt,
   { failedLogins, logins }: Limiters,
@@ -23,7 +23,7 @@ export async function rateLimitLogin<T>(
   const failuresBefore = await failedLogins?.peek(key)
   if (failuresBefore?.isExceeded === true) return toRateLimitError(failuresBefore, 'Too many failed logins')
   const result = await logIn()
-  // Others may have failed meanwhile: who guesses a thousand passwords at once learns of ten.
+  // Parallel logins may have failed meanwhile. Without this check, a thousand guesses at once would all get a result.
   const failuresAfter = await failedLogins?.peek(key)
   if (failuresAfter?.isExceeded === true) return toRateLimitError(failuresAfter, 'Too many failed logins')
   if (result.ok) await failedLogins?.reset(key)
@@ -31,13 +31,13 @@ export async function rateLimitLogin<T>(
   return result
 }
 
-/** Of one length, however long the name is. */
+/** A hash, because the name may have any length. */
 function hashAttempt({ username, ip }: Attempt): string {
   const parts = JSON.stringify([normalizeIdentifier(username), toAddressKey(ip)])
   return createHash('sha256').update(parts).digest('base64')
 }
 
-function toRateLimitError({ retryAfterSeconds }: RateLimitStatus, what: string): OAuthError {
+function toRateLimitError({ retryAfterSeconds }: RateLimitStatus, subject: string): OAuthError {
   const wait = `Try again in ${retryAfterSeconds} seconds.`
-  return { ...oauthError('too_many_attempts', `${what} with this name from this address. ${wait}`), retryAfterSeconds }
+  return oauthError('too_many_attempts', `${subject} with this name from this address. ${wait}`, { retryAfterSeconds })
 }

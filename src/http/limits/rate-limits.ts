@@ -1,18 +1,18 @@
 import { type Limiter, type RateLimit, createLimiter } from './limiter.ts'
 
-/** How much each may ask for; `false` sets no bound. Counted in this process alone: several servers allow as many times more. */
+/** The limit of each kind of call; `false` means no limit. Each process counts separately, so n servers allow n times as much. */
 export interface RateLimits {
   /** Calls of the Management API, per client or user; without a valid token, per address. */
   readonly management?: RateLimit | false
   /** Calls of /userinfo, per user. */
   readonly userinfo?: RateLimit | false
-  /** Failed logins by password, per name and address. A login that succeeds forgets them. */
+  /** Failed logins by password, per name and address. A successful login resets the count. */
   readonly failedLogins?: RateLimit | false
-  /** Logins by password, those that succeed too, per name and address. */
+  /** All logins by password, per name and address. */
   readonly logins?: RateLimit | false
 }
 
-/** All but `failedLogins` are there to stop a program that runs wild, not to ration. */
+/** Except `failedLogins`, the defaults only stop runaway programs. */
 export const defaultRateLimits: Required<RateLimits> = {
   management: { limit: 100_000, seconds: 60 },
   userinfo: { limit: 600_000, seconds: 60 },
@@ -20,10 +20,14 @@ export const defaultRateLimits: Required<RateLimits> = {
   logins: false,
 }
 
-/** A limiter for each limit that there is. */
+/** A limiter for each limit that is not `false`. */
 export type Limiters = Readonly<Record<keyof RateLimits, Limiter | undefined>>
 
-/** @throws {ClaimsmithError} INVALID_ARGUMENT where a limit is none */
+/**
+ * Creates a limiter for each limit, with defaults.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if a number of a limit is out of range
+ */
 export function createLimiters(limits: RateLimits, clock: () => number): Limiters {
   const toLimiter = (name: keyof RateLimits): Limiter | undefined => {
     const limit = limits[name] ?? defaultRateLimits[name]

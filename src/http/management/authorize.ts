@@ -4,7 +4,7 @@ import { type ManagementError, managementError } from './operation-result.ts'
 import type { Caller, ManagementServices, Operation } from './operation.ts'
 import { isForCurrentUser } from './scopes.ts'
 
-/** Who calls, by the access token for `<issuer>/api/v2/`; refused where the token is none of ours (RFC 6750). */
+/** Identifies the caller by the access token for `<issuer>/api/v2/` (RFC 6750). */
 export async function authenticate(request: Request, services: ManagementServices): Promise<Caller | ManagementError> {
   const header = request.headers.get('authorization')
   const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
@@ -22,7 +22,7 @@ export async function authenticate(request: Request, services: ManagementService
   }
 }
 
-/** The caller with the scopes that count for this path, when one of them opens the operation. */
+/** Checks that one of the caller's scopes allows the operation; returns the caller with the scopes that apply to the path. */
 export function authorize(
   caller: Caller,
   { scopes }: Pick<Operation, 'scopes'>,
@@ -47,7 +47,7 @@ function isClient({ sub }: TokenClaims): boolean {
   return sub.endsWith('@clients')
 }
 
-/** A user's token ends with the login that it came from: by deleting or blocking the user, too. */
+/** A user's token ends with its login, so also if the user is deleted or blocked. */
 export async function isLoginEnded({ sub, sid }: TokenClaims, { store, clock }: ManagementServices): Promise<boolean> {
   const login = typeof sid === 'string' ? await store.logins.get(sid) : undefined
   return login === undefined || login.userId !== sub || login.expiresAtMs <= clock()

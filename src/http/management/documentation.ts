@@ -9,7 +9,6 @@ const html = 'text/html; charset=utf-8'
 const script = 'text/javascript; charset=utf-8'
 const style = 'text/css; charset=utf-8'
 
-/** Each file of the explorer, and how it is read. */
 const files: Readonly<Record<string, readonly [type: string, text: () => string]>> = {
   [explorer]: [html, () => explorerPage],
   [`${explorer}/start.js`]: [script, () => explorerScript],
@@ -18,7 +17,7 @@ const files: Readonly<Record<string, readonly [type: string, text: () => string]
   [`${explorer}/swagger-ui.css`]: [style, () => readBuiltFile('swagger-ui.css')],
 }
 
-/** Serves `/openapi.json`, and at `/explorer` a page that shows it and runs its calls; neither needs a token. */
+/** Serves `/openapi.json`, and a page at `/explorer` that shows and runs its calls; neither needs a token. */
 export function addDocumentation<E extends Env>(app: Hono<E>, issuer: string): void {
   let document: string | undefined
   app.get('/openapi.json', () => {
@@ -33,7 +32,7 @@ export function addDocumentation<E extends Env>(app: Hono<E>, issuer: string): v
   }
 }
 
-/** Nothing comes from elsewhere, and nothing goes elsewhere but calls to this server by its own name. */
+/** The page loads nothing from other origins, and calls only this server, also by the issuer's origin. */
 function buildSecurityHeaders(origin: string): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",

@@ -1,9 +1,9 @@
 import { type ManagementError, managementError } from './operation-result.ts'
 
-/** Room for the fields, and for what stands around each part. */
+/** Limit for the fields beside the file, and for the headers of each part. */
 const maxOtherBytes = 16_384
 
-/** A `multipart/form-data` body (RFC 7578) as an object of texts, files included; each field at most once. */
+/** Reads a `multipart/form-data` body (RFC 7578) as an object of texts, files included; each field at most once. */
 export async function readForm(
   request: Request,
   maxFileBytes: number,
@@ -27,8 +27,8 @@ export async function readForm(
   return fields
 }
 
-function createInvalidFormError(why: string): ManagementError {
-  return managementError(400, 'invalid_body', `Payload validation error: ${why}.`)
+function createInvalidFormError(reason: string): ManagementError {
+  return managementError(400, 'invalid_body', `Payload validation error: ${reason}.`)
 }
 
 function createTooLargeError(maxFileBytes: number): ManagementError {

@@ -7,9 +7,9 @@ import { formatComplaint, findUnstorable } from '../../profile/metadata/find-uns
 import type { Operation, Schema } from './operation.ts'
 
 const settings = { strict: true, verbose: true, allowUnionTypes: true } as const
-/** `x-surplus` says what to do with a property that the schema does not have. */
+// `x-surplus` is a hint for properties that the schema does not have.
 const bodyValidator = new Ajv(settings).addVocabulary(['x-surplus'])
-// A query is all text: numbers and booleans are read out of it.
+// A query holds texts only, which are converted to numbers and booleans.
 const queryValidator = new Ajv({ ...settings, coerceTypes: true })
 const noParameters: Schema = { type: 'object', additionalProperties: false, properties: {} }
 
@@ -18,7 +18,7 @@ export interface Input {
   readonly body: unknown
 }
 
-/** Query and body of a request as the operation declares them, or the refusal in Auth0's words. */
+/** Reads and validates query and body as the operation declares them; errors have Auth0's wording. */
 export async function readInput(
   request: Request,
   { query, body, multipart }: Operation,
@@ -86,7 +86,7 @@ function validate(ajv: Ajv, schema: Schema, value: unknown): string | undefined 
   return error === undefined ? "'Not valid'" : describeError(error)
 }
 
-/** As Auth0 words it: `'Expected type string but found type integer' on property email.` */
+/** Auth0's wording: `'Expected type string but found type integer' on property email.` */
 function describeError(error: ErrorObject): string {
   const path = error.instancePath.slice(1).replaceAll('/', '.')
   return formatComplaint(path, formatMessage(error))
@@ -112,7 +112,7 @@ function formatMessage(error: ErrorObject): string {
   return messageFormatters[error.keyword]?.(error) ?? error.message ?? 'Not valid'
 }
 
-/** Names every property that the schema does not have; ajv stops at the first. */
+/** Names every property that the schema does not have, because ajv reports only the first. */
 function formatSurplus({ data, parentSchema }: ErrorObject): string {
   const { properties = {}, 'x-surplus': advice } = parentSchema as { properties?: object; 'x-surplus'?: string }
   const names = Object.keys(data as object).filter((name) => !Object.hasOwn(properties, name))

@@ -1,24 +1,23 @@
-/** What an operation answers: a value for the body of its success, or a refusal. */
 export type OperationResult = OperationSuccess | ManagementError
 
 export interface OperationSuccess {
   readonly ok: true
   readonly value?: unknown
-  /** Instead of the status that the operation declares: there is nothing to say. */
+  /** Replaces the status that the operation declares, if there is no body. */
   readonly status?: 204
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Refused, as Auth0's Management API says it: `{ statusCode, error, message, errorCode }`. */
+/** An error of the Management API; as JSON `{ statusCode, error, message, errorCode }`, as in Auth0's. */
 export interface ManagementError {
   readonly ok: false
   readonly status: ManagementErrorStatus
   readonly message: string
-  readonly errorCode?: string
+  readonly errorCode?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The statuses of refusals, with the text that `error` holds. */
+/** The statuses of errors, with the text of the member `error`. */
 export const errorStatusNames = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -44,7 +43,7 @@ export function managementError(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): ManagementError {
-  return { ok: false, status, message, headers, ...(errorCode === undefined ? {} : { errorCode }) }
+  return { ok: false, status, message, headers, errorCode }
 }
 
 export function toResponse(result: OperationResult, successStatus: number): Response {

@@ -7,30 +7,30 @@ import type { OperationResult } from './operation-result.ts'
 import type { JobRunner } from './jobs/runner.ts'
 import type { ManagementScope } from './scopes.ts'
 
-/** Who calls: a client by itself (`sub` is `<client_id>@clients`), or a user for themselves. */
+/** Either a client (`sub` is `<client_id>@clients`), or a user with their own token. */
 export interface Caller {
   readonly sub: string
   readonly clientId: string
   readonly scopes: readonly string[]
 }
 
-/** What every operation may use. */
+/** The services that every operation may use. */
 export interface ManagementServices {
   readonly store: Store
   readonly issuer: TokenIssuer
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Works on imports; without it they wait for a process that has one. */
+  /** Runs imports. Without it, they wait for a process that has one. */
   readonly jobs?: JobRunner | undefined
-  /** Runs the rules as if a user logged in to a client, without effects; without it users cannot be explained. */
+  /** Runs the rules as if a user logged in to a client, without effects. Without it, users cannot be explained. */
   readonly dryRunLogin?: ((user: User, client: Client | undefined) => Promise<DryRunResult>) | undefined
-  /** How long a rule's script may be; default as the engine's. */
+  /** The largest script of a rule; default as in the engine. */
   readonly maxSourceBytes?: number | undefined
 }
 
-/** One call, checked: the token opens the operation, and query and body have the shapes that it declares. */
+/** A call whose token allows the operation, and whose query and body are valid. */
 export interface Call<Query = unknown, Body = unknown> extends ManagementServices {
-  /** The parameters of the path, decoded. */
+  /** The decoded parameters of the path. */
   readonly path: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
@@ -41,31 +41,26 @@ export interface Call<Query = unknown, Body = unknown> extends ManagementService
 /** A JSON Schema. */
 export type Schema = Readonly<Record<string, unknown>>
 
-/** One method of one path: the router, the validation and the OpenAPI document all read it from here. */
-export interface Operation<Query = unknown, Body = unknown> {
-  /** As the generated documentation and client libraries name it, such as `getUser`. */
+/** One method of one path. The router, the validation and the OpenAPI document read it. */
+export interface Operation {
+  /** The name in the documentation and in generated client libraries, such as `getUser`. */
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Below `/api/v2`, with parameters in braces: `/users/{id}`. */
   readonly path: string
   readonly tag: string
   readonly summary: string
-  /** Which profile attributes it views or alters, where neither body nor answer is a user; the documentation says it. */
+  /** For the documentation: the profile attributes that it reads or changes, if neither body nor response is a user. */
   readonly attributes?: string
-  /** Any one of them opens it; one for the `current_user` only where `{id}` is the token's `sub`. */
+  /** Any one of them is enough; one for the `current_user` only if `{id}` is the token's `sub`. */
   readonly scopes: readonly ManagementScope[]
-  /** The query's parameters, an object schema; text is turned into numbers and booleans where it says so. Default: none. */
+  /** An object schema of the query; texts are converted to its numbers and booleans. Default: no parameters. */
   readonly query?: Schema
-  /** The JSON body. Without it, a body is not read. */
+  /** The schema of the JSON body. Without it, the body is not read. */
   readonly body?: Schema
-  /** A body of form fields and one file instead, as `multipart/form-data`; text is turned into booleans. */
+  /** Instead of `body`: form fields and one file as `multipart/form-data`; texts are converted to booleans. */
   readonly multipart?: { readonly schema: Schema; readonly maxFileBytes: number }
-  /** The status of success, and the schema of its body. */
+  /** The status of a success, and the schema of its body. */
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body?: Schema }
-  run(call: Call<Query, Body>): Promise<OperationResult>
-}
-
-/** Declares an operation; `Query` and `Body` are the interfaces that its schemas describe. */
-export function defineOperation<Query = unknown, Body = unknown>(definition: Operation<Query, Body>): Operation {
-  return definition
+  run(call: Call): Promise<OperationResult>
 }

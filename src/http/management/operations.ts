@@ -105,5 +105,5 @@ const clients = [
   deleteClientOperation,
 ]
 
-/** The whole Management API, in the order of its documentation. */
+/** All operations, in the order of the documentation. */
 export const operations: readonly Operation[] = [...users, ...roles, ...connections, ...rules, ...clients, ...jobs]

@@ -25,7 +25,7 @@ interface Env {
   Variables: { caller: Caller | ManagementError }
 }
 
-/** The Management API as one Hono application, to be mounted at `/api/v2`. */
+/** Creates the Management API as a Hono application, to be mounted at `/api/v2`. */
 export function createManagementApi(services: ManagementServices, limiter: Limiter | undefined): Hono<Env> {
   const app = new Hono<Env>()
   addDocumentation(app, services.issuer.issuer)
@@ -52,7 +52,7 @@ export function createManagementApi(services: ManagementServices, limiter: Limit
 
 const tooManyRequestsError = managementError(429, 'too_many_requests', 'Global limit has been reached')
 
-/** The steps of every call: who asks, may they, is the input right, do it. */
+/** The steps of every call: authenticate, authorize, validate, run. */
 async function runOperation(
   operation: Operation,
   request: HonoRequest,
@@ -71,7 +71,7 @@ async function runOperation(
   return operation.run({ ...services, ...input, path, caller, request: request.raw }).catch(toManagementError)
 }
 
-/** What the store refuses is no fault of ours. */
+/** The errors of the store that the caller causes. */
 const managementErrors: Partial<Record<ErrorCode, readonly [ManagementErrorStatus, errorCode: string]>> = {
   INVALID_ARGUMENT: [400, 'invalid_body'],
   INVALID_QUERY: [400, 'invalid_query_string'],

@@ -4,7 +4,7 @@ const resources = ['users', 'clients', 'connections', 'rules', 'roles', 'role_me
 type Verb = (typeof verbs)[number]
 type Resource = (typeof resources)[number]
 
-/** The scopes of the Management API that a client may be given. */
+/** The scopes that a client may have. */
 export type ClientScope =
   | `${Verb}:${Resource}`
   | 'read:users_app_metadata'
@@ -18,7 +18,7 @@ export type ClientScope =
   | 'read:logs'
   | 'read:logs_users'
 
-/** What a user's own token may do, to that user alone. */
+/** The scopes of a user's own token, for that user only. */
 export type CurrentUserScope =
   | 'read:current_user'
   | 'update:current_user_metadata'
@@ -29,7 +29,6 @@ export type CurrentUserScope =
 
 export type ManagementScope = ClientScope | CurrentUserScope
 
-/** Every scope that a client may be given. */
 export const clientScopes: readonly ClientScope[] = [
   ...[...resources, 'users_app_metadata' as const].flatMap((resource) =>
     verbs.map((verb) => `${verb}:${resource}` as const),

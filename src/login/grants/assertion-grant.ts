@@ -10,12 +10,12 @@ import { checkClientEnabled } from '../run/resolve-connection.ts'
 import { finishLogin } from '../run/finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { type Result, type TokenSet, oauthError, succeed } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, succeed, userBlockedError } from '../result/result.ts'
 import { parseUserScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
 export interface AssertionGrant extends GrantInput {
-  /** A JWT that the issuer of a connection signed about its user. */
+  /** A JWT about a user, signed by the issuer of a connection. */
   readonly assertion: string
 }
 
@@ -24,7 +24,7 @@ interface VerifiedAssertion {
   readonly claims: AssertionClaims
 }
 
-/** A login by what an identity provider says (RFC 7523, 2.1): its user is made or brought up to date, then the rules run. */
+/** Logs in the subject of an identity provider's assertion (RFC 7523, 2.1): creates or updates the user, then runs the rules. */
 export async function runAssertionGrant(
   grant: AssertionGrant,
   settings: LoginSettings,
@@ -41,8 +41,9 @@ export async function runAssertionGrant(
   const clientError = checkClientEnabled(connection, client)
   if (clientError !== undefined) return clientError
   const account = toProviderAccount(claims, connection)
-  if (account === undefined) return rejectAssertion('its "sub" is too long or has a space, or its claims are too deep')
-  if (!(await isFirstUse(claims, connection, settings))) return rejectAssertion('it was used before')
+  if (account === undefined)
+    return createAssertionError('its "sub" is too long or has a space, or its claims are too deep')
+  if (!(await isFirstUse(claims, connection, settings))) return createAssertionError('it was used before')
   const signInResult = await signInAccount(account, store)
   if (!signInResult.ok) return signInResult
   if (signInResult.value.blocked === true) {
@@ -59,12 +60,12 @@ export async function runAssertionGrant(
     ip: request.ip,
     atMs: authenticatedAtMs,
   })
-  if (user === undefined) return rejectAssertion('its user was deleted just now')
+  if (user === undefined) return createAssertionError('its user was deleted just now')
   const authentication = { id: randomUUID(), protocol: 'oauth2-resource-owner-jwt-bearer', authenticatedAtMs } as const
   return finishLogin({ ...authentication, user, client, connection, scope: scope.value, audience, request }, settings)
 }
 
-/** Only connections with an issuer and keys log users in this way; the assertion's `iss` says which. */
+/** The assertion's `iss` selects the connection; only connections with an issuer and keys take part. */
 async function verifyAssertion(
   assertion: string,
   { store }: LoginSettings,
@@ -74,8 +75,8 @@ async function verifyAssertion(
     const issuer = decodeIssuer(assertion)
     const candidates = await store.connections.findByIssuer(issuer)
     const [connection, ...others] = candidates.filter(canAcceptAssertions)
-    if (connection === undefined) return rejectAssertion('its issuer is not that of a connection with keys')
-    if (others.length > 0) return rejectAssertion('its issuer is that of several connections')
+    if (connection === undefined) return createAssertionError('its issuer is not that of a connection with keys')
+    if (others.length > 0) return createAssertionError('its issuer is that of several connections')
     const { jwks, jwks_uri: jwksUri } = connection.options
     return succeed({ connection, claims: await verifier.verify(assertion, issuer, { jwks, jwksUri }) })
   } catch (error) {
@@ -85,33 +86,31 @@ async function verifyAssertion(
   }
 }
 
-/** A database has its own users: nobody else vouches for them. */
+/** A database authenticates its users itself, so that no assertion is accepted for it. */
 function canAcceptAssertions({ strategy, options }: Connection): boolean {
   return !isOwnStrategy(strategy) && (options.jwks ?? options.jwks_uri) !== undefined
 }
 
-/** An assertion with a `jti` works once; it is remembered as long as a slow clock could still take it. */
+/** An assertion with a `jti` works once. The `jti` is kept until `exp` has passed on the slowest tolerated clock. */
 async function isFirstUse({ jti, exp }: AssertionClaims, { id }: Connection, { store }: LoginSettings) {
   if (jti === undefined) return true
   const expiresAtMs = (exp + leewaySeconds) * 1_000
   return await store.connections.useAssertion({ connectionId: id, jti, expiresAtMs })
 }
 
-/** The claims are the provider's: what the store does not take is the assertion's fault. */
+/** The claims are the provider's: if the store rejects them, the assertion is invalid. */
 async function signInAccount(account: ProviderAccount, { users }: Store): Promise<Result<User>> {
   try {
     const user = await users.signIn(account)
-    return user === undefined ? rejectAssertion('its user came from another connection before') : succeed(user)
+    return user === undefined ? createAssertionError('its user came from another connection before') : succeed(user)
   } catch (error) {
     if (error instanceof ClaimsmithError && error.code === 'INVALID_ARGUMENT') {
-      return rejectAssertion('its claims hold what cannot be kept')
+      return createAssertionError('its claims hold a value that the store cannot keep')
     }
     throw error
   }
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
-
-function rejectAssertion(why: string): Result<never> {
-  return oauthError('invalid_grant', `The assertion was refused: ${why}.`)
+function createAssertionError(reason: string): Result<never> {
+  return oauthError('invalid_grant', `The assertion is not accepted: ${reason}.`)
 }

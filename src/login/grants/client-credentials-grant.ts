@@ -14,7 +14,7 @@ import type { GrantInput } from '../run/transaction.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 
 /**
- * A token for the client itself; no user logs in, so no rule runs (as in Auth0), but the actions of credentials-exchange do.
+ * Issues a token for the client itself. Without a user no rule runs, as in Auth0; the actions of credentials-exchange run.
  */
 export async function runClientCredentialsGrant(grant: GrantInput, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client } = grant
@@ -36,7 +36,7 @@ export async function runClientCredentialsGrant(grant: GrantInput, settings: Log
   })
   const error = toExchangeError(outcome)
   if (error !== undefined) return error
-  // What actions add counts as far as the client may have it.
+  // Actions may add scopes, but only those that the client is allowed.
   const scope = (outcome.context.accessToken?.scope ?? []).filter((name) => allowedScopes.includes(name)).join(' ')
   const accessToken = await settings.issuer.signAccessToken({
     sub: `${client.client_id}@clients`,
@@ -64,11 +64,11 @@ function buildActionsContext(
   }
 }
 
-/** The codes that `api.access.deny` may give here. */
-const codes: readonly OAuthErrorCode[] = ['invalid_scope', 'invalid_request', 'server_error']
+/** The codes that `api.access.deny` may use in this grant. */
+const denyCodes: readonly OAuthErrorCode[] = ['invalid_scope', 'invalid_request', 'server_error']
 
 function toExchangeError(outcome: Outcome): OAuthError | undefined {
   const error = toOAuthError(outcome)
-  const code = codes.find((name) => name === outcome.reasonCode)
+  const code = denyCodes.find((name) => name === outcome.reasonCode)
   return error === undefined || code === undefined ? error : oauthError(code, error.description)
 }

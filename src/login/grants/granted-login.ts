@@ -2,13 +2,13 @@ import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { parseScopes } from '../tokens/scopes.ts'
 import type { Transaction } from '../run/transaction.ts'
 
-/** A login that its rules let pass, and what it is granted. */
+/** A login that the rules allowed, and its scopes. */
 export interface GrantedLogin {
   readonly transaction: Transaction
   readonly outcome: Outcome
   readonly sub: string
   readonly scope: readonly string[]
-  /** What a new refresh token will stand for; undefined where the login gets none. */
+  /** The scope of the new refresh token; undefined if the login gets none. */
   readonly refreshScope: readonly string[] | undefined
 }
 
@@ -18,7 +18,7 @@ export function toGrantedLogin(transaction: Transaction, outcome: Outcome): Gran
   return { transaction, outcome, sub: transaction.user.user_id ?? '', scope, refreshScope }
 }
 
-/** A rule changes what is granted by setting `context.accessToken.scope`. */
+/** A rule changes the granted scope by setting `context.accessToken.scope`. */
 function resolveGrantedScope({ scope }: Transaction, { context }: Outcome): readonly string[] {
   const ruleScope: unknown = context.accessToken?.scope
   if (!Array.isArray(ruleScope)) return scope
@@ -26,11 +26,11 @@ function resolveGrantedScope({ scope }: Transaction, { context }: Outcome): read
 }
 
 /**
- * Exchanging a refresh token for fewer scopes leaves the next one as strong as it was (RFC 6749, 6). Only a rule that takes
- * `offline_access` away ends it.
+ * A refresh with fewer scopes does not reduce the scope of the next refresh token (RFC 6749, 6). Only a rule that removes
+ * `offline_access` ends it.
  */
 function resolveRefreshScope({ scope: requestedScope, refreshedScope }: Transaction, grantedScope: readonly string[]) {
-  const offline = 'offline_access'
-  if (refreshedScope === undefined) return grantedScope.includes(offline) ? grantedScope : undefined
-  return requestedScope.includes(offline) && !grantedScope.includes(offline) ? undefined : refreshedScope
+  const hasOfflineAccess = grantedScope.includes('offline_access')
+  if (refreshedScope === undefined) return hasOfflineAccess ? grantedScope : undefined
+  return requestedScope.includes('offline_access') && !hasOfflineAccess ? undefined : refreshedScope
 }

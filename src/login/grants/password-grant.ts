@@ -3,18 +3,18 @@ import { resolveConnection, checkClientEnabled } from '../run/resolve-connection
 import { finishLogin } from '../run/finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, userBlockedError } from '../result/result.ts'
 import { parseUserScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
 export interface PasswordGrant extends GrantInput {
   readonly username: string
   readonly password: string
-  /** The connection to look the user up in; absent with the plain `password` grant. */
+  /** The name of the user's connection; undefined with the plain `password` grant. */
   readonly realm?: string | undefined
 }
 
-/** Resource owner password, plain or with Auth0's `realm`. An unknown user and a wrong password get the same answer. */
+/** The resource owner password grant, plain or with Auth0's `realm`. An unknown user and a wrong password get the same error. */
 export async function runPasswordGrant(grant: PasswordGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client, request, username, password } = grant
   const { store, clock, issuer } = settings
@@ -39,7 +39,7 @@ export async function runPasswordGrant(grant: PasswordGrant, settings: LoginSett
     userName: username,
   }
   if (authenticatedUser?.user_id === undefined) {
-    // Looked up and logged either way: how long it takes tells nobody whether there is such a user.
+    // Both cases do a lookup and a log write, so that the response time does not reveal whether the user exists.
     const id = await store.users.findId({ connection: connection.name, identifier: username })
     const user = id === undefined ? undefined : { user_id: id, name: username }
     await logLogin(id === undefined ? 'fu' : 'fp', { ...attempt, user }, settings, wrongPasswordError.description)
@@ -56,5 +56,4 @@ export async function runPasswordGrant(grant: PasswordGrant, settings: LoginSett
   return finishLogin({ ...authentication, user, client, scope: scope.value, audience, request }, settings)
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
 const wrongPasswordError = oauthError('invalid_grant', 'Wrong email or password.')

@@ -3,7 +3,7 @@ import { finishLogin } from '../run/finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
 import { hashRefreshToken } from './refresh-token.ts'
-import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, userBlockedError } from '../result/result.ts'
 import { parseScopes } from '../tokens/scopes.ts'
 import type { GrantInput } from '../run/transaction.ts'
 
@@ -11,7 +11,7 @@ export interface RefreshGrant extends GrantInput {
   readonly refreshToken: string
 }
 
-/** A refresh token works once; the rules run again, over the profile as it is now. */
+/** Exchanges a refresh token, which works once. The rules run again, over the current profile. */
 export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettings): Promise<Result<TokenSet>> {
   const { client, request } = grant
   const { store, clock } = settings
@@ -30,7 +30,7 @@ export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettin
   const refreshedScope = parseScopes(storedToken.scope)
   const scope = grant.scope === undefined ? refreshedScope : parseScopes(grant.scope)
   if (!scope.every((name) => refreshedScope.includes(name))) {
-    return oauthError('invalid_scope', 'The refresh token was not granted every scope that is asked for now.')
+    return oauthError('invalid_scope', 'The refresh token was not granted every requested scope.')
   }
   const clientError = checkClientEnabled(connection, client)
   if (clientError !== undefined) return clientError
@@ -44,5 +44,4 @@ export async function runRefreshGrant(grant: RefreshGrant, settings: LoginSettin
   return finishLogin({ ...authentication, user, client, scope, refreshedScope, audience, request }, settings)
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
 const unknownTokenError = oauthError('invalid_grant', 'Unknown or invalid refresh token.')

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { GrantedLogin } from './granted-login.ts'
 import type { LoginSettings } from '../options.ts'
 
-/** Makes a refresh token of 256 random bits; the store gets only its hash. */
+/** Creates a refresh token of 256 random bits; the store keeps only its hash. */
 export async function saveRefreshToken(
   { transaction, sub }: GrantedLogin,
   scope: readonly string[],

@@ -3,17 +3,17 @@ import { isEnterpriseStrategy, syncedAttributes, isProfileSynced } from '../../p
 import type { ProviderAccount } from '../../store/contract/store.ts'
 import type { AssertionClaims } from '../../tokens/assertion.ts'
 
-/** What is about the assertion, not about the user. */
+/** Claims about the assertion, not about the user. */
 const protocolClaims = new Set(
   'iss sub aud exp nbf iat jti azp nonce auth_time acr amr sid at_hash c_hash s_hash __proto__'.split(' '),
 )
 
 const maxDepth = 16
 
-/** The account that an assertion vouches for; undefined where its claims cannot be a user of ours. */
+/** Maps an assertion's claims to an account; undefined if the claims do not fit a user of the store. */
 export function toProviderAccount(claims: AssertionClaims, connection: Connection): ProviderAccount | undefined {
   const { name, strategy } = connection
-  // As Auth0 has it: `facebook|1`, but `oidc|acme|1`, for two connections of a strategy may both have a 1.
+  // Auth0's ids: `facebook|1`, but `oidc|acme|1`, because two connections of one strategy may both have a user 1.
   const id = name === strategy ? claims.sub : `${name}|${claims.sub}`
   const profileData = Object.fromEntries(Object.entries(claims).filter(([claim]) => !protocolClaims.has(claim)))
   if (!/^[^\s\p{Cc}\p{Cs}]{1,255}$/u.test(id) || isDeeper(profileData, maxDepth)) return undefined
@@ -28,10 +28,10 @@ export function toProviderAccount(claims: AssertionClaims, connection: Connectio
   }
 }
 
-/** OpenID Connect's word for it, where it is not ours. */
+/** The OpenID Connect claim of an attribute, if its name differs. */
 const claimNames: Partial<Record<SyncedAttribute, string>> = { phone_verified: 'phone_number_verified' }
 
-/** An empty text, or a value of another type, is none. */
+/** Leaves out empty texts and values of the wrong type. */
 function mapAttributes(claims: AssertionClaims): ProviderAccount['attributes'] {
   const values = syncedAttributes.map((name) => [name, claims[claimNames[name] ?? name]] as const)
   return Object.fromEntries(

@@ -6,7 +6,6 @@ import type { LoginLog, LoginLogType } from '../../store/contract/login-logs.ts'
 import type { LoginSettings } from '../options.ts'
 import type { RequestDetails } from '../run/transaction.ts'
 
-/** Who tried to log in, how and where from. */
 export interface LoginAttempt {
   readonly client: Client
   readonly request: RequestDetails
@@ -14,15 +13,15 @@ export interface LoginAttempt {
   readonly audience?: string | undefined
   readonly scope?: readonly string[] | undefined
   readonly user?: User | undefined
-  /** What was given as the name, where no user is known. */
+  /** The name as the client sent it, if no user is known. */
   readonly userName?: string | undefined
-  /** What the rules came to, where they ran. */
+  /** Undefined if no rules ran. */
   readonly outcome?: Outcome | undefined
 }
 
 const maxNameLength = 320
 
-/** Writes how a login ended, and tells whoever listens; `/users/{id}/logs` shows it. */
+/** Writes the end of a login to the log, which `/users/{id}/logs` shows, and calls `onLogin`. */
 export async function logLogin(
   type: LoginLogType,
   { client, request, connection, audience, scope, user, userName, outcome }: LoginAttempt,
@@ -49,5 +48,9 @@ export async function logLogin(
     scope: scope?.join(' '),
   }
   await store.loginLogs.write(log)
-  onLogin?.emit({ log, outcome })
+  try {
+    onLogin?.({ log, outcome })
+  } catch {
+    // The tokens are issued: an observer cannot take them back.
+  }
 }

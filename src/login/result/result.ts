@@ -1,4 +1,4 @@
-/** Why a request got no tokens, or no profile; `http/respond.ts` has the OAuth error and the status of each. */
+/** Why a request got no tokens or no profile. `http/respond.ts` maps each code to an OAuth error and an HTTP status. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'request_too_large'
@@ -16,14 +16,18 @@ export type OAuthErrorCode =
   | 'too_many_requests'
   | 'server_error'
 
-/** A failure as a value; `description` is written for the client. */
-export interface OAuthError {
+/** An error as a value; made by `oauthError()` only. */
+export interface OAuthError<Code extends string = OAuthErrorCode> extends OAuthErrorDetails {
   readonly ok: false
-  readonly code: OAuthErrorCode
+  readonly code: Code
+  /** Written for the client. */
   readonly description: string
-  /** When it is worth to try again. */
+}
+
+export interface OAuthErrorDetails {
+  /** After how many seconds the client may try again. */
   readonly retryAfterSeconds?: number
-  /** With `interaction_required`: where the user is to be sent, with the state to come back with. */
+  /** With `interaction_required`: the page to send the user to. Its URL holds the state for /continue. */
   readonly redirectUrl?: string
 }
 
@@ -48,6 +52,13 @@ export function succeed<T>(value: T): Success<T> {
   return { ok: true, value }
 }
 
-export function oauthError(code: OAuthErrorCode, description: string): OAuthError {
-  return { ok: false, code, description }
+/** Makes the error of every endpoint; `http` adds codes of its own to those of a login. */
+export function oauthError<Code extends string = OAuthErrorCode>(
+  code: Code,
+  description: string,
+  details: OAuthErrorDetails = {},
+): OAuthError<Code> {
+  return { ok: false, code, description, ...details }
 }
+
+export const userBlockedError = oauthError('access_denied', 'The user is blocked.')

@@ -1,7 +1,7 @@
 import type { ErrorOutcome, Outcome, RedirectOutcome } from '../../engine/outcome/outcome.ts'
 import { type OAuthError, oauthError } from './result.ts'
 
-/** What a login's outcome means where tokens were asked for; undefined where the login may go on. */
+/** Maps an outcome to the error of a token request; undefined if the login is allowed. */
 export function toOAuthError(outcome: Outcome): OAuthError | undefined {
   switch (outcome.outcome) {
     case 'allow':
@@ -9,7 +9,11 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
     case 'deny':
       return oauthError('access_denied', outcome.reason)
     case 'redirect':
-      return { ...interactionRequiredError, ...buildRedirectUrl(outcome) }
+      return oauthError(
+        'interaction_required',
+        'A rule sends the user to another page, which this grant has no browser for.',
+        buildRedirectUrl(outcome),
+      )
     case 'challenge':
       return oauthError('mfa_required', 'A rule asks for a second factor.')
     case 'error':
@@ -19,12 +23,7 @@ export function toOAuthError(outcome: Outcome): OAuthError | undefined {
   }
 }
 
-const interactionRequiredError = oauthError(
-  'interaction_required',
-  'A rule sends the user to another page, which this grant has no browser for.',
-)
-
-/** Auth0 adds the state to the URL itself. */
+/** Auth0 itself adds the state to the URL. */
 function buildRedirectUrl({ redirect, state }: RedirectOutcome): { redirectUrl: string } | undefined {
   if (state === undefined || !URL.canParse(redirect.url)) return undefined
   const url = new URL(redirect.url)
@@ -32,7 +31,7 @@ function buildRedirectUrl({ redirect, state }: RedirectOutcome): { redirectUrl: 
   return { redirectUrl: url.href }
 }
 
-/** Which rule failed, and how; nothing of its text, and nothing of what it said. */
+/** Names the rule and the error code; the rule's source and its messages stay out of the response. */
 function formatRuleError({ error }: ErrorOutcome): string {
   const name = error.rule === undefined ? 'The rules' : `The rule ${error.rule}`
   return `${name} failed: ${error.code}.`

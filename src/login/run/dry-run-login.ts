@@ -11,19 +11,19 @@ import { buildRulesContext, buildRulesUser } from './rules-input.ts'
 export interface DryRunOptions extends Pick<LoginSettings, 'tenant'> {
   readonly engine: Engine
   readonly store: Store
-  /** The program that the user seems to log in to. Default: one that no store knows. */
-  readonly client?: Client
+  /** The client of the simulated login. Default: one that is in no store. */
+  readonly client?: Client | undefined
 }
 
 export interface DryRunResult {
   readonly outcome: Outcome
-  /** The user as rules found it. */
+  /** The user before the rules ran. */
   readonly raw: User
 }
 
 const defaultClient: Client = { client_id: 'dry-run', name: 'Dry run', grant_types: [] }
 
-/** Runs the rules as they would run if this user logged in now in a browser, by the connection of their own identity; nothing comes of it. */
+/** Runs the rules as if this user logged in now in a browser, with the connection of their first identity, without effects. */
 export async function dryRunLogin(user: User, settings: DryRunOptions): Promise<DryRunResult> {
   const { engine, store, tenant, client = defaultClient } = settings
   const connectionName = user.identities?.[0]?.connection ?? 'Username-Password-Authentication'

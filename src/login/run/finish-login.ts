@@ -10,7 +10,7 @@ import { type Result, type TokenSet, succeed } from '../result/result.ts'
 import { buildRulesContext, buildRulesUser } from './rules-input.ts'
 import { type Transaction, toSuspendedTransaction } from './transaction.ts'
 
-/** From an authenticated user to tokens, and a line in the log; `run` runs the rules, from the beginning or further on. */
+/** Runs the rules for an authenticated user, issues tokens and logs the login. `run` starts the rules or resumes them. */
 export async function finishLogin(
   transaction: Transaction,
   settings: LoginSettings,
@@ -18,7 +18,7 @@ export async function finishLogin(
 ): Promise<Result<TokenSet>> {
   let outcome: Outcome | undefined
   const runAndCapture = async (): Promise<Outcome> => (outcome = await run())
-  const result = await issue(transaction, settings, runAndCapture).catch(toOAuthErrorOrRethrow)
+  const result = await runAndIssue(transaction, settings, runAndCapture).catch(toOAuthErrorOrRethrow)
   const isRefresh = transaction.protocol === 'oauth2-refresh-token'
   const attempt = { ...transaction, outcome }
   if (result.ok) await logLogin(isRefresh ? 'sertft' : 's', attempt, settings)
@@ -32,8 +32,7 @@ function runRules(transaction: Transaction, { engine, tenant }: LoginSettings): 
   return engine.run({ user, context, metadata: toSuspendedTransaction(transaction) })
 }
 
-/** Runs the rules, obeys them, remembers the enriched profile, issues. */
-async function issue(
+async function runAndIssue(
   transaction: Transaction,
   settings: LoginSettings,
   run: () => Promise<Outcome>,

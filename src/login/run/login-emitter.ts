@@ -1,15 +1,15 @@
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import type { LoginLog } from '../../store/contract/login-logs.ts'
 
-/** One login that has ended, as the log has it, and what its rules did where they ran. */
+/** A login that has ended: its log entry, and the outcome of its rules if they ran. */
 export interface FinishedLogin {
   readonly log: LoginLog
   readonly outcome?: Outcome | undefined
 }
 
-/** Tells of logins as they end. Nothing is kept: who listens hears of those that end from then on. */
+/** Emits logins as they end. Nothing is kept: a listener gets only logins that end after it subscribed. */
 export interface LoginEmitter {
-  /** The listener is called while the login waits: it is to be quick. Answers how to stop listening. */
+  /** Returns a function that unsubscribes. The login waits for the listener, which must be quick. */
   subscribe(listener: (login: FinishedLogin) => void): () => void
   emit(login: FinishedLogin): void
 }
@@ -26,7 +26,7 @@ export function createLoginEmitter(): LoginEmitter {
         try {
           listener(login)
         } catch {
-          // Whoever watches cannot fail a login.
+          // A listener can neither fail a login nor stop the other listeners.
         }
       }
     },

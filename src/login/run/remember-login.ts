@@ -1,7 +1,7 @@
 import type { GrantedLogin } from '../grants/granted-login.ts'
 import type { LoginSettings } from '../options.ts'
 
-/** Keeps the enriched profile for /userinfo, until the last of the login's tokens ends. */
+/** Stores the enriched profile for /userinfo, until the last token of the login expires. */
 export async function rememberLogin({ transaction, outcome, sub, scope }: GrantedLogin, settings: LoginSettings) {
   const { id, client, connection, audience, authenticatedAtMs } = transaction
   const { store, clock, accessTokenSeconds, idTokenSeconds } = settings
@@ -17,6 +17,6 @@ export async function rememberLogin({ transaction, outcome, sub, scope }: Grante
     createdAtMs: authenticatedAtMs,
     expiresAtMs: clock() + Math.max(accessTokenSeconds, idTokenSeconds) * 1_000,
   }
-  // What ended while the rules ran again stays ended.
+  // If the login was ended while the rules ran, a refresh does not revive it.
   await (transaction.refreshedScope === undefined ? store.logins.remember(login) : store.logins.renew(login))
 }

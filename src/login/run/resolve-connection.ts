@@ -5,8 +5,8 @@ import type { Store } from '../../store/contract/store.ts'
 import { type OAuthError, oauthError } from '../result/result.ts'
 
 /**
- * The connection of a login. One that nobody configured is a database, unless the user has an identity that says
- * otherwise: stores from before there were connections have users of such.
+ * Finds the connection of a login. Stores from before there were connections have users without one: such a connection
+ * has the provider of the user's identity as its strategy, or is a database.
  */
 export async function resolveConnection(name: string, { connections }: Store, user: User = {}): Promise<Connection> {
   const connection = await connections.getByName(name)
@@ -15,7 +15,7 @@ export async function resolveConnection(name: string, { connections }: Store, us
   return { id: `con_${name}`, name, strategy: identity?.provider ?? 'auth0', options: {} }
 }
 
-/** Undefined where the client may log users in by this connection. */
+/** Returns undefined if the client may use the connection. */
 export function checkClientEnabled(
   { name, enabled_clients: enabledClients }: Connection,
   client: Client,

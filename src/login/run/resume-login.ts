@@ -4,22 +4,21 @@ import { resolveConnection, checkClientEnabled } from './resolve-connection.ts'
 import { finishLogin } from './finish-login.ts'
 import { logLogin } from '../result/log-login.ts'
 import type { LoginSettings } from '../options.ts'
-import { type Result, type TokenSet, oauthError } from '../result/result.ts'
+import { type Result, type TokenSet, oauthError, userBlockedError } from '../result/result.ts'
 import { buildRulesUser } from './rules-input.ts'
 import type { RequestDetails, SuspendedTransaction, Transaction } from './transaction.ts'
 import type { Client } from '../../store/contract/clients.ts'
 
 export interface ResumeLoginInput {
-  /** The client that began the login, authenticated again. */
+  /** The client that started the login, authenticated again. */
   readonly client: Client
-  /** What the user came back with. */
   readonly state: string
   readonly request: RequestDetails
 }
 
 /**
- * A login whose user comes back from where a rule or an action had sent them: the profile is read again, the rules go on,
- * and what they come to is what the grant that began the login would have come to.
+ * Resumes a login after the redirect of a rule or an action. Reads the profile again and resumes the rules; the result is
+ * that of the grant that started the login.
  */
 export async function resumeLogin(
   { client, state, request }: ResumeLoginInput,
@@ -45,20 +44,19 @@ export async function resumeLogin(
   try {
     return await finishLogin(transaction, settings, () => engine.resume(suspendedRedirect, { ...request }, resumeInput))
   } catch (error) {
-    // The action that had sent the user away is not there any more.
+    // The action that redirected the user was removed meanwhile.
     if (error instanceof ClaimsmithError && error.code === 'INVALID_STATE') return invalidStateError
     throw error
   }
 }
 
-/** A challenge is not passed by coming back. */
-function isStartedBy(client: Client, { waitsFor, metadata: carry }: SuspendedRedirect): boolean {
-  const { clientId } = (carry ?? {}) as Partial<SuspendedTransaction>
+/** A suspended challenge does not count: returning from a page does not pass it. */
+function isStartedBy(client: Client, { waitsFor, metadata }: SuspendedRedirect): boolean {
+  const { clientId } = (metadata ?? {}) as Partial<SuspendedTransaction>
   return waitsFor === 'redirect' && clientId === client.client_id
 }
 
-const userBlockedError = oauthError('access_denied', 'The user is blocked.')
 const invalidStateError = oauthError(
   'invalid_request',
-  'The state is unknown, was used before, is expired, or is of another login.',
+  'The state is unknown, used, expired, or belongs to another client.',
 )

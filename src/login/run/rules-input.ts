@@ -5,20 +5,20 @@ import type { Transaction } from './transaction.ts'
 import { omitPasswords } from './omit-passwords.ts'
 
 /**
- * The user as rules see it: what is in `app_metadata` also stands at the root, where the profile has no attribute of that
- * name (Auth0, "User object properties in rules").
+ * Builds the user that rules see. Members of `app_metadata` are also at the root, unless the profile has an attribute of
+ * that name (Auth0, "User object properties in rules").
  */
 export function buildRulesUser(user: User): User {
   return omitPasswords({ ...user.app_metadata, ...user })
 }
 
-/** How each grant proves who the user is; a refresh proves nothing anew. */
+/** The authentication method of each grant; a refresh authenticates nothing anew. */
 const authenticationMethods: Partial<Record<Protocol, string>> = {
   'oauth2-password': 'pwd',
   'oauth2-resource-owner-jwt-bearer': 'federated',
 }
 
-/** The `context` of Auth0's rules for this login. */
+/** Builds the `context` of Auth0's rules. */
 export function buildRulesContext(transaction: Transaction, tenant: string): LoginContext {
   const { id, user, client, connection, protocol, scope, audience, request, authenticatedAtMs } = transaction
   const method = authenticationMethods[protocol]
@@ -40,14 +40,14 @@ export function buildRulesContext(transaction: Transaction, tenant: string): Log
     sso: { with_auth0: false, with_dbconn: false, current_clients: [client.client_id] },
     authentication: { methods },
     authorization: { roles: extractRoles(user) },
-    // Actions find it as `event.resource_server`.
+    // In actions: `event.resource_server`.
     resource_server: { identifier: audience },
     idToken: {},
     accessToken: { scope: [...scope] },
   }
 }
 
-/** Auth0 shows rules these two; the others may be secrets. */
+/** Auth0 shows these two options to rules; the others may be secrets. */
 function pickPublicOptions({ options }: Connection): Record<string, unknown> {
   const { tenant_domain: domain, domain_aliases: aliases } = options
   return {
@@ -56,7 +56,7 @@ function pickPublicOptions({ options }: Connection): Record<string, unknown> {
   }
 }
 
-/** From `app_metadata.authorization.roles`, where Auth0's Authorization extension keeps them, else `app_metadata.roles`. */
+/** Reads `app_metadata.authorization.roles`, as Auth0's Authorization extension writes them, or else `app_metadata.roles`. */
 function extractRoles({ app_metadata: appMetadata }: User): string[] {
   const authorization = appMetadata?.['authorization'] as { readonly roles?: unknown } | null | undefined
   const roles = authorization?.roles ?? appMetadata?.['roles']

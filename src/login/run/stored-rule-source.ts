@@ -1,7 +1,7 @@
 import type { RuleSource, VersionedRules } from '../../engine/ports/rule-source.ts'
 import type { Store } from '../../store/contract/store.ts'
 
-/** The rules of a store, which the Management API writes, in whatever process. */
+/** Serves the rules of a store, which the Management API of any process may change. */
 export async function createStoredRuleSource(
   { rules }: Store,
   onInvalidRules?: RuleSource['onInvalidRules'],

@@ -4,10 +4,10 @@ import type { Connection } from '../../profile/context/connection.ts'
 import type { User } from '../../profile/user/user.ts'
 import type { Client } from '../../store/contract/clients.ts'
 
-/** What is known of the request that began a login; never a password, a secret or a token. */
+/** Details of the request that started a login; never a password, a secret or a token. */
 export type RequestDetails = Readonly<Pick<LoginRequest, 'ip' | 'userAgent' | 'hostname' | 'query' | 'body'>>
 
-/** What every grant needs: the client, already authenticated, and the request. */
+/** Input of every grant. The client is already authenticated. */
 export interface GrantInput {
   readonly client: Client
   readonly request: RequestDetails
@@ -16,9 +16,9 @@ export interface GrantInput {
   readonly audience?: string | undefined
 }
 
-/** One login between authentication and tokens. */
+/** A login between authentication and tokens. */
 export interface Transaction {
-  /** The id under which the login is remembered: `sid` in its tokens. */
+  /** The id of the stored login: `sid` in its tokens. */
   readonly id: string
   /** The raw profile. */
   readonly user: User
@@ -28,13 +28,13 @@ export interface Transaction {
   readonly scope: readonly string[]
   readonly audience: string
   readonly request: RequestDetails
-  /** When the user proved who they are; a refresh does not change it. */
+  /** When the user authenticated; a refresh does not change it. */
   readonly authenticatedAtMs: number
-  /** The scope of the refresh token that is being exchanged. */
+  /** The scope of the refresh token, if this is a refresh. */
   readonly refreshedScope?: readonly string[]
 }
 
-/** What is kept of a login while its user is elsewhere. */
+/** The part of a transaction that is stored while the user is on another page. */
 export interface SuspendedTransaction extends Pick<
   Transaction,
   'id' | 'protocol' | 'scope' | 'audience' | 'authenticatedAtMs'

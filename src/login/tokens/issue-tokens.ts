@@ -4,7 +4,7 @@ import type { LoginSettings } from '../options.ts'
 import { saveRefreshToken } from '../grants/refresh-token.ts'
 import type { TokenSet } from '../result/result.ts'
 
-/** The tokens of a login: always an access token, an ID token with `openid`, a refresh token with `offline_access`. */
+/** Issues an access token, with `openid` also an ID token, with `offline_access` also a refresh token. */
 export async function issueTokens(login: GrantedLogin, settings: LoginSettings): Promise<TokenSet> {
   const { scope, refreshScope } = login
   const accessToken = await issueAccessToken(login, settings)
@@ -40,10 +40,10 @@ function issueIdToken(login: GrantedLogin, accessToken: string, settings: LoginS
   return settings.issuer.signIdToken({
     sub,
     audience: transaction.client.client_id,
-    // The raw profile: what the rules did to `user` is for /userinfo.
+    // The raw profile: the rules' changes to `user` are for /userinfo.
     claims: selectScopeClaims(transaction.user, scope),
     ruleClaims: outcome.claims.idToken,
-    // After a refresh too, it is the time of the password (OpenID Connect Core 1.0, 12.2).
+    // After a refresh it is still the time of the original authentication (OpenID Connect Core 1.0, 12.2).
     authTimeSeconds: Math.floor(transaction.authenticatedAtMs / 1_000),
     sid: transaction.id,
     accessToken,

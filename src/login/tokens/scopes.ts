@@ -2,16 +2,16 @@ import { type Result, oauthError, succeed } from '../result/result.ts'
 
 const defaultScope = 'openid profile email'
 
-/** The names in a scope parameter, each once. */
+/** Splits a scope parameter into its names, without duplicates. */
 export function parseScopes(scope = defaultScope): string[] {
   return [...new Set(scope.split(' ').filter((name) => name !== ''))]
 }
 
 /**
- * What a user's login may be granted of what is asked.
+ * Reduces a requested scope to the names that a user's login may be granted.
  *
- * Any scope of any API goes, as in Auth0, where rules narrow it; but of this server's own Management API a user gets only
- * what concerns themselves, such as `read:current_user`.
+ * Any scope of any API is allowed, as in Auth0, and rules may narrow it. Of this server's own Management API, a user gets
+ * only scopes about themselves, such as `read:current_user`.
  */
 export function parseUserScopes(
   requestedScope: string | undefined,
@@ -21,7 +21,7 @@ export function parseUserScopes(
   const names = parseScopes(requestedScope)
   // RFC 6749, 3.3
   if (!names.every((name) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(name))) {
-    return oauthError('invalid_scope', 'The scope holds a character that scopes may not have.')
+    return oauthError('invalid_scope', 'The scope holds a character that RFC 6749, 3.3 does not allow.')
   }
   return succeed(isManagementApi(audience, issuer) ? names.filter(isAllowedForUser) : names)
 }

@@ -16,11 +16,12 @@ const invalidTokenError = oauthError(
 )
 
 /**
- * /userinfo: the enriched profile of the login that the access token came from. The rules do not run again: what they
- * left was remembered, and a later change of the user shows at the next login.
+ * Returns the enriched profile of the access token's login. The rules do not run again: their result was stored, and a
+ * later change of the user is visible after the next login.
  *
- * Any access token of a user's login opens it; with scoping `oidc` it needs the scope `openid` (OpenID Connect Core 1.0, 5.3).
- * A client's own token never does: no user stands behind it.
+ * - Any access token of a user's login is accepted.
+ * - With scoping `oidc` it needs the scope `openid` (OpenID Connect Core 1.0, 5.3).
+ * - A token of the client itself is never accepted, because it has no user.
  */
 export async function userinfo(accessToken: string, settings: LoginSettings): Promise<Result<Claims>> {
   const claims = await tryVerify(() => settings.issuer.verifyAccessToken(accessToken))
@@ -35,7 +36,7 @@ export async function userinfo(accessToken: string, settings: LoginSettings): Pr
     : oauthError('insufficient_scope', 'The access token was not granted the scope openid.')
 }
 
-/** /tokeninfo: the raw claims that the ID token carries, or the stored profile; never what a rule did to the user. */
+/** Returns the ID token's claims, or the stored profile; never a rule's change to the user. */
 export async function tokeninfo(idToken: string, settings: LoginSettings): Promise<Result<Claims>> {
   const claims = await tryVerify(() => settings.issuer.verifyIdToken(idToken))
   if (claims === undefined) return invalidTokenError
@@ -45,7 +46,7 @@ export async function tokeninfo(idToken: string, settings: LoginSettings): Promi
   return user === undefined ? invalidTokenError : succeed(omitPasswords(user))
 }
 
-/** The login that a token came from; undefined once it ended, with its time or with the user. */
+/** Finds the login of a token; undefined if it has expired, or was ended with its user. */
 async function findLogin(
   { sub, sid }: TokenClaims,
   { store, clock }: LoginSettings,

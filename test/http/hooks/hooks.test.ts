@@ -214,12 +214,12 @@ test('a hook that no secret was given for is not there', async () => {
 
 test.each([
   [{ ocktah: 'x' }, /There is no hook for ocktah; there are hydra, zitadel/],
-  [{ okta: '' }, /The secret of the hook for okta is not what it should be: a long random text/],
+  [{ okta: '' }, /The secret of the hook for okta is not valid; expected: a long random text/],
   [{ okta: undefined }, /The secret of the hook for okta is not/],
   [{ okta: null }, /The secret of the hook for okta is not/],
   [{ okta: 12 }, /The secret of the hook for okta is not/],
   [{ okta: ['a', 'b'] }, /The secret of the hook for okta is not/],
-  [{ supabase: 'whsec' }, /The secret of the hook for supabase is not what it should be: v1,whsec_…/],
+  [{ supabase: 'whsec' }, /The secret of the hook for supabase is not valid; expected: v1,whsec_…/],
 ])('refuses %j', (wrong, message) => {
   expect(() => createHooks({ engine, secrets: wrong as never })).toThrow(message)
 })

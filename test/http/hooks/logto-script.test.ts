@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/engine.ts'
 import { createHook } from '../../../src/http/hooks/hooks.ts'
-import { logtoScript } from '../../../src/http/hooks/logto.ts'
+import { logtoScript } from '../../../src/http/hooks/logto-script.ts'
 import { payloads } from './deliveries.ts'
 
 const engine = createEngine({

@@ -5,7 +5,7 @@ export const noSuchClient: ManagementError = managementError(404, 'inexistent_cl
 
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
 
-/** Each member of a client that a caller may give. */
+/** The members of a client that a caller may set. */
 export const clientProperties = {
   name: { ...text(255), pattern: '^[^<>]+$' },
   description: { type: 'string', maxLength: 140 },
@@ -15,28 +15,17 @@ export const clientProperties = {
   client_metadata: { type: 'object', maxProperties: 10, additionalProperties: { type: 'string', maxLength: 255 } },
 } as const
 
-/** A secret of the caller's own: as long as one that is hard to guess. */
+/** A secret that the caller chose; long enough to be hard to guess. */
 export const clientSecret = { type: 'string', minLength: 22, maxLength: 1_000 } as const
 
-/** What a caller says of a client, in Auth0's words. */
-export interface ClientBody {
-  readonly name: string
-  readonly description?: string
-  readonly app_type?: string
-  readonly callbacks?: readonly string[]
-  readonly grant_types?: readonly string[]
-  readonly client_metadata?: Readonly<Record<string, string>>
-  readonly client_secret?: string
-}
-
-/** A client as answers hold it: without its secret, which nobody has. */
+/** A client in responses, without its secret: the store keeps only a hash. */
 export const clientSchema = {
   type: 'object',
   properties: { client_id: { type: 'string' }, ...clientProperties },
   required: ['client_id', 'name', 'grant_types'],
 } as const
 
-/** What it may ask of which API is no business of these calls: neither shown nor set. */
+/** Leaves out the audience and its scopes, which these operations neither show nor set. */
 export function toClientResponse({
   redirect_uris: callbacks,
   scopes: _scopes,
@@ -46,7 +35,7 @@ export function toClientResponse({
   return { ...client, ...(callbacks === undefined ? {} : { callbacks }) }
 }
 
-/** As the store calls them. */
+/** Maps Auth0's names to those of the store. */
 export function toStoredClient<Body extends { readonly callbacks?: readonly string[] | null }>({
   callbacks,
   ...body

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { ClientPatch } from '../../../store/contract/clients.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import type { Call } from '../operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import {
-  type ClientBody,
   clientProperties,
   clientSchema,
   clientSecret,
@@ -20,7 +20,7 @@ const tag = 'clients'
 const path = '/clients/{id}'
 const { name, grant_types: grantTypes, ...optional } = clientProperties
 
-export const listClientsOperation = defineOperation<Paging & FieldSelection>({
+export const listClientsOperation = defineOperation({
   id: 'listClients',
   method: 'GET',
   path: '/clients',
@@ -31,17 +31,17 @@ export const listClientsOperation = defineOperation<Paging & FieldSelection>({
   success: { status: 200, body: { type: 'array', items: clientSchema } },
   async run({ store, query }) {
     const { clients, total } = await store.clients.list(resolvePage(query))
-    const items = clients.map((one) => selectFields(toClientResponse(one), query))
+    const items = clients.map((client) => selectFields(toClientResponse(client), query))
     return reply(toListResponse(query, 'clients', items, total))
   },
 })
 
-export const createClientOperation = defineOperation<unknown, ClientBody>({
+export const createClientOperation = defineOperation({
   id: 'createClient',
   method: 'POST',
   path: '/clients',
   tag,
-  summary: 'Create a client: the answer holds its secret, once; it may use the grant types that it is given',
+  summary: 'Create a client with its grant types; only this response holds its secret',
   scopes: ['create:clients'],
   body: {
     type: 'object',
@@ -61,12 +61,12 @@ export const createClientOperation = defineOperation<unknown, ClientBody>({
   },
 })
 
-export const getClientOperation = defineOperation<FieldSelection>({
+export const getClientOperation = defineOperation({
   id: 'getClient',
   method: 'GET',
   path,
   tag,
-  summary: 'Get a client; its secret is not shown',
+  summary: 'Get a client, without its secret',
   scopes: ['read:clients'],
   query: { type: 'object', additionalProperties: false, properties: fieldSelection },
   success: { status: 200, body: clientSchema },
@@ -76,7 +76,7 @@ export const getClientOperation = defineOperation<FieldSelection>({
   },
 })
 
-export const updateClientOperation = defineOperation<unknown, Patch>({
+export const updateClientOperation = defineOperation({
   id: 'updateClient',
   method: 'PATCH',
   path,
@@ -94,7 +94,7 @@ export const updateClientOperation = defineOperation<unknown, Patch>({
     },
   },
   success: { status: 200, body: clientSchema },
-  async run({ store, path: { id = '' }, body }) {
+  async run({ store, path: { id = '' }, body }: Call<unknown, Patch>) {
     const changed = await store.clients.update(id, toStoredClient(body))
     return changed === undefined ? noSuchClient : reply(toClientResponse(changed))
   },
@@ -105,7 +105,7 @@ export const deleteClientOperation = defineOperation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a client, no error where there is none; tokens that it was given end when they expire',
+  summary: 'Delete a client, no error if there is none; its tokens stay valid until they expire',
   scopes: ['delete:clients'],
   success: { status: 204 },
   async run({ store, path: { id = '' } }) {

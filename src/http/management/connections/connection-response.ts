@@ -7,14 +7,14 @@ export const noSuchConnection: ManagementError = managementError(
   'The connection does not exist.',
 )
 
-/** A connection as answers hold it. */
+/** A connection in responses. */
 export const connectionSchema = {
   type: 'object',
   properties: { id: { type: 'string', pattern: '^con_[a-z0-9]{16}$' }, ...connectionProperties },
   required: ['id', 'name', 'strategy', 'options'],
 } as const
 
-/** Without the secrets among its options: no scope reads them. */
+/** Leaves out the secrets among the options, which no scope can read. */
 export function toConnectionResponse({ options, ...connection }: Connection): Record<string, unknown> {
   return { ...connection, options: omitSecrets(options) }
 }

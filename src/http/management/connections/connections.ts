@@ -1,15 +1,14 @@
 import { connectionProperties } from '../../../profile/context/connection.ts'
-import type { ConnectionPatch, NewConnection } from '../../../store/contract/connections.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import { connectionSchema, noSuchConnection, toConnectionResponse } from './connection-response.ts'
 
 const tag = 'connections'
 const path = '/connections/{id}'
 const { name: _name, strategy: _strategy, ...mutableProperties } = connectionProperties
 
-export const createConnectionOperation = defineOperation<unknown, NewConnection>({
+export const createConnectionOperation = defineOperation({
   id: 'createConnection',
   method: 'POST',
   path: '/connections',
@@ -26,12 +25,12 @@ export const createConnectionOperation = defineOperation<unknown, NewConnection>
   run: async ({ store, body }) => reply(toConnectionResponse(await store.connections.create(body))),
 })
 
-export const getConnectionOperation = defineOperation<FieldSelection>({
+export const getConnectionOperation = defineOperation({
   id: 'getConnection',
   method: 'GET',
   path,
   tag,
-  summary: 'Get a connection; the secrets among its options are not shown',
+  summary: 'Get a connection, without the secrets among its options',
   scopes: ['read:connections'],
   query: { type: 'object', additionalProperties: false, properties: fieldSelection },
   success: { status: 200, body: connectionSchema },
@@ -41,12 +40,12 @@ export const getConnectionOperation = defineOperation<FieldSelection>({
   },
 })
 
-export const updateConnectionOperation = defineOperation<unknown, ConnectionPatch>({
+export const updateConnectionOperation = defineOperation({
   id: 'updateConnection',
   method: 'PATCH',
   path,
   tag,
-  summary: 'Change a connection: options are replaced whole, but for secrets that are not repeated',
+  summary: 'Change a connection; options are replaced as a whole, except secrets that are not repeated',
   scopes: ['update:connections'],
   body: { type: 'object', additionalProperties: false, minProperties: 1, properties: mutableProperties },
   success: { status: 200, body: connectionSchema },

@@ -1,22 +1,17 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { noSuchConnection } from './connection-response.ts'
-
-interface Status {
-  readonly client_id: string
-  readonly status: boolean
-}
 
 const tag = 'connections'
 const path = '/connections/{id}/clients'
-const clientId = { type: 'string', minLength: 1, maxLength: 256 }
+const clientId = { type: 'string', minLength: 1, maxLength: 256 } as const
 
 export const listEnabledClientsOperation = defineOperation({
   id: 'listEnabledClients',
   method: 'GET',
   path,
   tag,
-  summary: 'List the clients that a connection is enabled for; none are listed where every client may use it',
+  summary: 'List the clients that a connection is enabled for; the list is empty if every client may use it',
   scopes: ['read:connections'],
   query: {
     type: 'object',
@@ -34,11 +29,11 @@ export const listEnabledClientsOperation = defineOperation({
   async run({ store, path: { id = '' } }) {
     const connection = await store.connections.get(id)
     if (connection === undefined) return noSuchConnection
-    return reply({ clients: (connection.enabled_clients ?? []).map((one) => ({ client_id: one })) })
+    return reply({ clients: (connection.enabled_clients ?? []).map((client) => ({ client_id: client })) })
   },
 })
 
-export const updateEnabledClientsOperation = defineOperation<unknown, readonly Status[]>({
+export const updateEnabledClientsOperation = defineOperation({
   id: 'updateEnabledClients',
   method: 'PATCH',
   path,
@@ -58,7 +53,7 @@ export const updateEnabledClientsOperation = defineOperation<unknown, readonly S
   },
   success: { status: 204 },
   async run({ store, path: { id = '' }, body }) {
-    const clients = new Map(body.map((one) => [one.client_id, one.status]))
+    const clients = new Map(body.map(({ client_id: client, status }) => [client, status]))
     return (await store.connections.enable(id, clients)) ? reply() : noSuchConnection
   },
 })

@@ -1,22 +1,15 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import { connectionSchema, toConnectionResponse } from './connection-response.ts'
 
-interface Query extends Paging, FieldSelection {
-  readonly strategy?: string
-  readonly name?: string
-  readonly from?: string
-  readonly take?: number
-}
-
-export const listConnectionsOperation = defineOperation<Query>({
+export const listConnectionsOperation = defineOperation({
   id: 'listConnections',
   method: 'GET',
   path: '/connections',
   tag: 'connections',
-  summary: 'List connections, by page or from one to the next',
+  summary: 'List connections, by page or by cursor',
   scopes: ['read:connections'],
   query: {
     type: 'object',
@@ -26,7 +19,7 @@ export const listConnectionsOperation = defineOperation<Query>({
       ...fieldSelection,
       strategy: { type: 'string' },
       name: { type: 'string' },
-      from: { type: 'string', minLength: 1, description: 'Where the part before said that the next begins.' },
+      from: { type: 'string', minLength: 1, description: 'The cursor: `next` of the previous part.' },
       take: { type: 'integer', minimum: 1, maximum: 100 },
     },
   },
@@ -35,13 +28,13 @@ export const listConnectionsOperation = defineOperation<Query>({
     const { strategy, name, from, take } = query
     if (from === undefined && take === undefined) {
       const { connections, total } = await store.connections.list({ ...resolvePage(query), strategy, name })
-      const items = connections.map((one) => selectFields(toConnectionResponse(one), query))
+      const items = connections.map((connection) => selectFields(toConnectionResponse(connection), query))
       return reply(toListResponse(query, 'connections', items, total))
     }
     const perPage = take ?? 50
     const { connections } = await store.connections.list({ page: 0, perPage, strategy, name, after: from })
     const next = connections.length < perPage ? undefined : connections.at(-1)?.name
-    const items = connections.map((one) => selectFields(toConnectionResponse(one), query))
+    const items = connections.map((connection) => selectFields(toConnectionResponse(connection), query))
     return reply({ connections: items, ...(next === undefined ? {} : { next }) })
   },
 })

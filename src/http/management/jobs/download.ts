@@ -4,12 +4,12 @@ import { managementError, toResponse } from '../operation-result.ts'
 import type { Caller, ManagementServices } from '../operation.ts'
 import { type ExportParameters, exportFile } from './export-file.ts'
 
-const locationSeconds = 60
+const linkSeconds = 60
 
-/** The path of an export's file, below `/api/v2`: it wants no access token, for its link holds a signature. */
+/** The path of an export file below `/api/v2`. It needs no access token, because its link is signed. */
 export const exportFilePath = '/jobs/:id/:file'
 
-/** A link to the file of an export, good for 60 seconds. */
+/** Creates a link to the file of an export, valid for 60 seconds. */
 export async function createDownloadUrl(job: Job, { issuer }: ManagementServices, caller: Caller): Promise<string> {
   const file = `${issuer.issuer}/api/v2/jobs/${job.id}/${buildFileName(job)}`
   const token = await issuer.signAccessToken({
@@ -18,17 +18,17 @@ export async function createDownloadUrl(job: Job, { issuer }: ManagementServices
     clientId: caller.clientId,
     scope: '',
     ruleClaims: {},
-    expiresInSeconds: locationSeconds,
+    expiresInSeconds: linkSeconds,
   })
   return `${file}?token=${token}`
 }
 
-/** Answers with the file of an export, compressed, as its link says. */
+/** Responds with the compressed file of an export. */
 export async function download(request: Request, id: string, services: ManagementServices): Promise<Response> {
   const { store, issuer } = services
   const job = await store.jobs.get(id)
   const isExportFile = job?.type === 'users_export' && new URL(request.url).pathname.endsWith(`/${buildFileName(job)}`)
-  if (!isExportFile) return toResponse(managementError(404, 'inexistent_job', 'There is no such file.'), 404)
+  if (!isExportFile) return toResponse(managementError(404, 'inexistent_job', 'The file does not exist.'), 404)
   const token = new URL(request.url).searchParams.get('token') ?? ''
   const file = `${issuer.issuer}/api/v2/jobs/${job.id}/${buildFileName(job)}`
   if (!(await isSigned(token, file, services))) {
@@ -53,7 +53,7 @@ function buildFileName({ parameters }: Job): string {
 async function isSigned(token: string, audience: string, { issuer, clock }: ManagementServices): Promise<boolean> {
   try {
     const { exp } = await issuer.verifyAccessToken(token, { audience })
-    // To the second: the same clock signed it, so that no tolerance is due.
+    // Without tolerance, because the same clock signed it.
     return exp * 1_000 > clock()
   } catch (error) {
     if (error instanceof ClaimsmithError && error.code === 'INVALID_TOKEN') return false

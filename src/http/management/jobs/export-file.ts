@@ -1,22 +1,38 @@
 import { stringify } from 'csv-stringify/sync'
+import type { FromSchema } from 'json-schema-to-ts'
 import type { User } from '../../../profile/user/user.ts'
 import type { Store } from '../../../store/contract/store.ts'
 import { toUserResponse } from '../users/user-response.ts'
 
-/** What an export was asked for; it is kept with the job. */
-export interface ExportParameters {
-  readonly connection?: string
-  readonly format?: 'json' | 'csv'
-  readonly limit?: number
-  readonly fields?: readonly ExportField[]
-}
+/** The parameters of an export that a caller may set, beside the connection. */
+export const exportProperties = {
+  format: { enum: ['json', 'csv'], description: 'Default json: one user a line.' },
+  limit: { type: 'integer', minimum: 1, description: 'Default: all users.' },
+  fields: {
+    type: 'array',
+    minItems: 1,
+    maxItems: 30,
+    description: 'Default: with json the whole profile, with csv the attributes of its root.',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 255, description: 'Such as user_metadata.plan.' },
+        export_as: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+      required: ['name'],
+    },
+  },
+} as const
 
-interface ExportField {
-  /** The path of an attribute, such as `identities[0].connection`. */
-  readonly name: string
-  /** What it is called in the file. */
-  readonly export_as?: string
-}
+/** The parameters of an export as the job stores them. */
+export type ExportParameters = FromSchema<{
+  type: 'object'
+  additionalProperties: false
+  properties: typeof exportProperties & { connection: { type: 'string' } }
+}>
+
+type ExportField = FromSchema<(typeof exportProperties)['fields']['items']>
 
 const batchSize = 500
 
@@ -40,7 +56,7 @@ const csvFields: readonly ExportField[] = [
   'logins_count',
 ].map((name) => ({ name }))
 
-/** The text of an export, piece by piece: the users are read while it is written, in the order of their ids. */
+/** Generates the text of an export in pieces. It reads the users in the order of their ids while it writes. */
 export async function* exportFile(store: Store, parameters: ExportParameters): AsyncGenerator<string> {
   const { format = 'json' } = parameters
   if (format === 'json') {
@@ -52,12 +68,12 @@ export async function* exportFile(store: Store, parameters: ExportParameters): A
   yield stringify([fields.map(getColumnTitle)])
   for await (const users of readPages(store, parameters)) {
     const rows = users.map((user) => fields.map(({ name }) => toCsvValue(getValueAt(user, name))))
-    // A spreadsheet would run what begins like a formula (OWASP, CSV injection).
+    // A spreadsheet runs a value that begins like a formula (OWASP, CSV injection).
     yield stringify(rows, { escape_formulas: true })
   }
 }
 
-/** Tokens of identity providers are in no export. */
+/** Without scopes, so that no export holds tokens of identity providers. */
 const callerWithoutScopes = { sub: '', clientId: '', scopes: [] }
 
 async function* readPages(store: Store, parameters: ExportParameters): AsyncGenerator<Record<string, unknown>[]> {
@@ -86,7 +102,7 @@ function getColumnTitle({ name, export_as: title = name }: ExportField): string 
   return title
 }
 
-/** The value at a path such as `user_metadata.plan` or `identities[0].connection`; undefined where a part is missing. */
+/** Reads a path such as `user_metadata.plan` or `identities[0].connection`; undefined if a part is missing. */
 function getValueAt(user: unknown, path: string): unknown {
   return path.split(/[.[\]]+/).reduce<unknown>((value, name) => {
     if (name === '' || typeof value !== 'object' || value === null) return name === '' ? value : undefined

@@ -1,23 +1,16 @@
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { jobSchema, toJobResponse } from './job-response.ts'
 
-interface Form {
-  readonly users: string
-  readonly connection_id: string
-  readonly upsert?: boolean
-  readonly external_id?: string
-}
-
-/** Auth0's limit for a file. */
+/** Auth0's limit. */
 const maxFileBytes = 512_000
 
-export const importUsersOperation = defineOperation<unknown, Form>({
+export const importUsersOperation = defineOperation({
   id: 'importUsers',
   method: 'POST',
   path: '/jobs/users-imports',
   tag: 'jobs',
-  summary: 'Import users from a JSON file of up to 500 kB, in the background; two imports at a time',
+  summary: 'Import users from a JSON file of up to 500 kB, in the background; at most two imports at a time',
   attributes: 'Sets those of the import schema; a password only as a hash.',
   scopes: ['create:users'],
   multipart: {
@@ -32,9 +25,12 @@ export const importUsersOperation = defineOperation<unknown, Form>({
           description: 'A file with an array of users.',
         },
         connection_id: { type: 'string', minLength: 1 },
-        upsert: { type: 'boolean', description: 'Whether a user who is there already is updated, or an error.' },
+        upsert: {
+          type: 'boolean',
+          description: 'Whether an existing user is updated (true) or is an error (false, default).',
+        },
         external_id: { type: 'string', maxLength: 255 },
-        send_completion_email: { type: 'boolean', description: 'Taken for compatibility; no e-mail is sent.' },
+        send_completion_email: { type: 'boolean', description: 'Accepted for compatibility; no e-mail is sent.' },
       },
       required: ['users', 'connection_id'],
     },

@@ -1,6 +1,6 @@
 import type { Job } from '../../../store/contract/jobs.ts'
 
-/** What a job looks like in answers; times left are guesses from the time taken. */
+/** Maps a job to its response; the time left is estimated from the time taken. */
 export function toJobResponse(job: Job, nowMs: number): Record<string, unknown> {
   const { id, type, status, statusDetails, connectionId, parameters, createdAtMs } = job
   return {
@@ -45,7 +45,7 @@ export const jobSchema = {
     fields: { type: 'array', items: { type: 'object' } },
     location: {
       type: 'string',
-      description: 'Where the file of an export is, for 60 seconds; each call gives a new one.',
+      description: 'The link to the file of an export, valid for 60 seconds; each call creates a new one.',
     },
     percentage_done: { type: 'integer' },
     time_left_seconds: { type: 'integer' },

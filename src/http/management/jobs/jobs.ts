@@ -1,5 +1,5 @@
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { createDownloadUrl } from './download.ts'
 import { jobSchema, toJobResponse } from './job-response.ts'
 
@@ -10,7 +10,7 @@ export const getJobOperation = defineOperation({
   method: 'GET',
   path: '/jobs/{id}',
   tag: 'jobs',
-  summary: 'Get a job: how far it is, and where the file of an export is',
+  summary: 'Get a job: its progress, and the link to the file of an export',
   attributes: 'Views none.',
   scopes: ['create:users', 'read:users'],
   success: { status: 200, body: jobSchema },
@@ -28,8 +28,8 @@ export const getJobErrorsOperation = defineOperation({
   method: 'GET',
   path: '/jobs/{id}/errors',
   tag: 'jobs',
-  summary: 'Get the users that an import did not write, with what was wrong; 204 when there are none',
-  attributes: 'Views those of users who could not be imported, as the file gave them, without their hashes.',
+  summary: 'Get the users that an import rejected, with the errors of each; 204 if there are none',
+  attributes: 'Views those of rejected users, as in the file, without password hashes.',
   scopes: ['create:users', 'read:users'],
   success: {
     status: 200,
@@ -55,7 +55,7 @@ export const getJobErrorsOperation = defineOperation({
     const id = path['id'] ?? ''
     const job = await store.jobs.get(id)
     if (job === undefined) return noSuchJob
-    // A job that failed as a whole: as Auth0 does, the job itself, which says why.
+    // If the whole job failed, the response is the job itself, with the reason, as in Auth0.
     if (job.status === 'failed') return reply(toJobResponse(job, clock()))
     const errors = await store.jobs.listErrors(id)
     return errors.length === 0 ? { ...reply(), status: 204 } : reply(errors)

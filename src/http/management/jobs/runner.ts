@@ -2,18 +2,18 @@ import { createEntryReader } from '../../../store/import/entry-reader.ts'
 import type { ImportWork } from '../../../store/contract/jobs.ts'
 import type { Store } from '../../../store/contract/store.ts'
 
-/** Works on imports in the background: on those that were asked of this process, and on those that another one left. */
+/** Runs imports in the background, also those that another process left unfinished. */
 export interface JobRunner {
-  /** There is an import now. */
+  /** Looks for imports now, not at the next poll. */
   wake(): void
-  /** Ends after the users that are being written; another process, or the next start, goes on from there. */
+  /** Stops after the current batch of users. Another process, or the next start, continues from there. */
   close(): Promise<void>
 }
 
 export interface JobRunnerOptions {
   readonly store: Store
   readonly clock: () => number
-  /** Told of every exception; the job is tried again. */
+  /** Called with every exception; the job is tried again. */
   readonly onInternalError?: ((error: unknown, jobId: string) => void) | undefined
 }
 
@@ -60,7 +60,7 @@ export function createJobRunner({ store, clock, onInternalError }: JobRunnerOpti
 
 async function runImport(store: Store, work: ImportWork, closing: AbortSignal): Promise<void> {
   const { job, input, attempts } = work
-  const failJob = async (why: string): Promise<void> => await store.jobs.finish(work, why)
+  const failJob = async (reason: string): Promise<void> => await store.jobs.finish(work, reason)
   if (attempts > maxAttempts) {
     return await failJob(`The process ended ${maxAttempts} times while it worked on this job; it is not tried again.`)
   }
@@ -70,17 +70,17 @@ async function runImport(store: Store, work: ImportWork, closing: AbortSignal): 
   const connection = await store.connections.get(job.connectionId ?? '')
   if (connection === undefined) return await failJob('The connection was deleted.')
   await store.jobs.setTotal(work, users.length)
-  // All of them, also on a later attempt: those before tell which of the others are duplicates.
+  // A later attempt reads all users again, because duplicates are recognised by the earlier ones.
   const entries = users.map(createEntryReader(connection.name))
   const upsert = job.parameters['upsert'] === true
-  for (let at = job.position; at < entries.length; at += batchSize) {
+  for (let position = job.position; position < entries.length; position += batchSize) {
     if (closing.aborted) return await store.jobs.release(work)
-    if (!(await store.jobs.importUsers(work, entries.slice(at, at + batchSize), { upsert }))) return
+    if (!(await store.jobs.importUsers(work, entries.slice(position, position + batchSize), { upsert }))) return
   }
   await store.jobs.finish(work)
 }
 
-/** Undefined for what is no JSON. Each user is checked by itself, names that would reach a prototype included. */
+/** Returns undefined if the text is not JSON. The entry reader checks each user, also for names such as `__proto__`. */
 function parseUsers(text: string): unknown {
   try {
     return JSON.parse(text) as unknown

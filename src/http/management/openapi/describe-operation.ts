@@ -2,11 +2,11 @@ import { type AttributeUse, renderUseTable } from '../../../profile/attributes/r
 import { newUserBody, userPatchBody } from '../../../profile/user/user-bodies.ts'
 import type { Operation } from '../operation.ts'
 
-/** What the documentation says of an operation below its summary, in Markdown. */
+/** Describes an operation in Markdown, for the documentation below its summary. */
 export function describeOperation(operation: Operation): string {
   const scopes = operation.scopes.map((scope) => `\`${scope}\``).join(' or ')
   const hasCurrentUserScope = operation.scopes.some((scope) => scope.includes(':current_user'))
-  const limit = hasCurrentUserScope ? "; one for the `current_user` opens that user's own path alone" : ''
+  const limit = hasCurrentUserScope ? "; one for the `current_user` only on that user's own path" : ''
   return [`Needs ${scopes}${limit}.`, ...describeAttributes(operation)].join('\n\n')
 }
 

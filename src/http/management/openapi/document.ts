@@ -5,7 +5,7 @@ import { clientScopes, isForCurrentUser } from '../scopes.ts'
 import { describeOperation, getSchemaProperties } from './describe-operation.ts'
 import { errorSchema, buildResponses, hasBody } from './responses.ts'
 
-/** Describes operations as OpenAPI 3.1 does; the servers and the token endpoint are those of the issuer. */
+/** Builds the OpenAPI 3.1 document; server and token endpoint are those of the issuer. */
 export function buildOpenApiDocument(operations: readonly Operation[], issuer: string): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
   for (const operation of operations) {
@@ -25,10 +25,10 @@ export function buildOpenApiDocument(operations: readonly Operation[], issuer: s
   }
 }
 
-const description = `Users, roles, connections, and what else an auth server is managed by.
+const description = `Users, roles, connections, rules, clients and jobs of an auth server.
 
-A client gets a token with \`grant_type=client_credentials\`: press *Authorize* and give its id and secret, or a token that you have.
-Nothing of that is kept: it is gone when this page is left.`
+A client gets a token with \`grant_type=client_credentials\`: press *Authorize* and enter its id and secret, or a token.
+The page forgets them when you leave it.`
 
 function toOperationObject(operation: Operation): Schema {
   return {
@@ -75,7 +75,7 @@ function listQueryParameters({ query }: Operation): readonly Schema[] {
   }))
 }
 
-/** Any one of the scopes is enough. No client is given those that concern the user alone. */
+/** Any one of the scopes is enough. A client cannot have those for the `current_user`. */
 function toSecurity({ scopes }: Operation): readonly Schema[] {
   return [
     ...scopes.filter((scope) => !isForCurrentUser(scope)).map((scope) => ({ client: [scope] })),
@@ -94,7 +94,7 @@ function buildSecuritySchemes(issuer: string): Schema {
     },
     client: {
       type: 'oauth2',
-      description: 'A client with its own id and secret. Without a choice of scopes it gets all that it was given.',
+      description: 'A client with its own id and secret. Without a selection it gets all its scopes.',
       flows: { clientCredentials: { tokenUrl: `${issuer}/oauth/token`, scopes } },
     },
   }

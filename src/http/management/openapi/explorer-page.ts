@@ -1,4 +1,4 @@
-/** The page of the explorer. Everything in it is a file of its own, so that nothing inline needs to be allowed. */
+/** The page of the explorer. It has no inline script or style, so that its content security policy needs no exception. */
 export const explorerPage = `<!doctype html>
 <html lang="en">
   <head>
@@ -18,7 +18,7 @@ export const explorerPage = `<!doctype html>
 </html>
 `
 
-/** Tokens stay in the memory of the page; no validator elsewhere is asked. */
+/** Tokens stay in the page's memory, and the document is not sent to an online validator. */
 export const explorerScript = `SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#explorer',
@@ -34,7 +34,7 @@ export const explorerScript = `SwaggerUIBundle({
 })
 `
 
-/** Wide tables scroll in their own place on a narrow screen; the column of links, of which there are none, gives room. */
+/** Wide tables scroll on a narrow screen; the empty column of links is hidden. */
 export const explorerStyle = `body { margin: 0; background: #fff; }
 noscript { display: block; padding: 20px; font-family: sans-serif; }
 .swagger-ui .response-col_links { display: none; }

@@ -3,18 +3,18 @@ import type { Operation, Schema } from '../operation.ts'
 import { getSchemaProperties } from './describe-operation.ts'
 
 const rateLimitHeaders = {
-  'X-RateLimit-Limit': 'How many calls the caller may make in a window of time.',
+  'X-RateLimit-Limit': 'How many calls the caller may make per window.',
   'X-RateLimit-Remaining': 'How many are left.',
   'X-RateLimit-Reset': 'When the window ends, in seconds since 1970.',
 }
 
-/** Where the caller stands; on every answer. */
+/** The headers of every response. */
 const headers = Object.fromEntries(
   Object.entries(rateLimitHeaders).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
 )
 const retryAfter = { description: 'In how many seconds to try again.', schema: { type: 'integer' } }
 
-/** `Error`, as Auth0's Management API has it. */
+/** `Error`, as in Auth0's Management API. */
 export const errorSchema: Schema = {
   type: 'object',
   properties: {
@@ -26,11 +26,11 @@ export const errorSchema: Schema = {
   required: ['statusCode', 'error', 'message'],
 }
 
-/** The answers of an operation: its success, and what it may be refused with. */
+/** Builds the responses of an operation: its success, and its errors. */
 export function buildResponses(operation: Operation): Schema {
   const { status, body } = operation.success
   const success = {
-    description: body === undefined ? 'Done.' : 'Done; the answer.',
+    description: body === undefined ? 'Done.' : 'Done; the result.',
     headers,
     ...(body === undefined ? {} : { content: { 'application/json': { schema: toBodySchema(operation, body) } } }),
   }
@@ -67,7 +67,7 @@ function toErrorResponse(code: ErrorStatus): Schema {
   }
 }
 
-/** With `include_totals` a list stands in a page, under the last word of its path. */
+/** With `include_totals` the list is a member of an object, named after the last part of the path. */
 function toBodySchema({ path, query }: Operation, body: Schema): Schema {
   if (!('include_totals' in getSchemaProperties(query))) return body
   const name = path.split('/').at(-1) ?? ''

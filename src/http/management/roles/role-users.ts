@@ -1,22 +1,17 @@
 import type { User } from '../../../profile/user/user.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
 import { noSuchRole } from './roles.ts'
-
-interface Query extends Paging {
-  readonly from?: string
-  readonly take?: number
-}
 
 const path = '/roles/{id}/users'
 
-export const listRoleUsersOperation = defineOperation<Query>({
+export const listRoleUsersOperation = defineOperation({
   id: 'listRoleUsers',
   method: 'GET',
   path,
   tag: 'roles',
-  summary: 'List the users who have a role, by page or from one to the next',
+  summary: 'List the users who have a role, by page or by cursor',
   attributes: 'Views `user_id`, `email`, `name` and `picture`.',
   scopes: ['read:users', 'read:roles', 'read:role_members'],
   query: {
@@ -24,7 +19,7 @@ export const listRoleUsersOperation = defineOperation<Query>({
     additionalProperties: false,
     properties: {
       ...paging,
-      from: { type: 'string', minLength: 1, description: 'Where the part before said that the next begins.' },
+      from: { type: 'string', minLength: 1, description: 'The cursor: `next` of the previous part.' },
       take: { type: 'integer', minimum: 1, maximum: 100 },
     },
   },
@@ -39,17 +34,17 @@ export const listRoleUsersOperation = defineOperation<Query>({
     }
     const limit = take ?? 50
     const users = await store.roles.listUsers(id, { after: from, take: limit })
-    const last = users.length < limit ? undefined : users.at(-1)?.user_id
-    return reply({ users: users.map(toMember), ...(last === undefined ? {} : { next: last }) })
+    const next = users.length < limit ? undefined : users.at(-1)?.user_id
+    return reply({ users: users.map(toMember), ...(next === undefined ? {} : { next }) })
   },
 })
 
-export const assignRoleUsersOperation = defineOperation<unknown, { readonly users: readonly string[] }>({
+export const assignRoleUsersOperation = defineOperation({
   id: 'assignRoleUsers',
   method: 'POST',
   path,
   tag: 'roles',
-  summary: 'Give a role to users; to all of them, or to nobody where one is unknown',
+  summary: 'Give a role to users; to none of them if one is unknown',
   scopes: ['create:role_members', 'update:roles'],
   body: {
     type: 'object',

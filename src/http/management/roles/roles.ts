@@ -1,20 +1,16 @@
-import type { Role } from '../../../store/contract/roles.ts'
 import { type ManagementError, reply, managementError } from '../operation-result.ts'
-import { type Schema, defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-
-interface Query extends Paging {
-  readonly name_filter?: string
-}
+import { defineOperation } from '../define-operation.ts'
+import type { Schema } from '../operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
 
 const tag = 'roles'
 const role = { $ref: '#/components/schemas/Role' }
 const properties = {
   name: { type: 'string', minLength: 1, maxLength: 255, pattern: '\\S' },
   description: { type: 'string', maxLength: 255 },
-}
+} as const
 
-/** A role as answers hold it. */
+/** A role in responses. */
 export const roleSchema: Schema = {
   type: 'object',
   properties: { id: { type: 'string', pattern: '^rol_[a-zA-Z0-9]{16}$' }, ...properties },
@@ -23,7 +19,7 @@ export const roleSchema: Schema = {
 
 export const noSuchRole: ManagementError = managementError(404, 'inexistent_role', 'The role does not exist.')
 
-export const listRolesOperation = defineOperation<Query>({
+export const listRolesOperation = defineOperation({
   id: 'listRoles',
   method: 'GET',
   path: '/roles',
@@ -42,7 +38,7 @@ export const listRolesOperation = defineOperation<Query>({
   },
 })
 
-export const createRoleOperation = defineOperation<unknown, Omit<Role, 'id'>>({
+export const createRoleOperation = defineOperation({
   id: 'createRole',
   method: 'POST',
   path: '/roles',
@@ -63,12 +59,12 @@ export const getRoleOperation = defineOperation({
   scopes: ['read:roles'],
   success: { status: 200, body: role },
   async run({ store, path }) {
-    const found = await store.roles.get(path['id'] ?? '')
-    return found === undefined ? noSuchRole : reply(found)
+    const storedRole = await store.roles.get(path['id'] ?? '')
+    return storedRole === undefined ? noSuchRole : reply(storedRole)
   },
 })
 
-export const updateRoleOperation = defineOperation<unknown, Partial<Omit<Role, 'id'>>>({
+export const updateRoleOperation = defineOperation({
   id: 'updateRole',
   method: 'PATCH',
   path: '/roles/{id}',
@@ -88,7 +84,7 @@ export const deleteRoleOperation = defineOperation({
   method: 'DELETE',
   path: '/roles/{id}',
   tag,
-  summary: 'Delete a role, and take it from everybody',
+  summary: 'Delete a role, and take it from all users',
   scopes: ['delete:roles'],
   success: { status: 200, body: { type: 'object' } },
   async run({ store, path }) {

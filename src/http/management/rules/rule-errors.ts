@@ -6,7 +6,7 @@ import type { ManagementServices } from '../operation.ts'
 
 export const noSuchRule: ManagementError = managementError(404, 'inexistent_rule', 'The rule does not exist.')
 
-/** Refuses a script that no engine would run, with its file, line and column. */
+/** Checks that an engine can run the script; the error names file, line and column. */
 export function validateScript(
   { name, script }: Pick<StoredRule, 'name' | 'script'>,
   { maxSourceBytes }: ManagementServices,
@@ -20,7 +20,7 @@ export function validateScript(
   }
 }
 
-/** As Auth0 names it, where the order or the name is another rule's. */
+/** Auth0's error if another rule has the order or the name; rethrows any other. */
 export function toConflictError(error: unknown): ManagementError {
   if (!(error instanceof ClaimsmithError) || error.code !== 'STORE_CONFLICT') throw error
   return managementError(409, 'rule_conflict', error.message)

@@ -1,6 +1,6 @@
 import { rulesConfigSchemas } from '../../../profile/rule/stored-rule.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 
 const tag = 'rules-configs'
 const path = '/rules-configs/{key}'
@@ -20,12 +20,12 @@ export const listRulesConfigsOperation = defineOperation({
   run: async ({ store }) => reply((await store.rules.listConfigKeys()).map((name) => ({ key: name }))),
 })
 
-export const setRulesConfigOperation = defineOperation<unknown, { readonly value: string }>({
+export const setRulesConfigOperation = defineOperation({
   id: 'setRulesConfig',
   method: 'PUT',
   path,
   tag,
-  summary: 'Set a value that rules find in `configuration`, from the next login on',
+  summary: 'Set a value of `configuration` in rules, from the next login on',
   scopes: ['update:rules_configs'],
   body: { type: 'object', additionalProperties: false, properties: { value }, required: ['value'] },
   success: {
@@ -43,7 +43,7 @@ export const deleteRulesConfigOperation = defineOperation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a configuration value; no error where there is none',
+  summary: 'Delete a configuration value; no error if there is none',
   scopes: ['delete:rules_configs'],
   success: { status: 204 },
   async run({ store, path: { key: name = '' } }) {

@@ -1,14 +1,9 @@
 import { type StoredRule, storedRuleProperties } from '../../../profile/rule/stored-rule.ts'
-import type { NewRule, RulePatch } from '../../../store/contract/rules.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection, selectFields } from '../users/fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection, selectFields } from '../users/fields.ts'
 import { noSuchRule, toConflictError, validateScript } from './rule-errors.ts'
-
-interface Query extends Paging, FieldSelection {
-  readonly enabled?: boolean
-}
 
 const tag = 'rules'
 const path = '/rules/{id}'
@@ -19,7 +14,7 @@ const rule = {
   required: ['id', 'name', 'script', 'order', 'enabled', 'stage'],
 }
 
-export const listRulesOperation = defineOperation<Query>({
+export const listRulesOperation = defineOperation({
   id: 'listRules',
   method: 'GET',
   path: '/rules',
@@ -34,17 +29,17 @@ export const listRulesOperation = defineOperation<Query>({
   success: { status: 200, body: { type: 'array', items: rule } },
   async run({ store, query }) {
     const { rules, total } = await store.rules.list({ ...resolvePage(query), enabled: query.enabled })
-    const items = rules.map((one) => selectFields(toRecord(one), query))
+    const items = rules.map((storedRule) => selectFields(toRecord(storedRule), query))
     return reply(toListResponse(query, 'rules', items, total))
   },
 })
 
-export const createRuleOperation = defineOperation<unknown, NewRule>({
+export const createRuleOperation = defineOperation({
   id: 'createRule',
   method: 'POST',
   path: '/rules',
   tag,
-  summary: 'Create a rule: it runs from the next login on; without an order, after the others',
+  summary: 'Create a rule, which runs from the next login on; without an order, after the others',
   scopes: ['create:rules'],
   body: {
     type: 'object',
@@ -59,7 +54,7 @@ export const createRuleOperation = defineOperation<unknown, NewRule>({
   },
 })
 
-export const getRuleOperation = defineOperation<FieldSelection>({
+export const getRuleOperation = defineOperation({
   id: 'getRule',
   method: 'GET',
   path,
@@ -69,12 +64,12 @@ export const getRuleOperation = defineOperation<FieldSelection>({
   query: { type: 'object', additionalProperties: false, properties: fieldSelection },
   success: { status: 200, body: rule },
   async run({ store, path: { id = '' }, query }) {
-    const found = await store.rules.get(id)
-    return found === undefined ? noSuchRule : reply(selectFields(toRecord(found), query))
+    const storedRule = await store.rules.get(id)
+    return storedRule === undefined ? noSuchRule : reply(selectFields(toRecord(storedRule), query))
   },
 })
 
-export const updateRuleOperation = defineOperation<unknown, RulePatch>({
+export const updateRuleOperation = defineOperation({
   id: 'updateRule',
   method: 'PATCH',
   path,
@@ -100,7 +95,7 @@ export const deleteRuleOperation = defineOperation({
   method: 'DELETE',
   path,
   tag,
-  summary: 'Delete a rule: it does not run from the next login on; no error where there is none',
+  summary: 'Delete a rule, from the next login on; no error if there is none',
   scopes: ['delete:rules'],
   success: { status: 204 },
   async run({ store, path: { id = '' } }) {
@@ -109,6 +104,6 @@ export const deleteRuleOperation = defineOperation({
   },
 })
 
-function toRecord(stored: StoredRule): Record<string, unknown> {
-  return { ...stored }
+function toRecord(storedRule: StoredRule): Record<string, unknown> {
+  return { ...storedRule }
 }

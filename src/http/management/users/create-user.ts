@@ -2,7 +2,8 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { isOwnStrategy } from '../../../profile/context/connection.ts'
 import { newUserBody, removeInstructions } from '../../../profile/user/user-bodies.ts'
 import { type ManagementError, reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
+import type { Call } from '../operation.ts'
 import { toUserResponse } from './user-response.ts'
 import { type MetadataBody, validateMetadata } from './user-errors.ts'
 
@@ -11,7 +12,7 @@ interface Body extends MetadataBody {
   readonly [attribute: string]: unknown
 }
 
-export const createUserOperation = defineOperation<unknown, Body>({
+export const createUserOperation = defineOperation({
   id: 'createUser',
   method: 'POST',
   path: '/users',
@@ -20,7 +21,7 @@ export const createUserOperation = defineOperation<unknown, Body>({
   scopes: ['create:users'],
   body: newUserBody,
   success: { status: 201, body: { $ref: '#/components/schemas/User' } },
-  async run({ store, body, caller }) {
+  async run({ store, body, caller }: Call<unknown, Body>) {
     const metadataError = validateMetadata(body)
     if (metadataError !== undefined) return metadataError
     const connection = await store.connections.getByName(body.connection)
@@ -42,20 +43,18 @@ export const createUserOperation = defineOperation<unknown, Body>({
   },
 })
 
-/** What a user of each strategy logs in with: one of these names, and a password where there is a database. */
-const names: Readonly<Record<string, readonly string[]>> = {
+/** The attributes that users of each strategy log in with; one is required, and in a database a password. */
+const loginNames: Readonly<Record<string, readonly string[]>> = {
   auth0: ['email', 'username', 'phone_number'],
   email: ['email'],
   sms: ['phone_number'],
 }
 
 function checkLoginName(strategy: string, body: Body): ManagementError | undefined {
-  const oneOf = names[strategy] ?? []
-  const missing = oneOf.some((name) => name in body)
-    ? strategy === 'auth0' && !('password' in body)
-      ? 'password'
-      : undefined
-    : oneOf[0]
+  const names = loginNames[strategy] ?? []
+  const isPasswordMissing = strategy === 'auth0' && !('password' in body)
+  const hasName = names.some((name) => name in body)
+  const missing = hasName ? (isPasswordMissing ? 'password' : undefined) : names[0]
   return missing === undefined
     ? undefined
     : managementError(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)

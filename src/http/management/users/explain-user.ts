@@ -1,24 +1,24 @@
 import { createRedactor } from '../../../recording/redaction/redactor.ts'
 import { explain } from '../../../recording/replay/explain.ts'
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
+import { noSuchClient } from '../clients/client-body.ts'
 import { noSuchUser } from './user-errors.ts'
 
-interface Query {
-  readonly client_id?: string
-}
+const noRules = managementError(
+  503,
+  'operation_not_supported',
+  'This server runs no rules, so it cannot explain a user.',
+)
 
-const noRules = managementError(503, 'operation_not_supported', 'This server runs no rules that could explain a user.')
-const noSuchClient = managementError(404, 'inexistent_client', 'The client does not exist.')
-
-/** The rules run as if the user logged in now; nothing comes of it. Tokens of identity providers are never shown. */
-export const explainUserOperation = defineOperation<Query>({
+/** Runs the rules as if the user logged in now, without effects. Tokens of identity providers are never shown. */
+export const explainUserOperation = defineOperation({
   id: 'explainUser',
   method: 'GET',
   path: '/users/{id}/explain',
   tag: 'users',
-  summary: 'Say of each attribute and claim of a login by this user where it comes from, and which rules set it',
-  attributes: 'Views all that rules see, and alters none.',
+  summary: 'Explain a login by this user: the source of each attribute and claim, and the rules that set it',
+  attributes: 'Views all that rules see; alters none.',
   scopes: ['read:users'],
   query: {
     type: 'object',

@@ -1,16 +1,18 @@
-/** Which attributes an answer shows. */
-export interface FieldSelection {
-  /** Comma-separated. */
-  readonly fields?: string
-  /** Whether `fields` are those shown (default), or those left out. */
-  readonly include_fields?: boolean
-}
+import type { FromSchema } from 'json-schema-to-ts'
 
-/** The query parameters of a selection. */
+/** The query parameters that choose the members of each item. */
 export const fieldSelection = {
+  /** Comma-separated. */
   fields: { type: 'string', pattern: '^[^,]+(,[^,]+)*$' },
+  /** Whether the answer holds only `fields` (default), or everything else. */
   include_fields: { type: 'boolean' },
 } as const
+
+export type FieldSelection = FromSchema<{
+  type: 'object'
+  properties: typeof fieldSelection
+  additionalProperties: false
+}>
 
 export function selectFields(
   value: Readonly<Record<string, unknown>>,

@@ -1,10 +1,10 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type FieldSelection, fieldSelection } from './fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { fieldSelection } from './fields.ts'
 import { toUserResponse } from './user-response.ts'
 import { noSuchUser } from './user-errors.ts'
 
-export const getUserOperation = defineOperation<FieldSelection>({
+export const getUserOperation = defineOperation({
   id: 'getUser',
   method: 'GET',
   path: '/users/{id}',

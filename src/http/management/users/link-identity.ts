@@ -1,22 +1,32 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { type ManagementError, reply, managementError } from '../operation-result.ts'
 import { isLoginEnded } from '../authorize.ts'
 import { isManagementError } from '../input.ts'
-import { type Call, defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
+import type { Call } from '../operation.ts'
 import { toIdentityId } from './to-identity-id.ts'
 import { toIdentitiesResponse } from './user-response.ts'
 import { noSuchUser } from './user-errors.ts'
 
-interface Body {
-  readonly provider?: string
-  readonly user_id?: string | number
-  readonly connection_id?: string
-  readonly link_with?: string
-}
+const body = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    provider: { type: 'string', minLength: 1 },
+    user_id: { type: ['string', 'integer'], minLength: 1 },
+    connection_id: { type: 'string', minLength: 1 },
+    link_with: {
+      type: 'string',
+      minLength: 1,
+      description: 'An ID token of the other user; no other member may be given.',
+    },
+  },
+} as const
 
-type LinkCall = Call<unknown, Body>
+type LinkCall = Call<unknown, FromSchema<typeof body>>
 
-export const linkIdentityOperation = defineOperation<unknown, Body>({
+export const linkIdentityOperation = defineOperation({
   id: 'linkIdentity',
   method: 'POST',
   path: '/users/{id}/identities',
@@ -24,16 +34,7 @@ export const linkIdentityOperation = defineOperation<unknown, Body>({
   summary: "Link another user's identity to this user; the other user is deleted, and its metadata is not merged",
   attributes: 'Views and alters `identities`.',
   scopes: ['update:users', 'update:current_user_identities'],
-  body: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      provider: { type: 'string', minLength: 1 },
-      user_id: { type: ['string', 'integer'], minLength: 1 },
-      connection_id: { type: 'string', minLength: 1 },
-      link_with: { type: 'string', minLength: 1, description: "An ID token of the other user's; nothing beside it." },
-    },
-  },
+  body,
   success: { status: 201, body: { type: 'array', items: { type: 'object' } } },
   async run(call) {
     const { store, path, caller } = call
@@ -54,8 +55,9 @@ export const linkIdentityOperation = defineOperation<unknown, Body>({
 
 type SecondaryIdentity = ReturnType<typeof toIdentityId>
 
-async function resolveNamedIdentity({ store, body, caller }: LinkCall): Promise<SecondaryIdentity | ManagementError> {
-  // Naming an account proves nothing: with this alone, users could take each other's.
+async function resolveNamedIdentity(call: LinkCall): Promise<SecondaryIdentity | ManagementError> {
+  const { store, caller } = call
+  // The name of an account proves nothing: users could link each other's accounts.
   if (!caller.scopes.includes('update:users')) {
     return managementError(
       403,
@@ -63,7 +65,7 @@ async function resolveNamedIdentity({ store, body, caller }: LinkCall): Promise<
       'With your own token, link_with must hold an ID token of the other account.',
     )
   }
-  const { provider, user_id: id, connection_id: connectionId } = body
+  const { provider, user_id: id, connection_id: connectionId } = call.body
   if (provider === undefined || id === undefined) {
     const missing = provider === undefined ? 'provider' : 'user_id'
     return managementError(400, 'invalid_body', `Payload validation error: 'Missing required property: ${missing}'.`)
@@ -72,19 +74,19 @@ async function resolveNamedIdentity({ store, body, caller }: LinkCall): Promise<
   if (connectionId === undefined) return identity
   const connection = await store.connections.get(connectionId)
   const user = await store.users.get(`${identity.provider}|${identity.user_id}`)
-  const hasConnection = user?.identities?.some((one) => one.connection === connection?.name)
+  const hasConnection = user?.identities?.some((candidate) => candidate.connection === connection?.name)
   return hasConnection === true
     ? identity
     : managementError(400, 'inexistent_connection', 'The user to link is not one of this connection.')
 }
 
 async function verifyLinkedIdentity(call: LinkCall, idToken: string): Promise<SecondaryIdentity | ManagementError> {
-  const { issuer, body, caller } = call
-  if (Object.keys(body).length > 1) {
+  const { issuer, caller } = call
+  if (Object.keys(call.body).length > 1) {
     return managementError(
       400,
       'invalid_body',
-      "Payload validation error: 'Nothing may be given beside it' on property link_with.",
+      "Payload validation error: 'No other member may be given' on property link_with.",
     )
   }
   const claims = await issuer.verifyIdToken(idToken).catch((error: unknown) => {

@@ -1,22 +1,15 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
-import { type FieldSelection, fieldSelection } from './fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
+import { fieldSelection } from './fields.ts'
 import { toUserResponse } from './user-response.ts'
 
-interface Query extends Paging, FieldSelection {
-  readonly q?: string
-  /** Attribute and direction, such as `created_at:-1`. */
-  readonly sort?: string
-  readonly primary_order?: boolean
-}
-
-export const listUsersOperation = defineOperation<Query>({
+export const listUsersOperation = defineOperation({
   id: 'listUsers',
   method: 'GET',
   path: '/users',
   tag: 'users',
-  summary: 'List users, or search for them in Lucene syntax; the first 1,000 results',
+  summary: 'List users, or search in Lucene syntax; the first 1,000 results',
   scopes: ['read:users'],
   query: {
     type: 'object',
@@ -25,7 +18,7 @@ export const listUsersOperation = defineOperation<Query>({
       ...paging,
       ...fieldSelection,
       q: { type: 'string', description: 'Such as email.domain:example.com AND app_metadata.plan:pro.' },
-      search_engine: { enum: ['v3'], description: 'There is one; older ones are refused.' },
+      search_engine: { enum: ['v3'], description: 'Older ones are not supported.' },
       sort: { type: 'string', pattern: '^[^:]+:(1|-1)$', description: 'Such as created_at:-1; not by metadata.' },
       primary_order: { type: 'boolean', description: 'False lets the database choose the order.' },
     },

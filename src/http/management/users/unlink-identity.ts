@@ -1,5 +1,5 @@
 import { reply, managementError } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
 import { toIdentityId } from './to-identity-id.ts'
 import { toIdentitiesResponse } from './user-response.ts'
 
@@ -8,7 +8,7 @@ export const unlinkIdentityOperation = defineOperation({
   method: 'DELETE',
   path: '/users/{id}/identities/{provider}/{user_id}',
   tag: 'users',
-  summary: 'Unlink an identity, which becomes a user of its own again; the identities that are left',
+  summary: 'Unlink an identity, which becomes a separate user again; returns the remaining identities',
   attributes: 'Views and alters `identities`.',
   scopes: ['update:users', 'update:current_user_identities'],
   success: { status: 200, body: { type: 'array', items: { type: 'object' } } },

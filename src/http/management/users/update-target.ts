@@ -3,21 +3,21 @@ import type { Identity, User } from '../../../profile/user/user.ts'
 import type { Store } from '../../../store/contract/store.ts'
 import { type ManagementError, managementError } from '../operation-result.ts'
 
-/** The identity that an update is about. */
+/** The identity that an update changes. */
 export interface UpdateTarget {
   readonly identity: Identity
-  /** Whether it is the one that names the user: its attributes are the root's. */
+  /** Whether the user has its id; its attributes are those of the root. */
   readonly isPrimary: boolean
   readonly source: IdentitySource
 }
 
-/** The user's first identity, or the one of the connection that the caller names. */
+/** Finds the identity of the given connection, or the first one. */
 export async function resolveUpdateTarget(
   { connections }: Store,
   user: User,
   connection: string | undefined,
 ): Promise<UpdateTarget | ManagementError> {
-  const identity = user.identities?.find((one) => connection === undefined || one.connection === connection)
+  const identity = user.identities?.find((candidate) => connection === undefined || candidate.connection === connection)
   if (identity === undefined) {
     return managementError(
       400,
@@ -26,7 +26,7 @@ export async function resolveUpdateTarget(
     )
   }
   const { provider, user_id: id, isSocial = false } = identity
-  // A connection without a row is one that the store was filled with; its provider says what it is.
+  // Users may have been written to the store without their connection; its provider is then its strategy.
   const connectionConfig = (await connections.getByName(identity.connection)) ?? { strategy: provider, options: {} }
   const { strategy, options } = connectionConfig
   return {

@@ -5,7 +5,8 @@ import { userPatchBody, removeInstructions } from '../../../profile/user/user-bo
 import type { User } from '../../../profile/user/user.ts'
 import { type ManagementError, reply, managementError } from '../operation-result.ts'
 import { isManagementError } from '../input.ts'
-import { type Caller, defineOperation } from '../operation.ts'
+import { defineOperation } from '../define-operation.ts'
+import type { Call, Caller } from '../operation.ts'
 import { toUserResponse } from './user-response.ts'
 import { type MetadataBody, noSuchUser, validateMetadata } from './user-errors.ts'
 import { type UpdateTarget, resolveUpdateTarget } from './update-target.ts'
@@ -16,7 +17,7 @@ interface Body extends MetadataBody {
   readonly [attribute: string]: unknown
 }
 
-export const updateUserOperation = defineOperation<unknown, Body>({
+export const updateUserOperation = defineOperation({
   id: 'updateUser',
   method: 'PATCH',
   path: '/users/{id}',
@@ -25,7 +26,7 @@ export const updateUserOperation = defineOperation<unknown, Body>({
   scopes: ['update:users', 'update:users_app_metadata', 'update:current_user_metadata'],
   body: userPatchBody,
   success: { status: 200, body: { $ref: '#/components/schemas/User' } },
-  async run({ store, path, body, caller }) {
+  async run({ store, path, body, caller }: Call<unknown, Body>) {
     const inputError = validateFields(body, caller) ?? validateMetadata(body)
     if (inputError !== undefined) return inputError
     const id = path['id'] ?? ''
@@ -53,7 +54,7 @@ export const updateUserOperation = defineOperation<unknown, Body>({
   },
 })
 
-/** Without `update:users`, a scope opens one attribute and nothing else. */
+/** Without `update:users`, a scope allows one attribute only. */
 function validateFields(body: Body, { scopes }: Caller): ManagementError | undefined {
   if (scopes.includes('update:users')) return undefined
   const updatableAttributes = Object.entries(attributes).filter(
@@ -65,7 +66,7 @@ function validateFields(body: Body, { scopes }: Caller): ManagementError | undef
   return managementError(403, 'insufficient_scope', `You cannot update the following fields: ${fields.join(', ')}`)
 }
 
-/** A linked identity has an address, names and a password of its own; everything else is the user's. */
+/** A linked identity has its own address, names and password; all other attributes belong to the user. */
 function checkPrimaryAttributes(
   { isPrimary }: UpdateTarget,
   patch: Readonly<Record<string, unknown>>,

@@ -9,13 +9,13 @@ export interface MetadataBody {
   readonly app_metadata?: Metadata | null
 }
 
-/** Refuses names that metadata may not hold. */
+/** Checks the names of metadata. */
 export function validateMetadata(body: MetadataBody): ManagementError | undefined {
   for (const attribute of ['user_metadata', 'app_metadata'] as const) {
     const path = findInvalidMetadataName(attribute, body[attribute] ?? {})
     if (path !== undefined) {
-      const why = "'This name is reserved, or holds a character that names may not have'"
-      return managementError(400, 'invalid_body', `Payload validation error: ${why} on property ${path}.`)
+      const reason = "'This name is reserved, or holds a forbidden character'"
+      return managementError(400, 'invalid_body', `Payload validation error: ${reason} on property ${path}.`)
     }
   }
   return undefined

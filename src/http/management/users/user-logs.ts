@@ -1,18 +1,14 @@
 import type { LoginLog } from '../../../store/contract/login-logs.ts'
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
 
-interface Query extends Paging {
-  readonly sort?: string
-}
-
-export const listUserLogsOperation = defineOperation<Query>({
+export const listUserLogsOperation = defineOperation({
   id: 'listUserLogs',
   method: 'GET',
   path: '/users/{id}/logs',
   tag: 'users',
-  summary: "List a user's logins of the last 30 days, those that failed too; newest first",
+  summary: "List a user's logins of the last 30 days, also failed ones; newest first",
   scopes: ['read:logs', 'read:logs_users'],
   query: {
     type: 'object',

@@ -2,10 +2,10 @@ import type { Identity, User } from '../../../profile/user/user.ts'
 import type { Caller } from '../operation.ts'
 import { type FieldSelection, selectFields } from './fields.ts'
 
-/** Tokens of the identity provider: whoever has one is the user there. */
+/** Tokens of the identity provider, which allow their holder to act as the user there. */
 const providerTokens: readonly string[] = ['access_token', 'access_token_secret', 'refresh_token']
 
-/** The user as this caller may see it, and as far as the query asks for it. */
+/** Maps a user to the members that this caller may see and the query selects. */
 export function toUserResponse(user: User, caller: Caller, selection: FieldSelection = {}): Record<string, unknown> {
   const { identities } = user
   const profile = identities === undefined ? user : { ...user, identities: toIdentitiesResponse(identities, caller) }

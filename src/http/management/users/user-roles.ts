@@ -1,11 +1,7 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type Paging, toListResponse, resolvePage, paging } from '../paging.ts'
+import { defineOperation } from '../define-operation.ts'
+import { toListResponse, resolvePage, paging } from '../paging.ts'
 import { noSuchUser } from './user-errors.ts'
-
-interface Body {
-  readonly roles: readonly string[]
-}
 
 const path = '/users/{id}/roles'
 const body = {
@@ -13,9 +9,9 @@ const body = {
   additionalProperties: false,
   properties: { roles: { type: 'array', minItems: 1, maxItems: 50, items: { type: 'string', minLength: 1 } } },
   required: ['roles'],
-}
+} as const
 
-export const listUserRolesOperation = defineOperation<Paging>({
+export const listUserRolesOperation = defineOperation({
   id: 'listUserRoles',
   method: 'GET',
   path,
@@ -31,12 +27,12 @@ export const listUserRolesOperation = defineOperation<Paging>({
   },
 })
 
-export const assignUserRolesOperation = defineOperation<unknown, Body>({
+export const assignUserRolesOperation = defineOperation({
   id: 'assignUserRoles',
   method: 'POST',
   path,
   tag: 'users',
-  summary: 'Give a user roles; all of them, or none where one is unknown',
+  summary: 'Give a user roles; none of them if one is unknown',
   scopes: ['update:users', 'create:role_members'],
   body,
   success: { status: 204 },
@@ -47,7 +43,7 @@ export const assignUserRolesOperation = defineOperation<unknown, Body>({
   },
 })
 
-export const deleteUserRolesOperation = defineOperation<unknown, Body>({
+export const deleteUserRolesOperation = defineOperation({
   id: 'deleteUserRoles',
   method: 'DELETE',
   path,

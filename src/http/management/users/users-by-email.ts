@@ -1,18 +1,14 @@
 import { reply } from '../operation-result.ts'
-import { defineOperation } from '../operation.ts'
-import { type FieldSelection, fieldSelection } from './fields.ts'
+import { defineOperation } from '../define-operation.ts'
+import { fieldSelection } from './fields.ts'
 import { toUserResponse } from './user-response.ts'
 
-interface Query extends FieldSelection {
-  readonly email: string
-}
-
-export const listUsersByEmailOperation = defineOperation<Query>({
+export const listUsersByEmailOperation = defineOperation({
   id: 'listUsersByEmail',
   method: 'GET',
   path: '/users-by-email',
   tag: 'users',
-  summary: 'List the users with an e-mail address, in any case',
+  summary: 'List the users with an e-mail address, ignoring case',
   scopes: ['read:users'],
   query: {
     type: 'object',
