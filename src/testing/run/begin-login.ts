@@ -80,8 +80,7 @@ function serializeGroup(
 
 /** An error that a stub threw, and no rule caught, is the stub's. */
 function addStubName(outcome: Outcome, values: TestValues): Outcome {
-  const failure = values.getFailure()
-  const stub = failure && values.findThrower(failure.value)
+  const stub = values.getFailure()?.stub
   if (stub === undefined || outcome.reason === undefined) return outcome
   const suffix = ` (thrown by the stub ${stub})`
   const { error } = outcome
