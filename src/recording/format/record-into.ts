@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RecordPort } from '../../engine/run/recorded-run.ts'
+import type { RecordPort, RecordedRun } from '../../engine/run/recorded-run.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { toRecording } from './recording.ts'
+import { listRunSecrets } from '../redaction/known-secrets.ts'
+import { redactRecording, redactRules } from '../redaction/redact-recording.ts'
+import { buildRecordedRules, buildRecording } from './build-recording.ts'
+import type { RecordedRules, Recording } from './recording.ts'
 
 export interface RecordOptions {
   /** Told of a recording that could not be written; the login went on. Default: a warning of the process. */
@@ -37,6 +40,14 @@ export function recordInto(folder: string, { onWriteError }: RecordOptions = {})
       if (onWriteError === undefined) throw error
       onWriteError(error)
     }
+  }
+}
+
+function toRecording(run: RecordedRun): { readonly recording: Recording; readonly rules: RecordedRules } {
+  const knownSecrets = listRunSecrets(run)
+  return {
+    recording: redactRecording(buildRecording(run), knownSecrets),
+    rules: redactRules(buildRecordedRules(run), knownSecrets),
   }
 }
 

@@ -5,16 +5,10 @@ import type { Metadata, User } from '../../profile/user/user.ts'
 import { ExactResponse, FetchFailure, type FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
 import { type HostShape, type HostShapes, hostCallPrefix } from '../../sandbox/wire/host-shape.ts'
 import { decode } from '../../sandbox/wire/codec.ts'
-import {
-  type RecordedBody,
-  type RecordedAnswer,
-  type RecordedRequest,
-  type Recording,
-  toRecordedBody,
-} from '../format/recording.ts'
+import type { RecordedAnswer, RecordedBody, RecordedRequest, Recording } from '../format/recording.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { stripNumbers } from '../redaction/placeholder-values.ts'
-import { readValue, writeValue } from '../format/encoded-values.ts'
+import { readValue, toBytes, toRecordedBody, writeValue } from '../format/encoded-values.ts'
 
 /** The world outside, as it answered a login when it was recorded. */
 export interface RecordedAnswers {
@@ -151,9 +145,8 @@ function toResponse({ answer, failure }: RecordedRequest): Response | Promise<Re
   // The login had ended before an answer came: none comes this time either.
   if (answer === undefined) return new Promise(() => undefined)
   const { status, statusText, headers, body } = answer
-  const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.base64, 'base64')
   const isEmpty = [101, 204, 205, 304].includes(status)
-  return new ExactResponse(isEmpty ? null : bytes, { status, statusText, exactHeaders: headers })
+  return new ExactResponse(isEmpty ? null : toBytes(body), { status, statusText, exactHeaders: headers })
 }
 
 function toError({ name, message, code }: NonNullable<RecordedAnswer['error']>): Error {

@@ -9,7 +9,8 @@ import type { RuleInput } from '../../profile/rule/rule.ts'
 import { isFolder } from '../../rules/folder/folder-files.ts'
 import { loadRuleset } from '../../rules/ruleset/ruleset.ts'
 import { type Difference, normalizeOutcome, diffOutcomes } from './diff-outcomes.ts'
-import { type RecordingSecrets, type RevivedRecording, revive } from './load-recording.ts'
+import type { RecordingSecrets } from './loaded-recording.ts'
+import { type RevivedRecording, reviveRecording } from './revive-recording.ts'
 import { readRecordedRules, readRecording } from '../format/read-recording.ts'
 import { type Interaction, type RecordedAnswers, buildReplayModules } from './recorded-answers.ts'
 import type { Recording } from '../format/recording.ts'
@@ -73,7 +74,7 @@ export function createReplayer(options: ReplayOptions = {}): Replayer {
     async replay(file) {
       const recording = readRecording(file)
       if (options.rules === undefined) assertNoConnections(file, recording)
-      const revived = revive(recording, options)
+      const revived = reviveRecording(recording, options)
       const { input, redactor } = revived
       const engine = await openEngine(file, recording, revived)
       ;({ answers } = revived)
