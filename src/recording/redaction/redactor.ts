@@ -1,26 +1,29 @@
 import { isSecretName, findSecrets } from './secret-names.ts'
 import { listBase64Cores, findBase64Run, listSecretForms } from './secret-forms.ts'
 
-/** A shorter value would hide much that is no secret: it is hidden where its name stands, and not looked for elsewhere. */
+/** A shorter secret is hidden under its name only: searching for it elsewhere would hide much that is not secret. */
 const minSecretLength = 6
 
-/** Puts placeholders such as `[redacted:configuration.API_KEY]` in the place of secrets. */
+/** Replaces secrets by placeholders such as `[redacted:configuration.API_KEY]`. */
 export interface Redactor {
-  /** Learns the secrets that stand in a value under names that say so, or in texts that do. */
+  /** Learns the secrets of a value: those whose names reveal them, and those in texts that do. */
   learn(value: unknown): void
-  /** The same value without secrets, names of members included, but for `words`, which are the format's own. */
+  /** Returns the same value with its secrets replaced, also in names of members. `words` are kept. */
   redact<Value>(value: Value): Value
   redactText(text: string): string
-  /** Hides the secrets that it knows, wherever they stand, and takes no name for a sign of another. */
+  /** Replaces the learned secrets only: names reveal no others. */
   redactKnown(text: string): string
 }
 
-/** What a placeholder stands for, such as `configuration.API_KEY`, and the value in its place. */
-export type Secret = readonly [what: string, value: string]
+/** The label of a placeholder, such as `configuration.API_KEY`, and the value that it replaces. */
+export type Secret = readonly [label: string, value: string]
 
 export const formatPlaceholder = (label: string): string => `[redacted:${label}]`
 
-/** Makes a redactor that knows these secrets, the first of equal ones by its name, and those that it learns. */
+/**
+ * Creates a redactor of known secrets, and of those that it learns. The first label of equal secrets is used. `words` are
+ * names and values that are never hidden.
+ */
 export function createRedactor(knownSecrets: readonly Secret[], words: ReadonlySet<string> = new Set()): Redactor {
   const labels = new Map<string, string>()
   const counts = new Map<string, number>()
@@ -55,7 +58,7 @@ export function createRedactor(knownSecrets: readonly Secret[], words: ReadonlyS
     if (/cookie$/i.test(name)) for (const [, value = ''] of text.matchAll(/=([^;,\s]+)/g)) learnSecret('cookie', value)
   }
 
-  /** `Basic` carries a name and a password. */
+  /** Credentials of `Basic` are a name and a password. */
   function learnCredentials(base64: string): void {
     const [, password] = /^[\x20-\x7e]*?:([\x20-\x7e]+)$/.exec(Buffer.from(base64, 'base64').toString('latin1')) ?? []
     if (password !== undefined) learnSecret('password', password)
@@ -125,7 +128,7 @@ function buildSearch(secrets: readonly Secret[], flags: 'g' | 'gi'): SecretSearc
   for (const [label, value] of secrets) if (!labelsByKey.has(key(value))) labelsByKey.set(key(value), label)
   if (labelsByKey.size === 0) return { pattern: undefined, hide: (match) => match }
   const longestFirst = [...labelsByKey.keys()].toSorted((one, other) => other.length - one.length)
-  // What stands within a placeholder already is the name of a secret, not one.
+  // Placeholders are matched first, so that nothing within one is replaced.
   const alternatives = ['\\[redacted:[^\\]]*\\]', ...longestFirst.map(escapeRegExp)].join('|')
   return {
     pattern: new RegExp(alternatives, flags),
@@ -136,7 +139,7 @@ function buildSearch(secrets: readonly Secret[], flags: 'g' | 'gi'): SecretSearc
   }
 }
 
-/** Base64 that holds a secret is hidden whole: what is left of it would be of no use, and give part of the secret away. */
+/** Hides the whole run of base64 around a secret: the rest would reveal part of the secret. */
 function redactBase64Runs(text: string, { pattern, hide }: SecretSearch): string {
   if (pattern === undefined) return text
   let result = ''
@@ -151,14 +154,14 @@ function redactBase64Runs(text: string, { pattern, hide }: SecretSearch): string
   return result + text.slice(position)
 }
 
-/** Hides what stands under a secret's name in a text, however short it is. */
+/** Hides the values in a text whose names reveal them, however short they are. */
 function redactNamed(text: string, labels: ReadonlyMap<string, string>): string {
   let result = ''
   let position = 0
   for (const { name, value, start, end, isNumber } of findSecrets(text)) {
     if (start < position || value.includes('[redacted:')) continue
     const replacement = formatPlaceholder(labels.get(value) ?? sanitizeName(name))
-    // A number in JSON is followed by nothing that a bare word could be.
+    // The placeholder of a number in JSON is quoted, so that the text stays JSON.
     result += text.slice(position, start) + (isNumber ? `"${replacement}"` : replacement)
     position = end
   }
@@ -168,7 +171,7 @@ function redactNamed(text: string, labels: ReadonlyMap<string, string>): string 
 const escapeRegExp = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
 const sanitizeName = (name: string): string => name.replaceAll(/[^\w.-]/g, '_')
 
-/** One of a list of headers: its name, and its value. */
+/** Whether a value is one pair of a list of headers. */
 function isHeader(value: unknown, name: string): value is readonly [string, string] {
   return (
     name === 'headers' && Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === 'string')
