@@ -1,5 +1,5 @@
 import type { RecordedRun } from '../../engine/run/recorded-run.ts'
-import type { Secret } from './redactor.ts'
+import { type Secret, sanitizeName } from './secret-labels.ts'
 
 /** Lists what is secret by its origin: configuration, secrets of actions, the Management API token and states. */
 export function listRunSecrets({ configuration, rules, tenant, resumePoint, outcome }: RecordedRun): Secret[] {
@@ -26,7 +26,7 @@ export function isTrivial(value: string): boolean {
 }
 
 export function formatSecretLabel(kind: string, name: string): string {
-  return `${kind}.${name.replaceAll(/[^\w.-]/g, '_')}`
+  return `${kind}.${sanitizeName(name)}`
 }
 
 /**

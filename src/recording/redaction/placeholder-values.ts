@@ -1,4 +1,4 @@
-import { type Secret, formatPlaceholder } from './redactor.ts'
+import { type Secret, formatPlaceholder, sanitizeName } from './secret-labels.ts'
 
 const placeholderPattern = /\[redacted:([^\]]+)\]/g
 
@@ -21,8 +21,7 @@ export function createPlaceholderValues(
   const values = new Map<string, string>()
 
   function resolveValue(label: string): string {
-    const value =
-      values.get(label) ?? knownSecrets.get(label) ?? `redacted-${label.replaceAll(/[^\w.-]/g, '_')}-redacted`
+    const value = values.get(label) ?? knownSecrets.get(label) ?? `redacted-${sanitizeName(label)}-redacted`
     values.set(label, value)
     return value
   }

@@ -1,6 +1,7 @@
 import type { RecordedRules, Recording } from '../format/recording.ts'
 import { formatSecretLabel, isTrivial } from './known-secrets.ts'
-import { type Redactor, type Secret, createRedactor, formatPlaceholder } from './redactor.ts'
+import { type Redactor, createRedactor } from './redactor.ts'
+import { type Secret, formatPlaceholder } from './secret-labels.ts'
 
 /** Names and values of the format itself, which are never hidden, whatever is configured. */
 export const formatWords: ReadonlySet<string> = new Set(

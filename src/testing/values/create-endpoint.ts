@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { type Endpoint, type SerializedError, type TaggedValue, serialize } from '../../sandbox/wire/serialize.ts'
 import type { RemotePromises } from './remote-promises.ts'
-import { canCompileCode, isHandle } from './value-kinds.ts'
+import { canCompileCode, isReference } from './value-kinds.ts'
 import type { ValueTable } from './value-table.ts'
 
 export interface EndpointOptions {
@@ -25,7 +25,7 @@ export function createEndpoint({ table, promises, callRule, RealmError }: Endpoi
       if (types.isPromise(value)) value.then(undefined, () => undefined)
       return table.addLocal(value)
     },
-    isReference: isHandle,
+    isReference,
     getReferenced: table.getLocal,
     createProxy({ is, id = 0 }: TaggedValue) {
       return table.getProxy(id) ?? table.addProxy(id, is === 'promise' ? promises.create(id) : createRuleFunction(id))

@@ -41,7 +41,7 @@ export function createTestValues(RealmError: ErrorConstructor): TestValues {
   })
   let failure: RuleFailure | undefined
 
-  /** Answers a message of the rule; undefined if it was the rule's answer to a nested call, which has no answer. */
+  /** Answers a message of the rule. The result of a nested call has no answer: the rule still waits for the answer to its question. */
   function answerMessage(body: string): string | undefined {
     const message = JSON.parse(body) as StubMessage
     switch (message.do) {
