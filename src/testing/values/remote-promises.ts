@@ -11,7 +11,7 @@ export function createRemotePromises(): RemotePromises {
     create(remoteId) {
       const resolvers = Promise.withResolvers<unknown>()
       resolversById.set(remoteId, resolvers)
-      // A test may ignore a promise that the rule passed to it: its rejection is no unhandled one of the test's.
+      // A test may ignore a promise that the rule passed to it. Its rejection must not be an unhandled one in the test.
       resolvers.promise.catch(() => undefined)
       return resolvers.promise
     },

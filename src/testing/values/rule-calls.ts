@@ -17,10 +17,10 @@ type RuleCallsState =
  *
  * - `running`: the function has not returned.
  * - `returned`: it has, but what it set off still runs, such as the reactions of a promise.
- * - `settled`: the rule has nothing left to do at once.
+ * - `settled`: it has returned, and the rule awaits something or has ended. A nested call is settled when it returns.
  */
 interface RuleCall {
-  /** The rule is blocked on an answer of the test's, and performs the call before it gets the answer. */
+  /** The rule is blocked on an answer of the test, and performs the call before it gets the answer. */
   readonly isNested: boolean
   state: 'running' | 'returned' | 'settled'
   result?: CallResult
