@@ -36,7 +36,7 @@ test('what cannot be handed over is an error that says so', async () => {
       stub: () => Symbol('secret'),
     },
   )
-  expect(outcome.user['why']).toBe('a symbol cannot be handed over between a rule and its test')
+  expect(outcome.user['why']).toBe('a symbol cannot be passed between a rule and its test')
 })
 
 test('a large argument and a large result cross', async () => {

@@ -189,7 +189,7 @@ describe('what is wrong is named', () => {
       () => loadRule(greets, { fetch: 'nock' } as never),
       /fetch is 'nock'; a function, 'node:http' or 'fetch'/,
     ],
-    ['a name that is none', () => loadRule(greets, { globals: { 'a-b': 1 } }), /globals\.a-b is no name/],
+    ['a name that is none', () => loadRule(greets, { globals: { 'a-b': 1 } }), /globals\.a-b is not a name/],
     [
       'a configuration that is no JSON',
       () => loadRule(greets, { configuration: join(folder, 'broken.json') }),
@@ -211,6 +211,6 @@ describe('what is wrong is named', () => {
   })
 
   test('a clock that shows no time', async () => {
-    await expect(loadRule(greets, { clock: 'noon' })()).rejects.toThrow(/clock is noon, which is no time/)
+    await expect(loadRule(greets, { clock: 'noon' })()).rejects.toThrow(/clock is noon, which is not a valid time/)
   })
 })

@@ -39,7 +39,7 @@ test('nobody answers where nobody was asked to, and the outcome says what was wa
   const outcome = await loadRule(asks)({})
   expect(outcome.user['error']).toEqual([
     'NETWORK_REFUSED',
-    'nobody answers POST https://api.example.com/users/1: give loadRule a fetch option',
+    'nothing answers POST https://api.example.com/users/1: give loadRule a fetch option',
   ])
   expect(outcome.rules[0]?.requests).toMatchObject([{ method: 'POST', url: 'https://api.example.com/users/1' }])
 })

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { type LoadedRecording, loadRecording } from '../../recording/replay/load-recording.ts'
+import { loadRecording } from '../../recording/replay/load-recording.ts'
+import type { LoadedRecording } from '../../recording/replay/loaded-recording.ts'
 import { listRecordingFiles } from '../../recording/format/list-recordings.ts'
 
 /** The recorded logins that the page offers. */

@@ -4,7 +4,7 @@ import type { SuspendedLoginStore } from '../../engine/ports/suspended-login-sto
 import type { Outcome, UserUpdate } from '../../engine/outcome/outcome.ts'
 import type { UserAndContext } from '../../engine/run/encode-login.ts'
 import { mergeMetadata } from '../../profile/metadata/merge-metadata.ts'
-import type { LoadedRecording } from '../../recording/replay/load-recording.ts'
+import type { LoadedRecording } from '../../recording/replay/loaded-recording.ts'
 import type { RuleInput } from '../../profile/rule/rule.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
 

@@ -2,7 +2,11 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 
-/** The recordings of a folder, in the order in which their logins began; or the one file. @throws {ClaimsmithError} INVALID_RECORDING where there is none */
+/**
+ * Lists the recordings of a folder in the order in which their logins began. The path of a file is listed as it is.
+ *
+ * @throws {ClaimsmithError} INVALID_RECORDING if there is none
+ */
 export function listRecordingFiles(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) throw new ClaimsmithError('INVALID_RECORDING', `${path}: there is no such file or folder`)

@@ -5,16 +5,16 @@ import type { User } from '../../profile/user/user.ts'
 
 /** Where an attribute came from before any rule ran. */
 export interface Origin {
-  /** `connection`: the identity provider says so; `store`: it is kept with the user; `login`: this login brought it. */
+  /** `connection`: the identity provider supplied it; `store`: it is stored with the user; `login`: it came with this login. */
   readonly source: 'connection' | 'store' | 'login'
-  /** The attribute it was read from: `app_metadata.roles` for `roles`, which rules see at the root, too. */
+  /** The attribute that it was read from: `app_metadata.roles` for `roles`, which rules also see at the root. */
   readonly field: string
-  /** The connection of the user's own identity, with `connection` as the source. */
+  /** The connection of the user's first identity, if the source is `connection`. */
   readonly connection?: string
   readonly value: unknown
 }
 
-/** Where a raw profile has an attribute from; `path` is its name, or two of them within metadata. */
+/** Finds where an attribute of a raw profile came from. The path has one name, or two within metadata. */
 export function findOrigin(user: User, path: readonly string[], value: unknown): Origin {
   const [name = ''] = path
   const field = path.join('.')

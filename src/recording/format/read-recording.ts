@@ -9,18 +9,26 @@ import { readValue } from './encoded-values.ts'
 const checkRecording = createValidator<Recording>(recordingSchema, 'The recording', 'INVALID_RECORDING')
 const checkRules = createValidator<RecordedRules>(recordedRulesSchema, 'The file of rules', 'INVALID_RECORDING')
 
-/** Reads a recording as it stands in its file. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
+/**
+ * Reads a recording from its file.
+ *
+ * @throws {ClaimsmithError} INVALID_RECORDING if it is not one; the message has the file and the field
+ */
 export function readRecording(file: string): Recording {
   return checkRecording(readJson(file), `The recording ${file}`)
 }
 
-/** The login of a recording, with the dates and the shared objects that it came with. */
+/** Decodes the login of a recording, with its dates and shared objects. */
 export function decodeRecordedLogin({ user, context, marks }: Recording): Pick<Recording, 'user' | 'context'> {
   const encoded = [{ user, context }, ...(marks === undefined ? [] : [marks])]
   return readValue(encoded) as Pick<Recording, 'user' | 'context'>
 }
 
-/** Reads the rules that a recording was made with. @throws {ClaimsmithError} INVALID_RECORDING with the file and the field */
+/**
+ * Reads the rules that a recording was made with.
+ *
+ * @throws {ClaimsmithError} INVALID_RECORDING if they are not there or not valid; the message has the file and the field
+ */
 export function readRecordedRules(recordingFile: string, { rules }: Recording): RecordedRules {
   const file = join(dirname(recordingFile), `rules-${rules.hash}.json`)
   return checkRules(readJson(file), `The file of rules ${file}`)

@@ -2,20 +2,25 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RecordPort } from '../../engine/ports/record-port.ts'
+import type { RecordPort, RecordedRun } from '../../engine/ports/record-port.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { toRecording } from './recording.ts'
+import { listRunSecrets } from '../redaction/known-secrets.ts'
+import { redactRecording, redactRules } from '../redaction/redact-recording.ts'
+import { buildRecordedRules, buildRecording } from './build-recording.ts'
+import type { RecordedRules, Recording } from './recording.ts'
 
 export interface RecordOptions {
-  /** Told of a recording that could not be written; the login went on. Default: a warning of the process. */
+  /** Called if a recording could not be written; the login is not affected. Default: a warning of the process. */
   readonly onWriteError?: (error: unknown) => void
 }
 
 /**
- * Writes each login to a file of its own in a folder, without its secrets, for `createEngine({ record })`. Names sort by
- * time; a file is there whole or not at all. The rules stand beside, once, as `rules-<hash>.json`.
+ * Writes each login to a new file in a folder, for `createEngine({ record })`. Secrets are replaced by placeholders.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT where the folder cannot be made
+ * - File names sort by time. A file is complete, or does not exist.
+ * - The rules are written once, as `rules-<hash>.json`.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the folder cannot be created
  */
 export function recordInto(folder: string, { onWriteError }: RecordOptions = {}): RecordPort {
   makeFolder(folder)
@@ -40,16 +45,24 @@ export function recordInto(folder: string, { onWriteError }: RecordOptions = {})
   }
 }
 
+function toRecording(run: RecordedRun): { readonly recording: Recording; readonly rules: RecordedRules } {
+  const knownSecrets = listRunSecrets(run)
+  return {
+    recording: redactRecording(buildRecording(run), knownSecrets),
+    rules: redactRules(buildRecordedRules(run), knownSecrets),
+  }
+}
+
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    const message = `recordings cannot be written to ${folder}: ${(error as Error).message}; give a folder that can be made`
+    const message = `recordings cannot be written to ${folder}: ${(error as Error).message}; give a folder that can be created`
     throw new ClaimsmithError('INVALID_ARGUMENT', message, { cause: error })
   }
 }
 
-/** Readers see all of the file or none: it gets its name when it is complete. Profiles are for their owner's eyes. */
+/** Renames the file when it is complete, so that readers never see a part. Only its owner may read it: it holds a profile. */
 async function writeAtomically(file: string, content: object): Promise<void> {
   const partial = `${file}.${randomBytes(3).toString('hex')}.part`
   try {

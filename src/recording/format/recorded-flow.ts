@@ -1,14 +1,7 @@
-import type { OriginalRequest, ResumePoint } from '../../sandbox/wire/resume-point.ts'
+import type { ResumePoint } from '../../sandbox/wire/resume-point.ts'
+import type { RecordedFlow } from './recording.ts'
 
-/** Where a suspended login went on, with the names that recordings of format 1 have for it. */
-export interface RecordedFlow {
-  readonly first: number
-  readonly continues?: string
-  readonly state?: string
-  readonly protocol?: string
-  readonly asked?: OriginalRequest
-}
-
+/** Writes where a suspended login resumed, with the names that recordings of format 1 have for it. */
 export function toRecordedFlow({ ruleIndex, action, originalRequest, ...rest }: ResumePoint): RecordedFlow {
   return {
     first: ruleIndex,

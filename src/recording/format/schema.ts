@@ -1,37 +1,58 @@
+import type { JSONSchema } from 'json-schema-to-ts'
 import { outcomeSchema } from '../../engine/outcome/outcome-schema.ts'
 
 const text = { type: 'string' } as const
 const anyObject = { type: 'object' } as const
 const texts = { type: 'object', additionalProperties: text } as const
-const buildObjectSchema = (required: readonly string[], properties: object) =>
-  ({ type: 'object', required, properties, additionalProperties: false }) as const
+const buildObjectSchema = <
+  const Required extends readonly string[],
+  const Properties extends Readonly<Record<string, JSONSchema>>,
+>(
+  required: Required,
+  properties: Properties,
+) => ({ type: 'object', required, properties, additionalProperties: false }) as const
 
-const body = { anyOf: [text, buildObjectSchema(['base64'], { base64: text })] }
-const headers = { type: 'array', items: { type: 'array', items: text, minItems: 2, maxItems: 2 } }
+/** Text, or bytes that are not valid UTF-8. */
+export const bodySchema = { anyOf: [text, buildObjectSchema(['base64'], { base64: text })] } as const
+
+/** Names and values, in the order in which they were sent. */
+export const headersSchema = {
+  type: 'array',
+  items: { type: 'array', items: text, minItems: 2, maxItems: 2 },
+} as const
+
 const failure = buildObjectSchema(['message'], { message: text, code: text })
 const answer = buildObjectSchema(['status', 'statusText', 'headers', 'body'], {
   status: { type: 'integer' },
   statusText: text,
-  headers,
-  body,
+  headers: headersSchema,
+  body: bodySchema,
 })
-const request = buildObjectSchema(['method', 'url', 'headers'], {
+
+/** A request of the rules. It has neither answer nor failure if the login ended before it was answered. */
+export const requestSchema = buildObjectSchema(['method', 'url', 'headers'], {
   method: text,
   url: text,
-  headers,
-  body,
+  headers: headersSchema,
+  body: bodySchema,
   answer,
   failure,
 })
-const encodedValue = { type: 'array', minItems: 1, maxItems: 2 }
+
+/** A value, and the marks of what JSON cannot express in it. */
+const encodedValue = { type: 'array', minItems: 1, maxItems: 2 } as const
 const error = buildObjectSchema(['name', 'message'], { name: text, message: text, code: text })
-const call = buildObjectSchema(['name', 'input'], { name: text, input: {}, answer: {}, error })
+
+/** A call to `auth0.users` or to a host module. */
+export const callSchema = buildObjectSchema(['name', 'input'], { name: text, input: {}, answer: {}, error })
 const readings = {
   type: 'array',
   items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
-}
+} as const
 const clock = buildObjectSchema(['startMs'], { startMs: { type: 'number' }, moves: { type: 'boolean' }, readings })
-const flow = buildObjectSchema(['first'], {
+
+/** Where a suspended login resumed, with the names of format 1: see `toResumePoint`. */
+export const flowSchema = buildObjectSchema(['first'], {
   first: { type: 'integer', minimum: 0 },
   continues: text,
   state: text,
@@ -65,24 +86,29 @@ export const recordingSchema = {
       'outcome',
     ],
     {
+      // The version of the format.
       recording: { enum: [1] },
+      // When the login began (ISO 8601).
       at: text,
       trigger: { enum: ['post-login', 'credentials-exchange'] },
+      // The scripts are in a file beside the recording, `rules-<hash>.json`.
       rules: buildObjectSchema(['hash', 'names'], { hash: text, names: { type: 'array', items: text } }),
       realm: { enum: ['hardened', 'fresh'] },
       user: anyObject,
       context: anyObject,
       marks: anyObject,
-      flow,
+      flow: flowSchema,
       configuration: texts,
+      // Names of the actions' secrets, by action.
       secrets: { type: 'object', additionalProperties: texts },
       auth0: anyObject,
       clock,
       seed: text,
+      // The data on `global` when the login began.
       global: { type: 'object', additionalProperties: encodedValue },
       modules: { type: 'object', additionalProperties: anyObject },
-      requests: { type: 'array', items: request },
-      calls: { type: 'array', items: call },
+      requests: { type: 'array', items: requestSchema },
+      calls: { type: 'array', items: callSchema },
       outcome,
     },
   ),
@@ -97,8 +123,8 @@ const rule = buildObjectSchema(['name', 'kind', 'script', 'filename', 'onError',
   secrets: texts,
 })
 
-/** The rules of recordings, as they stand beside them. */
-export const recordedRulesSchema: object = buildObjectSchema(['rules'], {
+/** The rules of one or more recordings, as a file beside them holds them; `folder` had the rules' own modules. */
+export const recordedRulesSchema = buildObjectSchema(['rules'], {
   rules: { type: 'array', items: rule },
   folder: text,
 })

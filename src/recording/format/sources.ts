@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** A shorter text stands in too many others by chance. */
+/** Shorter texts are parts of many others by chance. */
 const minTextLength = 3
 const maxSources = 5
 
-/** The places of a login that hold a value, or of whose text it is made, the likeliest first; empty where nothing can be told. */
+/**
+ * Finds the paths of a login that a rule may have made a value from. If some hold an equal value, they are returned.
+ * Otherwise those are returned whose text is part of it.
+ */
 export function findSources(value: unknown, login: object, ownKeys: readonly string[]): string[] {
   if (!isDistinctive(value)) return []
   const [equal, partial]: [string[], string[]] = [[], []]
@@ -26,14 +29,14 @@ function listTexts(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listTexts) : []
 }
 
-/** Whether equal values mean anything: many things are `true`, 0 or empty. */
+/** Whether an equal value hints at a source: many values are `true`, 0 or empty. */
 function isDistinctive(value: unknown): boolean {
   if (typeof value === 'string') return value.length >= minTextLength
   if (typeof value === 'number') return Math.abs(value) > 9
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-function listPaths(value: unknown, path: readonly string[]): [place: string, value: unknown][] {
+function listPaths(value: unknown, path: readonly string[]): [path: string, value: unknown][] {
   if (typeof value !== 'object' || value === null) return [[path.join('.'), value]]
   const members = Object.entries(value).flatMap(([name, member]) => listPaths(member, [...path, name]))
   return path.length < 2 ? members : [[path.join('.'), value], ...members]

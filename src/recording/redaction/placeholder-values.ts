@@ -1,16 +1,19 @@
-import { type Secret, formatPlaceholder } from './redactor.ts'
+import { type Secret, formatPlaceholder, sanitizeName } from './secret-labels.ts'
 
 const placeholderPattern = /\[redacted:([^\]]+)\]/g
 
-/** What rules see in the place of secrets while a recording runs again. */
+/** The values that rules see instead of placeholders during a replay. */
 export interface PlaceholderValues {
-  /** The same value with stand-ins for placeholders. */
+  /** Returns the same value with its placeholders replaced. */
   fill<Value>(value: Value): Value
-  /** Each stand-in, for a redactor that makes placeholders of them again. */
+  /** The values, for a redactor that replaces them by placeholders again. */
   readonly secrets: readonly Secret[]
 }
 
-/** `given` are secrets that are known, by what their placeholders call them; the others get a word that may also be part of a URL. */
+/**
+ * Creates values for the placeholders of a recording. `knownSecrets` has values by the label of their placeholder. Every
+ * other value is a word that may also be part of a URL.
+ */
 export function createPlaceholderValues(
   recording: unknown,
   knownSecrets: ReadonlyMap<string, string>,
@@ -18,8 +21,7 @@ export function createPlaceholderValues(
   const values = new Map<string, string>()
 
   function resolveValue(label: string): string {
-    const value =
-      values.get(label) ?? knownSecrets.get(label) ?? `redacted-${label.replaceAll(/[^\w.-]/g, '_')}-redacted`
+    const value = values.get(label) ?? knownSecrets.get(label) ?? `redacted-${sanitizeName(label)}-redacted`
     values.set(label, value)
     return value
   }
@@ -39,7 +41,10 @@ export function createPlaceholderValues(
   return { fill: (value) => fill(value) as typeof value, secrets: [...values] }
 }
 
-/** Of one secret after another only the names differ by number: a run that meets them in another order means the same. */
+/**
+ * Removes the numbers of placeholders. Labels of secrets with the same name are numbered in the order in which they are
+ * learned, and another run may learn them in another order.
+ */
 export function stripNumbers(text: string): string {
   return text.replaceAll(placeholderPattern, (_, label: string) => formatPlaceholder(label.replace(/-\d+$/, '')))
 }

@@ -1,4 +1,4 @@
-/** The ways in which a secret may be written in a text that was made of it, other than in base64. */
+/** Lists the encodings of a secret that may be in a text, except base64. */
 export function listSecretForms(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1)
   const inUrl = encodeURIComponent(secret.toWellFormed())
@@ -9,14 +9,14 @@ export function listSecretForms(secret: string): string[] {
   ]
 }
 
-/** A sextet takes six bits of a byte's eight, so a secret inside other bytes comes out in one of three ways. */
+/** A digit of base64 holds six bits, so bytes before a secret shift its digits in one of three ways. */
 const shifts = [
   { bytes: 0, skippedDigits: 0 },
   { bytes: 1, skippedDigits: 2 },
   { bytes: 2, skippedDigits: 3 },
 ]
 
-/** What every base64 text holds that a secret was written into, wherever it stood; the edges, which its neighbours share, left off. */
+/** Lists the digits of base64 that encode a secret at any offset, without the edge digits that also encode its neighbours. */
 export function listBase64Cores(secret: string): string[] {
   const cores = shifts.map(({ bytes, skippedDigits }) => {
     const buffer = Buffer.concat([Buffer.alloc(bytes), Buffer.from(secret)])
@@ -25,7 +25,7 @@ export function listBase64Cores(secret: string): string[] {
   return [...new Set(cores.flatMap((core) => [core, core.replaceAll('+', '-').replaceAll('/', '_')]))]
 }
 
-/** The whole run of base64 around a part of it. */
+/** Extends a range to the whole run of base64 around it. */
 export function findBase64Run(text: string, start: number, end: number): [start: number, end: number] {
   const isDigit = (at: number): boolean => /[A-Za-z\d+/_-]/.test(text.charAt(at))
   let [from, to] = [start, end]

@@ -1,15 +1,15 @@
-/** What the name of a field that holds a secret ends with, as letters and digits alone. */
+/** Endings of names of secrets, reduced to letters and digits. */
 const endings =
   /(?:password|passwordhash|passwd|pwd|passphrase|passcode|secret|token|apikey|accesskey|privatekey|secretkey|subscriptionkey|authorization|cookie|credential|assertion|signature|samlresponse|codeverifier|jwt|otp)s?$/
 const exactNames = /^(?:pin|cvc|cvv)$/
 
-/** Whether what stands under this name is nobody's business: `client_secret`, `accessToken`, `Set-Cookie`, `X-Api-Key`. */
+/** Whether a name reveals that its value is secret: `client_secret`, `accessToken`, `Set-Cookie`, `X-Api-Key`. */
 export function isSecretName(name: string): boolean {
   const letters = name.toLowerCase().replaceAll(/[^a-z\d]/g, '')
   return endings.test(letters) || exactNames.test(letters)
 }
 
-/** Where a text holds values under such names: members of JSON, fields of a form or a query, credentials of a header. */
+/** Match named values in a text: members of JSON, fields of a form or a query, credentials of a header. */
 const patterns: readonly RegExp[] = [
   /"(?<name>[^"\\]{1,100})"\s*:\s*"(?<value>(?:[^"\\]|\\.)*)"/dg,
   /"(?<name>[^"\\]{1,100})"\s*:\s*(?<number>-?\d[\d.eE+-]*)/dg,
@@ -19,17 +19,17 @@ const patterns: readonly RegExp[] = [
   /\/\/[^/\s:@]*:(?<value>[^/\s@]+)@/dg,
 ]
 
-/** A secret in a text, by where it stands. */
+/** A secret in a text, and its range. */
 export interface SecretMatch {
   readonly name: string
   readonly value: string
   readonly start: number
   readonly end: number
-  /** It is a number of JSON. */
+  /** Whether it is a number of JSON. */
   readonly isNumber: boolean
 }
 
-/** The secrets that the words of a text give away, in order; they may lie within one another. */
+/** Finds the secrets that a text names, in order. One may contain another. */
 export function findSecrets(text: string): SecretMatch[] {
   return patterns
     .flatMap((pattern) => [...text.matchAll(pattern)].flatMap(toSecretMatches))

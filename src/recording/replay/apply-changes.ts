@@ -4,8 +4,8 @@ import { parsePointer } from '../../sandbox/wire/make-changes.ts'
 type Container = Record<string, unknown> | unknown[]
 
 /**
- * A value after a rule's changes. What a change stands in and is not there is made, since a trace tells of a whole login
- * and its reader may have only the user of it.
+ * Applies a rule's changes to a copy of a value. Missing containers are created: a trace is about a whole login, and the
+ * value may be a part of it.
  */
 export function applyChanges(value: object, changes: readonly Change[]): object {
   const result = structuredClone(value)

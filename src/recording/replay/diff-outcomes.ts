@@ -1,9 +1,9 @@
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { stripNumbers } from '../redaction/placeholder-values.ts'
 
-/** One thing in which two runs differ. */
+/** One difference between two runs. */
 export interface Difference {
-  /** A JSON Pointer into the outcome; below `/rules` a rule goes by its name. */
+  /** A JSON Pointer into the outcome; below `/rules`, rules are keyed by name. */
   readonly path: string
   readonly kind: 'added' | 'removed' | 'changed'
   readonly before?: unknown
@@ -11,9 +11,10 @@ export interface Difference {
 }
 
 /**
- * In what two outcomes of the same login differ: how it ended, the user, the context, the claims, and what each rule logged,
- * asked and failed with. Durations, states and the folders of files do not count. Changes of rules are listed only where the
- * outcomes differ in nothing else, since they say the same again.
+ * Compares two outcomes of the same login: its end, user, context and claims, and each rule's logs, requests and error.
+ *
+ * - Durations, states and the folders of files are ignored.
+ * - Changes of rules are compared only if there is no other difference: they would repeat it.
  */
 export function diffOutcomes(before: Outcome, after: Outcome): Difference[] {
   const [one, other] = [normalizeOutcome(before), normalizeOutcome(after)]
@@ -21,7 +22,7 @@ export function diffOutcomes(before: Outcome, after: Outcome): Difference[] {
   return diffs.length > 0 ? diffs : diffValues(pickChanges(one), pickChanges(other), '/rules')
 }
 
-/** An outcome as JSON, without what no two runs have in common: durations, and the name of a suspended login. */
+/** Converts an outcome to JSON without the values that differ in every run: durations, and the state of a suspended login. */
 export function normalizeOutcome(outcome: Outcome): Outcome {
   const { state: _, ...rest } = JSON.parse(stripNumbers(JSON.stringify(outcome))) as Outcome
   return stripFolders({
@@ -35,7 +36,7 @@ export function normalizeOutcome(outcome: Outcome): Outcome {
   })
 }
 
-/** The same rule in another folder is the same rule: of a place in a file, the folder is left out. */
+/** Removes folders from positions in files: rules may be replayed from another folder. */
 function stripFolders<Value>(value: Value): Value {
   const text = JSON.stringify(value).replaceAll(/ at (?:[^\s"]*[/\\])?([^\s"/\\]+:\d+:\d+)/g, ' at $1')
   return JSON.parse(text) as Value
@@ -45,7 +46,7 @@ type Members = Readonly<Record<string, unknown>>
 
 function pickVisible({ rules, context, ...rest }: Outcome): Members {
   const { idToken: _, accessToken, ...restOfContext } = context
-  // The scope is no claim of the rules', and they may grant it.
+  // The scope is not a claim, but rules may change it.
   const scope = (accessToken as { readonly scope?: unknown } | undefined)?.scope
   const grantedScope = scope === undefined ? {} : { accessToken: { scope } }
   const traces = rules.map(({ name: __, durationMs: ___, cpuMs: ____, changes: _____, ...trace }) => trace)
@@ -64,7 +65,7 @@ function pickChanges({ rules }: Outcome): Members {
   )
 }
 
-/** A rule and an action may go by one name. */
+/** Keys values by the name of their rule. A rule and an action may have the same name, which is numbered then. */
 function indexByName(rules: Outcome['rules'], values: readonly object[]): Members {
   const members = new Map<string, unknown>()
   for (const [index, { name }] of rules.entries()) {

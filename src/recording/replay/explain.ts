@@ -5,11 +5,11 @@ import { applyChanges } from './apply-changes.ts'
 import { type Origin, findOrigin } from '../format/origin.ts'
 import { findSources } from '../format/sources.ts'
 
-/** Of everything that a login's profile and tokens hold, where it comes from. */
+/** The provenance of each attribute of a login's profile, and of each claim of its tokens. */
 export interface Explanation {
   readonly outcome: OutcomeKind
   readonly reason?: string
-  /** Attributes of the enriched profile, those that rules took away too; metadata key by key. */
+  /** Attributes of the enriched profile, and those that rules removed; metadata key by key. */
   readonly profile: readonly Provenance[]
   /** Claims that rules set in the tokens; the profile's own claims come from the raw profile. */
   readonly idToken: readonly Provenance[]
@@ -17,13 +17,13 @@ export interface Explanation {
 }
 
 export interface Provenance {
-  /** `email`, `app_metadata.roles`; a claim by its own name. */
+  /** `email`, `app_metadata.roles`; or the name of a claim. */
   readonly name: string
-  /** Absent where it is not there after the rules. */
+  /** Absent if it does not exist after the rules. */
   readonly value?: unknown
-  /** Absent where rules made it. */
+  /** Absent if rules created it. */
   readonly origin?: Origin
-  /** What rules did to it, in the order in which they ran. */
+  /** Changes by rules, in the order in which they ran. */
   readonly history: readonly Step[]
 }
 
@@ -32,9 +32,9 @@ export interface Step {
   readonly did: 'set' | 'changed' | 'removed'
   readonly before?: unknown
   readonly after?: unknown
-  /** Places of the login that held the value when the rule began, or a text it is made of: what it may have been made from. */
+  /** Paths that the rule may have made the value from: when it began, they held the value, or a text that is part of it. */
   readonly from: readonly string[]
-  /** What the rule asked outside, from where it may have the value. */
+  /** Requests of the rule: the value may be from an answer. */
   readonly requests: readonly string[]
 }
 
@@ -51,8 +51,8 @@ interface Stage {
 }
 
 /**
- * Explains an outcome: for each attribute of the profile and each claim, where it came from, which rules set it, and from
- * what. `rawUser` is the user as it was before the rules; a login that ended with an error is explained up to there.
+ * Explains an outcome: for each attribute of the profile and each claim, its origin, the rules that set it, and what they
+ * may have made it from. `rawUser` is the user before the rules. A login that ended with an error is explained up to it.
  */
 export function explain(outcome: Outcome, rawUser: User): Explanation {
   const raw = JSON.parse(JSON.stringify(rawUser)) as User
@@ -92,14 +92,14 @@ function explainClaims(token: 'idToken' | 'accessToken', { claims }: Outcome, st
   return [...names].flatMap((name) => {
     const history = buildHistory(['context', token, name], stages)
     const value = lookupValue(claims[token], [name])
-    // The scope, and claims that are reserved, stand in the context and are no claims of the rules.
+    // The scope and reserved claims are in the context, but are not claims of the rules.
     if (!('value' in value) && !history.some(({ did }) => did === 'removed')) return []
     const loginOrigin = { origin: { source: 'login', field: `context.${token}.${name}`, ...value } as Origin }
     return [{ name, ...value, ...(history.length === 0 ? loginOrigin : {}), history }]
   })
 }
 
-/** Every attribute that is there before or after some rule; metadata by its keys. */
+/** Lists the attributes that exist before or after some rule; metadata key by key. */
 function listAttributes(raw: User, last: State['user'], stages: readonly Stage[]): string[][] {
   const paths = new Map<string, string[]>()
   for (const user of [raw, ...stages.map(({ after }) => after.user), last]) {

@@ -2,13 +2,13 @@ import { basename } from 'node:path'
 import type { Difference } from './diff-outcomes.ts'
 import type { Replay } from './replay.ts'
 
-/** A recording that cannot be read, or whose rules cannot be run. */
+/** A recording that cannot be read, or whose rules cannot run. */
 export interface BrokenReplay {
   readonly file: string
   readonly error: string
 }
 
-/** Replays as JUnit XML, the form that CI systems show tests in: a recording is a test case, its differences a failure. */
+/** Formats replays as JUnit XML, for CI systems. A recording is a test case; its differences are a failure. */
 export function toJunitXml(replays: readonly (Replay | BrokenReplay)[]): string {
   const failures = replays.filter((one) => 'differences' in one && one.differences.length > 0).length
   const errors = replays.filter((one) => 'error' in one).length
@@ -47,7 +47,7 @@ const formatValue = (value: unknown): string => (value === undefined ? 'nothing'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** XML has no way to write most control characters. */
+/** Replaces most control characters: XML cannot express them. */
 function escapeXml(text: string): string {
   return text
     .toWellFormed()

@@ -5,27 +5,21 @@ import type { Metadata, User } from '../../profile/user/user.ts'
 import { ExactResponse, FetchFailure, type FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
 import { type HostShape, type HostShapes, hostCallPrefix } from '../../sandbox/wire/host-shape.ts'
 import { decode } from '../../sandbox/wire/codec.ts'
-import {
-  type RecordedBody,
-  type RecordedAnswer,
-  type RecordedRequest,
-  type Recording,
-  toRecordedBody,
-} from '../format/recording.ts'
+import type { RecordedAnswer, RecordedBody, RecordedRequest, Recording } from '../format/recording.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { stripNumbers } from '../redaction/placeholder-values.ts'
-import { readValue, writeValue } from '../format/encoded-values.ts'
+import { readValue, toBytes, toRecordedBody, writeValue } from '../format/encoded-values.ts'
 
-/** The world outside, as it answered a login when it was recorded. */
+/** The answers that a login got when it was recorded. */
 export interface RecordedAnswers {
   readonly fetch: FetchPort
   readonly users: UsersPort
   readonly modules: HostModules
-  /** Calls one of the modules' functions. */
+  /** Calls a function of a module. */
   call(path: readonly string[], args: readonly unknown[]): unknown
-  /** What was asked this time, in order, as it was asked. */
+  /** Requests and calls of the replay, in order. */
   readonly interactions: readonly Interaction[]
-  /** What was asked when the login was recorded, and not this time. */
+  /** Lists recorded requests and calls that the replay did not make. */
   listUnused(): Interaction[]
 }
 
@@ -34,11 +28,11 @@ export interface Interaction {
   /** `GET https://…`, or the function that was called. */
   readonly target: string
   readonly input?: unknown
-  /** What was asked in its place when the login was recorded; undefined where the recording has no answer to it. */
+  /** The recorded interaction that it was answered from; undefined if the recording has no answer. */
   readonly match?: Interaction
 }
 
-/** `live` is the recording as the rules see it, with stand-ins; `filed` as it stands in the file. */
+/** `filledRecording` has values instead of placeholders: rules see it. `recording` is as in the file: requests are matched with it. */
 export function createRecordedAnswers(
   filledRecording: Recording,
   recording: Recording,
@@ -85,7 +79,7 @@ export function createRecordedAnswers(
     return readValue(recordedAnswer.answer)
   }
 
-  /** A rule that saves something else than it did is answered as a store would: what it saves is to be seen, not to fail. */
+  /** An update that is not recorded succeeds as in a store, so that it is a difference and not an error. */
   function update(kind: 'user_metadata' | 'app_metadata', name: string) {
     return async (id: string, data: Metadata): Promise<User> => {
       const recordedAnswer = takeAnswer(`users.${name}`, { id, data })
@@ -127,7 +121,7 @@ interface Queue {
   listRemaining(): Interaction[]
 }
 
-/** Recorded questions, each to be answered once: the next that is the same, else the next of the same name. */
+/** Recorded interactions, each matched once: the next with the same input, or else the next with the same target. */
 function createQueue(interactions: readonly Interaction[]): Queue {
   const remaining = interactions.map((interaction, index) => ({
     index,
@@ -148,12 +142,11 @@ function createQueue(interactions: readonly Interaction[]): Queue {
 
 function toResponse({ answer, failure }: RecordedRequest): Response | Promise<Response> {
   if (failure !== undefined) throw new FetchFailure(failure)
-  // The login had ended before an answer came: none comes this time either.
+  // The login ended before an answer came, so none comes in the replay.
   if (answer === undefined) return new Promise(() => undefined)
   const { status, statusText, headers, body } = answer
-  const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.base64, 'base64')
   const isEmpty = [101, 204, 205, 304].includes(status)
-  return new ExactResponse(isEmpty ? null : bytes, { status, statusText, exactHeaders: headers })
+  return new ExactResponse(isEmpty ? null : toBytes(body), { status, statusText, exactHeaders: headers })
 }
 
 function toError({ name, message, code }: NonNullable<RecordedAnswer['error']>): Error {
@@ -162,7 +155,7 @@ function toError({ name, message, code }: NonNullable<RecordedAnswer['error']>):
 
 type CallHandler = (path: readonly string[], args: readonly unknown[]) => unknown
 
-/** Modules of these shapes, whose functions are all answered in one place. */
+/** Builds host modules of these shapes; `callHandler` answers every function. */
 export function buildReplayModules(shapes: HostShapes, callHandler: CallHandler): HostModules {
   const buildMember = (shape: HostShape, path: readonly string[]): unknown => {
     if ('call' in shape) return (...args: unknown[]) => callHandler(path, args)
@@ -176,7 +169,7 @@ export function buildReplayModules(shapes: HostShapes, callHandler: CallHandler)
   ) as HostModules
 }
 
-/** A call's name for people. */
+/** Formats the name of a call as rules write it. */
 function formatCallName(name: string): string {
   return name.startsWith(hostCallPrefix) ? name.slice(hostCallPrefix.length).replaceAll('\n', '.') : `auth0.${name}`
 }

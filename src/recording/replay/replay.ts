@@ -1,92 +1,44 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { createEngine } from '../../engine/engine.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
-import type { EngineOptions } from '../../engine/options/engine-options.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
-import type { RecordedRule } from '../../engine/ports/record-port.ts'
-import type { UsersPort } from '../../engine/ports/users-port.ts'
-import type { RuleInput } from '../../profile/rule/rule.ts'
-import { isFolder } from '../../rules/folder/folder-files.ts'
 import { loadRuleset } from '../../rules/ruleset/ruleset.ts'
-import { type Difference, normalizeOutcome, diffOutcomes } from './diff-outcomes.ts'
-import { type RecordingSecrets, type RevivedRecording, revive } from './load-recording.ts'
-import { readRecordedRules, readRecording } from '../format/read-recording.ts'
-import { type Interaction, type RecordedAnswers, buildReplayModules } from './recorded-answers.ts'
+import { readRecording } from '../format/read-recording.ts'
 import type { Recording } from '../format/recording.ts'
-import type { Redactor } from '../redaction/redactor.ts'
+import { diffInteractions } from './diff-interactions.ts'
+import { type Difference, diffOutcomes, normalizeOutcome } from './diff-outcomes.ts'
+import { ReplayEngine, type ReplayOptions } from './replay-engine.ts'
+import { type RevivedRecording, reviveRecording } from './revive-recording.ts'
 
-export interface ReplayOptions extends RecordingSecrets {
-  /** A folder or a file; by default the rules that each recording was made with. */
-  readonly rules?: string
-  /** Where `require` looks for packages after the rules' own folder. */
-  readonly modulesFolder?: string
-}
-
-/** A recorded login, run again. */
+/** The result of running a recorded login again. */
 export interface Replay {
   readonly file: string
   readonly user: string
-  /** Both without secrets, durations and states. */
+  /** Both outcomes are without secrets, durations and states. */
   readonly recorded: Outcome
   readonly replayed: Outcome
   readonly differences: readonly Difference[]
-  /** What rules asked for this time that the recording has no answer to: `GET https://…`, `auth0.users.updateAppMetadata`. */
+  /** Requests and calls that the recording has no answer to: `GET https://…`, `auth0.users.updateAppMetadata`. */
   readonly unrecorded: readonly string[]
 }
 
-/** Runs recordings again, one after another. Nothing is asked of anybody, and nothing is saved. */
+/** Runs recordings again, one after another. It sends no requests and saves nothing. */
 export interface Replayer {
-  /** @throws {ClaimsmithError} INVALID_RECORDING; RULE_SYNTAX or INVALID_RULESET where the rules cannot be run */
+  /** @throws {ClaimsmithError} INVALID_RECORDING if it cannot be read; RULE_SYNTAX or INVALID_RULESET if the rules cannot run */
   replay(file: string): Promise<Replay>
   close(): Promise<void>
 }
 
 export function createReplayer(options: ReplayOptions = {}): Replayer {
-  let current: { readonly key: string; readonly engine: Engine } | undefined
-  let answers: RecordedAnswers | undefined
-
-  /** Recordings of one ruleset and one configuration share an engine, which asks for answers wherever it is at. */
-  async function openEngine(file: string, recording: Recording, revived: RevivedRecording): Promise<Engine> {
-    const { rules = recording.rules.hash, modulesFolder } = options
-    const { configuration } = revived.input
-    const key = JSON.stringify([rules, configuration, recording.modules, recording.realm])
-    if (current?.key === key) return current.engine
-    await current?.engine.close()
-    const recordedRules = options.rules === undefined ? revived.fill(readRecordedRules(file, recording)) : undefined
-    const folder = modulesFolder ?? findRecordedFolder(recordedRules)
-    const engine = createEngine({
-      rules: options.rules ?? recordedRules?.rules.map(toRuleInput) ?? [],
-      configuration,
-      realm: recording.realm,
-      ...(options.secrets === undefined ? {} : { secrets: options.secrets }),
-      ...(folder === undefined ? {} : { modulesFolder: folder }),
-      modules: buildReplayModules(revived.fill(recording.modules), (path, args) => answers?.call(path, args)),
-      users: createUsersProxy(() => answers?.users ?? {}),
-      network: { fetch: (request) => answers?.fetch(request) ?? Response.error() },
-      limits: { workers: 1, maxSourceBytes: 1_000_000 },
-    } satisfies EngineOptions)
-    current = { key, engine }
-    return engine
-  }
+  const replayEngine = new ReplayEngine(options)
 
   return {
     async replay(file) {
       const recording = readRecording(file)
       if (options.rules === undefined) assertNoConnections(file, recording)
-      const revived = revive(recording, options)
-      const { input, redactor } = revived
-      const engine = await openEngine(file, recording, revived)
-      ;({ answers } = revived)
-      const { user, context, clock, seed, global, resumePoint } = input
-      const runOptions = {
-        time: clock,
-        seed,
-        global,
-        ...(resumePoint && { resumePoint: relocateResumePoint(resumePoint, options.rules) }),
-      }
-      const outcome = await (recording.trigger === 'post-login'
-        ? engine.run({ user, context }, runOptions)
-        : engine.exchangeCredentials({ context }, runOptions))
+      const revived = reviveRecording(recording, options)
+      const { answers, redactor } = revived
+      const engine = await replayEngine.open(file, recording, revived)
+      const outcome = await runRecording(engine, recording, revived, options.rules)
       redactor.learn(outcome)
       const replayed = normalizeOutcome(redactor.redact(JSON.parse(JSON.stringify(outcome)) as Outcome))
       const recorded = normalizeOutcome(recording.outcome)
@@ -95,39 +47,45 @@ export function createReplayer(options: ReplayOptions = {}): Replayer {
         user: formatUser(recording),
         recorded,
         replayed,
-        differences: [...diffOutcomes(recorded, replayed), ...diffInteractions(revived.answers, redactor)],
-        unrecorded: revived.answers.interactions
+        differences: [...diffOutcomes(recorded, replayed), ...diffInteractions(answers, redactor)],
+        unrecorded: answers.interactions
           .filter((one) => one.match === undefined)
           .map(({ target }) => redactor.redactText(target)),
       }
     },
-    close: async () => current?.engine.close(),
+    close: () => replayEngine.close(),
   }
 }
 
-/** What was said over a connection is nowhere, so the same rules cannot come to the same end. */
+async function runRecording(
+  engine: Engine,
+  { trigger }: Recording,
+  { input }: RevivedRecording,
+  rules: string | undefined,
+): Promise<Outcome> {
+  const { user, context, clock, seed, global, resumePoint } = input
+  const runOptions = {
+    time: clock,
+    seed,
+    global,
+    ...(resumePoint && { resumePoint: relocateResumePoint(resumePoint, rules) }),
+  }
+  return trigger === 'post-login'
+    ? engine.run({ user, context }, runOptions)
+    : engine.exchangeCredentials({ context }, runOptions)
+}
+
+/** Traffic of connections is not recorded, so the same rules cannot have the same outcome. */
 function assertNoConnections(file: string, { outcome }: Recording): void {
   const connectRequest = outcome.rules.flatMap(({ requests }) => requests).find(({ method }) => method === 'CONNECT')
   if (connectRequest === undefined) return
   throw new ClaimsmithError(
     'INVALID_RECORDING',
-    `${file}: the rules spoke to ${connectRequest.url} over a connection of their own, and no recording holds what was said; what they ask a host module is recorded`,
+    `${file}: the rules opened a connection to ${connectRequest.url}, and the traffic of connections is not recorded; give other rules, or use a host module, whose calls are recorded`,
   )
 }
 
-function toRuleInput({ name, script, filename, onError, secrets }: RecordedRule, order: number): RuleInput {
-  return { name, script, filename, onError, secrets: { ...secrets }, order }
-}
-
-/** What stands behind `auth0` changes from recording to recording. */
-function createUsersProxy(users: () => UsersPort): UsersPort {
-  const names = ['domain', 'baseUrl', 'accessToken', 'updateUserMetadata', 'updateAppMetadata'] as const
-  const port = {}
-  for (const name of names) Object.defineProperty(port, name, { get: () => users()[name], enumerable: true })
-  return port
-}
-
-/** An action that goes on may stand elsewhere among other rules. */
+/** Finds the resumed action in other rules, where its index may differ. */
 function relocateResumePoint<Point extends NonNullable<RevivedRecording['input']['resumePoint']>>(
   resumePoint: Point,
   rules: string | undefined,
@@ -138,38 +96,7 @@ function relocateResumePoint<Point extends NonNullable<RevivedRecording['input']
   return ruleIndex < 0 ? resumePoint : { ...resumePoint, ruleIndex }
 }
 
-/** Other bodies of the same requests, and other calls: an outcome does not tell them. */
-function diffInteractions({ interactions, listUnused }: RecordedAnswers, redactor: Redactor): Difference[] {
-  const redactedInteractions = interactions.map(({ match, ...one }) => ({
-    one: normalizeInteraction(redactor.redact(one)),
-    match,
-  }))
-  const changed = redactedInteractions.flatMap(({ one, match }): Difference[] => {
-    const path = formatPointer(one)
-    if (match === undefined) return one.kind === 'call' ? [{ path, kind: 'added', after: one.input }] : []
-    const before = normalizeInteraction(match)
-    const isSame = JSON.stringify(before.input) === JSON.stringify(one.input)
-    return isSame ? [] : [{ path, kind: 'changed', before: before.input, after: one.input }]
-  })
-  const missing = listUnused()
-    .filter(({ kind }) => kind === 'call')
-    .map((one): Difference => ({ path: formatPointer(one), kind: 'removed', before: one.input }))
-  return [...changed, ...missing]
-}
-
-const formatPointer = ({ kind, target }: Interaction): string =>
-  `/${kind}s/${target.replaceAll('~', '~0').replaceAll('/', '~1')}`
-
-function normalizeInteraction(interaction: Interaction): Interaction {
-  return JSON.parse(JSON.stringify(interaction).replaceAll(/(\[redacted:[^\]]+?)-\d+\]/g, '$1]')) as Interaction
-}
-
 function formatUser({ user }: Recording): string {
   const { email, user_id: id } = user
   return [email, id].find((one) => typeof one === 'string') ?? 'nobody'
-}
-
-/** The folder of recorded rules, if it is on this machine: they may have been recorded elsewhere. */
-function findRecordedFolder(recordedRules: { readonly folder?: string } | undefined): string | undefined {
-  return recordedRules?.folder !== undefined && isFolder(recordedRules.folder) ? recordedRules.folder : undefined
 }

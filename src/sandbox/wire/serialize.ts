@@ -14,10 +14,10 @@ import {
   getTag,
 } from './primordials.ts'
 
-/** A value on its way between a rule and its test: JSON, with a tag where JSON has no word. */
+/** A value that crosses between a rule and its test: JSON, and a tagged object for what JSON cannot express. */
 export type SerializedValue = string | number | boolean | null | TaggedValue
 
-/** `is` names the kind: see `tell`. */
+/** `is` names the kind; `serialize` writes the kinds. */
 export interface TaggedValue {
   readonly is: string
   readonly v?: unknown
@@ -25,19 +25,19 @@ export interface TaggedValue {
   readonly [more: string]: unknown
 }
 
-/** What one side of the border does with values that are not simply copied. */
+/** One side's treatment of values that are not simply copied. */
 export interface Endpoint {
-  /** What the other side knows a value by, where it came from there. */
+  /** Returns the other side's id of a value that came from there. */
   findRemoteId(value: object): number | undefined
-  /** Keeps a value here; answers the number that the other side is to know it by. */
+  /** Keeps a value on this side. Returns the id that the other side is to use for it. */
   addReference(value: object): number
-  /** Whether an object stays here, and the other side gets a handle on it. */
+  /** Whether an object stays on this side, and the other side gets a proxy. */
   isReference(value: object): boolean
-  /** A value that was kept here comes home. */
+  /** Returns a value that was kept on this side. */
   getReferenced(id: number): unknown
-  /** What stands here for a value that stays on the other side. */
+  /** Returns the proxy of a value that stays on the other side. */
   createProxy(tagged: TaggedValue): unknown
-  /** An error like the one that was told. */
+  /** Creates an error like the serialised one. */
   createError(value: SerializedError): Error
   readonly toBase64: (bytes: Uint8Array) => string
   readonly toBytes: (base64: string) => Uint8Array
@@ -50,58 +50,33 @@ export interface SerializedError extends TaggedValue {
 }
 
 type Members = Record<string, unknown>
+type SerializedMembers = Record<string, SerializedValue>
 
 /**
- * Tells a value: data is copied, functions, promises and what `stays` are kept and told as handles, and errors are both.
+ * Serialises a value. Data is copied. Functions, promises and objects that `isReference` selects are kept, and the other
+ * side gets a proxy. An error is copied and kept.
  *
- * Throws a TypeError where a value is a symbol or a kind of object that cannot be copied.
+ * @throws {TypeError} if a value is a symbol, or an object that cannot be copied
  */
 export function serialize(value: unknown, endpoint: Endpoint): SerializedValue {
   const seen = new NativeMap<object, number>()
   let count = 0
 
   function serializeValue(source: unknown): SerializedValue {
-    switch (typeof source) {
-      case 'string':
-      case 'boolean':
-        return source
-      case 'number':
-        return isFiniteNumber(source) && !Object.is(source, -0)
-          ? source
-          : { is: 'number', v: Object.is(source, -0) ? '-0' : `${source}` }
-      case 'undefined':
-        return { is: 'undefined' }
-      case 'bigint':
-        return { is: 'bigint', v: `${source}` }
-      case 'symbol':
-        throw new TypeError('a symbol cannot be handed over between a rule and its test')
-      default:
-        return source === null ? null : serializeObject(source as object)
-    }
+    return (typeof source === 'object' && source !== null) || typeof source === 'function'
+      ? serializeObject(source)
+      : serializePrimitive(source)
   }
 
   function serializeObject(source: object): SerializedValue {
     const id = endpoint.findRemoteId(source)
     if (id !== undefined) return { is: 'local', id }
-    if (typeof source === 'function') return { is: 'function', id: endpoint.addReference(source) }
     const tag = getTag(source)
-    switch (tag) {
-      case '[object Promise]':
-        return { is: 'promise', id: endpoint.addReference(source) }
-      case '[object Date]': {
-        const time = dateTime(source)
-        return { is: 'date', v: isFiniteNumber(time) ? time : null }
-      }
-      case '[object RegExp]':
-        return { is: 'regexp', v: [(source as RegExp).source, (source as RegExp).flags] }
-      case '[object Uint8Array]':
-        return { is: 'bytes', v: endpoint.toBase64(source as Uint8Array) }
-      default:
-        return serializeUnlessSeen(source, tag)
-    }
+    return serializeLeaf(source, tag, endpoint) ?? serializeContainer(source, tag)
   }
 
-  function serializeUnlessSeen(source: object, tag: string): SerializedValue {
+  /** A container that is met again is written as its number: objects may be shared, and may contain themselves. */
+  function serializeContainer(source: object, tag: string): TaggedValue {
     const seenIndex = mapGet(seen, source)
     if (seenIndex !== undefined) return { is: 'seen', v: seenIndex }
     if (tag !== '[object Error]' && endpoint.isReference(source))
@@ -127,8 +102,8 @@ export function serialize(value: unknown, endpoint: Endpoint): SerializedValue {
     return result
   }
 
-  function serializeMembers(source: object): Record<string, SerializedValue> {
-    const result: Record<string, SerializedValue> = {}
+  function serializeMembers(source: object): SerializedMembers {
+    const result: SerializedMembers = {}
     const names = keys(source)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
@@ -140,24 +115,53 @@ export function serialize(value: unknown, endpoint: Endpoint): SerializedValue {
   return serializeValue(value)
 }
 
-/** Makes of what was told what it stands for on this side. */
+function serializePrimitive(source: unknown): SerializedValue {
+  switch (typeof source) {
+    case 'string':
+    case 'boolean':
+      return source
+    case 'number':
+      if (Object.is(source, -0)) return { is: 'number', v: '-0' }
+      return isFiniteNumber(source) ? source : { is: 'number', v: `${source}` }
+    case 'undefined':
+      return { is: 'undefined' }
+    case 'bigint':
+      return { is: 'bigint', v: `${source}` }
+    case 'symbol':
+      throw new TypeError('a symbol cannot be passed between a rule and its test')
+    default:
+      return null
+  }
+}
+
+/** Serialises an object that has no members to copy; undefined if it has. */
+function serializeLeaf(source: object, tag: string, endpoint: Endpoint): TaggedValue | undefined {
+  if (typeof source === 'function') return { is: 'function', id: endpoint.addReference(source) }
+  switch (tag) {
+    case '[object Promise]':
+      return { is: 'promise', id: endpoint.addReference(source) }
+    case '[object Date]': {
+      const time = dateTime(source)
+      return { is: 'date', v: isFiniteNumber(time) ? time : null }
+    }
+    case '[object RegExp]':
+      return { is: 'regexp', v: [(source as RegExp).source, (source as RegExp).flags] }
+    case '[object Uint8Array]':
+      return { is: 'bytes', v: endpoint.toBase64(source as Uint8Array) }
+    default:
+      return undefined
+  }
+}
+
+/** Deserialises a value that the other side sent; references become proxies, or the values that were kept here. */
 export function deserialize(value: SerializedValue, endpoint: Endpoint): unknown {
+  /** Containers by the number that `serialize` gave them. */
   const seen: object[] = []
 
-  const kinds: Readonly<Record<string, (value: TaggedValue) => unknown>> = {
-    undefined: () => undefined,
-    number: ({ v }) => (v === '-0' ? -0 : Number(v)),
-    bigint: ({ v }) => BigInt(v as string),
-    date: ({ v }) => new NativeDate((v as number | null) ?? Number.NaN),
-    regexp: ({ v }) => new RegExp((v as string[])[0]!, (v as string[])[1]),
-    bytes: ({ v }) => endpoint.toBytes(v as string),
-    local: ({ id = 0 }) => endpoint.getReferenced(id),
+  const containerKinds: Readonly<Record<string, (value: TaggedValue) => unknown>> = {
     seen: ({ v }) => seen[v as number],
     error: (serialized) =>
-      defineMembers(
-        remember(endpoint.createError(serialized as SerializedError)),
-        serialized.v as Record<string, SerializedValue>,
-      ),
+      defineMembers(remember(endpoint.createError(serialized as SerializedError)), serialized.v as SerializedMembers),
     list: ({ v }) => deserializeItems(v as SerializedValue[]),
     map({ v }) {
       const map = remember(new Map<unknown, unknown>())
@@ -171,12 +175,14 @@ export function deserialize(value: SerializedValue, endpoint: Endpoint): unknown
       for (const item of v as SerializedValue[]) set.add(deserializeValue(item))
       return set
     },
-    data: ({ v }) => defineMembers(remember({}), v as Record<string, SerializedValue>),
+    data: ({ v }) => defineMembers(remember({}), v as SerializedMembers),
   }
 
   function deserializeValue(serialized: SerializedValue): unknown {
     if (typeof serialized !== 'object' || serialized === null) return serialized
-    return hasOwn(kinds, serialized.is) ? kinds[serialized.is]!(serialized) : endpoint.createProxy(serialized)
+    const { is } = serialized
+    if (hasOwn(leafKinds, is)) return leafKinds[is]!(serialized, endpoint)
+    return hasOwn(containerKinds, is) ? containerKinds[is]!(serialized) : endpoint.createProxy(serialized)
   }
 
   function remember<T extends object>(object: T): T {
@@ -190,7 +196,7 @@ export function deserialize(value: SerializedValue, endpoint: Endpoint): unknown
     return result
   }
 
-  function defineMembers(object: object, from: Record<string, SerializedValue>): object {
+  function defineMembers(object: object, from: SerializedMembers): object {
     const names = keys(from)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
@@ -202,4 +208,14 @@ export function deserialize(value: SerializedValue, endpoint: Endpoint): unknown
   }
 
   return deserializeValue(value)
+}
+
+const leafKinds: Readonly<Record<string, (value: TaggedValue, endpoint: Endpoint) => unknown>> = {
+  undefined: () => undefined,
+  number: ({ v }) => (v === '-0' ? -0 : Number(v)),
+  bigint: ({ v }) => BigInt(v as string),
+  date: ({ v }) => new NativeDate((v as number | null) ?? Number.NaN),
+  regexp: ({ v }) => new RegExp((v as string[])[0]!, (v as string[])[1]),
+  bytes: ({ v }, { toBytes }) => toBytes(v as string),
+  local: ({ id = 0 }, endpoint) => endpoint.getReferenced(id),
 }

@@ -1,18 +1,18 @@
 import type { Metadata } from '../../profile/user/user.ts'
 import type { FakeRandom } from './fake-random.ts'
 
-/** How users of one kind of connection look. */
+/** The users that one kind of connection brings. */
 export interface FakeConnection {
-  /** The connection's name; where a tenant chooses it, one that it might choose. */
+  /** The connection's name. If tenants choose it, a plausible one. */
   readonly name: string
-  /** `user.identities[0].provider`, which begins `user_id`. */
+  /** `user.identities[0].provider`; `user_id` begins with it. */
   readonly provider: string
   readonly isSocial: boolean
-  /** How the user proved who they are: `context.authentication.methods[0].name`. */
+  /** How the user authenticated: `context.authentication.methods[0].name`. */
   readonly method: 'pwd' | 'federated' | 'email' | 'sms'
   /** The user's id at the provider. */
   readonly id: (random: FakeRandom, person: Person) => string
-  /** What this kind of connection tells besides. */
+  /** Creates further attributes that this kind of connection supplies. */
   readonly extra?: (person: Person, random: FakeRandom) => Metadata
   readonly options?: Readonly<Record<string, unknown>>
 }
@@ -30,7 +30,7 @@ const createDigits = (length: number) => (random: FakeRandom) =>
 const social = { isSocial: true, method: 'federated' } as const
 const enterprise = { isSocial: false, method: 'federated' } as const
 
-/** By `context.connectionStrategy`. */
+/** Keyed by `context.connectionStrategy`. */
 export const fakeConnections = {
   auth0: {
     name: 'Username-Password-Authentication',

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
-/** Draws that follow from a seed: the same seed, the same login. */
+/** Random values from a seed: the same seed gives the same values. */
 export interface FakeRandom {
-  /** A whole number from 0 to below `limit`. */
+  /** Returns an integer from 0 to `limit` - 1. */
   integerBelow(limit: number): number
   pick<T>(list: readonly T[]): T
   hex(length: number): string
-  /** Of letters and digits. */
+  /** Returns letters and digits. */
   text(length: number): string
 }
 

@@ -5,7 +5,7 @@ import { type FakeConnection, type FakeStrategy, type Person, fakeConnections } 
 import { type FakeRandom, createFakeRandom } from './fake-random.ts'
 import { isPlain } from '../values/value-kinds.ts'
 
-/** Which login is made up; the same kind and seed give the same login, always. */
+/** The kind of login to create. The same kind and seed always give the same login. */
 export interface FakeKind {
   /** `context.connectionStrategy`; default `auth0`, a database. */
   readonly strategy?: FakeStrategy
@@ -18,7 +18,7 @@ export interface FakeContextKind extends FakeKind {
   readonly protocol?: Protocol
 }
 
-/** Any part of an object; objects are merged, lists and all else replaced; `undefined` takes an attribute away. */
+/** Any part of an object. Objects are merged; lists and other values replaced; `undefined` removes an attribute. */
 export type Overrides<T> = {
   readonly [Name in keyof T]?: (T[Name] extends object | undefined ? Overrides<T[Name]> | T[Name] : T[Name]) | undefined
 }
@@ -30,9 +30,9 @@ const createdMs = Date.UTC(2026, 0, 15, 9)
 const dayMs = 86_400_000
 
 /**
- * Makes up a user as a connection of that kind brings them.
+ * Creates a user as a connection of this kind brings them.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a kind of connection that is not there
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if there is no such strategy
  */
 export function fakeUser(overrides: Overrides<User> = {}, kind: FakeKind = {}): User & { user_id: string } {
   const { strategy = 'auth0', seed = 1 } = kind
@@ -63,9 +63,9 @@ export function fakeUser(overrides: Overrides<User> = {}, kind: FakeKind = {}): 
 }
 
 /**
- * Makes up the `context` of a login over a connection of that kind, by that protocol.
+ * Creates the `context` of a login over a connection of this kind, by this protocol.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a kind of connection that is not there
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if there is no such strategy
  */
 export function fakeContext(
   overrides: Overrides<LoginContext> = {},
@@ -126,7 +126,7 @@ function createPerson(random: FakeRandom): Person {
   return { givenName: first, familyName: last, domain, email, phone: `+44770090${1000 + random.integerBelow(9000)}` }
 }
 
-/** Nobody is there with a browser, or with one that stays logged in. */
+/** Whether the protocol has a browser that stays logged in. */
 function hasSession(protocol: string): boolean {
   return !/password|resource-owner|device|usernamemixed|delegation/.test(protocol)
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { reservedClaims } from '../../profile/context/reserved-claims.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 
-/** How a login ended, as the second half of a sentence. */
+/** Describes the end of a login as the second half of a sentence. */
 export function describeEnd(outcome: Outcome): string {
   const { outcome: kind, reason, error, redirect, multifactor, rules } = outcome
   switch (kind) {
@@ -21,7 +21,7 @@ export function describeEnd(outcome: Outcome): string {
   }
 }
 
-/** Why a claim is not there. */
+/** Describes why a token does not have a claim. */
 export function describeClaims(outcome: Outcome, token: 'idToken' | 'accessToken', name: string): string {
   const { claims } = outcome
   if ((reservedClaims as readonly string[]).includes(name)) return `${name} is reserved, and rules cannot set it`

@@ -3,7 +3,7 @@ import type { Outcome, UserUpdate } from '../../engine/outcome/outcome.ts'
 import { describeClaims, describeEnd, formatList } from './describe-outcome.ts'
 import { isOutcome } from './stable-outcome.ts'
 
-/** What vitest and jest give a matcher as `this`, as far as it is used. */
+/** The part of a matcher's `this` in vitest and jest that is used here. */
 interface MatcherContext {
   readonly isNot?: boolean
   readonly equals: (one: unknown, other: unknown) => boolean
@@ -16,42 +16,42 @@ interface MatcherResult {
 
 type TextOrPattern = string | RegExp
 
-/** A request to look for: its method, and its URL or a pattern of it. */
+/** A request that a rule is expected to make. A text is the beginning of its URL. */
 export interface ExpectedRequest {
   readonly method?: string
   readonly url?: TextOrPattern
   readonly status?: number
 }
 
-/** The matchers, as `expect(outcome)` has them. */
+/** The matchers of `expect(outcome)`. An optional argument makes a matcher stricter. */
 export interface RuleMatchers<R = void> {
-  /** The login goes on: it is neither refused nor sent elsewhere, and no rule failed. */
+  /** The login is allowed: it is not denied, redirected or challenged, and no rule failed. */
   toAllow(): R
-  /** A rule refuses the login; with this reason, or one that matches. */
+  /** A rule denies the login; with this reason, or one that matches. */
   toDenyWith(reason?: TextOrPattern): R
   /** The ID token gets this claim; with this value. Reserved claims are never set. */
   toSetIdTokenClaim(name: string, value?: unknown): R
   /** The access token gets this claim; with this value. */
   toSetAccessTokenClaim(name: string, value?: unknown): R
-  /** The user is sent to this URL, or one that matches. */
+  /** The user is redirected to this URL, or one that matches. */
   toRedirectTo(url: TextOrPattern): R
-  /** A second factor is asked for; by this provider. */
+  /** A second factor is required; by this provider. */
   toChallengeWithMfa(provider?: string): R
-  /** `auth0.users.updateAppMetadata`, or an action, saves metadata; this. */
+  /** `auth0.users.updateAppMetadata`, or an action, saves metadata; with this data. */
   toUpdateAppMetadata(data?: unknown): R
-  /** `auth0.users.updateUserMetadata`, or an action, saves metadata; this. */
+  /** `auth0.users.updateUserMetadata`, or an action, saves metadata; with this data. */
   toUpdateUserMetadata(data?: unknown): R
-  /** A rule logs a line that holds this text, or matches; on this level. */
+  /** A rule logs a line that contains this text, or matches; on this level. */
   toHaveLogged(message: TextOrPattern, level?: 'debug' | 'log' | 'info' | 'warn' | 'error'): R
   /** A rule makes such a request; a text is the beginning of its URL. */
   toHaveRequested(request: TextOrPattern | ExpectedRequest): R
-  /** All rules together take less CPU than this, in milliseconds. */
+  /** All rules together use less CPU time than this, in milliseconds. */
   toTakeLessThan(cpuMs: number): R
 }
 
 type Matcher = (this: MatcherContext, received: unknown, ...expected: never[]) => MatcherResult
 
-/** For `expect.extend` of vitest and jest; they look at the outcome that `await rule(user, context)` resolves to. */
+/** For `expect.extend` of vitest and jest. They check the outcome that `await rule(user, context)` resolves to. */
 export const matchers = {
   toAllow(received) {
     return evaluate(this, received, 'toAllow', (outcome) => [
@@ -100,11 +100,11 @@ export const matchers = {
         (line) => isPartialMatch(line.message, message) && (level === undefined || line.level === level),
       )
       const expected = `a line that ${message instanceof RegExp ? 'matches' : 'holds'} ${inspect(message)}`
-      const logged = lines.map((line) => `${line.level}: ${line.message}`)
+      const loggedLines = lines.map((line) => `${line.level}: ${line.message}`)
       return [
         hasMatch,
         `${expected}${level === undefined ? '' : ` on the level ${level}`} to be logged`,
-        `logged was ${formatList(logged)}`,
+        `logged was ${formatList(loggedLines)}`,
       ]
     })
   },
@@ -128,17 +128,17 @@ export const matchers = {
   toTakeLessThan(received, cpuMs: number) {
     return evaluate(this, received, 'toTakeLessThan', ({ rules }) => {
       const usedMs = rules.reduce((sum, rule) => sum + rule.cpuMs, 0)
-      const each = rules.map((rule) => `${rule.name} ${rule.cpuMs} ms`)
+      const cpuByRule = rules.map((rule) => `${rule.name} ${rule.cpuMs} ms`)
       return [
         usedMs < cpuMs,
         `the rules to take less than ${cpuMs} ms of CPU`,
-        `they took ${usedMs.toFixed(3)} ms: ${formatList(each)}`,
+        `they took ${usedMs.toFixed(3)} ms: ${formatList(cpuByRule)}`,
       ]
     })
   },
 } satisfies Readonly<Record<keyof RuleMatchers, Matcher>>
 
-type Evaluation = readonly [pass: boolean, wanted: string, found: string]
+type Evaluation = readonly [pass: boolean, expected: string, actual: string]
 
 function evaluate(
   { isNot = false }: MatcherContext,
@@ -183,16 +183,16 @@ function evaluateUpdate(
   { matcher, of, data }: { matcher: string; of: UserUpdate['of']; data: readonly unknown[] },
 ): MatcherResult {
   return evaluate(context, received, matcher, ({ updates = [] }) => {
-    const saved = updates.filter((update) => update.of === of)
+    const savedUpdates = updates.filter((update) => update.of === of)
     return [
-      saved.some((update) => data.length === 0 || context.equals(update.data, data[0])),
+      savedUpdates.some((update) => data.length === 0 || context.equals(update.data, data[0])),
       `${of} to be updated${data.length === 0 ? '' : ` with ${inspect(data[0])}`}`,
       `updated was ${formatList(updates.map((update) => `${update.of} with ${inspect(update.data)}`))}`,
     ]
   })
 }
 
-/** A text is the whole of it; a pattern is looked for. */
+/** An expected text is the whole text; a pattern may match a part. */
 function isMatch(text: string, expected: TextOrPattern): boolean {
   return typeof expected === 'string' ? text === expected : expected.test(text)
 }
@@ -201,7 +201,7 @@ function isPartialMatch(text: string, expected: TextOrPattern): boolean {
   return typeof expected === 'string' ? text.includes(expected) : expected.test(text)
 }
 
-/** A test runner's patterns are not instances of our RegExp. */
+/** Not `instanceof`: test runners have a `RegExp` for each test file. */
 function isPattern(value: object): value is RegExp {
   return typeof (value as { test?: unknown }).test === 'function'
 }

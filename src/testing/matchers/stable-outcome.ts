@@ -1,9 +1,9 @@
 import type { Outcome, RuleTrace } from '../../engine/outcome/outcome.ts'
 
-/** An outcome as a snapshot can hold it. */
+/** An outcome without the values that differ in every run. */
 export type StableOutcome = Omit<Outcome, 'rules' | 'state'> & { readonly rules: readonly object[] }
 
-/** What every run gives anew, durations and states, is left out; places in rules stay. */
+/** Removes durations and states from an outcome, so that it fits a snapshot. Positions in rules stay. */
 export function toStableOutcome(outcome: Outcome): StableOutcome {
   const { state: _, ...rest } = outcome
   return { ...rest, rules: outcome.rules.map(toStableRule) }
@@ -18,14 +18,14 @@ function toStableRule(rule: RuleTrace): object {
   return { ...rest, requests }
 }
 
-/** What vitest and jest take; each has types of its own for what is only handed on here. */
+/** A snapshot serialiser of vitest and jest. Their types of the arguments differ, and are only passed on here. */
 interface Serializer {
   test(value: unknown): boolean
   // oxlint-disable-next-line typescript/no-explicit-any -- see above
   serialize(value: any, ...rest: any[]): string
 }
 
-/** For `expect.addSnapshotSerializer`, in vitest and jest: snapshots of outcomes are the same in every run. */
+/** For `expect.addSnapshotSerializer` of vitest and jest: snapshots of outcomes are the same in every run. */
 export const outcomeSerializer: Serializer = {
   test: (value) => isOutcome(value) && ('state' in value || value.rules.some((rule) => 'durationMs' in rule)),
   serialize(value: Outcome, ...rest: unknown[]) {

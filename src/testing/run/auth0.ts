@@ -2,7 +2,7 @@ import type { UserUpdate } from '../../engine/outcome/outcome.ts'
 import type { UsersPort } from '../../engine/ports/users-port.ts'
 import type { Metadata } from '../../profile/user/user.ts'
 
-/** What stands behind `auth0.users` where a test brings nothing: it takes everything, and the outcome tells of it. */
+/** `auth0.users` if a test has none. It saves nothing; the outcome lists the updates. */
 export const discardingUsers: UsersPort = {
   updateUserMetadata: async () => undefined,
   updateAppMetadata: async () => undefined,
@@ -10,7 +10,7 @@ export const discardingUsers: UsersPort = {
 
 type AnyFunction = (...args: unknown[]) => unknown
 
-/** A test's own `auth0`, whose two updates are noted as they are called. */
+/** Wraps the `auth0` of a test, so that calls of its two updates are recorded. */
 export function recordUpdates(testAuth0: object | undefined): { auth0: object | undefined; updates: UserUpdate[] } {
   const updates: UserUpdate[] = []
   const { users } = (testAuth0 ?? {}) as { readonly users?: unknown }
@@ -32,7 +32,7 @@ export function recordUpdates(testAuth0: object | undefined): { auth0: object | 
   return { auth0: overrideMembers(testAuth0 as object, { users: overrideMembers(users, wrappedUpdates) }), updates }
 }
 
-/** The same object, with some members of ours in the place of its own. */
+/** Returns a proxy of an object that has some members replaced. */
 function overrideMembers(object: object, members: Readonly<Record<string, unknown>>): object {
   return new Proxy(object, {
     get: (target, key) =>

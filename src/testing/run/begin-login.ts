@@ -8,10 +8,10 @@ import { resolveFetch } from './network.ts'
 import { type RuleOptions, buildTestRunOptions } from './options.ts'
 import { getTestEngine } from './get-test-engine.ts'
 import { type TestValues, createTestValues } from '../values/create-test-values.ts'
-import { findErrorClass, isHandle } from '../values/value-kinds.ts'
+import { findErrorClass, isReference } from '../values/value-kinds.ts'
 import { writeBack } from '../values/write-back.ts'
 
-/** How a login ended: its outcome, and the error that a callback gets. */
+/** The end of a login: its outcome, and the error for a callback. */
 export interface TestResult {
   readonly outcome: Outcome
   /** An `Error`, or the text that a rule called back with. */
@@ -24,11 +24,11 @@ export interface TestLogin {
   readonly context: object
   readonly configuration: Readonly<Record<string, unknown>>
   readonly options: RuleOptions
-  /** Something that the test has made: its errors are to be errors there. */
+  /** An object that the test created: errors are instances of its realm's `Error`. */
   readonly origin: object
 }
 
-/** Begins a login; when this returns, the rules have done what they do at once. What they changed is written back. */
+/** Begins a login. When this returns, the rules have run until they await something. Their changes are written back. */
 export function beginLogin(
   login: TestLogin,
   resolve: (result: TestResult) => void,
@@ -67,7 +67,7 @@ export function beginLogin(
   )
 }
 
-/** Each by itself: an object that holds functions would be a value of the test's as a whole. */
+/** Serialises each value by itself: a group that has functions would become one proxy. */
 function serializeGroup(
   group: Readonly<Record<string, unknown>>,
   values: TestValues,
@@ -78,10 +78,9 @@ function serializeGroup(
   }
 }
 
-/** An error that a stub threw, and no rule caught, is the stub's. */
+/** Names the stub in the message of an error that it threw and no rule caught. */
 function addStubName(outcome: Outcome, values: TestValues): Outcome {
-  const failure = values.getFailure()
-  const stub = failure && values.findThrower(failure.value)
+  const stub = values.getFailure()?.stub
   if (stub === undefined) return outcome
   const suffix = ` (thrown by the stub ${stub})`
   if (outcome.outcome === 'deny') return { ...outcome, reason: outcome.reason + suffix }
@@ -93,10 +92,10 @@ function addStubName(outcome: Outcome, values: TestValues): Outcome {
 function toCallbackError(outcome: Outcome, values: TestValues, RealmError: ErrorConstructor): TestResult['error'] {
   if (outcome.outcome !== 'deny' && outcome.outcome !== 'error') return null
   const thrownValue = values.getFailure()?.value
-  // An instance of a class of the test's own is what its test looks for, whatever it extends.
+  // The test expects the instance of its own class, whatever that extends.
   if (
     types.isNativeError(thrownValue) ||
-    (typeof thrownValue === 'object' && thrownValue !== null && isHandle(thrownValue))
+    (typeof thrownValue === 'object' && thrownValue !== null && isReference(thrownValue))
   ) {
     return thrownValue as Error
   }

@@ -1,18 +1,18 @@
 import { type TestEngine, createTestEngine } from '../../engine/run/test-engine.ts'
 
-/** A test may ask as often as it likes: these limits are there for what goes wrong, not for what rules may do. */
+/** Limits that only stop runaway tests: a test may call its rule as often as it likes. */
 const limits = {
   workers: 1,
   maxPendingCalls: 1_000,
   maxIsolates: 24,
   workerRssMb: 1_024,
-  // Test runners give a test five seconds: the outcome, which says what was wrong, is to come before that.
+  // Test runners give a test five seconds. The outcome says what went wrong, so it comes before that.
   wallPerRuleMs: 4_500,
 }
 
 let testEngine: TestEngine | undefined
 
-/** The one sandbox of this process, which its worker ends with. */
+/** Returns the only sandbox of this process. Its worker ends with the process. */
 export function getTestEngine(): TestEngine {
   return (testEngine ??= createTestEngine(limits))
 }

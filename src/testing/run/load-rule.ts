@@ -6,25 +6,29 @@ import { type RuleOptions, assertTestOptions, resolveConfiguration } from './opt
 import { type TestResult, beginLogin } from './begin-login.ts'
 import { getTestEngine } from './get-test-engine.ts'
 
-/** How a rule ended, the old way. `user` and `context` are the caller's own, with what the rule changed. */
+/** Receives the end of a rule. `user` and `context` are the caller's objects, with the rule's changes. */
 // oxlint-disable-next-line typescript/no-explicit-any -- tests of JavaScript rules say what they like of user and context
 export type TestCallback = (error: any, user: any, context: any) => void
 
-/** A rule, or a whole folder of them, as a test calls it. What it changes is written into the given objects. */
+/** A rule, or a pipeline of them, as a function for tests. Changes are written into the caller's objects. */
 export interface CallableRule {
   /** Resolves to the outcome whatever the rule does. */
   (user?: object | null, context?: object | null): Promise<Outcome>
   /**
-   * Calls back when the rule has ended: with an `Error` where it refused the login, or failed; with a text where that is
-   * what the rule called back with; otherwise with null.
+   * Calls back when the rule has ended. The error is
+   *
+   * - an `Error` if the rule denied the login or failed,
+   * - a text if the rule called back with one,
+   * - null otherwise.
    */
   (user: object | null | undefined, context: object | null | undefined, callback: TestCallback): void
 }
 
 /**
- * Makes a rule or an action ready to be tested in the real sandbox: a file, or the text of one.
+ * Loads a rule or an action for a test in the real sandbox, from a file or from its source text.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT, INVALID_RULESET where the file is not there, RULE_SYNTAX with file, line and column
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if an option is wrong; INVALID_RULESET if the file does not exist; RULE_SYNTAX
+ * with file, line and column
  */
 export function loadRule(fileOrSource: string | URL, options: RuleOptions = {}): CallableRule {
   assertTestOptions(options, 'loadRule')
@@ -34,7 +38,7 @@ export function loadRule(fileOrSource: string | URL, options: RuleOptions = {}):
 }
 
 /**
- * Makes a folder of rules ready to be tested as one pipeline, in the layouts that `createEngine` reads.
+ * Loads a folder of rules as one pipeline, in the layouts that `createEngine` reads.
  *
  * @throws {ClaimsmithError} as `loadRule`
  */
@@ -63,8 +67,10 @@ function createCallableRule(testProgram: TestProgram, options: RuleOptions, call
 }
 
 /**
- * Calls a test's callback, which may throw: an assertion, mostly. What it throws while the rule is being called comes out of
- * that call, as it does where a rule is a plain function; later there is nobody to catch it, and test runners see to that.
+ * Guards a test's callback, which may throw, mostly an assertion.
+ *
+ * - If it throws during the call of the rule, the call throws, as with a plain function.
+ * - If it throws later, the error is an uncaught exception, which test runners report.
  */
 function createCallbackGuard(callback: (error: TestResult['error']) => void): {
   run(error: TestResult['error']): void
@@ -76,9 +82,9 @@ function createCallbackGuard(callback: (error: TestResult['error']) => void): {
     run(error) {
       try {
         callback(error)
-      } catch (caught) {
-        if (hasBegun) throwLater(caught)
-        else pendingError = { error: caught }
+      } catch (callbackError) {
+        if (hasBegun) throwLater(callbackError)
+        else pendingError = { error: callbackError }
       }
     },
     markBegun() {
@@ -94,12 +100,12 @@ function throwLater(error: unknown): void {
   })
 }
 
-/** What begins like a function, an action or a comment is no path. */
+/** Whether a text is the source of a rule, and not a path. */
 function isSource(text: string): boolean {
   return /[\n;{]|=>|^\s*(?:async\s+)?function\b/.test(text)
 }
 
-/** A suite loads the same few rules for each of its tests. */
+/** A suite loads the same few rules in each test, so programs are cached by content and options. */
 const testPrograms = new Map<string, TestProgram>()
 
 function getTestProgram(rules: string | { name: string; script: string }[], options: RuleOptions): TestProgram {
@@ -115,8 +121,8 @@ function getTestProgram(rules: string | { name: string; script: string }[], opti
     secrets,
     modulesFolder,
   ])
-  const cached = testPrograms.get(key)
-  if (cached !== undefined) return getTestEngine().resetGlobal(cached)
+  const cachedProgram = testPrograms.get(key)
+  if (cachedProgram !== undefined) return getTestEngine().resetGlobal(cachedProgram)
   const testProgram = prepareTestProgram(rules, options)
   testPrograms.set(key, testProgram)
   return testProgram

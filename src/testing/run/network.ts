@@ -4,8 +4,13 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
 
 /**
- * Who answers the requests of rules: a function of the test's own, the test process's `node:http` (where nock is), or its
- * global `fetch` (where msw and undici's MockAgent are). Without it every request is refused, and named in the outcome.
+ * Answers the requests of rules:
+ *
+ * - a function of the test,
+ * - `node:http` of the test process, which nock replaces,
+ * - `fetch` of the test process, which msw and undici's MockAgent replace.
+ *
+ * Without it every request fails, and the outcome names it.
  */
 export type Network = FetchPort | 'node:http' | 'fetch'
 
@@ -16,11 +21,11 @@ export function resolveFetch(network: Network | undefined): FetchPort {
 }
 
 const failRequest: FetchPort = ({ method, url }) => {
-  const message = `nobody answers ${method} ${url}: give loadRule a fetch option`
+  const message = `nothing answers ${method} ${url}: give loadRule a fetch option`
   throw Object.assign(new Error(message), { code: 'NETWORK_REFUSED' })
 }
 
-/** `http.request` is looked up at each call, since that is what nock replaces. */
+/** Looks `http.request` up at each call: nock replaces it. */
 const fetchOverHttp: FetchPort = async (request) => {
   const body = Buffer.from(await request.arrayBuffer())
   const { request: send } = request.url.startsWith('https:') ? https : http

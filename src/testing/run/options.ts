@@ -8,28 +8,28 @@ import type { Network } from './network.ts'
 
 export type Instant = number | string | Date
 
-/** What surrounds rules while they are tested. Everything is one rule's, and one test's, own. */
+/** Options of `loadRule` and `loadPipeline`. Nothing is shared between loaded rules. */
 export interface RuleOptions {
-  /** What rules find in `configuration`: an object, or the path of a JSON file that holds one. */
+  /** `configuration` of the rules: an object, or the path of a JSON file with one. */
   readonly configuration?: Readonly<Record<string, unknown>> | string
-  /** What rules find in `auth0`, in the place of one that saves nothing and tells what was to be saved. */
+  /** `auth0` of the rules. The default saves nothing; the outcome lists the updates. */
   readonly auth0?: object
-  /** Values of the test's that rules find under these names: data, functions, classes, objects with methods. */
+  /** Global names of the rules, with values of the test: data, functions, classes, objects with methods. */
   readonly globals?: Readonly<Record<string, unknown>>
-  /** The same, by `require(name)`; with or without a version. Other modules are real, in the sandbox. */
+  /** Modules of the rules, by `require(name)` with or without a version. Other modules are real ones in the sandbox. */
   readonly modules?: Readonly<Record<string, unknown>>
-  /** Who answers requests. Without it they are refused. */
+  /** Answers requests. Without it they fail. */
   readonly fetch?: Network
   /**
-   * The time that rules see, which stands still: milliseconds since 1970, a date, a text that `Date` reads, or a function.
-   * Or a recording's clock, which shows what it showed.
+   * The time that rules see. It does not advance. Milliseconds since 1970, a date, a text that `Date` parses, or a function
+   * that returns one of them. The clock of a recording repeats its readings.
    */
   readonly clock?: Instant | (() => Instant) | LoginClock
-  /** Makes what rules draw at random follow from this text. */
+  /** Seeds the random numbers of rules. */
   readonly seed?: string
-  /** What actions find in `event.secrets`. */
+  /** `event.secrets` of actions. */
   readonly secrets?: Readonly<Record<string, string>>
-  /** Where packages are looked for after the rule's own folder; default the current folder. */
+  /** Folder of packages, after the rule's own folder; default the current folder. */
   readonly modulesFolder?: string
 }
 
@@ -47,7 +47,7 @@ const optionTypes: Readonly<Record<keyof RuleOptions, readonly string[]>> = {
 
 const namePattern = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
-/** @throws {ClaimsmithError} INVALID_ARGUMENT with the option that is wrong, and what would be right */
+/** @throws {ClaimsmithError} INVALID_ARGUMENT if an option is wrong; the message says what would be right */
 export function assertTestOptions(options: RuleOptions, caller: string): RuleOptions {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(optionTypes, name)) {
@@ -70,7 +70,7 @@ export function assertTestOptions(options: RuleOptions, caller: string): RuleOpt
   }
   const invalidName = Object.keys(globals).find((name) => !namePattern.test(name))
   if (invalidName !== undefined)
-    throw createArgumentError(`${caller}: globals.${invalidName} is no name that a rule could use`)
+    throw createArgumentError(`${caller}: globals.${invalidName} is not a name that a rule could use`)
   return options
 }
 
@@ -78,7 +78,7 @@ const readConfiguration = createJsonFileReader(
   createValidator<Record<string, unknown>>({ type: 'object' } as const, 'The file', 'INVALID_ARGUMENT'),
 )
 
-/** @throws {ClaimsmithError} INVALID_ARGUMENT where the file is not there or holds no object */
+/** @throws {ClaimsmithError} INVALID_ARGUMENT if the file does not exist or has no object */
 export function resolveConfiguration(
   configuration: RuleOptions['configuration'],
   caller: string,
@@ -92,7 +92,7 @@ export function resolveConfiguration(
   return readConfiguration(configuration)
 }
 
-/** @throws {ClaimsmithError} INVALID_ARGUMENT on a clock that shows no time */
+/** @throws {ClaimsmithError} INVALID_ARGUMENT if the clock is not a valid time */
 export function buildTestRunOptions({ clock, seed }: RuleOptions): Pick<EngineRunOptions, 'time' | 'seed'> {
   return { ...(clock === undefined ? {} : { time: toLoginClock(clock) }), ...(seed === undefined ? {} : { seed }) }
 }
@@ -102,7 +102,7 @@ function toLoginClock(clock: NonNullable<RuleOptions['clock']>): LoginClock {
   if (typeof instant === 'object' && 'startMs' in instant) return instant
   const startMs = typeof instant === 'number' ? instant : new Date(instant).getTime()
   if (Number.isNaN(startMs))
-    throw createArgumentError(`clock is ${String(instant)}, which is no time; try '2026-01-31T09:00:00Z'`)
+    throw createArgumentError(`clock is ${String(instant)}, which is not a valid time; try '2026-01-31T09:00:00Z'`)
   return { startMs, moves: false }
 }
 

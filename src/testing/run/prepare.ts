@@ -1,4 +1,4 @@
 import { prepareChecks } from '../../sandbox/wire/protocol.ts'
 
-// The kit imports this after all else: a test file has time that its first rule has not, while the worker starts.
+// The last import of the entry point: schemas compile while the worker starts, and not during the first rule.
 prepareChecks()

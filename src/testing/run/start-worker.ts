@@ -1,4 +1,4 @@
 import { startSpare } from '../../sandbox/host/worker-child.ts'
 
-// The kit imports this before all else: the worker starts while the rest is loaded.
+// The first import of the entry point: the worker starts while the rest is loaded.
 startSpare()

@@ -4,7 +4,7 @@ import { type RuleMatchers, matchers } from '../matchers/matchers.ts'
 import { outcomeSerializer } from '../matchers/stable-outcome.ts'
 
 declare global {
-  // oxlint-disable-next-line typescript/no-namespace -- where jest's types have their matchers
+  // oxlint-disable-next-line typescript/no-namespace -- jest declares its matchers in it
   namespace jest {
     // oxlint-disable-next-line typescript/no-unused-vars -- an interface is only merged with one of the same parameters
     interface Matchers<R, T = {}> extends RuleMatchers<R> {}

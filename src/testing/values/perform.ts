@@ -1,14 +1,19 @@
 import type { SerializedValue } from '../../sandbox/wire/serialize.ts'
 
-/** What a rule asks of the test that it runs for. */
+/** A message of a rule to its test: an operation on a value of the test, or news of a value of the rule. */
 export type StubMessage =
   | StubOperation
-  | { readonly do: 'prototype'; readonly id: number }
+  | PrototypeQuery
   | { readonly do: 'returned'; readonly ok: boolean; readonly value: SerializedValue }
   | { readonly do: 'settled'; readonly id: number; readonly ok: boolean; readonly value: SerializedValue }
   | { readonly do: 'failed'; readonly value: SerializedValue }
 
-/** The use of one value of the test's. */
+export interface PrototypeQuery {
+  readonly do: 'prototype'
+  readonly id: number
+}
+
+/** An operation of a rule on one value of the test. */
 export type StubOperation =
   | { readonly do: 'get' | 'has' | 'delete' | 'own'; readonly id: number; readonly key: string }
   | { readonly do: 'set'; readonly id: number; readonly key: string; readonly value: SerializedValue }
@@ -21,14 +26,14 @@ export type StubOperation =
     }
   | { readonly do: 'new'; readonly id: number; readonly args: readonly SerializedValue[] }
 
-/** `__proto__` is no member as others are: what is behind it belongs to the whole process of the test. */
-export function isPrototypeQuery(message: StubMessage): message is Extract<StubMessage, { do: 'prototype' | 'get' }> {
+/** `__proto__` is not read as a member: the builtin prototypes belong to the whole process of the test. */
+export function isPrototypeQuery(message: StubOperation | PrototypeQuery): message is PrototypeQuery {
   return message.do === 'prototype' || (message.do === 'get' && message.key === '__proto__')
 }
 
 type AnyFunction = (...args: unknown[]) => unknown
 
-/** Does to a value of the test's what a rule does to its handle on it. */
+/** Performs on a value of the test the operation that a rule performed on its proxy. */
 export function perform(
   target: object,
   operation: StubOperation,

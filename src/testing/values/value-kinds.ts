@@ -1,10 +1,11 @@
 import { types } from 'node:util'
 
 /**
- * Whether an object of the test's stays where it is, and rules get a handle on it: an instance of a class, or an object with
- * functions. All else is data, and copied. Test runners have builtins of their own, so nothing is compared with ours.
+ * Whether an object of the test stays in the test, and rules get a proxy: an instance of a class, or an object with
+ * functions. Everything else is data, and copied. Test runners have a realm for each test file, so nothing is compared with
+ * the builtins of this one.
  */
-export function isHandle(value: object): boolean {
+export function isReference(value: object): boolean {
   if (Array.isArray(value) || types.isMap(value) || types.isSet(value) || types.isTypedArray(value)) return false
   if (!isPlain(value) || Object.hasOwn(value, 'constructor')) return true
   return Object.values(value).some((member) => typeof member === 'function')
@@ -15,7 +16,7 @@ export function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** The name of the builtin that a prototype belongs to; undefined where it is the test's own. */
+/** Identifies the builtin of a prototype; undefined if it is not a builtin. */
 export function identifyPrototype(prototype: object): 'Object' | 'Array' | 'Function' | 'Error' | undefined {
   if (Array.isArray(prototype)) return 'Array'
   if (typeof prototype === 'function') return Object.hasOwn(prototype, 'prototype') ? undefined : 'Function'
@@ -25,13 +26,13 @@ export function identifyPrototype(prototype: object): 'Object' | 'Array' | 'Func
   return isNative(constructor) && constructor.name === 'Error' ? 'Error' : undefined
 }
 
-/** Whether a function makes code of a text. No rule gets hold of one, however it climbs about on what its test gave it. */
+/** Whether a function compiles code from text. No rule gets one, whatever path it follows from the values of its test. */
 export function canCompileCode(value: object): boolean {
   if (typeof value !== 'function' || !isNative(value)) return false
   return value.name === 'eval' || /^(?:Async)?(?:Generator)?Function$/.test(value.name)
 }
 
-/** The name of the builtin that a constructor is; undefined where it is the test's own. */
+/** Identifies a builtin constructor; undefined if it is not a builtin. */
 export function identifyConstructor(value: unknown): ReturnType<typeof identifyPrototype> {
   if (typeof value !== 'function' || !isNative(value)) return undefined
   const prototype: unknown = value.prototype
@@ -44,7 +45,7 @@ function isNative(value: object): boolean {
   return Function.prototype.toString.call(value).includes('[native code]')
 }
 
-/** The `Error` of the realm that a value comes from. */
+/** Finds `Error` of the realm that a value comes from. */
 export function findErrorClass(value: object): ErrorConstructor {
   let root: object = value
   for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(next) as object | null) root = next

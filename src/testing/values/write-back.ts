@@ -2,14 +2,14 @@ import { isPlain } from './value-kinds.ts'
 
 type Members = Record<string, unknown>
 
-/** Makes the objects of `target` what those of `source` are, in place: what is in both stays the caller's own object. */
+/** Makes `target` equal to `source` in place: an object that is in both stays the caller's own object. */
 export function writeBack(target: object, source: object): void {
   const ownObjects = new Map<object, object>()
   pair(target, source, ownObjects)
   write(target, source, ownObjects)
 }
 
-/** Finds the caller's object for each that came back; one that stands in several places is one object again. */
+/** Finds the caller's object for each object of `source`, so that an object in several places stays one object. */
 function pair(target: object, source: object, ownObjects: Map<object, object>): void {
   if (ownObjects.has(source)) return
   ownObjects.set(source, target)
@@ -39,7 +39,7 @@ function isSame(old: unknown, value: unknown): boolean {
   return Object.is(old, value) || (isDate(old) && isDate(value) && old.getTime() === value.getTime())
 }
 
-/** A test runner's dates are not instances of our Date. */
+/** Not `instanceof`: test runners have a `Date` for each test file. */
 function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
