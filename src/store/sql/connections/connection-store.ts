@@ -6,8 +6,8 @@ import { connectionProperties, isSecretOption } from '../../../profile/context/c
 import { isKeysUrl } from '../../../profile/context/keys-url.ts'
 import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { ConnectionPatch, ConnectionStore, NewConnection } from '../../contract/connections.ts'
-import { createConnectionId } from '../../migrations/connection-tables.ts'
 import type { Database } from '../database/database.ts'
+import { generateId } from '../database/generate-id.ts'
 import { readJson } from '../database/json.ts'
 import type { ConnectionsTable } from '../database/tables.ts'
 
@@ -55,7 +55,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
     },
     async create(input) {
       const { name, strategy, ...rest } = checkConnection(input)
-      const row = { id: createConnectionId(), name, strategy, ...toColumns({ options: {}, ...rest }) }
+      const row = { id: generateId('con'), name, strategy, ...toColumns({ options: {}, ...rest }) }
       await database.run(
         (db) => db.insertInto('connections').values(row).execute(),
         'There is a connection with this name already.',

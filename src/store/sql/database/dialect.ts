@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { SearchDialect } from '../../search/search-sql.ts'
 import type { Sql } from '../../search/template.ts'
 import type { Tables } from './tables.ts'
@@ -10,6 +10,8 @@ export interface SqlDialect {
   readonly jsonType: 'text' | 'jsonb'
   /** The column type of a JSON document that comes back as it was written. */
   readonly documentType: 'text' | 'json'
+  /** The column type of text that is compared and sorted by its bytes, whatever the locale of the database. */
+  readonly byteOrderedText: 'text' | RawBuilder<unknown>
   /** Inside a query over `users`: the user's identity documents, in order, as one JSON array. */
   readonly identitiesExpression: string
   /** Holds the rows of `users` that a query reads until its transaction ends. */

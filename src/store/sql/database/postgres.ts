@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import { postgresSearch } from '../../search/postgres-search.ts'
@@ -12,6 +12,7 @@ const postgresDialect: SqlDialect = {
   name: 'postgres',
   jsonType: 'jsonb',
   documentType: 'json',
+  byteOrderedText: sql`text collate "C"`,
   // An array costs less to plan and to make than an aggregate, and is empty where there is nothing.
   identitiesExpression: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
   search: postgresSearch,

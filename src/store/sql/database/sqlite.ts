@@ -16,6 +16,7 @@ const sqliteDialect: SqlDialect = {
   name: 'sqlite',
   jsonType: 'text',
   documentType: 'text',
+  byteOrderedText: 'text',
   identitiesExpression: `(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
   // A transaction holds the whole database from its beginning.
   lockUsers: (query) => query,

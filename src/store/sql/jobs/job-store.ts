@@ -5,6 +5,7 @@ import { writeMissing } from '../../import/write-missing.ts'
 import { writeUsers } from '../../import/write-users.ts'
 import type { Job, JobError, JobStore, Lease } from '../../contract/jobs.ts'
 import { readJson } from '../database/json.ts'
+import { generateId } from '../database/generate-id.ts'
 import type { JobsTable, Tables } from '../database/tables.ts'
 import type { UserStoreParts } from '../users/parts.ts'
 
@@ -13,7 +14,7 @@ const leaseMs = 30_000
 
 export function createJobStore({ database, clock }: Pick<UserStoreParts, 'database' | 'clock'>): JobStore {
   const createRow = (type: Job['type'], columns: Partial<Insertable<JobsTable>>): Insertable<JobsTable> => ({
-    id: `job_${randomBytes(8).toString('hex')}`,
+    id: generateId('job'),
     type,
     status: 'pending',
     parameters: '{}',

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Role, RoleStore } from '../../contract/roles.ts'
 import type { Database } from '../database/database.ts'
+import { generateId } from '../database/generate-id.ts'
 import type { RolesTable } from '../database/tables.ts'
 import { selectUsers, toUser } from '../users/user-row.ts'
 
@@ -16,7 +16,7 @@ export function createRoleStore(database: Database): RoleStore {
   return {
     get,
     async create({ name, description = null }) {
-      const row = { id: `rol_${randomBytes(8).toString('hex')}`, name, description }
+      const row = { id: generateId('rol'), name, description }
       await database.run((db) => db.insertInto('roles').values(row).execute(), conflictMessage)
       return toRole(row)
     },

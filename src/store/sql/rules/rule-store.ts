@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
@@ -6,6 +5,7 @@ import { type StoredRule, rulesConfigSchemas, storedRuleProperties } from '../..
 import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { NewRule, NewRules, RulePatch, RuleStore, StoredRules } from '../../contract/rules.ts'
 import type { Database } from '../database/database.ts'
+import { generateId } from '../database/generate-id.ts'
 import type { RulesTable, Tables } from '../database/tables.ts'
 
 const { stage: _stage, ...changeableProperties } = storedRuleProperties
@@ -89,7 +89,7 @@ async function addRule(
   db: Transaction<Tables>,
   { name, script, enabled = true, stage = 'login_success', order }: NewRule,
 ): Promise<StoredRule> {
-  const rule = { id: `rul_${randomBytes(8).toString('hex')}`, name, script, enabled, stage }
+  const rule = { id: generateId('rul'), name, script, enabled, stage }
   const row = { ...rule, order: order ?? (await findNextOrder(db, stage)) }
   await checkConflict(db, row)
   await db.insertInto('rules').values(row).execute()
