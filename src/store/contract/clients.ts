@@ -1,4 +1,4 @@
-import type { PageRequest } from './roles.ts'
+import type { PageRequest } from './page-request.ts'
 
 /** A program that logs users in, or calls the Management API. */
 export interface Client {

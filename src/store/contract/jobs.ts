@@ -1,12 +1,21 @@
 import type { ImportError } from '../../profile/user/import-user.ts'
-import type { ImportEntry } from '../import/imports.ts'
+import type { ImportEntry } from './imports.ts'
 
-/** Work that goes on after its request was answered. */
+/**
+ * The states of a job.
+ *
+ * - An import: `createImport` → pending, `claimImport` → processing, `finish` → completed or failed. After `release`, or after
+ *   its lease expired, a processing job can be claimed again.
+ * - An export: completed from the beginning.
+ */
+export type JobStatus = 'pending' | 'processing' | 'completed' | 'failed'
+
+/** Work that continues after its request was answered. */
 export interface Job {
   /** `job_` and 16 characters. */
   readonly id: string
   readonly type: 'users_import' | 'users_export'
-  readonly status: 'pending' | 'processing' | 'completed' | 'failed'
+  readonly status: JobStatus
   /** Why it failed. */
   readonly statusDetails?: string | undefined
   readonly connectionId?: string | undefined

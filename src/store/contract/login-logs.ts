@@ -1,4 +1,4 @@
-import type { PageRequest } from './roles.ts'
+import type { PageRequest } from './page-request.ts'
 
 /**
  * How a login ended, in Auth0's words: `s` it succeeded, `f` it was refused, `fp` the password was wrong, `fu` nobody has

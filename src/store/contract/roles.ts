@@ -1,4 +1,5 @@
 import type { User } from '../../profile/user/user.ts'
+import type { PageRequest } from './page-request.ts'
 
 /** A name for what some users may do. */
 export interface Role {
@@ -7,12 +8,6 @@ export interface Role {
   /** Unique. */
   readonly name: string
   readonly description?: string | undefined
-}
-
-/** Which part of a list; `page` counts from 0. */
-export interface PageRequest {
-  readonly page: number
-  readonly perPage: number
 }
 
 /** Which users of a role: those after this user's id, without the first `skip` of them. */

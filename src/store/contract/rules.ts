@@ -1,5 +1,5 @@
 import type { StoredRule } from '../../profile/rule/stored-rule.ts'
-import type { PageRequest } from './roles.ts'
+import type { PageRequest } from './page-request.ts'
 
 /** `order`: one more than the highest of the stage; `enabled`: true; `stage`: `login_success`, where they are not given. */
 export type NewRule = Pick<StoredRule, 'name' | 'script'> & Partial<Omit<StoredRule, 'id'>>

@@ -1,8 +1,9 @@
 import type { Transaction } from 'kysely'
 import type { Tables } from '../sql/database/tables.ts'
+import { joinIdentifiers } from '../sql/users/identities.ts'
 import { databaseProvider } from '../sql/users/parts.ts'
 import { splitChunks } from './split-chunks.ts'
-import type { ReadyUser } from './imports.ts'
+import type { ReadyUser } from '../contract/imports.ts'
 
 /** Who has an id or a name already. */
 export interface Owner {
@@ -34,13 +35,7 @@ export async function findOwners(db: Transaction<Tables>, users: readonly ReadyU
   const connection = users[0]?.identity.connection ?? ''
   const names = [...new Set(users.flatMap((user) => user.names.map(({ normalized }) => normalized)))]
   for (const chunk of splitChunks(names)) {
-    const rows = await db
-      .selectFrom('identifiers')
-      .innerJoin('identities', (join) =>
-        join
-          .onRef('identities.provider', '=', 'identifiers.provider')
-          .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
-      )
+    const rows = await joinIdentifiers(db)
       .select([
         'identifiers.identifier',
         'identities.user_id as userId',

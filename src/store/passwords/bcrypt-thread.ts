@@ -1,5 +1,5 @@
 import { compareSync } from 'bcryptjs'
-import { serveRequests } from '../search/thread/serve-requests.ts'
+import { serveRequests } from '../thread/serve-requests.ts'
 
 /** What `bcrypt.ts` asks of this thread. */
 export interface BcryptRequest {

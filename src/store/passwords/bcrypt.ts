@@ -1,4 +1,4 @@
-import { createThread } from '../search/thread/thread.ts'
+import { createThread } from '../thread/thread.ts'
 import type { BcryptRequest } from './bcrypt-thread.ts'
 
 /** Verifies imported bcrypt hashes in one thread of its own, which starts with the first of them. */

@@ -1,15 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { StoredPassword } from '../contract/imports.ts'
 import { createDummyArgon2, hashArgon2, isArgon2, hasDefaultCost, verifyArgon2 } from './argon2.ts'
 import { parseBcryptCost, createBcrypt, createDummyBcrypt } from './bcrypt.ts'
 import { createSemaphore } from './semaphore.ts'
-
-/** A password as it is stored. */
-export interface StoredPassword {
-  readonly hash: string
-  /** Null unless the hash is bcrypt. */
-  readonly bcrypt_cost: number | null
-}
 
 /** Hashes and verifies passwords, a bounded number at once: each takes 19 MiB. */
 export interface Passwords {

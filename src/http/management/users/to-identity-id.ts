@@ -1,4 +1,4 @@
-import type { IdentityId } from '../../../store/contract/store.ts'
+import type { IdentityId } from '../../../store/contract/users.ts'
 
 /** The id within the provider; Auth0 takes it with the prefix, too. */
 export function toIdentityId(provider: string, id: string): IdentityId {

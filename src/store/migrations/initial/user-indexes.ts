@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import { maxTermLength } from '../../search/sqlite-search.ts'
+import { maxTermLength } from '../../search/sqlite-dialect.ts'
 import type { SqlDialect } from '../../sql/database/dialect.ts'
 import type { Tables } from '../../sql/database/tables.ts'
 

@@ -3,6 +3,8 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Client, ClientPatch, ClientStore, NewClient } from '../../contract/clients.ts'
 import type { Database } from '../database/database.ts'
 import { readJson } from '../database/json.ts'
+import { omitUndefined } from '../database/omit-undefined.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 
 export function createClientStore(database: Database): ClientStore {
   const find = async (clientId: string) =>
@@ -13,13 +15,9 @@ export function createClientStore(database: Database): ClientStore {
     async list({ page, perPage }) {
       return await database.transaction(async (db) => {
         const query = db.selectFrom('clients')
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .select('document')
-          .orderBy('client_id')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { clients: (await rows.execute()).map(toClient), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.select('document').orderBy('client_id'), { page, perPage })
+        return { clients: (await rows.execute()).map(toClient), total }
       })
     },
     async get(clientId) {
@@ -59,8 +57,7 @@ async function changeClient(database: Database, clientId: string, patch: ClientP
     await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
     const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
     if (row === undefined) return undefined
-    const changes = Object.entries(members).filter(([, value]) => value !== undefined)
-    const all = Object.entries({ ...toClient(row), ...Object.fromEntries(changes) })
+    const all = Object.entries({ ...toClient(row), ...omitUndefined(members) })
     const document = JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)))
     const secretHash = secret === undefined || secret === null ? row.secret_hash : toSecretHash(secret)
     const columns = { document, secret_hash: secretHash }

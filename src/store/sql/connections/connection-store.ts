@@ -2,24 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Connection } from '../../../profile/context/connection.ts'
-import { connectionProperties, isSecretOption } from '../../../profile/context/connection.ts'
-import { isKeysUrl } from '../../../profile/context/keys-url.ts'
-import { createValidator } from '../../../profile/schema/create-validator.ts'
-import type { ConnectionPatch, ConnectionStore, NewConnection } from '../../contract/connections.ts'
+import type { ConnectionStore, NewConnection } from '../../contract/connections.ts'
 import type { Database } from '../database/database.ts'
 import { generateId } from '../database/generate-id.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 import { readJson } from '../database/json.ts'
 import type { ConnectionsTable } from '../database/tables.ts'
-
-const checkMembers = createValidator<NewConnection>(
-  {
-    type: 'object',
-    properties: connectionProperties,
-    required: ['name', 'strategy'],
-    additionalProperties: false,
-  },
-  'The connection',
-)
+import { applyPatch, mergeEnabledClients } from './change-connection.ts'
+import { checkConnection, createConnectionError } from './check-connection.ts'
 
 export function createConnectionStore(database: Database): ConnectionStore {
   const find = async (column: 'id' | 'name', value: string) => {
@@ -35,13 +25,8 @@ export function createConnectionStore(database: Database): ConnectionStore {
         if (strategy !== undefined) query = query.where('strategy', '=', strategy)
         if (name !== undefined) query = query.where('name', '=', name)
         if (after !== undefined) query = query.where('name', '>', after)
-        const totals = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const pageRows = query
-          .selectAll()
-          .orderBy('name')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { rows: await pageRows.execute(), total: Number(totals.total) }
+        const pageRows = limitToPage(query.selectAll().orderBy('name'), { page, perPage })
+        return { rows: await pageRows.execute(), total: await countRows(query) }
       })
       return { connections: rows.map(toConnection), total }
     },
@@ -109,20 +94,6 @@ async function changeConnection(
   })
 }
 
-function applyPatch(current: NewConnection, patch: ConnectionPatch): object {
-  const options = keepSecrets(patch.options ?? current.options, current.options)
-  const members = Object.entries({ ...current, ...omitUndefined(patch), options })
-  return Object.fromEntries(members.filter(([, value]) => value !== null))
-}
-
-function mergeEnabledClients(current: readonly string[] | undefined, clients: ReadonlyMap<string, boolean>): string[] {
-  const added = [...clients].filter(([, status]) => status).map(([id]) => id)
-  if (current === undefined && added.length === 0) {
-    throw createConnectionError('every client may use it; say first which ones, by setting enabled_clients')
-  }
-  return [...new Set([...(current ?? []), ...added])].filter((id) => clients.get(id) !== false)
-}
-
 async function deleteConnection(database: Database, id: string): Promise<boolean> {
   return await database.transaction(async (db) => {
     const users = await db
@@ -140,42 +111,10 @@ async function deleteConnection(database: Database, id: string): Promise<boolean
   })
 }
 
-/** Nobody can read a secret to send it back, so a change that does not mention it leaves it. */
-function keepSecrets(options: unknown, current: unknown): unknown {
-  if (!isRecord(options) || !isRecord(current)) return options
-  const keptSecrets = Object.entries(current).filter(([name]) => isSecretOption(name) && !(name in options))
-  const newEntries = Object.entries(options).map(([name, value]) => [name, keepSecrets(value, current[name])] as const)
-  return Object.fromEntries([...keptSecrets, ...newEntries])
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function toColumns(connection: Omit<Connection, 'id' | 'name' | 'strategy'>) {
   return { issuer: connection.options.issuer ?? null, document: JSON.stringify(connection) }
 }
 
 function toConnection({ id, name, strategy, document }: Omit<Selectable<ConnectionsTable>, 'issuer'>): Connection {
   return { id, name, strategy, ...(readJson(document) as Omit<Connection, 'id' | 'name' | 'strategy'>) }
-}
-
-function checkConnection(input: unknown): NewConnection {
-  const connection = omitUndefined(checkMembers(input))
-  const { jwks, jwks_uri: jwksUri } = connection.options ?? {}
-  if (jwks?.keys.some((key) => 'd' in key || 'k' in key) === true) {
-    throw createConnectionError('options.jwks holds a private or a secret key; give public keys only')
-  }
-  if (jwksUri !== undefined && !isKeysUrl(jwksUri)) {
-    throw createConnectionError('options.jwks_uri must be an https URL, or an http URL on this machine')
-  }
-  return connection
-}
-
-function createConnectionError(why: string): ClaimsmithError {
-  return new ClaimsmithError('INVALID_ARGUMENT', `The connection was refused: ${why}.`)
-}
-
-function omitUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }

@@ -1,11 +1,11 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import { postgresSearch } from '../../search/postgres-search.ts'
+import { postgresSearch } from '../../search/postgres-dialect.ts'
 import { searchTimeoutMs } from './database.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { retryWhileBusy } from './retry-while-busy.ts'
-import { maxSearchesPerConnection, queryCanceled, createSearch } from '../../search/postgres-searches.ts'
+import { maxSearchesPerConnection, queryCanceled, createPostgresRunner } from '../../search/postgres-runner.ts'
 import type { Tables } from './tables.ts'
 
 const postgresDialect: SqlDialect = {
@@ -93,8 +93,8 @@ function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   const any = createPool(url, { ...options, max: maxSearchConnections.any })
   const byKey = createPool(url, { ...options, max: maxSearchConnections.byKey })
   // A plan for any value would be one for common and rare values alike; of a key's values, all are rare.
-  const searchAny = createSearch(any, 'force_custom_plan')
-  const searchByKey = createSearch(byKey, 'auto')
+  const searchAny = createPostgresRunner(any, 'force_custom_plan')
+  const searchByKey = createPostgresRunner(byKey, 'auto')
   return {
     search: async (query, searchOptions) =>
       await (searchOptions.selectivity === 'key' ? searchByKey : searchAny)(query, searchOptions),

@@ -1,15 +1,14 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite'
-import type { DialectAdapter, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
-import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely'
-import { LRUCache } from 'lru-cache'
-import { sqliteSearch } from '../../search/sqlite-search.ts'
-import { createThread } from '../../search/thread/thread.ts'
+import type { DatabaseSync, DatabaseSyncOptions } from 'node:sqlite'
+import { CompiledQuery, Kysely } from 'kysely'
+import { sqliteSearch } from '../../search/sqlite-dialect.ts'
+import { createThread } from '../../thread/thread.ts'
 import type { Rows, SqlConnection, SqlDialect } from './dialect.ts'
 import { createSqlCompiler } from '../../search/template.ts'
-import type { SqliteSearch } from '../../search/sqlite-searches.ts'
-import { deadlineErrorName, openSearches, toSqlite } from '../../search/sqlite-searches.ts'
+import type { SqliteSearch } from '../../search/sqlite-runner.ts'
+import { deadlineErrorName, createSqliteRunner } from '../../search/sqlite-runner.ts'
+import { createKyselyDialect } from './sqlite-kysely.ts'
 import type { Tables } from './tables.ts'
 
 const sqliteDialect: SqlDialect = {
@@ -57,7 +56,7 @@ type SqliteReaders = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
 
 /** A database in memory has one connection only: there a search holds the event loop, until its deadline at most. */
 function openInMemory(database: DatabaseSync, kysely: Kysely<Tables>): SqliteReaders {
-  const search = openSearches(database)
+  const search = createSqliteRunner(database)
   const write = createSqlCompiler((number) => `?${number}`)
   return {
     // Through Kysely, which has it wait for the transactions of others.
@@ -81,7 +80,7 @@ function openFile(path: string): SqliteReaders {
   const database = openDatabase(path, { readOnly: true })
   // Of the indexes of a hundred thousand users, most pages stay in memory.
   database.exec('pragma cache_size = -64000')
-  const search = openSearches(database)
+  const search = createSqliteRunner(database)
   const write = createSqlCompiler((number) => `?${number}`)
   const thread = createThread<SqliteSearch, Rows>({
     url: new URL('../../search/sqlite-search-thread', import.meta.url),
@@ -110,46 +109,3 @@ function openFile(path: string): SqliteReaders {
 
 const inlineSearchMs = 5
 const openTimeoutMs = 5000
-const maxStatements = 256
-
-function createKyselyDialect(database: DatabaseSync): SqliteDialect {
-  const config = { database: adaptDatabase(database) }
-  return Object.assign(new SqliteDialect(config), {
-    createDriver: () => createDriver(config),
-    createAdapter: () => adapter,
-  })
-}
-
-/** Takes the write lock at the start: a transaction that reads first could not get it later, when another process writes. */
-function createDriver(config: { readonly database: SqliteDatabase }): Driver {
-  return Object.assign(new SqliteDriver(config), {
-    beginTransaction: async (connection: Parameters<Driver['beginTransaction']>[0]) => {
-      await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-    },
-  })
-}
-
-/** SQLite can undo DDL; Kysely only assumes otherwise. So migrations run in one transaction, and in one process at a time. */
-const adapter: DialectAdapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
-
-/** node:sqlite as the kind of database that Kysely expects, with prepared statements kept. */
-function adaptDatabase(database: DatabaseSync): SqliteDatabase {
-  const statements = new LRUCache<string, SqliteStatement>({ max: maxStatements })
-  return {
-    close: () => database.close(),
-    prepare(text) {
-      const statement = statements.get(text) ?? adaptStatement(database.prepare(text))
-      statements.set(text, statement)
-      return statement
-    },
-  }
-}
-
-function adaptStatement(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters.map(toSqlite)),
-    run: (parameters) => statement.run(...parameters.map(toSqlite)),
-    iterate: (parameters) => statement.iterate(...parameters.map(toSqlite)),
-  }
-}

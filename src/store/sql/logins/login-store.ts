@@ -3,7 +3,7 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Database } from '../database/database.ts'
 import { readJson } from '../database/json.ts'
 import type { LoginsTable, RefreshTokensTable } from '../database/tables.ts'
-import type { LoginStore, RefreshToken, RememberedLogin } from '../../contract/store.ts'
+import type { LoginStore, RefreshToken, RememberedLogin } from '../../contract/logins.ts'
 
 export function createLoginStore(database: Database): LoginStore {
   return {

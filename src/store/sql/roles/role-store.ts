@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import type { Role, RoleStore } from '../../contract/roles.ts'
 import type { Database } from '../database/database.ts'
 import { generateId } from '../database/generate-id.ts'
+import { omitUndefined } from '../database/omit-undefined.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 import type { RolesTable } from '../database/tables.ts'
 import { selectUsers, toUser } from '../users/user-row.ts'
 
@@ -27,17 +29,13 @@ export function createRoleStore(database: Database): RoleStore {
           const pattern = `%${nameFilter.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
           query = query.where(sql<boolean>`lower(name) like ${pattern} escape ${'\\'}`)
         }
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .selectAll()
-          .orderBy('name')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { roles: (await rows.execute()).map(toRole), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.selectAll().orderBy('name'), { page, perPage })
+        return { roles: (await rows.execute()).map(toRole), total }
       })
     },
     async update(id, patch) {
-      const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      const changes = omitUndefined(patch)
       if (Object.keys(changes).length === 0) return await get(id)
       const row = await database.run(
         (db) => db.updateTable('roles').set(changes).where('id', '=', id).returningAll().executeTakeFirst(),
@@ -65,13 +63,9 @@ function createMembershipMethods(
           .selectFrom('roles')
           .innerJoin('user_roles', 'user_roles.role_id', 'roles.id')
           .where('user_roles.user_id', '=', userId)
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .selectAll('roles')
-          .orderBy('roles.name')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { roles: (await rows.execute()).map(toRole), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.selectAll('roles').orderBy('roles.name'), { page, perPage })
+        return { roles: (await rows.execute()).map(toRole), total }
       })
     },
     async listUsers(id, { after = '', skip = 0, take }) {

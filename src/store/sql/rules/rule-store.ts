@@ -1,3 +1,4 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
@@ -6,6 +7,8 @@ import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { NewRule, NewRules, RulePatch, RuleStore, StoredRules } from '../../contract/rules.ts'
 import type { Database } from '../database/database.ts'
 import { generateId } from '../database/generate-id.ts'
+import { omitUndefined } from '../database/omit-undefined.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 import type { RulesTable, Tables } from '../database/tables.ts'
 
 const { stage: _stage, ...changeableProperties } = storedRuleProperties
@@ -18,10 +21,9 @@ const checkPatch = createValidator<RulePatch>(
   { ...objectSchema, properties: changeableProperties },
   'The change of the rule',
 )
-const checkConfig = createValidator<{ key: string; value: string }>(
-  { ...objectSchema, properties: rulesConfigSchemas },
-  'The configuration value',
-)
+const configSchema = { ...objectSchema, properties: rulesConfigSchemas, required: ['key', 'value'] } as const
+type RuleConfig = FromSchema<typeof configSchema>
+const checkConfig = createValidator<RuleConfig>(configSchema, 'The configuration value')
 
 export function createRuleStore(database: Database): RuleStore {
   return {
@@ -29,14 +31,9 @@ export function createRuleStore(database: Database): RuleStore {
       return await database.transaction(async (db) => {
         let query = db.selectFrom('rules')
         if (enabled !== undefined) query = query.where('enabled', '=', enabled)
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .selectAll()
-          .orderBy('stage')
-          .orderBy('order')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { rules: (await rows.execute()).map(toRule), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.selectAll().orderBy('stage').orderBy('order'), { page, perPage })
+        return { rules: (await rows.execute()).map(toRule), total }
       })
     },
     async get(id) {
@@ -96,7 +93,7 @@ async function addRule(
   return toRule(row)
 }
 
-async function writeConfig(db: Transaction<Tables>, row: { key: string; value: string }): Promise<void> {
+async function writeConfig(db: Transaction<Tables>, row: RuleConfig): Promise<void> {
   await db
     .insertInto('rules_configs')
     .values(row)
@@ -119,8 +116,7 @@ async function createAll(database: Database, { rules, configuration }: NewRules)
 }
 
 async function updateRule(database: Database, id: string, patch: RulePatch): Promise<StoredRule | undefined> {
-  const definedChanges = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  const changes = checkPatch(definedChanges)
+  const changes = checkPatch(omitUndefined(patch))
   return await change(database, async (db) => {
     const row = await db.selectFrom('rules').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return undefined

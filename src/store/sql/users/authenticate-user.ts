@@ -1,6 +1,7 @@
 import type { User } from '../../../profile/user/user.ts'
 import { isOutdated } from '../../passwords/passwords.ts'
-import type { PasswordLogin } from '../../contract/store.ts'
+import type { PasswordLogin } from '../../contract/users.ts'
+import { joinIdentifiers } from './identities.ts'
 import { normalizeIdentifier } from './normalize-identifier.ts'
 import type { UserStoreParts } from './parts.ts'
 import { findUser } from './user-row.ts'
@@ -9,13 +10,7 @@ import { findUser } from './user-row.ts'
 export async function authenticateUser(parts: UserStoreParts, login: PasswordLogin): Promise<User | undefined> {
   const { database, passwords } = parts
   const credential = await database.run((db) =>
-    db
-      .selectFrom('identifiers')
-      .innerJoin('identities', (join) =>
-        join
-          .onRef('identities.provider', '=', 'identifiers.provider')
-          .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
-      )
+    joinIdentifiers(db)
       .innerJoin('passwords', (join) =>
         join
           .onRef('passwords.provider', '=', 'identities.provider')

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
-import type { Passwords, StoredPassword } from '../../passwords/passwords.ts'
+import type { StoredPassword } from '../../contract/imports.ts'
+import type { Passwords } from '../../passwords/passwords.ts'
 import { importHash } from '../../passwords/passwords.ts'
 import type { Tables } from '../database/tables.ts'
 import { normalizeIdentifier } from './normalize-identifier.ts'

@@ -3,9 +3,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Identity, User } from '../../../profile/user/user.ts'
 import { readJson } from '../database/json.ts'
 import type { Tables } from '../database/tables.ts'
-import type { ProviderAccount } from '../../contract/store.ts'
-import { insertIdentity, createIdentity, createUserRow } from './create-user.ts'
+import type { ProviderAccount } from '../../contract/users.ts'
+import { createUserColumns, toNewUserRow } from './create-user.ts'
+import { createIdentity, findIdentity, toIdentityRow, updateIdentityRow } from './identities.ts'
 import type { UserStoreParts } from './parts.ts'
+import { formatUserId } from './user-id.ts'
 import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
 import { findUser, selectUsers, toUser } from './user-row.ts'
 
@@ -15,11 +17,11 @@ export async function signIn(parts: UserStoreParts, account: ProviderAccount): P
   const { attributes, isSynced, ...identityInput } = account
   const identity = createIdentity(identityInput)
   const checkedAttributes = checkAttributes(attributes)
-  const row = createUserRow(attributes)
+  const columns = createUserColumns(attributes)
   const now = new Date(clock()).toISOString()
 
   return await database.transaction(async (db) => {
-    const isNew = (await findIdentity(db, identity)) === undefined && (await insertUser(db, identity, row, now))
+    const isNew = (await findIdentity(db, identity)) === undefined && (await insertUser(db, identity, columns, now))
     const identityRow = await findIdentity(db, identity)
     if (identityRow === undefined || identityRow.connection !== identity.connection) return undefined
     const query = selectUsers(db, database.dialect).where('user_id', '=', identityRow.user_id)
@@ -52,12 +54,7 @@ async function writeChanges(db: Transaction<Tables>, user: User, changes: Change
   const { identity, old, changedAttributes, now } = changes
   const { profileData } = identity
   if (changedAttributes.length === 0 && isDeepStrictEqual(old.profileData, profileData)) return
-  await db
-    .updateTable('identities')
-    .set({ document: writeJson('profileData', { ...old, profileData }) })
-    .where('provider', '=', identity.provider)
-    .where('identity_id', '=', identity.user_id)
-    .execute()
+  await updateIdentityRow(db, identity, { document: writeJson('profileData', { ...old, profileData }) })
   const { columns } = splitAttributes(new Map(changedAttributes))
   await db
     .updateTable('users')
@@ -70,28 +67,15 @@ async function writeChanges(db: Transaction<Tables>, user: User, changes: Change
 async function insertUser(
   db: Transaction<Tables>,
   identity: Identity,
-  row: ReturnType<typeof createUserRow>,
+  columns: ReturnType<typeof createUserColumns>,
   now: string,
 ): Promise<boolean> {
-  const managedColumns = { user_id: formatUserId(identity), created_at: now, updated_at: now, logins_count: 0 }
+  const row = toNewUserRow(formatUserId(identity), columns, now)
   const { numInsertedOrUpdatedRows: inserted = 0n } = await db
     .insertInto('users')
-    .values({ ...row, ...managedColumns })
+    .values(row)
     .onConflict((conflict) => conflict.column('user_id').doNothing())
     .executeTakeFirstOrThrow()
-  if (inserted > 0n) await insertIdentity(db, managedColumns.user_id, identity)
+  if (inserted > 0n) await db.insertInto('identities').values(toIdentityRow(row.user_id, identity)).execute()
   return inserted > 0n
-}
-
-async function findIdentity(db: Transaction<Tables>, { provider, user_id: id }: Identity) {
-  return await db
-    .selectFrom('identities')
-    .select(['user_id', 'connection', 'document'])
-    .where('provider', '=', provider)
-    .where('identity_id', '=', id)
-    .executeTakeFirst()
-}
-
-function formatUserId({ provider, user_id: id }: Identity): string {
-  return `${provider}|${id}`
 }

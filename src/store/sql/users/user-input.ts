@@ -27,6 +27,19 @@ const reservedAttributes: readonly string[] = [
   '__proto__',
 ]
 
+/** Attributes that belong to the user and not to an account: linking and unlinking do not copy them. */
+export const userOnlyAttributes: readonly string[] = [
+  'user_id',
+  'identities',
+  'user_metadata',
+  'app_metadata',
+  'created_at',
+  'updated_at',
+  'last_login',
+  'last_ip',
+  'logins_count',
+]
+
 /**
  * The attributes, when a caller may set each of them and each has the right type; `null` stands for unset.
  *

@@ -19,7 +19,10 @@ type Statements = Map<string, string>
  * Searches on connections whose timeout is a search's: a timeout that is set for one transaction costs three round trips
  * more. Texts repeat, with ever new values, so that PostgreSQL need not read each of them again.
  */
-export function createSearch(pool: pg.Pool, planCacheMode: 'auto' | 'force_custom_plan'): SqlConnection['search'] {
+export function createPostgresRunner(
+  pool: pg.Pool,
+  planCacheMode: 'auto' | 'force_custom_plan',
+): SqlConnection['search'] {
   const write = createSqlCompiler((number) => `$${number}`)
   const clientStatements = new WeakMap<pg.PoolClient, Statements>()
 

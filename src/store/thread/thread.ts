@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type ThreadResponse, type ThreadRequest, readyId } from './serve-requests.ts'
 
 /** A thread that answers questions one after the other; it starts with the first of them. */

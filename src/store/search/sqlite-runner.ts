@@ -19,7 +19,7 @@ const maxStatements = 64
  *
  * `node:sqlite` cannot interrupt a statement; a function that throws ends it.
  */
-export function openSearches(database: DatabaseSync): (search: SqliteSearch) => Rows {
+export function createSqliteRunner(database: DatabaseSync): (search: SqliteSearch) => Rows {
   const statements = new LRUCache<string, StatementSync>({ max: maxStatements })
   let deadlineMs = Number.POSITIVE_INFINITY
   database.function('before_deadline', () => {
