@@ -1,6 +1,6 @@
 import type { User } from '../../profile/user/user.ts'
 
-/** What one login left behind: the enriched profile that /userinfo shows until the login's tokens end. */
+/** A login that succeeded, with the enriched profile that /userinfo returns until the login's tokens expire. */
 export interface RememberedLogin {
   readonly id: string
   readonly userId: string
@@ -8,7 +8,7 @@ export interface RememberedLogin {
   readonly connection: string
   readonly scope: string
   readonly audience: string
-  /** The enriched profile. It comes back as JSON does: dates as ISO strings, nothing that is undefined. */
+  /** The enriched profile, as JSON keeps it: dates are ISO strings, undefined members are absent. */
   readonly user: User
   readonly idTokenClaims: Readonly<Record<string, unknown>>
   readonly createdAtMs: number
@@ -28,22 +28,26 @@ export interface RefreshToken {
 }
 
 export interface LoginStore {
-  /** Remembers a new login. @throws {ClaimsmithError} STORE_CONFLICT when the user is gone or blocked, or the id taken. */
+  /** Stores a new login. @throws {ClaimsmithError} STORE_CONFLICT if the user is deleted or blocked, or the id is taken. */
   remember(login: RememberedLogin): Promise<void>
-  /** Replaces a login, for a refresh. @throws {ClaimsmithError} STORE_CONFLICT when it was ended: it does not come back. */
+  /** Replaces a login after a refresh. @throws {ClaimsmithError} STORE_CONFLICT if the login was deleted. */
   renew(login: RememberedLogin): Promise<void>
-  /** The login as remembered. The caller compares `expiresAtMs` with its own clock. */
+  /** The login as stored. The caller compares `expiresAtMs` with its own clock. */
   get(id: string): Promise<RememberedLogin | undefined>
-  /** Deletes one login and its refresh tokens. */
+  /** Deletes one login and its refresh tokens. False if there is no such login. */
   forget(id: string): Promise<boolean>
-  /** Deletes the logins and refresh tokens that ended before `nowMs`; says how many. */
+  /**
+   * Deletes what expired before `nowMs`: logins, refresh tokens, suspended logins and used assertions.
+   *
+   * Returns the number of deleted logins and refresh tokens.
+   */
   purgeExpired(nowMs: number): Promise<number>
-  /** @throws {ClaimsmithError} STORE_CONFLICT when the login is not remembered any more. */
+  /** @throws {ClaimsmithError} STORE_CONFLICT if the login was deleted. */
   saveRefreshToken(token: RefreshToken): Promise<void>
   /**
-   * Takes a refresh token out of use and returns it; of several callers at once, one gets it.
+   * Invalidates a refresh token and returns it. Of several concurrent callers, one gets it.
    *
-   * Taken a second time, it ends every refresh token of its login: somebody holds a copy (RFC 9700, 4.14.2).
+   * A second use of a token invalidates every refresh token of its login, because a copy exists (RFC 9700, 4.14.2).
    * The caller compares `expiresAtMs` with its own clock.
    */
   takeRefreshToken(tokenHash: string): Promise<RefreshToken | undefined>

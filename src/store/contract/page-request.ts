@@ -1,4 +1,4 @@
-/** Which part of a list; `page` counts from 0. */
+/** A page of a list. `page` counts from 0. */
 export interface PageRequest {
   readonly page: number
   readonly perPage: number

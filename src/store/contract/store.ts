@@ -9,7 +9,7 @@ import type { RoleStore } from './roles.ts'
 import type { RuleStore } from './rules.ts'
 import type { UserStore } from './users.ts'
 
-/** Where users, clients, connections, rules, remembered logins and signing keys are kept: one contract, whatever database is behind it. */
+/** The storage of users, clients, connections, rules, logins and signing keys. SQLite and PostgreSQL implement the same contract. */
 export interface Store {
   readonly users: UserStore
   readonly clients: ClientStore
@@ -21,6 +21,6 @@ export interface Store {
   readonly jobs: JobStore
   readonly rules: RuleStore
   readonly keys: KeyStore
-  /** Ends the connections. Every later call fails with STORE_FAILED. */
+  /** Closes the database connections. Every later call fails with STORE_FAILED. */
   close(): Promise<void>
 }

@@ -4,7 +4,7 @@ import type { BulkUserStore } from './imports.ts'
 import type { UserPage, UserQuery } from './user-query.ts'
 
 /**
- * A user to create. Root attributes that have no name here are kept as they are.
+ * A user to create. Root attributes that are not listed here are stored unchanged.
  *
  * The user's id becomes `provider|user_id`, and its only identity is `{ connection, provider, user_id, isSocial }`.
  */
@@ -15,13 +15,13 @@ export interface NewUser {
   /** The id within the provider, without its prefix. Default: 24 random hexadecimal digits. */
   readonly user_id?: string | undefined
   readonly isSocial?: boolean | undefined
-  /** What the provider says about the user; kept in the identity. */
+  /** The provider's data about the user. It is stored in the identity. */
   readonly profileData?: Readonly<Record<string, unknown>> | undefined
   readonly email?: string | undefined
   readonly username?: string | undefined
-  /** Hashed with Argon2id before it is stored; no call returns it, or its hash. */
+  /** Stored as an Argon2id hash. No call returns the password or its hash. */
   readonly password?: string | undefined
-  /** A bcrypt or Argon2 hash from elsewhere, instead of a password. */
+  /** An imported bcrypt or Argon2 hash, instead of a password. */
   readonly passwordHash?: string | undefined
   readonly user_metadata?: Metadata | undefined
   readonly app_metadata?: Metadata | undefined
@@ -29,9 +29,10 @@ export interface NewUser {
 }
 
 /**
- * Changes to a user: a root attribute is set, `null` unsets it.
+ * Changes to a user.
  *
- * Metadata is merged at its first level: `null` deletes a key, `{}` clears all.
+ * - A root attribute replaces the stored one; `null` removes it.
+ * - Metadata is merged at its first level: `null` deletes a key, `{}` clears all.
  */
 export interface UserPatch {
   readonly email?: string | null | undefined
@@ -51,25 +52,25 @@ export interface PasswordLogin {
   readonly password: string
 }
 
-/** What an identity provider vouches for. */
+/** A user's account as an identity provider describes it. */
 export interface ProviderAccount {
   readonly connection: string
   readonly provider: string
   /** The id within the provider, without its prefix. */
   readonly user_id: string
   readonly isSocial: boolean
-  /** Kept in the identity, and replaced at each login. */
+  /** Stored in the identity, and replaced at each login. */
   readonly profileData: Readonly<Record<string, unknown>>
   /** Root attributes for a new user. */
   readonly attributes: Readonly<Pick<User, SyncedAttribute>>
-  /** Whether a user who is there already gets them, too; what is not named stays. */
+  /** Whether an existing user gets the attributes too. Attributes that are absent stay unchanged. */
   readonly isSynced: boolean
 }
 
-/** Which account at which provider. */
+/** The key of an identity: the account at its provider. */
 export type IdentityId = Pick<Identity, 'provider' | 'user_id'>
 
-/** What a database or passwordless identity that is not the user's first one has of its own. */
+/** Changes to a linked database or passwordless identity. `null` removes an attribute. */
 export interface IdentityPatch {
   readonly email?: string | null | undefined
   readonly email_verified?: boolean | undefined
@@ -81,66 +82,72 @@ export interface IdentityPatch {
 
 export interface UserStore extends BulkUserStore {
   get(userId: string): Promise<User | undefined>
-  /** Every user with this address, oldest first, whatever the connection; upper and lower case are the same. */
+  /** Every user with this address, in any connection, oldest first. Case is ignored. */
   findByEmail(email: string): Promise<User[]>
   /**
-   * A page of the users that a search finds, or of all; of the first 1,000 results only. A store in memory does nothing
-   * else meanwhile.
+   * A page of the users that match a search, or of all users. Only the first 1,000 results can be paged through.
    *
-   * @throws {ClaimsmithError} INVALID_QUERY; SEARCH_TIMEOUT when it is not done after two seconds.
+   * A search in a `memory:` store blocks the event loop.
+   *
+   * @throws {ClaimsmithError} INVALID_QUERY if the search is malformed; SEARCH_TIMEOUT if it takes more than two seconds.
    */
   list(query: UserQuery): Promise<UserPage>
-  /** @throws {ClaimsmithError} STORE_CONFLICT when id, e-mail or user name is taken; INVALID_ARGUMENT on a bad attribute. */
+  /** @throws {ClaimsmithError} STORE_CONFLICT if the id, e-mail or user name is taken; INVALID_ARGUMENT if an attribute is malformed. */
   create(user: NewUser): Promise<User>
   /**
-   * Changes a user and bumps `updated_at`. A new e-mail is unverified unless the patch says otherwise; blocking ends
-   * the user's remembered logins and refresh tokens. Undefined when there is no such user.
+   * Changes a user and sets `updated_at`. Undefined if there is no such user.
    *
-   * @throws {ClaimsmithError} STORE_CONFLICT when e-mail or user name is taken; INVALID_ARGUMENT on an attribute that
-   * cannot be changed, or a bad one.
+   * - A new e-mail is unverified unless the patch says otherwise.
+   * - Blocking deletes the user's logins, refresh tokens and suspended logins.
+   *
+   * @throws {ClaimsmithError} STORE_CONFLICT if the e-mail or user name is taken; INVALID_ARGUMENT if an attribute is
+   * malformed or cannot be changed.
    */
   update(userId: string, patch: UserPatch): Promise<User | undefined>
   /**
-   * Makes another user's identities further ones of this user: whoever logs in with them is this user from then on.
+   * Moves the identities of a second user to this user. A login with any of them is then a login of this user.
    *
-   * The other user is deleted with its metadata, logins and roles; its root attributes stay in the identity's `profileData`.
-   * The identities in order, or undefined when there is no such user.
+   * - The second user is deleted with their metadata, logins and roles.
+   * - Their root attributes stay in the identity's `profileData`.
+   * - Returns the identities in order, or undefined if there is no such user.
    *
-   * @throws {ClaimsmithError} INVALID_ARGUMENT when nobody has the identity; STORE_CONFLICT when it is linked already.
+   * @throws {ClaimsmithError} INVALID_ARGUMENT if the identity does not exist; STORE_CONFLICT if it is linked already.
    */
   link(userId: string, identity: IdentityId): Promise<Identity[] | undefined>
   /**
-   * Makes an identity a user of its own again, with the root attributes that it kept, and no metadata.
+   * Turns an identity into a separate user again, with the root attributes from its `profileData` and no metadata.
    *
-   * The identities that are left, or undefined when there is no such user or no such identity.
+   * Returns the remaining identities, or undefined if there is no such user or no such identity.
    *
-   * @throws {ClaimsmithError} INVALID_ARGUMENT when it is the user's first identity, which names the user.
+   * @throws {ClaimsmithError} INVALID_ARGUMENT if it is the user's primary identity, which names the user.
    */
   unlink(userId: string, identity: IdentityId): Promise<Identity[] | undefined>
   /**
-   * Changes a linked identity's own address, names and password. Undefined when the user has no such identity.
+   * Changes a linked identity's address, names and password. Undefined if the user has no such identity.
    *
-   * @throws {ClaimsmithError} STORE_CONFLICT when e-mail or user name is taken; INVALID_ARGUMENT on a bad value.
+   * @throws {ClaimsmithError} STORE_CONFLICT if the e-mail or user name is taken; INVALID_ARGUMENT if a value is malformed.
    */
   updateIdentity(userId: string, identity: IdentityId, patch: IdentityPatch): Promise<User | undefined>
-  /** The id of the user who would log in with this name. */
+  /** The id of the user who logs in with this name. */
   findId(login: Omit<PasswordLogin, 'password'>): Promise<string | undefined>
-  /** Deletes the user with its identities, passwords, remembered logins and refresh tokens. False when there was none. */
+  /** Deletes the user with their identities, passwords, logins and refresh tokens. False if there is no such user. */
   delete(userId: string): Promise<boolean>
   /**
-   * The user, when the password is right. An unknown user costs the same work as a wrong password.
+   * The user if the password is right. An unknown user costs the same work as a wrong password.
    *
-   * A blocked user is returned too, with `blocked: true`: the caller decides.
+   * A blocked user is returned too, with `blocked: true`; the caller decides.
    */
   authenticate(login: PasswordLogin): Promise<User | undefined>
   /**
-   * The user of an identity provider's account: made at the first login, afterwards brought up to date. A blocked user
-   * is returned as they are; undefined when the account came from another connection before.
+   * The user of an account at an identity provider. The first login creates the user, later logins update them.
    *
-   * @throws {ClaimsmithError} INVALID_ARGUMENT on a bad attribute.
+   * - A blocked user is returned unchanged.
+   * - Undefined if the account belongs to another connection.
+   *
+   * @throws {ClaimsmithError} INVALID_ARGUMENT if an attribute is malformed.
    */
   signIn(account: ProviderAccount): Promise<User | undefined>
-  /** Sets `last_login` and `last_ip` and counts one login; `updated_at` stays. */
+  /** Sets `last_login` and `last_ip` and counts one login. `updated_at` stays unchanged. */
   recordLogin(
     userId: string,
     login: { readonly ip?: string | undefined; readonly atMs: number },

@@ -9,9 +9,10 @@ import { databaseProvider } from '../sql/users/parts.ts'
 import type { IdentifyingName, ImportEntry, ReadyUser } from '../contract/imports.ts'
 
 /**
- * Reads the users of one file, in order, for one database connection; a user that was there before is a duplicate.
+ * Creates a function that reads the users of one file, in order, for one database connection.
  *
- * What `shown` holds of a user has neither password nor hash.
+ * - A user whose id or name occurred earlier in the file is a duplicate.
+ * - `toPublicUser` returns the user without password and hash.
  */
 export function createEntryReader(connection: string): (value: unknown) => ImportEntry {
   const seenKeys = new Set<string>()

@@ -9,14 +9,14 @@ import { attributeColumns } from '../sql/users/user-row.ts'
 import { splitChunks } from './split-chunks.ts'
 import type { ReadyUser } from '../contract/imports.ts'
 
-/** Every column that a user may leave out, so that all rows have the same ones: one statement writes many. */
+/** The optional columns. Every row of a bulk insert must have the same columns. */
 const noAttributes = Object.fromEntries(attributeColumns.map((name) => [name, null])) as Record<
   (typeof attributeColumns)[number],
   null
 >
 const emptyRow = { ...noAttributes, ...toNormalizedColumns(noAttributes) }
 
-/** Writes users whom nobody has written yet, with identity, names and password. */
+/** Inserts new users with their identity, names and password. */
 export async function insertUsers(db: Transaction<Tables>, users: readonly ReadyUser[], nowIso: string): Promise<void> {
   const rows = users.map(({ columns, identity }) =>
     toNewUserRow(formatUserId(identity), { ...emptyRow, ...columns }, nowIso),

@@ -5,7 +5,7 @@ import { databaseProvider } from '../sql/users/parts.ts'
 import { splitChunks } from './split-chunks.ts'
 import type { ReadyUser } from '../contract/imports.ts'
 
-/** Who has an id or a name already. */
+/** The stored user that has an id or a name. */
 export interface Owner {
   readonly userId: string
   readonly identityId: string
@@ -14,11 +14,11 @@ export interface Owner {
 
 export interface Owners {
   readonly byId: ReadonlyMap<string, Owner>
-  /** By address or user name as `fold` writes it, of the connection of the import. */
+  /** By normalized address or user name, in the connection of the import. */
   readonly byName: ReadonlyMap<string, Owner>
 }
 
-/** Looks up everybody who has what identifies these users; they are all of one connection. */
+/** Looks up the stored users that have an id or a name of these users, who are all of one connection. */
 export async function findOwners(db: Transaction<Tables>, users: readonly ReadyUser[]): Promise<Owners> {
   const ids = users.filter(({ hasOwnId }) => hasOwnId).map(({ identity }) => identity.user_id)
   const byId = new Map<string, Owner>()

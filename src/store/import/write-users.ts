@@ -10,7 +10,7 @@ import { insertUsers } from './insert-users.ts'
 import type { Owner, Owners } from './owners.ts'
 import { findOwners } from './owners.ts'
 
-/** Writes users of an import in a transaction of the caller's: those who are new many at a time, then the others. */
+/** Writes users of an import in the caller's transaction. Existing users are updated one by one, new users inserted in bulk. */
 export async function writeUsers(
   db: Transaction<Tables>,
   entries: readonly ImportEntry[],
@@ -45,7 +45,7 @@ export async function writeUsers(
   return results
 }
 
-/** Whom the user of the file is, if anybody yet: all that identifies them must belong to the same user. */
+/** The stored user that a user of the file is, if there is one. Their id and names must all belong to the same stored user. */
 function findMatch(user: ReadyUser, owners: Owners): Owner | ImportError | undefined {
   const { identity, hasOwnId, names } = user
   const byId = hasOwnId ? owners.byId.get(identity.user_id) : undefined
@@ -101,6 +101,6 @@ async function updateUser(db: Transaction<Tables>, owner: Owner, user: ReadyUser
     .where('provider', '=', key.provider)
     .where('identity_id', '=', key.user_id)
     .executeTakeFirst()
-  // Our own hash is of a password that the user has used or set here: it is newer than the file.
+  // A hash with our cost was made when the user set or used the password here, so it is newer than the file.
   if (current === undefined || isOutdated(current.hash)) await writePassword(db, key, user.password)
 }
