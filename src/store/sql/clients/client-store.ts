@@ -53,7 +53,7 @@ async function changeClient(database: Database, clientId: string, patch: ClientP
   const unset = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
   if (unset !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${unset} cannot be unset.`)
   return await database.transaction(async (db) => {
-    // Writing first takes the row: of two changes at once, each sees what the other left.
+    // The write locks the row, so that a concurrent change waits and then reads this one.
     await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
     const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
     if (row === undefined) return undefined
@@ -71,7 +71,7 @@ function toRow({ client_secret: secret, ...client }: NewClient) {
 }
 
 function toClient({ document }: { readonly document: unknown }): Client {
-  // Programs without types create clients, too, and one without grants may use none.
+  // A JavaScript program can create a client without `grant_types`; such a client may use no grant.
   return { grant_types: [], ...(readJson(document) as Partial<Client>) } as Client
 }
 

@@ -22,7 +22,7 @@ export function mergeEnabledClients(
   return [...new Set([...(current ?? []), ...added])].filter((id) => clients.get(id) !== false)
 }
 
-/** Nobody can read a secret to send it back, so a change that does not mention it leaves it. */
+/** No caller can read a secret to send it back, so an option that is absent from a change keeps its secret. */
 function keepSecrets(options: unknown, current: unknown): unknown {
   if (!isRecord(options) || !isRecord(current)) return options
   const keptSecrets = Object.entries(current).filter(([name]) => isSecretOption(name) && !(name in options))

@@ -80,7 +80,7 @@ async function changeConnection(
   change: (current: NewConnection) => object,
 ): Promise<Connection | undefined> {
   return await database.transaction(async (db) => {
-    // Writing first takes the row: of two changes at once, each sees what the other left.
+    // The write locks the row, so that a concurrent change waits and then reads this one.
     await db.updateTable('connections').set({ id }).where('id', '=', id).execute()
     const row = await db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return undefined

@@ -13,7 +13,7 @@ const postgresDialect: SqlDialect = {
   jsonType: 'jsonb',
   documentType: 'json',
   byteOrderedText: sql`text collate "C"`,
-  // An array costs less to plan and to make than an aggregate, and is empty where there is nothing.
+  // `array(select …)` is cheaper to plan and to run than an aggregate, and is empty instead of null.
   identitiesExpression: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
   search: postgresSearch,
   lockUsers: (query) => query.forUpdate('users'),
@@ -28,22 +28,24 @@ const postgresDialect: SqlDialect = {
 }
 
 /**
- * serialization_failure, deadlock_detected, lock_not_available: the transaction was undone, and may begin again.
- * too_many_connections, cannot_connect_now: it has not begun. invalid_schema_name: somebody dropped another schema while the
- * migrator looked at all of them.
+ * Errors after which the work can be retried.
+ *
+ * - serialization_failure, deadlock_detected, lock_not_available: the transaction was rolled back.
+ * - too_many_connections, cannot_connect_now: the transaction has not begun.
+ * - invalid_schema_name: another schema was dropped while the migrator listed all schemas.
  */
 const retryableCodes: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '53300', '57P03', '3F000'])
 
 const maxConnections = 10
 const connectTimeoutMs = 10_000
 const statementTimeoutMs = 30_000
-/** Few, so that slow searches leave the database time for logins. */
+/** Few connections, so that slow searches do not slow logins down. */
 const maxSearchConnections = { any: 4, byKey: 2 }
 
 /**
  * Connects to a PostgreSQL database, `postgres://user:password@host:5432/database`.
  *
- * @throws {ClaimsmithError} STORE_FAILED when it cannot be reached; the message never holds the URL
+ * @throws {ClaimsmithError} STORE_FAILED if it cannot be reached. The message never contains the URL.
  */
 export async function openPostgres(url: string): Promise<SqlConnection> {
   if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
@@ -72,14 +74,14 @@ function createPool(url: string, options: pg.PoolConfig): pg.Pool {
     keepAlive: true,
     application_name: 'claimsmith',
   })
-  // A connection that breaks is replaced, and whoever uses it gets the error from the query. The events say it once more;
-  // unheard, they would end the process: the pool's while nobody uses the connection, the client's while somebody does.
+  // The pool replaces a broken connection, and the running query rejects with the error. The events repeat it. Without a
+  // listener they would end the process: the pool's event for an idle connection, the client's for one in use.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
-/** PostgreSQL plans them once for each connection. */
+/** As named statements, which PostgreSQL plans once per connection. */
 function createLookUp(pool: pg.Pool): SqlConnection['lookUp'] {
   return async ({ name, sql: text, parameters }) => {
     const { rows } = await pool.query<unknown[]>({ name, text, values: [...parameters], rowMode: 'array' })
@@ -87,12 +89,12 @@ function createLookUp(pool: pg.Pool): SqlConnection['lookUp'] {
   }
 }
 
-/** Searches have connections of their own: they wait for each other, not for logins. */
+/** Searches have separate connections, so that logins never wait for them. */
 function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   const options = { maxUses: maxSearchesPerConnection, statement_timeout: searchTimeoutMs, types: { getTypeParser } }
   const any = createPool(url, { ...options, max: maxSearchConnections.any })
   const byKey = createPool(url, { ...options, max: maxSearchConnections.byKey })
-  // A plan for any value would be one for common and rare values alike; of a key's values, all are rare.
+  // A generic plan would treat common and rare values alike. The values of a key are all rare, so it is safe there.
   const searchAny = createPostgresRunner(any, 'force_custom_plan')
   const searchByKey = createPostgresRunner(byKey, 'auto')
   return {
@@ -102,13 +104,13 @@ function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   }
 }
 
-/** Documents stay texts: of the users that a search finds, only those of the page are read. */
+/** JSON stays text: of all users that a search finds, only those of the page are parsed. */
 const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
   type === pg.types.builtins.JSON || type === pg.types.builtins.JSONB
     ? String
     : (pg.types.getTypeParser(type, format) as unknown)
 
-/** What the driver says of a failed connection names hosts, users and databases, and never the password. */
+/** The driver's message about a failed connection names host, user and database, never the password. */
 function toOpenError(error: unknown): ClaimsmithError {
   const { message, code } = error as { readonly message?: string; readonly code?: string }
   const reason = message === undefined || message === '' ? (code ?? 'no reason given') : message

@@ -15,7 +15,7 @@ export function createKyselyDialect(database: DatabaseSync): SqliteDialect {
   })
 }
 
-/** Takes the write lock at the start: a transaction that reads first could not get it later, when another process writes. */
+/** Takes the write lock at the start. A transaction that reads first cannot get it later if another process has written. */
 function createDriver(config: { readonly database: SqliteDatabase }): Driver {
   return Object.assign(new SqliteDriver(config), {
     beginTransaction: async (connection: Parameters<Driver['beginTransaction']>[0]) => {
@@ -24,10 +24,10 @@ function createDriver(config: { readonly database: SqliteDatabase }): Driver {
   })
 }
 
-/** SQLite can undo DDL; Kysely only assumes otherwise. So migrations run in one transaction, and in one process at a time. */
+/** SQLite can roll DDL back, although Kysely assumes it cannot. So migrations run in one transaction, in one process at a time. */
 const adapter: DialectAdapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
 
-/** node:sqlite as the kind of database that Kysely expects, with prepared statements kept. */
+/** Adapts node:sqlite to the interface that Kysely expects, and caches prepared statements. */
 function adaptDatabase(database: DatabaseSync): SqliteDatabase {
   const statements = new LRUCache<string, SqliteStatement>({ max: maxStatements })
   return {

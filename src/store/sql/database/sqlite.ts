@@ -17,7 +17,7 @@ const sqliteDialect: SqlDialect = {
   documentType: 'text',
   byteOrderedText: 'text',
   identitiesExpression: `(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
-  // A transaction holds the whole database from its beginning.
+  // A transaction locks the whole database from its start.
   lockUsers: (query) => query,
   search: sqliteSearch,
   classifyError(error) {
@@ -31,22 +31,22 @@ const sqliteDialect: SqlDialect = {
   },
 }
 
-/** Opens a database file, made when it is not there (for its owner only: it holds private keys), or one in `:memory:`. */
+/** Opens `:memory:` or a database file. A new file is readable by its owner only, because it holds private keys. */
 export function openSqlite(path: string): SqlConnection {
   if (path !== ':memory:') {
     mkdirSync(dirname(path), { recursive: true })
     closeSync(openSync(path, 'a', 0o600))
   }
   const database = openDatabase(path, { timeout: openTimeoutMs, enableForeignKeyConstraints: true })
-  // WAL: readers do not wait for the writer. FULL: what was acknowledged survives a power cut.
+  // WAL: readers do not wait for the writer. FULL: an acknowledged write survives a power cut.
   if (path !== ':memory:') database.exec('pragma journal_mode = wal; pragma synchronous = full')
-  // From here on we wait outside, in `patience.ts`.
+  // From here on `retryWhileBusy` waits, not SQLite.
   database.exec('pragma busy_timeout = 0')
   const kysely = new Kysely<Tables>({ dialect: createKyselyDialect(database) })
   return { dialect: sqliteDialect, kysely, ...(path === ':memory:' ? openInMemory(database, kysely) : openFile(path)) }
 }
 
-/** Not a static import: Node.js 20 has no node:sqlite, and would not get so far as to say which version is needed. */
+/** Not a static import: Node.js 20 has no node:sqlite, and would fail before we can name the version that is needed. */
 function openDatabase(path: string, options: DatabaseSyncOptions): DatabaseSync {
   const sqlite = process.getBuiltinModule('node:sqlite')
   return new sqlite.DatabaseSync(path, options)
@@ -54,12 +54,12 @@ function openDatabase(path: string, options: DatabaseSyncOptions): DatabaseSync 
 
 type SqliteReaders = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
 
-/** A database in memory has one connection only: there a search holds the event loop, until its deadline at most. */
+/** A database in memory has one connection only, so a search blocks the event loop, until its deadline at most. */
 function openInMemory(database: DatabaseSync, kysely: Kysely<Tables>): SqliteReaders {
   const search = createSqliteRunner(database)
   const write = createSqlCompiler((number) => `?${number}`)
   return {
-    // Through Kysely, which has it wait for the transactions of others.
+    // Through Kysely, so that it waits for open transactions.
     async lookUp({ sql: text, parameters }) {
       const { rows } = await kysely.executeQuery<object>(CompiledQuery.raw(text, [...parameters]))
       return rows.map((row) => Object.values(row) as unknown[])
@@ -73,12 +73,14 @@ function openInMemory(database: DatabaseSync, kysely: Kysely<Tables>): SqliteRea
 }
 
 /**
- * Searches of a file run in a thread with a connection of its own, so that none stops the event loop. The way there and back
- * takes longer than what an index answers at once, so that is tried here first, for as long as the event loop can spare.
+ * Searches of a file run in a thread with a separate connection, so that none blocks the event loop.
+ *
+ * A round trip to the thread costs more than a search that an index answers. So a search that is probably quick runs here
+ * first, for at most `inlineSearchMs`.
  */
 function openFile(path: string): SqliteReaders {
   const database = openDatabase(path, { readOnly: true })
-  // Of the indexes of a hundred thousand users, most pages stay in memory.
+  // 64 MB keep most index pages of 100,000 users in memory.
   database.exec('pragma cache_size = -64000')
   const search = createSqliteRunner(database)
   const write = createSqlCompiler((number) => `?${number}`)

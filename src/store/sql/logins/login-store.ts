@@ -40,7 +40,7 @@ export function createLoginStore(database: Database): LoginStore {
   }
 }
 
-/** Holds the user meanwhile: whoever blocks them at the same moment ends this login too, or it finds them blocked. */
+/** Locks the user. A concurrent block either deletes this login afterwards, or the login finds the user blocked. */
 async function remember(database: Database, login: RememberedLogin): Promise<void> {
   await database.transaction(async (db) => {
     const query = db.selectFrom('users').select('blocked').where('user_id', '=', login.userId)
@@ -52,7 +52,7 @@ async function remember(database: Database, login: RememberedLogin): Promise<voi
   }, 'There is a login with this id already.')
 }
 
-/** A login stays while one of its refresh tokens can still be used. */
+/** An expired login is kept while one of its refresh tokens can still be used. */
 async function purgeExpired(database: Database, nowMs: number): Promise<number> {
   return await database.transaction(async (db) => {
     await db.deleteFrom('redirects').where('expires_at_ms', '<', nowMs).execute()
@@ -79,7 +79,7 @@ async function takeRefreshToken(database: Database, tokenHash: string): Promise<
       .returningAll()
       .executeTakeFirst()
     if (token !== undefined) return toRefreshToken(token)
-    // Unknown, or used before; then the other tokens of its login end with it.
+    // The token is unknown or was used before. If it was used, every token of its login is invalidated.
     await db
       .updateTable('refresh_tokens')
       .set({ taken: true })

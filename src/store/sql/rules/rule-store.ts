@@ -71,7 +71,7 @@ export function createRuleStore(database: Database): RuleStore {
   }
 }
 
-/** Every change takes the version first: changes wait for each other, so what one has checked is still true when it writes. */
+/** Increments the version first, which locks it. So changes run one after the other, and a check still holds when its change writes. */
 async function change<Result>(database: Database, work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
   return await database.transaction(async (db) => {
     await db
@@ -105,13 +105,13 @@ async function createAll(database: Database, { rules, configuration }: NewRules)
   const newRules = rules.map((rule) => checkNewRule(rule))
   const configs = Object.entries(configuration).map(([key, value]) => checkConfig({ key, value }))
   await change(database, async (db) => {
-    const rule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
-    const config = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
-    if (rule !== undefined || config !== undefined) {
+    const anyRule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
+    const anyConfig = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
+    if (anyRule !== undefined || anyConfig !== undefined) {
       throw new ClaimsmithError('STORE_CONFLICT', 'Rules or their configuration are there already')
     }
-    for (const one of newRules) await addRule(db, one)
-    for (const one of configs) await writeConfig(db, one)
+    for (const rule of newRules) await addRule(db, rule)
+    for (const config of configs) await writeConfig(db, config)
   })
 }
 
@@ -137,7 +137,7 @@ async function findNextOrder(db: Kysely<Tables>, stage: StoredRule['stage']): Pr
   return ((last as number | null) ?? 0) + 1
 }
 
-/** In Auth0's words: its tools look for them. */
+/** The messages are Auth0's, because its tools match them. */
 async function checkConflict(db: Kysely<Tables>, { id, name, stage, order }: StoredRule): Promise<void> {
   const others = await db
     .selectFrom('rules')
@@ -155,7 +155,7 @@ async function readVersion(db: Kysely<Tables>): Promise<number> {
   return Number(version)
 }
 
-/** No lock is taken: what was read between two looks at one version is of that version. */
+/** Reads without a lock, and again if the version changed meanwhile. */
 async function readCurrent(database: Database): Promise<StoredRules> {
   for (let version = await database.run(readVersion); ;) {
     const rules = await database.run((db) =>

@@ -11,7 +11,7 @@ import { formatUserId } from './user-id.ts'
 import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
 import { findUser, selectUsers, toUser } from './user-row.ts'
 
-/** Everything in one transaction: of two first logins at once, one makes the user and the other finds it. */
+/** Runs in one transaction: of two concurrent first logins, one creates the user and the other finds them. */
 export async function signIn(parts: UserStoreParts, account: ProviderAccount): Promise<User | undefined> {
   const { database, clock } = parts
   const { attributes, isSynced, ...identityInput } = account
@@ -27,7 +27,7 @@ export async function signIn(parts: UserStoreParts, account: ProviderAccount): P
     const query = selectUsers(db, database.dialect).where('user_id', '=', identityRow.user_id)
     const user = toUser(await database.dialect.lockUsers(query).executeTakeFirstOrThrow())
     if (isNew || user.blocked === true) return user
-    // What a linked account says stays in its identity: the root belongs to the primary one.
+    // Only the primary identity updates root attributes. The data of a linked account stays in its identity.
     const canChange = isSynced && identityRow.user_id === formatUserId(identity)
     const changedAttributes = canChange
       ? [...resetVerification(checkedAttributes, user)].filter(([name, value]) => user[name] !== value)
@@ -37,7 +37,7 @@ export async function signIn(parts: UserStoreParts, account: ProviderAccount): P
   })
 }
 
-/** Nobody has proved a new address, unless the provider says so. */
+/** A new address is unverified unless the provider says otherwise. */
 function resetVerification(attributes: ReadonlyMap<string, unknown>, { email }: User): ReadonlyMap<string, unknown> {
   const isVerified = attributes.has('email_verified') || (attributes.get('email') ?? email) === email
   return isVerified ? attributes : new Map([...attributes, ['email_verified', false]])
@@ -63,7 +63,7 @@ async function writeChanges(db: Transaction<Tables>, user: User, changes: Change
     .execute()
 }
 
-/** False when somebody made it at the same moment. */
+/** False if a concurrent login created the user. */
 async function insertUser(
   db: Transaction<Tables>,
   identity: Identity,

@@ -9,7 +9,7 @@ import { userConflictMessage } from './parts.ts'
 import { checkAttributes, writeJson } from './user-input.ts'
 import { findUser } from './user-row.ts'
 
-/** Changes what a linked identity keeps in `profileData`, and what it logs in with. */
+/** Changes a linked identity's `profileData`, its names and its password, in one transaction. */
 export async function updateIdentity(
   parts: UserStoreParts,
   userId: string,

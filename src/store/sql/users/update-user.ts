@@ -52,7 +52,7 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
 function mergeColumns(row: UserRow, attributes: ReadonlyMap<string, unknown>) {
   const { columns, others } = splitAttributes(attributes)
   const hasNewAddress = columns.email !== undefined && columns.email !== row.email
-  // Nobody has proved the new address; what was proved is the old one.
+  // The verification was of the old address.
   if (hasNewAddress && !attributes.has('email_verified')) columns.email_verified = columns.email === null ? null : false
   const documents: { user_metadata?: string | null; app_metadata?: string | null } = {}
   for (const name of ['user_metadata', 'app_metadata'] as const) {
