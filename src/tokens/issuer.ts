@@ -160,8 +160,8 @@ function checkIssuer(issuer: string): void {
 }
 
 function createTooLargeError(typ: 'JWT' | 'at+jwt', bytes: number, maxBytes: number): ClaimsmithError {
-  const what = typ === 'JWT' ? 'The ID token' : 'The access token'
-  return new ClaimsmithError('TOKEN_TOO_LARGE', `${what} has ${bytes} bytes; ${maxBytes} are allowed.`, {
+  const tokenName = typ === 'JWT' ? 'The ID token' : 'The access token'
+  return new ClaimsmithError('TOKEN_TOO_LARGE', `${tokenName} has ${bytes} bytes; ${maxBytes} are allowed.`, {
     details: { bytes, maxBytes },
   })
 }

@@ -97,13 +97,13 @@ function pick(jwk: Readonly<Record<string, unknown>>, names: readonly string[]):
   return Object.fromEntries(names.map((name) => [name, jwk[name]]))
 }
 
-function createRejection(why: string): () => never {
+function createRejection(reason: string): () => never {
   // Without the causes: some quote the key.
   return () => {
-    throw createKeyError(why)
+    throw createKeyError(reason)
   }
 }
 
-function createKeyError(why: string): ClaimsmithError {
-  return new ClaimsmithError('INVALID_KEY', `A signing key must be a private JWK for RS256, ES256 or EdDSA; ${why}.`)
+function createKeyError(reason: string): ClaimsmithError {
+  return new ClaimsmithError('INVALID_KEY', `A signing key must be a private JWK for RS256, ES256 or EdDSA; ${reason}.`)
 }

@@ -101,12 +101,15 @@ export function toTokenError(error: unknown): ClaimsmithError {
   if (error instanceof errors.JWSSignatureVerificationFailed)
     return createTokenError('its signature is wrong', 'signature')
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return createTokenError("none of its issuer's keys fits it, or several do", 'key')
+    return createTokenError("none of its issuer's keys matches it, or several do", 'key')
   }
   if (error instanceof errors.JWKSInvalid) return createTokenError("its issuer's key set is malformed", 'key')
   return createTokenError('it is not a JWT signed with RS256, ES256 or EdDSA', 'form')
 }
 
-export function createTokenError(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
-  return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${why}.`, { details: { reason } })
+export function createTokenError(
+  message: string,
+  reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired',
+) {
+  return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${message}.`, { details: { reason } })
 }

@@ -23,6 +23,6 @@ export interface UserPage {
   readonly start: number
   readonly limit: number
   readonly length: number
-  /** Only when the query asked for it. */
+  /** The number of users on all pages, if `includeTotals`. */
   readonly total?: number
 }

@@ -37,7 +37,7 @@ export async function writeUsers(
       await updateUser(db, match, entry.user, nowIso)
       results.push({ status: 'updated' })
     } else {
-      const message = 'A user with this user_id, email or username is there already.'
+      const message = 'A user with this user_id, email or username exists already.'
       results.push({ status: 'present', errors: [{ code: 'DUPLICATED_USER', message }] })
     }
   }
@@ -65,11 +65,11 @@ function findMatch(user: ReadyUser, owners: Owners): Owner | ImportError | undef
   const other = names.find(({ normalized }) => owners.byName.get(normalized)?.userId !== first.userId)
   if (other === undefined) return first
   const code = other.attribute === 'email' ? 'CONFLICT_EMAIL' : 'CONFLICT_USERNAME'
-  return createConflictError(code, other.attribute, 'the user is there, and an import does not change it')
+  return createConflictError(code, other.attribute, 'the user exists, and an import does not change this attribute')
 }
 
-function createConflictError(code: ImportError['code'], path: string | undefined, why: string): ImportError {
-  const message = `Error in ${path ?? 'the user'} - conflict: ${why}.`
+function createConflictError(code: ImportError['code'], path: string | undefined, reason: string): ImportError {
+  const message = `Error in ${path ?? 'the user'} - conflict: ${reason}.`
   return path === undefined ? { code, message } : { code, message, path }
 }
 

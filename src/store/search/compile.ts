@@ -73,9 +73,9 @@ function compare(field: Field, valueTest: ValueTest, name: FieldName): Condition
 
 function checkUserMetadataTest(value: SearchValue, valueTest: ValueTest, { name }: FieldName): void {
   if (valueTest.kind === 'equals') return
-  const what = value.kind === 'range' ? 'Ranges' : 'Wildcards'
+  const unsupportedTest = value.kind === 'range' ? 'Ranges' : 'Wildcards'
   throw createQueryError(
-    `${what} are not searched for in user_metadata: use an exact value, or _exists_:${name}.`,
+    `${unsupportedTest} are not supported in user_metadata: use an exact value, or _exists_:${name}.`,
     value.at,
   )
 }

@@ -97,5 +97,5 @@ export function resolveSortField(name: string): Field {
 }
 
 function rejectSecret(root: string, at: number): void {
-  if (/^password(?:_?hash)?$/i.test(root)) throw createQueryError(`Nobody can search or sort by ${root}.`, at)
+  if (/^password(?:_?hash)?$/i.test(root)) throw createQueryError(`Users cannot be searched or sorted by ${root}.`, at)
 }

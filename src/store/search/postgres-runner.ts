@@ -42,7 +42,7 @@ export function createPostgresRunner(
     try {
       const name = assignName(text, clientStatements.get(client) ?? (await initStatements(client)))
       const remainingMs = deadlineMs - Date.now()
-      if (remainingMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
+      if (remainingMs <= 0) throw Object.assign(new Error('The search had no time left.'), { code: queryCanceled })
       const run = async () => await queryRows(client, { name, text, values: values as unknown[], rowMode: 'array' })
       return timeoutMs < searchTimeoutMs ? await runWithTimeout(client, remainingMs, run) : await run()
     } finally {

@@ -108,6 +108,6 @@ function isConditionEnd(token: Token): boolean {
 }
 
 function createIncompleteError(token: Token): Error {
-  const what = token.kind === 'field' ? 'a value after the colon' : 'a condition after it'
-  return createQueryError(`${token.kind === 'field' ? token.name : token.kind} needs ${what}.`, token.at)
+  const missingPart = token.kind === 'field' ? 'a value after the colon' : 'a condition after it'
+  return createQueryError(`${token.kind === 'field' ? token.name : token.kind} needs ${missingPart}.`, token.at)
 }

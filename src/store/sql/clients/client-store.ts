@@ -28,7 +28,7 @@ export function createClientStore(database: Database): ClientStore {
       const row = toRow(input)
       await database.run(
         (db) => db.insertInto('clients').values(row).execute(),
-        'There is a client with this client_id already.',
+        'A client with this client_id exists already.',
       )
       return toClient(row)
     },
@@ -50,15 +50,15 @@ export function createClientStore(database: Database): ClientStore {
 
 async function changeClient(database: Database, clientId: string, patch: ClientPatch): Promise<Client | undefined> {
   const { client_secret: secret, ...members } = patch
-  const unset = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
-  if (unset !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${unset} cannot be unset.`)
+  const removedMember = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
+  if (removedMember !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${removedMember} cannot be removed.`)
   return await database.transaction(async (db) => {
     // The write locks the row, so that a concurrent change waits and then reads this one.
     await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
     const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
     if (row === undefined) return undefined
-    const all = Object.entries({ ...toClient(row), ...omitUndefined(members) })
-    const document = JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)))
+    const merged = Object.entries({ ...toClient(row), ...omitUndefined(members) })
+    const document = JSON.stringify(Object.fromEntries(merged.filter(([, value]) => value !== null)))
     const secretHash = secret === undefined || secret === null ? row.secret_hash : toSecretHash(secret)
     const columns = { document, secret_hash: secretHash }
     await db.updateTable('clients').set(columns).where('client_id', '=', clientId).execute()

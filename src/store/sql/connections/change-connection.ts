@@ -17,7 +17,7 @@ export function mergeEnabledClients(
 ): string[] {
   const added = [...clients].filter(([, status]) => status).map(([id]) => id)
   if (current === undefined && added.length === 0) {
-    throw createConnectionError('every client may use it; say first which ones, by setting enabled_clients')
+    throw createConnectionError('every client may use it; set enabled_clients first')
   }
   return [...new Set([...(current ?? []), ...added])].filter((id) => clients.get(id) !== false)
 }

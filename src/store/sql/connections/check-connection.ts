@@ -28,6 +28,6 @@ export function checkConnection(input: unknown): NewConnection {
   return connection
 }
 
-export function createConnectionError(why: string): ClaimsmithError {
-  return new ClaimsmithError('INVALID_ARGUMENT', `The connection was refused: ${why}.`)
+export function createConnectionError(reason: string): ClaimsmithError {
+  return new ClaimsmithError('INVALID_ARGUMENT', `The connection was refused: ${reason}.`)
 }

@@ -43,7 +43,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
       const row = { id: generateId('con'), name, strategy, ...toColumns({ options: {}, ...rest }) }
       await database.run(
         (db) => db.insertInto('connections').values(row).execute(),
-        'There is a connection with this name already.',
+        'A connection with this name exists already.',
       )
       return toConnection(row)
     },
@@ -66,7 +66,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
             .values(row)
             .onConflict((conflict) => conflict.columns(['connection_id', 'jti_hash']).doNothing())
             .executeTakeFirstOrThrow(),
-        'The connection of this assertion is not there any more.',
+        'The connection of this assertion does not exist any more.',
       )
       return inserted > 0n
     },
@@ -104,7 +104,7 @@ async function deleteConnection(database: Database, id: string): Promise<boolean
       .limit(1)
       .executeTakeFirst()
     if (users !== undefined) {
-      throw new ClaimsmithError('STORE_CONFLICT', 'There are users of this connection; delete them first.')
+      throw new ClaimsmithError('STORE_CONFLICT', 'The connection has users; delete them first.')
     }
     const { numDeletedRows } = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirstOrThrow()
     return numDeletedRows > 0n

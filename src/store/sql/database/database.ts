@@ -39,13 +39,10 @@ export function createDatabase(connection: SqlConnection): Database {
       if (error instanceof ClaimsmithError) throw error
       const errorKind = dialect.classifyError(error)
       if (errorKind !== 'conflict' && errorKind !== 'missingReference') {
-        throw new ClaimsmithError('STORE_FAILED', 'The database could not do what the store asked.', { cause: error })
+        throw new ClaimsmithError('STORE_FAILED', 'The database could not run a query of the store.', { cause: error })
       }
       // Without the cause: some databases quote the conflicting row in it.
-      throw new ClaimsmithError(
-        'STORE_CONFLICT',
-        conflictMessage ?? 'What was to be stored conflicts with what is there.',
-      )
+      throw new ClaimsmithError('STORE_CONFLICT', conflictMessage ?? 'The new data conflicts with stored data.')
     }
   }
 

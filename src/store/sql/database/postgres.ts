@@ -48,7 +48,11 @@ const maxSearchConnections = { any: 4, byKey: 2 }
  * @throws {ClaimsmithError} STORE_FAILED if it cannot be reached. The message never contains the URL.
  */
 export async function openPostgres(url: string): Promise<SqlConnection> {
-  if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
+  if (!URL.canParse(url))
+    throw new ClaimsmithError(
+      'INVALID_ARGUMENT',
+      'The PostgreSQL URL is malformed; it has the form postgres://user:password@host:5432/database.',
+    )
   const pool = createPool(url, { max: maxConnections, statement_timeout: statementTimeoutMs })
   try {
     const { rows } = await retryWhileBusy(
@@ -56,7 +60,7 @@ export async function openPostgres(url: string): Promise<SqlConnection> {
       () => pool.query<{ schema: string | null }>('select current_schema() as schema'),
     )
     const schema = rows[0]?.schema ?? undefined
-    if (schema === undefined) throw new Error('its search_path names no schema that is there')
+    if (schema === undefined) throw new Error('its search_path names no schema that exists')
     const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
     return { dialect: postgresDialect, kysely, schema, lookUp: createLookUp(pool), ...createSearches(url) }
   } catch (error) {

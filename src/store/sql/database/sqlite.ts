@@ -26,7 +26,7 @@ const sqliteDialect: SqlDialect = {
     // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _FOREIGNKEY (sqlite.org/rescode.html)
     if (code === 1555 || code === 2067) return 'conflict'
     if (code === 787) return 'missingReference'
-    // SQLITE_BUSY, with whatever detail is in the upper bits
+    // SQLITE_BUSY; the upper bits hold details
     return typeof code === 'number' && (code & 0xff) === 5 ? 'busy' : 'other'
   },
 }

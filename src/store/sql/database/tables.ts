@@ -119,7 +119,7 @@ export interface ConnectionsTable {
 /** Used assertions that have not expired. Each works once. */
 export interface UsedAssertionsTable {
   connection_id: string
-  /** SHA-256 of the `jti`, whatever its length. */
+  /** The SHA-256 hash of the `jti`, because a `jti` can be long. */
   jti_hash: string
   expires_at_ms: Milliseconds
 }

@@ -13,7 +13,7 @@ export function createLoginStore(database: Database): LoginStore {
       const { numUpdatedRows } = await database.run((db) =>
         db.updateTable('logins').set(row).where('id', '=', id).executeTakeFirstOrThrow(),
       )
-      if (numUpdatedRows === 0n) throw new ClaimsmithError('STORE_CONFLICT', 'This login is not remembered any more.')
+      if (numUpdatedRows === 0n) throw new ClaimsmithError('STORE_CONFLICT', 'This login does not exist any more.')
     },
     async get(id) {
       const row = await database.run((db) =>
@@ -33,7 +33,7 @@ export function createLoginStore(database: Database): LoginStore {
       const row = { ...token, connection, scope, audience, expires_at_ms: expiresAtMs }
       await database.run(
         (db) => db.insertInto('refresh_tokens').values(row).execute(),
-        'The login of this refresh token is not remembered any more, or the token is there already.',
+        'The login of this refresh token does not exist any more, or the token is stored already.',
       )
     },
     takeRefreshToken: async (tokenHash) => await takeRefreshToken(database, tokenHash),
@@ -46,10 +46,10 @@ async function remember(database: Database, login: RememberedLogin): Promise<voi
     const query = db.selectFrom('users').select('blocked').where('user_id', '=', login.userId)
     const user = await database.dialect.lockUsers(query).executeTakeFirst()
     if (user === undefined || Boolean(user.blocked)) {
-      throw new ClaimsmithError('STORE_CONFLICT', 'The user of this login is not there any more, or blocked.')
+      throw new ClaimsmithError('STORE_CONFLICT', 'The user of this login does not exist any more, or is blocked.')
     }
     await db.insertInto('logins').values(toRow(login)).execute()
-  }, 'There is a login with this id already.')
+  }, 'A login with this id exists already.')
 }
 
 /** An expired login is kept while one of its refresh tokens can still be used. */

@@ -8,7 +8,7 @@ import { countRows, limitToPage } from '../database/page.ts'
 import type { RolesTable } from '../database/tables.ts'
 import { selectUsers, toUser } from '../users/user-row.ts'
 
-const conflictMessage = 'There is a role with this name already.'
+const conflictMessage = 'A role with this name exists already.'
 
 export function createRoleStore(database: Database): RoleStore {
   const get = async (id: string): Promise<Role | undefined> => {
@@ -101,7 +101,7 @@ function createMembershipMethods(
             .values(rows)
             .onConflict((conflict) => conflict.columns(['user_id', 'role_id']).doNothing())
             .execute(),
-        'One of the users or roles is not there.',
+        'One of the users or roles does not exist.',
       )
     },
     async unassign(userId, roleIds) {

@@ -108,7 +108,7 @@ async function createAll(database: Database, { rules, configuration }: NewRules)
     const anyRule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
     const anyConfig = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
     if (anyRule !== undefined || anyConfig !== undefined) {
-      throw new ClaimsmithError('STORE_CONFLICT', 'Rules or their configuration are there already')
+      throw new ClaimsmithError('STORE_CONFLICT', 'The store has rules or configuration values already')
     }
     for (const rule of newRules) await addRule(db, rule)
     for (const config of configs) await writeConfig(db, config)

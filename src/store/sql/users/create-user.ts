@@ -28,7 +28,8 @@ export async function createUser(parts: UserStoreParts, input: NewUser): Promise
     await writeIdentifiers(db, identity, [columns.email, columns.username])
     if (storedPassword !== undefined) await writePassword(db, identity, storedPassword)
     const user = await findUser(db, database.dialect, userId)
-    if (user === undefined) throw new ClaimsmithError('STORE_FAILED', 'The user that was just written is not there.')
+    if (user === undefined)
+      throw new ClaimsmithError('STORE_FAILED', 'The new user could not be read after it was written.')
     return user
   }, userConflictMessage)
 }

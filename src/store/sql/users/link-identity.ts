@@ -21,7 +21,7 @@ export async function linkIdentity(
   return await database.transaction(async (db) => {
     if (!(await lockUser(db, userId))) return undefined
     const row = await findIdentity(db, secondary)
-    if (row === undefined) throw createUserError('identity', 'nobody has an identity with this provider and user_id')
+    if (row === undefined) throw createUserError('identity', 'no user has an identity with this provider and user_id')
     const secondaryId = formatUserId(secondary)
     if (secondaryId === userId) throw createUserError('identity', 'it is the one that names the user')
     if (row.user_id !== secondaryId) {

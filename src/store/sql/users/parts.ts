@@ -11,4 +11,4 @@ export interface UserStoreParts {
 /** The strategy of database connections. Only their users log in with a password. */
 export const databaseProvider = 'auth0'
 
-export const userConflictMessage = 'There is a user with this id, e-mail address or user name already.'
+export const userConflictMessage = 'A user with this id, e-mail address or user name exists already.'

@@ -32,7 +32,12 @@ export async function signIn(parts: UserStoreParts, account: ProviderAccount): P
     const changedAttributes = canChange
       ? [...resetVerification(checkedAttributes, user)].filter(([name, value]) => user[name] !== value)
       : []
-    await writeChanges(db, user, { identity, old: readJson(identityRow.document) as Identity, changedAttributes, now })
+    await writeChanges(db, user, {
+      identity,
+      storedIdentity: readJson(identityRow.document) as Identity,
+      changedAttributes,
+      now,
+    })
     return await findUser(db, database.dialect, identityRow.user_id)
   })
 }
@@ -45,16 +50,16 @@ function resetVerification(attributes: ReadonlyMap<string, unknown>, { email }: 
 
 interface Changes {
   readonly identity: Identity
-  readonly old: Identity
+  readonly storedIdentity: Identity
   readonly changedAttributes: readonly (readonly [string, unknown])[]
   readonly now: string
 }
 
 async function writeChanges(db: Transaction<Tables>, user: User, changes: Changes): Promise<void> {
-  const { identity, old, changedAttributes, now } = changes
+  const { identity, storedIdentity, changedAttributes, now } = changes
   const { profileData } = identity
-  if (changedAttributes.length === 0 && isDeepStrictEqual(old.profileData, profileData)) return
-  await updateIdentityRow(db, identity, { document: writeJson('profileData', { ...old, profileData }) })
+  if (changedAttributes.length === 0 && isDeepStrictEqual(storedIdentity.profileData, profileData)) return
+  await updateIdentityRow(db, identity, { document: writeJson('profileData', { ...storedIdentity, profileData }) })
   const { columns } = splitAttributes(new Map(changedAttributes))
   await db
     .updateTable('users')

@@ -33,7 +33,7 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
       .execute()
     if (attributes.has('email') || attributes.has('username')) {
       const connection = (await findIdentity(db, key))?.connection
-      if (connection === undefined) throw new ClaimsmithError('STORE_FAILED', 'The user has lost its primary identity.')
+      if (connection === undefined) throw new ClaimsmithError('STORE_FAILED', 'The user has no primary identity.')
       await writeIdentifiers(db, { ...key, connection }, [
         columns.email === undefined ? row.email : columns.email,
         columns.username === undefined ? row.username : columns.username,
