@@ -9,21 +9,19 @@ export type {
   NewConnection,
   UsedAssertion,
 } from './contract/connections.ts'
-export type { BulkUserStore, ImportEntry, ImportOptions, ImportResult } from './import/imports.ts'
+export type { BulkUserStore, ImportEntry, ImportOptions, ImportResult } from './contract/imports.ts'
 export type { ImportWork, Job, JobError, JobStore, JobSummary, Lease, NewImportJob } from './contract/jobs.ts'
+export type { LoginStore, RefreshToken, RememberedLogin } from './contract/logins.ts'
+export type { Store } from './contract/store.ts'
 export type {
   IdentityId,
   IdentityPatch,
-  LoginStore,
   NewUser,
   PasswordLogin,
   ProviderAccount,
-  RefreshToken,
-  RememberedLogin,
-  Store,
   UserPatch,
   UserStore,
-} from './contract/store.ts'
+} from './contract/users.ts'
 export type { UserPage, UserQuery } from './contract/user-query.ts'
 export type { LoginLog, LoginLogStore, LoginLogType } from './contract/login-logs.ts'
 export type { KeyStore, StoredKey } from './contract/keys.ts'

@@ -11,7 +11,7 @@ import { createRoleStore } from './sql/roles/role-store.ts'
 import { createRuleStore } from './sql/rules/rule-store.ts'
 import { createDatabase } from './sql/database/database.ts'
 import type { SqlConnection } from './sql/database/dialect.ts'
-import { migrate } from './migrations/migrations.ts'
+import { migrate } from './migrations/migrate.ts'
 import { openPostgres } from './sql/database/postgres.ts'
 import { openSqlite } from './sql/database/sqlite.ts'
 import type { Store } from './contract/store.ts'
@@ -23,12 +23,13 @@ export interface StoreOptions {
 }
 
 /**
- * Opens a store and brings its tables up to date; several processes may do so at once.
+ * Opens a store and brings its tables up to date. Several processes may do so at the same time.
  *
- * `memory:` is gone with the process; `sqlite:data/claimsmith.db` is a file, made when it is not there;
- * `postgres://user:password@host/database` is a database that many servers may share.
+ * - `memory:` lasts as long as the process.
+ * - `sqlite:data/claimsmith.db` is a file; it is created if it does not exist.
+ * - `postgres://user:password@host/database` is a database that several servers can share.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on another kind of URL; STORE_FAILED when the database cannot be opened.
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the URL has another form; STORE_FAILED if the database cannot be opened.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { clock = Date.now } = options
@@ -74,7 +75,7 @@ function parseSqlitePath(url: string): string {
   if (url === 'memory:') return ':memory:'
   const [, path] = /^sqlite:(?!\/\/[^/])(.+)$/.exec(url) ?? []
   if (path !== undefined) return path
-  // The URL is not repeated: some kinds carry a password.
+  // The message does not repeat the URL: it may contain a password.
   const forms = 'memory:, sqlite:<path> or postgres://<user>:<password>@<host>/<database>'
   throw new ClaimsmithError('INVALID_ARGUMENT', `A store URL is ${forms}.`)
 }

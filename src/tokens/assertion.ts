@@ -15,15 +15,15 @@ export interface AssertionClaims {
 
 export interface AssertionVerifier {
   /**
-   * The claims of an assertion that `issuer` signed for us.
+   * Verifies an assertion that `issuer` signed for this server, and returns its claims.
    *
-   * @throws {ClaimsmithError} INVALID_TOKEN; neither message nor details repeat anything of the assertion.
+   * @throws {ClaimsmithError} INVALID_TOKEN if it is not valid. The error never contains a part of the assertion.
    */
   verify(assertion: string, issuer: string, keys: IssuerKeys): Promise<AssertionClaims>
 }
 
 export interface AssertionVerifierOptions {
-  /** What `aud` may hold: the names of this server. */
+  /** The accepted values of `aud`: the names of this server. */
   readonly audiences: readonly string[]
   readonly clock?: (() => number) | undefined
   /** How far ahead `exp` may be. Default 24 hours. */
@@ -61,9 +61,9 @@ export function createAssertionVerifier(options: AssertionVerifierOptions): Asse
 const maxAssertionBytes = 16_384
 
 /**
- * Who claims to have signed an assertion; nothing of it is verified yet.
+ * The issuer that an assertion names. Nothing of the assertion is verified.
  *
- * @throws {ClaimsmithError} INVALID_TOKEN when it is too long, or no JWT with a URI as `iss`.
+ * @throws {ClaimsmithError} INVALID_TOKEN if it is too long, or is not a JWT with a URI as `iss`.
  */
 export function decodeIssuer(assertion: string): string {
   checkForm(assertion, maxAssertionBytes)
@@ -80,12 +80,12 @@ function decodePayload(assertion: string): JWTPayload {
   }
 }
 
-/** The header is looked at before any key: it can neither bring one nor make us ask the issuer again for nonsense. */
+/** Checks the header before a key is resolved. A header can neither supply a key nor trigger a useless fetch from the issuer. */
 function withHeaderCheck(resolveKey: JWTVerifyGetKey): JWTVerifyGetKey {
   return (header, token) => {
     const { kid, typ } = header
     if ('crit' in header || 'b64' in header) throw createTokenError('its header asks for an extension', 'header')
-    // Another type, such as at+jwt, was signed for another use (RFC 8725, 3.11).
+    // A token of another type, such as at+jwt, was signed for another purpose (RFC 8725, 3.11).
     if (typ !== undefined && !/^JWT$/i.test(typ)) throw createTokenError('its "typ" is not JWT', 'header')
     if (kid !== undefined && (typeof kid !== 'string' || kid.length > maxKidLength)) {
       throw createTokenError('no key of its issuer has its "kid"', 'key')
@@ -95,7 +95,7 @@ function withHeaderCheck(resolveKey: JWTVerifyGetKey): JWTVerifyGetKey {
 }
 
 function checkAssertion(payload: JWTPayload, nowMs: number, maxLifetimeMs: number): AssertionClaims {
-  // `iat` is optional here (RFC 7523, 3), and `azp` says who asked the issuer, which is not ours to judge.
+  // `iat` is optional here (RFC 7523, 3). `azp` names the client of the issuer, which we do not check.
   const { sub, exp } = checkClaims({ iat: 0, ...payload, azp: undefined }, nowMs)
   const { jti } = payload
   if (exp * 1000 > nowMs + maxLifetimeMs + leewaySeconds * 1000) {

@@ -1,8 +1,4 @@
-/**
- * Where the provider's endpoints are, and what it supports.
- *
- * An endpoint is an absolute URL, or a path from the issuer's origin.
- */
+/** The provider's endpoints and features. An endpoint is an absolute URL, or a path on the issuer's origin. */
 export interface DiscoveryEndpoints {
   readonly jwks: string
   readonly token: string
@@ -16,7 +12,7 @@ export interface DiscoveryEndpoints {
   readonly tokenEndpointAuthMethods?: readonly string[] | undefined
 }
 
-/** OpenID Connect Discovery 1.0, section 3. */
+/** The metadata document of OpenID Connect Discovery 1.0, section 3. */
 export interface ProviderMetadata {
   readonly issuer: string
   readonly authorization_endpoint?: string
@@ -32,7 +28,7 @@ export interface ProviderMetadata {
   readonly claims_supported: readonly string[]
 }
 
-/** The metadata document of OpenID Connect Discovery 1.0. */
+/** Builds the metadata document. Relative endpoints are resolved against the issuer's origin. */
 export function buildProviderMetadata(
   issuer: string,
   algorithms: readonly string[],

@@ -18,7 +18,7 @@ export interface IdTokenInput {
   readonly audience: string
   /** Profile claims, chosen by scope from the raw profile. */
   readonly claims: Readonly<Record<string, unknown>>
-  /** What the rules set on `context.idToken`; these win over `claims`, reserved names never count. */
+  /** The claims that the rules set on `context.idToken`. They override `claims`; reserved names are dropped. */
   readonly ruleClaims: Readonly<Record<string, unknown>>
   readonly nonce?: string | undefined
   readonly authTimeSeconds?: number | undefined
@@ -32,9 +32,9 @@ export interface AccessTokenInput {
   readonly sub: string
   readonly audience: string | readonly string[]
   readonly clientId: string
-  /** Space-separated; an empty scope is left out. */
+  /** Space-separated. An empty scope is omitted from the token. */
   readonly scope: string
-  /** What the rules set on `context.accessToken`; reserved names never count. */
+  /** The claims that the rules set on `context.accessToken`; reserved names are dropped. */
   readonly ruleClaims: Readonly<Record<string, unknown>>
   readonly sid?: string | undefined
   readonly expiresInSeconds: number
@@ -44,13 +44,21 @@ export interface AccessTokenInput {
 
 export interface TokenIssuer {
   readonly issuer: string
-  /** Signs an ID token (OpenID Connect Core 1.0). @throws {ClaimsmithError} TOKEN_TOO_LARGE */
+  /** Signs an ID token (OpenID Connect Core 1.0). @throws {ClaimsmithError} TOKEN_TOO_LARGE if it exceeds `maxTokenBytes`. */
   signIdToken(input: IdTokenInput): Promise<string>
-  /** Signs an access token (RFC 9068, typ `at+jwt`). @throws {ClaimsmithError} TOKEN_TOO_LARGE */
+  /** Signs an access token (RFC 9068, typ `at+jwt`). @throws {ClaimsmithError} TOKEN_TOO_LARGE if it exceeds `maxTokenBytes`. */
   signAccessToken(input: AccessTokenInput): Promise<string>
-  /** The claims of one of our ID tokens. @throws {ClaimsmithError} INVALID_TOKEN, which never repeats the token */
+  /**
+   * Verifies one of our ID tokens and returns its claims.
+   *
+   * @throws {ClaimsmithError} INVALID_TOKEN if it is not valid. The error never contains the token.
+   */
   verifyIdToken(token: string): Promise<TokenClaims>
-  /** The claims of one of our access tokens. @throws {ClaimsmithError} INVALID_TOKEN, which never repeats the token */
+  /**
+   * Verifies one of our access tokens and returns its claims.
+   *
+   * @throws {ClaimsmithError} INVALID_TOKEN if it is not valid. The error never contains the token.
+   */
   verifyAccessToken(token: string, expected?: { readonly audience?: string | undefined }): Promise<TokenClaims>
   /** The metadata document of OpenID Connect Discovery 1.0. */
   getDiscovery(endpoints: DiscoveryEndpoints): ProviderMetadata
@@ -58,26 +66,26 @@ export interface TokenIssuer {
 }
 
 export interface IssuerOptions {
-  /** The `iss` of every token: an absolute http or https URL, kept as written. */
+  /** The `iss` of every token: an absolute http or https URL, used as written. */
   readonly issuer: string
   readonly keyring: Keyring
   readonly clock?: (() => number) | undefined
-  /** A token that would be longer is not issued. Default 100,000. */
+  /** A longer token is not issued. Default 100,000. */
   readonly maxTokenBytes?: number | undefined
-  /** A token presented to us that is longer is refused before it is read. Default 16,384. */
+  /** A longer token is rejected before it is parsed. Default 16,384. */
   readonly maxPresentedBytes?: number | undefined
 }
 
 /**
  * Issues and verifies the tokens of one issuer.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT when the issuer is not an http or https URL without query and fragment.
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the issuer is not an http or https URL, or has a query, a fragment or a user name.
  */
 export function createIssuer(options: IssuerOptions): TokenIssuer {
   const { issuer, keyring, clock = Date.now, maxTokenBytes = 100_000, maxPresentedBytes = 16_384 } = options
   checkIssuer(issuer)
 
-  /** Signs; `claims` must hold no reserved name, `reserved` always wins. */
+  /** Signs a token. `reservedClaims` override `claims`. */
   async function sign(typ: 'JWT' | 'at+jwt', reservedClaims: JWTPayload, claims: JWTPayload, expiresInSeconds: number) {
     if (!(expiresInSeconds >= 1 && Number.isFinite(expiresInSeconds))) {
       throw new ClaimsmithError('INVALID_ARGUMENT', 'expiresInSeconds must be a number of 1 or more.')
@@ -136,7 +144,7 @@ export function createIssuer(options: IssuerOptions): TokenIssuer {
   }
 }
 
-/** OpenID Connect Core 1.0, 3.1.3.6: the left half of the hash that the signature algorithm uses. */
+/** The `at_hash` of OpenID Connect Core 1.0, 3.1.3.6: the left half of the hash that belongs to the signature algorithm. */
 function computeAtHash(accessToken: string, algorithm: SigningAlgorithm): string {
   const digest = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
     .update(accessToken, 'ascii')
@@ -152,8 +160,8 @@ function checkIssuer(issuer: string): void {
 }
 
 function createTooLargeError(typ: 'JWT' | 'at+jwt', bytes: number, maxBytes: number): ClaimsmithError {
-  const what = typ === 'JWT' ? 'The ID token' : 'The access token'
-  return new ClaimsmithError('TOKEN_TOO_LARGE', `${what} has ${bytes} bytes; ${maxBytes} are allowed.`, {
+  const tokenName = typ === 'JWT' ? 'The ID token' : 'The access token'
+  return new ClaimsmithError('TOKEN_TOO_LARGE', `${tokenName} has ${bytes} bytes; ${maxBytes} are allowed.`, {
     details: { bytes, maxBytes },
   })
 }

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { isKeysUrl } from '../profile/context/keys-url.ts'
 import { createTokenError } from './verify.ts'
 
-/** Where an issuer's public keys come from: as they are, or from its own address. */
+/** The source of an issuer's public keys: a key set, or the URL of one. */
 export interface IssuerKeys {
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined
   readonly jwksUri?: string | undefined
@@ -19,7 +19,7 @@ const maxKeySetBytes = 256_000
 const fetchTimeoutMs = 5000
 const refetchAfterMs = 30_000
 
-/** Finds keys, and keeps what was read and fetched; of one address it asks once in 30 seconds, whatever the answer. */
+/** Resolves keys and caches key sets. It fetches a URL at most once in 30 seconds, even after a failure. */
 export function createKeySetCache(): KeySetCache {
   const sets = new LRUCache<string, JWTVerifyGetKey>({ max: maxSets })
   return {
@@ -48,18 +48,18 @@ function createRemoteResolver(jwksUri: string | undefined): JWTVerifyGetKey {
     try {
       return await resolveKey(header, token)
     } catch (error) {
-      // Everything but a key that is not in the set is about the fetch, and may quote what it brought.
+      // Any other error comes from the fetch, and may quote the response.
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error
       throw createTokenError("its issuer's keys could not be fetched", 'key')
     }
   }
 }
 
-/** jose waits between fetches that succeed; this waits after one that failed, too. */
+/** jose only waits after a successful fetch; this also waits after a failed one. */
 function withCooldown(fetchKeys: FetchImplementation): FetchImplementation {
   let notBeforeMs = 0
   return async (url, options) => {
-    if (Date.now() < notBeforeMs) throw new Error('Asked a moment ago.')
+    if (Date.now() < notBeforeMs) throw new Error('The key set was fetched less than 30 seconds ago.')
     notBeforeMs = Date.now() + refetchAfterMs
     return await fetchKeys(url, options)
   }

@@ -5,27 +5,32 @@ import { generateSigningKey, readSigningKey } from './signing-key.ts'
 
 export type { SigningAlgorithm } from './signing-key.ts'
 
-/** The keys that sign and verify tokens; the newest signs. */
+/**
+ * The keys that sign and verify tokens.
+ *
+ * - The newest key signs and verifies.
+ * - `rotate` replaces it. A replaced key verifies for `overlapMs` more, and is then dropped.
+ */
 export interface Keyring {
-  /** Of the key that signs now. */
+  /** The algorithm of the key that signs. */
   readonly algorithm: SigningAlgorithm
   getSigningKey(): SigningKey
-  /** The key with this id, while it still verifies. */
+  /** The key with this id. Undefined if it is unknown or no longer verifies. */
   findVerificationKey(kid: string): SigningKey | undefined
-  /** The public keys that verify now, newest first. */
+  /** The public keys that verify, newest first. */
   getJwks(): JSONWebKeySet
-  /** Makes a new key that signs from now on; the old one still verifies for `overlapMs`. */
+  /** Generates a new key, which signs from now on. The old key verifies for `overlapMs` more. */
   rotate(algorithm?: SigningAlgorithm): Promise<void>
-  /** The private keys that still verify, newest first, as `createKeyring` takes them back. */
+  /** The private keys that verify, newest first, for the option `keys` of `createKeyring`. */
   exportPrivateJwks(): Promise<JWK[]>
 }
 
 export interface KeyringOptions {
-  /** Of a key that has to be generated. Default RS256. */
+  /** The algorithm of a generated key. Default RS256. */
   readonly algorithm?: SigningAlgorithm | undefined
-  /** Private JWKs, newest first. Without any, one is generated. */
+  /** Private JWKs, newest first. Default: one generated key. */
   readonly keys?: readonly Readonly<Record<string, unknown>>[] | undefined
-  /** How long a replaced key still verifies: longer than the longest-lived token. Default 48 hours. */
+  /** The time for which a replaced key still verifies. It must exceed the longest token lifetime. Default 48 hours. */
   readonly overlapMs?: number | undefined
   readonly clock?: (() => number) | undefined
 }
@@ -33,9 +38,9 @@ export interface KeyringOptions {
 const defaultOverlapMs = 48 * 60 * 60 * 1000
 
 /**
- * Reads the given private JWKs, or generates a key when there are none.
+ * Reads the private JWKs, or generates a key if there are none.
  *
- * @throws {ClaimsmithError} INVALID_KEY when one is not a private signing key, or two share a `kid`.
+ * @throws {ClaimsmithError} INVALID_KEY if one is not a private signing key, or two share a `kid`.
  */
 export async function createKeyring(options: KeyringOptions = {}): Promise<Keyring> {
   const { algorithm = 'RS256', overlapMs = defaultOverlapMs, clock = Date.now } = options
@@ -46,7 +51,7 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
   let newest = keys[0] ?? (await generateSigningKey(algorithm, clock()))
   if (keys.length === 0) keys = [newest]
 
-  // A key was replaced when its successor was made.
+  // A key was replaced at the creation of its successor.
   const listLiveKeys = (): readonly SigningKey[] =>
     keys.filter((_, index) => index === 0 || clock() < (keys[index - 1]?.createdAtMs ?? 0) + overlapMs)
 

@@ -4,7 +4,7 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
-/** One key, read and checked. */
+/** A key after it was parsed and checked. */
 export interface SigningKey {
   readonly kid: string
   readonly algorithm: SigningAlgorithm
@@ -26,16 +26,15 @@ const members = {
 
 const algorithms = Object.keys(members) as SigningAlgorithm[]
 
-/** Makes a new key. */
 export async function generateSigningKey(algorithm: SigningAlgorithm, createdAtMs: number): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
   return await readSigningKey(await exportJWK(privateKey), createdAtMs)
 }
 
 /**
- * Reads a private JWK. A `kid` it carries is kept, otherwise it gets its RFC 7638 thumbprint.
+ * Reads a private JWK. Its `kid` is kept; the default is the RFC 7638 thumbprint.
  *
- * @throws {ClaimsmithError} INVALID_KEY when it is not a private key of a known algorithm, or its halves do not match.
+ * @throws {ClaimsmithError} INVALID_KEY if it is not a private key of a known algorithm, or its two parts do not match.
  */
 export async function readSigningKey(
   jwk: Readonly<Record<string, unknown>>,
@@ -70,7 +69,7 @@ function detectAlgorithm(jwk: Readonly<Record<string, unknown>>): SigningAlgorit
     return jwk['kty'] === shape.kty && (!('crv' in shape) || jwk['crv'] === shape.crv)
   })
   if (algorithm === undefined) throw createKeyError('it is none of RSA, EC P-256 and OKP Ed25519')
-  // RFC 9864 calls EdDSA over this curve Ed25519.
+  // RFC 9864 names EdDSA over this curve Ed25519.
   const alg = jwk['alg'] === 'Ed25519' ? 'EdDSA' : jwk['alg']
   if (alg !== undefined && alg !== algorithm) throw createKeyError(`its "alg" is not ${algorithm}`)
   if (jwk['use'] !== undefined && jwk['use'] !== 'sig') throw createKeyError('its "use" is not sig')
@@ -98,13 +97,13 @@ function pick(jwk: Readonly<Record<string, unknown>>, names: readonly string[]):
   return Object.fromEntries(names.map((name) => [name, jwk[name]]))
 }
 
-function createRejection(why: string): () => never {
-  // The causes are left out: some quote the key.
+function createRejection(reason: string): () => never {
+  // Without the causes: some quote the key.
   return () => {
-    throw createKeyError(why)
+    throw createKeyError(reason)
   }
 }
 
-function createKeyError(why: string): ClaimsmithError {
-  return new ClaimsmithError('INVALID_KEY', `A signing key must be a private JWK for RS256, ES256 or EdDSA; ${why}.`)
+function createKeyError(reason: string): ClaimsmithError {
+  return new ClaimsmithError('INVALID_KEY', `A signing key must be a private JWK for RS256, ES256 or EdDSA; ${reason}.`)
 }

@@ -14,7 +14,7 @@ export interface TokenClaims {
   readonly [claim: string]: unknown
 }
 
-/** What a token must be. */
+/** The requirements on a token. */
 export interface TokenExpectation {
   readonly typ: 'JWT' | 'at+jwt'
   readonly issuer: string
@@ -23,15 +23,16 @@ export interface TokenExpectation {
   readonly maxBytes: number
 }
 
-/** Clocks of two processes may differ this much; RFC 8725 and OpenID Connect leave the size to us. */
+/** The accepted difference between two clocks. RFC 8725 and OpenID Connect leave it to the implementation. */
 export const leewaySeconds = 60
 
 /**
- * The claims of a token that one of the keyring's keys has signed and that is what we expect.
+ * Verifies that a key of the keyring signed the token and that it meets the expectation. Returns its claims.
  *
- * Every header except `alg`, `typ` and `kid` is ignored, so no header can bring a key; `crit` and `b64` are refused.
+ * - Only the headers `alg`, `typ` and `kid` are used, so no header can supply a key.
+ * - `crit` and `b64` are rejected.
  *
- * @throws {ClaimsmithError} INVALID_TOKEN; neither message nor details repeat anything of the token.
+ * @throws {ClaimsmithError} INVALID_TOKEN if it is not valid. The error never contains a part of the token.
  */
 export async function verifyToken(token: string, keyring: Keyring, expected: TokenExpectation): Promise<TokenClaims> {
   checkForm(token, expected.maxBytes)
@@ -49,7 +50,7 @@ export async function verifyToken(token: string, keyring: Keyring, expected: Tok
   return checkClaims(payload, expected.nowMs)
 }
 
-/** Compact serialisation in canonical base64url only: a token has one spelling. */
+/** Accepts compact serialisation in canonical base64url only, so that a token has exactly one form. */
 export function checkForm(token: unknown, maxBytes: number): void {
   if (typeof token !== 'string') throw createTokenError('it is not a string', 'form')
   if (token.length > maxBytes) throw createTokenError(`it is longer than ${maxBytes} bytes`, 'form')
@@ -72,7 +73,7 @@ function findKey(header: JWTHeaderParameters, keyring: Keyring): CryptoKey {
   return key.publicKey
 }
 
-/** Beyond what jose checks: the types of the claims, and that none is from the future. */
+/** Checks what jose does not: the types of the claims, and that no time lies in the future. */
 export function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
   const { sub, aud, iat, exp, nbf, azp } = claims
   const audiences = Array.isArray(aud) ? aud : [aud]
@@ -90,7 +91,7 @@ export function checkClaims(claims: JWTPayload, nowMs: number): TokenClaims {
   return claims as TokenClaims
 }
 
-/** Causes are left out: jose's carry the payload. */
+/** Without jose's error as the cause, because it contains the payload. */
 export function toTokenError(error: unknown): ClaimsmithError {
   if (error instanceof ClaimsmithError) return error
   if (error instanceof errors.JWTExpired) return createTokenError('it has expired', 'expired')
@@ -100,12 +101,15 @@ export function toTokenError(error: unknown): ClaimsmithError {
   if (error instanceof errors.JWSSignatureVerificationFailed)
     return createTokenError('its signature is wrong', 'signature')
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return createTokenError("none of its issuer's keys fits it, or several do", 'key')
+    return createTokenError("none of its issuer's keys matches it, or several do", 'key')
   }
   if (error instanceof errors.JWKSInvalid) return createTokenError("its issuer's key set is malformed", 'key')
   return createTokenError('it is not a JWT signed with RS256, ES256 or EdDSA', 'form')
 }
 
-export function createTokenError(why: string, reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired') {
-  return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${why}.`, { details: { reason } })
+export function createTokenError(
+  message: string,
+  reason: 'form' | 'header' | 'key' | 'signature' | 'claim' | 'expired',
+) {
+  return new ClaimsmithError('INVALID_TOKEN', `The token was refused: ${message}.`, { details: { reason } })
 }

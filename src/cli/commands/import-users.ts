@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync, statSync } from 'node:fs'
 import { createEntryReader } from '../../store/import/entry-reader.ts'
-import type { ImportEntry, ImportResult } from '../../store/import/imports.ts'
+import type { ImportEntry, ImportResult } from '../../store/contract/imports.ts'
 import type { Store } from '../../store/contract/store.ts'
 import { createProgress } from '../print/progress.ts'
 import { openUsersFile } from '../flags/users-file.ts'

@@ -1,6 +1,6 @@
 import type { Connection, SyncedAttribute } from '../../profile/context/connection.ts'
 import { isEnterpriseStrategy, syncedAttributes, isProfileSynced } from '../../profile/context/connection.ts'
-import type { ProviderAccount } from '../../store/contract/store.ts'
+import type { ProviderAccount } from '../../store/contract/users.ts'
 import type { AssertionClaims } from '../../tokens/assertion.ts'
 
 /** Claims about the assertion, not about the user. */

@@ -1,7 +1,7 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { overlay } from '../../profile/overlay/overlay.ts'
 import { selectScopeClaims } from '../../profile/context/scope-claims.ts'
-import type { RememberedLogin } from '../../store/contract/store.ts'
+import type { RememberedLogin } from '../../store/contract/logins.ts'
 import type { TokenClaims } from '../../tokens/issuer.ts'
 import type { LoginSettings } from '../options.ts'
 import { type Result, oauthError, succeed } from '../result/result.ts'

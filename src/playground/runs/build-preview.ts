@@ -8,7 +8,8 @@ import { tokeninfo, userinfo } from '../../login/tokens/userinfo.ts'
 import { rememberLogin } from '../../login/run/remember-login.ts'
 import type { Result } from '../../login/result/result.ts'
 import type { Transaction } from '../../login/run/transaction.ts'
-import type { RememberedLogin, Store } from '../../store/contract/store.ts'
+import type { RememberedLogin } from '../../store/contract/logins.ts'
+import type { Store } from '../../store/contract/store.ts'
 import type { Claims, Preview } from '../http/api-types.ts'
 
 /**

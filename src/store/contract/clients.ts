@@ -1,4 +1,4 @@
-import type { PageRequest } from './roles.ts'
+import type { PageRequest } from './page-request.ts'
 
 /** A program that logs users in, or calls the Management API. */
 export interface Client {
@@ -9,32 +9,36 @@ export interface Client {
   readonly grant_types: readonly string[]
   readonly redirect_uris?: readonly string[] | undefined
   readonly client_metadata?: Readonly<Record<string, string>> | undefined
-  /** What client_credentials may ask of `audience`. */
+  /** The scopes that client_credentials may request for `audience`. */
   readonly scopes?: readonly string[] | undefined
   readonly audience?: string | undefined
 }
 
 export type NewClient = Client & { readonly client_secret: string }
 
-/** Each member that is given replaces the old one; `null` unsets it. The old secret ends when there is a new one. */
+/** A member replaces the stored one; `null` removes it. A new secret invalidates the old one. */
 export type ClientPatch = {
   readonly [Member in keyof Omit<NewClient, 'client_id'>]?: NewClient[Member] | null
 }
 
 export interface ClientStore {
-  /** One page, by client_id; `total` counts every page. */
+  /** One page, sorted by client_id. `total` counts the clients of all pages. */
   list(page: PageRequest): Promise<{ readonly clients: readonly Client[]; readonly total: number }>
   get(clientId: string): Promise<Client | undefined>
   /**
-   * Keeps a client, and its secret as a SHA-256 hash: use a random secret of 128 bits or more.
+   * Stores a client, and the SHA-256 hash of its secret. Use a random secret of at least 128 bits: the hash is not slow.
    *
-   * @throws {ClaimsmithError} STORE_CONFLICT when the client_id is taken.
+   * @throws {ClaimsmithError} STORE_CONFLICT if the client_id is taken.
    */
   create(client: NewClient): Promise<Client>
-  /** Undefined when there is no such client. @throws {ClaimsmithError} INVALID_ARGUMENT when a name, grants or secret is unset. */
+  /**
+   * Changes a client. Undefined if there is no such client.
+   *
+   * @throws {ClaimsmithError} INVALID_ARGUMENT if the patch removes `name`, `grant_types` or `client_secret`.
+   */
   update(clientId: string, patch: ClientPatch): Promise<Client | undefined>
-  /** Deletes the client: it can use no refresh token any more. False when there was none. */
+  /** Deletes the client; it can no longer use its refresh tokens. False if there is no such client. */
   delete(clientId: string): Promise<boolean>
-  /** The client, when the secret is right; compared in constant time. */
+  /** The client if the secret is right. Secrets are compared in constant time. */
   authenticate(clientId: string, clientSecret: string): Promise<Client | undefined>
 }

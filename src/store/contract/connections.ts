@@ -2,7 +2,7 @@ import type { Connection } from '../../profile/context/connection.ts'
 
 export type NewConnection = Omit<Connection, 'id' | 'options'> & Partial<Pick<Connection, 'options'>>
 
-/** Each member that is given replaces the old one; `null` unsets. A secret option that is not repeated stays. */
+/** A member replaces the stored one; `null` removes it. A secret option that is absent from `options` is kept. */
 export interface ConnectionPatch {
   readonly display_name?: string | null | undefined
   readonly options?: Connection['options'] | undefined
@@ -16,31 +16,36 @@ export interface ConnectionQuery {
   readonly perPage: number
   readonly strategy?: string | undefined
   readonly name?: string | undefined
-  /** Only those whose name comes after this one. */
+  /** Only connections whose name sorts after this one. */
   readonly after?: string | undefined
 }
 
-/** The connections; a new store has one, the database `Username-Password-Authentication`. */
+/** The connections. A new store has one: the database connection `Username-Password-Authentication`. */
 export interface ConnectionStore {
-  /** One page, by name; `total` counts every page. */
+  /** One page, sorted by name. `total` counts the connections of all pages. */
   list(query: ConnectionQuery): Promise<{ readonly connections: readonly Connection[]; readonly total: number }>
   get(id: string): Promise<Connection | undefined>
   getByName(name: string): Promise<Connection | undefined>
-  /** Every connection whose `options.issuer` is exactly this, by name. */
+  /** Every connection whose `options.issuer` equals `issuer`, sorted by name. */
   findByIssuer(issuer: string): Promise<Connection[]>
-  /** @throws {ClaimsmithError} STORE_CONFLICT when the name is taken; INVALID_ARGUMENT on a bad member. */
+  /** @throws {ClaimsmithError} STORE_CONFLICT if the name is taken; INVALID_ARGUMENT if a member is malformed. */
   create(connection: NewConnection): Promise<Connection>
-  /** Undefined when there is no such connection. @throws {ClaimsmithError} INVALID_ARGUMENT on a bad member. */
+  /**
+   * Changes a connection. Undefined if there is no such connection.
+   *
+   * @throws {ClaimsmithError} INVALID_ARGUMENT if a member is malformed, or `name` or `strategy` would change.
+   */
   update(id: string, patch: ConnectionPatch): Promise<Connection | undefined>
   /**
-   * Adds clients to `enabled_clients` (`true`), or takes them out (`false`); false when there is no such connection.
+   * Adds clients to `enabled_clients` (`true`) or removes them (`false`). Returns false if there is no such connection.
    *
-   * @throws {ClaimsmithError} INVALID_ARGUMENT when one is taken out while there is no list: every client may use it.
+   * @throws {ClaimsmithError} INVALID_ARGUMENT if a client is to be removed and there is no list, so that every client may
+   * use the connection.
    */
   enable(id: string, clients: ReadonlyMap<string, boolean>): Promise<boolean>
-  /** False when there was none. @throws {ClaimsmithError} STORE_CONFLICT while there are users of this connection. */
+  /** False if there is no such connection. @throws {ClaimsmithError} STORE_CONFLICT while the connection has users. */
   delete(id: string): Promise<boolean>
-  /** Notes an assertion's `jti` until it expires; false when this connection has had it before. */
+  /** Records an assertion's `jti` until the assertion expires. False if this connection recorded it before. */
   useAssertion(assertion: UsedAssertion): Promise<boolean>
 }
 

@@ -1,12 +1,14 @@
-import type { PageRequest } from './roles.ts'
+import type { PageRequest } from './page-request.ts'
 
 /**
- * How a login ended, in Auth0's words: `s` it succeeded, `f` it was refused, `fp` the password was wrong, `fu` nobody has
- * this name, `sertft` a refresh token was exchanged, `fertft` that was refused.
+ * How a login ended, as Auth0's log codes.
+ *
+ * - `s`: success; `f`: failure; `fp`: wrong password; `fu`: unknown user name.
+ * - `sertft`: a refresh token was exchanged; `fertft`: the exchange failed.
  */
 export type LoginLogType = 's' | 'f' | 'fp' | 'fu' | 'sertft' | 'fertft'
 
-/** One login, whether it succeeded or not; never a password or a token. */
+/** One login, successful or not. It never holds a password or a token. */
 export interface LoginLog {
   readonly type: LoginLogType
   readonly atMs: number
@@ -27,11 +29,11 @@ export interface LoginLog {
 
 export interface LoginLogStore {
   write(log: LoginLog): Promise<void>
-  /** The logins of one user, newest first unless `oldestFirst`; they outlive the user. */
+  /** The logins of one user, newest first unless `oldestFirst`. They outlive the user. */
   listByUser(
     userId: string,
     query: PageRequest & { readonly oldestFirst?: boolean | undefined },
   ): Promise<{ logs: (LoginLog & { readonly log_id: string })[]; total: number }>
-  /** Deletes what was written before; says how many. */
+  /** Deletes the logs of logins before this time. Returns their number. */
   purgeBefore(ms: number): Promise<number>
 }

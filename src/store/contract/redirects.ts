@@ -1,22 +1,22 @@
-/** A login whose user was sent to another page, and who will come back. */
+/** A login that is suspended while the user is on another page. */
 export interface SuspendedRedirect {
-  /** What the user brings back. The store keeps its SHA-256 only. */
+  /** The `state` parameter with which the user returns. The store only keeps its SHA-256 hash. */
   readonly state: string
   readonly userId: string | undefined
   readonly expiresAtMs: number
   readonly waitsFor: 'redirect' | 'challenge'
-  /** What the rules go on with; it holds the profile. */
+  /** The engine's state of the login; it holds the profile. */
   readonly login: string
-  /** Data of whoever ran the login. */
+  /** Data of the caller that ran the login. */
   readonly metadata?: unknown
 }
 
-/** Logins under way elsewhere. They end with their user, and when they are blocked. */
+/** Suspended logins. They are deleted when their user is deleted or blocked. */
 export interface RedirectStore {
-  /** @throws {ClaimsmithError} STORE_CONFLICT when the user is gone, or the state taken. */
+  /** @throws {ClaimsmithError} STORE_CONFLICT if the user is deleted or the state is taken. */
   save(redirect: SuspendedRedirect): Promise<void>
-  /** As it was saved. The caller compares `expiresAtMs` with its own clock. */
+  /** The login as saved. The caller compares `expiresAtMs` with its own clock. */
   get(state: string): Promise<SuspendedRedirect | undefined>
-  /** The same, and it is gone; of several callers at once, one gets it. */
+  /** Returns the login and deletes it. Of several concurrent callers, one gets it. */
   take(state: string): Promise<SuspendedRedirect | undefined>
 }

@@ -1,6 +1,7 @@
 import type { User } from '../../profile/user/user.ts'
+import type { PageRequest } from './page-request.ts'
 
-/** A name for what some users may do. */
+/** A named set of permissions that users can have. */
 export interface Role {
   /** `rol_` and 16 characters. */
   readonly id: string
@@ -9,13 +10,7 @@ export interface Role {
   readonly description?: string | undefined
 }
 
-/** Which part of a list; `page` counts from 0. */
-export interface PageRequest {
-  readonly page: number
-  readonly perPage: number
-}
-
-/** Which users of a role: those after this user's id, without the first `skip` of them. */
+/** A part of the users of a role: `take` of them, after the user id `after` and without the first `skip`. */
 export interface RoleUsersQuery {
   readonly after?: string | undefined
   readonly skip?: number | undefined
@@ -23,27 +18,27 @@ export interface RoleUsersQuery {
 }
 
 export interface RoleStore {
-  /** @throws {ClaimsmithError} STORE_CONFLICT when the name is taken. */
+  /** @throws {ClaimsmithError} STORE_CONFLICT if the name is taken. */
   create(role: Omit<Role, 'id'>): Promise<Role>
   get(id: string): Promise<Role | undefined>
-  /** By name; of those whose name contains `nameFilter`, in any case. */
+  /** One page, sorted by name; with `nameFilter`, only roles whose name contains it, ignoring case. */
   list(query: PageRequest & { readonly nameFilter?: string | undefined }): Promise<{ roles: Role[]; total: number }>
-  /** @throws {ClaimsmithError} STORE_CONFLICT when the name is taken. */
+  /** @throws {ClaimsmithError} STORE_CONFLICT if the name is taken. */
   update(id: string, patch: Partial<Omit<Role, 'id'>>): Promise<Role | undefined>
-  /** Deletes the role and takes it from everybody. False when there was none. */
+  /** Deletes the role, also from its users. False if there is no such role. */
   delete(id: string): Promise<boolean>
-  /** The roles of a user, by name. */
+  /** The roles of a user, sorted by name. */
   listByUser(userId: string, page: PageRequest): Promise<{ roles: Role[]; total: number }>
-  /** The users who have a role, in the order of their ids. */
+  /** The users who have a role, sorted by id. */
   listUsers(id: string, query: RoleUsersQuery): Promise<User[]>
   /** How many users have a role. */
   countUsers(id: string): Promise<number>
   /**
-   * Gives each user each role; those who have it keep it.
+   * Gives each user each role. A user who has it keeps it.
    *
-   * @throws {ClaimsmithError} STORE_CONFLICT when a user or a role is not there; nobody got anything then.
+   * @throws {ClaimsmithError} STORE_CONFLICT if a user or a role does not exist; then nothing was assigned.
    */
   assign(userIds: readonly string[], roleIds: readonly string[]): Promise<void>
-  /** Takes the roles from the user; those the user does not have are no error. */
+  /** Removes the roles from the user. Roles that the user does not have are ignored. */
   unassign(userId: string, roleIds: readonly string[]): Promise<void>
 }

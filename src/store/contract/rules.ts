@@ -1,12 +1,12 @@
 import type { StoredRule } from '../../profile/rule/stored-rule.ts'
-import type { PageRequest } from './roles.ts'
+import type { PageRequest } from './page-request.ts'
 
-/** `order`: one more than the highest of the stage; `enabled`: true; `stage`: `login_success`, where they are not given. */
+/** Defaults: `order` is one more than the highest of the stage, `enabled` is true, `stage` is `login_success`. */
 export type NewRule = Pick<StoredRule, 'name' | 'script'> & Partial<Omit<StoredRule, 'id'>>
 
 export type RulePatch = Partial<Omit<StoredRule, 'id' | 'stage'>>
 
-/** Rules, and what they find in `configuration`. */
+/** Rules, and the values that they read as `configuration`. */
 export interface NewRules {
   readonly rules: readonly NewRule[]
   readonly configuration: Readonly<Record<string, string>>
@@ -16,43 +16,48 @@ export interface RuleQuery extends PageRequest {
   readonly enabled?: boolean | undefined
 }
 
-/** Everything that logins run, as it stood at one moment. */
+/** A consistent snapshot of everything that logins run. */
 export interface StoredRules {
   readonly version: number
-  /** Those of stage `login_success`, in order; disabled ones, too. */
+  /** The rules of stage `login_success` in order, including disabled ones. */
   readonly rules: readonly StoredRule[]
   readonly configuration: Readonly<Record<string, string>>
 }
 
-/** The rules and what they find in `configuration`. Whether a script is a rule is for the caller to check. */
+/** The rules and the values that they read as `configuration`. The caller checks whether a script is a valid rule. */
 export interface RuleStore {
-  /** One page, by stage and order; `total` counts every page. */
+  /** One page, sorted by stage and order. `total` counts the rules of all pages. */
   list(query: RuleQuery): Promise<{ readonly rules: readonly StoredRule[]; readonly total: number }>
   get(id: string): Promise<StoredRule | undefined>
-  /** @throws {ClaimsmithError} STORE_CONFLICT when the name, or the order in its stage, is taken; INVALID_ARGUMENT. */
+  /**
+   * @throws {ClaimsmithError} STORE_CONFLICT if the name, or the order in its stage, is taken; INVALID_ARGUMENT if a member is
+   * malformed.
+   */
   create(rule: NewRule): Promise<StoredRule>
   /**
-   * Puts rules and their configuration where there are none, all at once or not at all.
+   * Fills an empty store with rules and their configuration, in one transaction.
    *
-   * @throws {ClaimsmithError} STORE_CONFLICT when there are some, or two have one name, or one order in a stage; INVALID_ARGUMENT.
+   * @throws {ClaimsmithError} STORE_CONFLICT if there are rules or values already, or two rules share a name, or an order in a
+   * stage; INVALID_ARGUMENT if a member is malformed.
    */
   createAll(rules: NewRules): Promise<void>
   /**
-   * Undefined when there is no such rule.
+   * Changes a rule. Undefined if there is no such rule.
    *
-   * @throws {ClaimsmithError} STORE_CONFLICT when the name, or the order in its stage, is taken; INVALID_ARGUMENT.
+   * @throws {ClaimsmithError} STORE_CONFLICT if the name, or the order in its stage, is taken; INVALID_ARGUMENT if a member is
+   * malformed.
    */
   update(id: string, patch: RulePatch): Promise<StoredRule | undefined>
-  /** False when there was none. */
+  /** False if there is no such rule. */
   delete(id: string): Promise<boolean>
-  /** Sets a value of the configuration. @throws {ClaimsmithError} INVALID_ARGUMENT on a bad key or value. */
+  /** Sets a value of the configuration. @throws {ClaimsmithError} INVALID_ARGUMENT if the key or the value is malformed. */
   setConfig(key: string, value: string): Promise<void>
-  /** False when there was none. */
+  /** False if there is no such value. */
   deleteConfig(key: string): Promise<boolean>
-  /** The names of the configuration's values, in order. */
+  /** The keys of the configuration's values, sorted. */
   listConfigKeys(): Promise<readonly string[]>
-  /** Grows with every change to a rule or a value, before the change is acknowledged. */
+  /** A number that grows with every change to a rule or a value, before the change is acknowledged. */
   getVersion(): Promise<number>
-  /** What runs, whole: no change is half in it. */
+  /** The rules and values of one version: it contains each change as a whole or not at all. */
   getCurrent(): Promise<StoredRules>
 }

@@ -1,28 +1,28 @@
 import type { User } from '../../profile/user/user.ts'
 
-/** Which users to list, and in which order. */
+/** The users to list, and their order. */
 export interface UserQuery {
-  /** A search in Lucene syntax; every user when there is none. */
+  /** A search in Lucene syntax. Default: every user. */
   readonly q?: string | undefined
-  /** Which page, from 0. Default 0. */
+  /** The page, from 0. Default 0. */
   readonly page?: number | undefined
-  /** How many users a page has, 100 at most. Default 50. */
+  /** The number of users on a page, at most 100. Default 50. */
   readonly perPage?: number | undefined
-  /** A root attribute, not metadata. Users that do not have it come last. Default: the oldest user first. */
+  /** A root attribute, not metadata. Users without it come last. Default: by creation time. */
   readonly sort?: { readonly field: string; readonly descending: boolean } | undefined
-  /** Counts all users that the search finds. */
+  /** Whether to count all users that match. */
   readonly includeTotals?: boolean | undefined
-  /** False lets the database choose the order when no `sort` is given. Default true. */
+  /** If false and there is no `sort`, the database chooses the order. Default true. */
   readonly primaryOrder?: boolean | undefined
 }
 
-/** A part of what a search found. */
+/** One page of the users that match. */
 export interface UserPage {
   readonly users: User[]
-  /** How many users are on the pages before. */
+  /** The number of users on earlier pages. */
   readonly start: number
   readonly limit: number
   readonly length: number
-  /** Only when the query asked for it. */
+  /** The number of users on all pages, if `includeTotals`. */
   readonly total?: number
 }

@@ -1,6 +1,6 @@
 import { selectUsers, toUser } from '../sql/users/user-row.ts'
 import type { UserStoreParts } from '../sql/users/parts.ts'
-import type { BulkUserStore } from './imports.ts'
+import type { BulkUserStore } from '../contract/imports.ts'
 import { writeMissing } from './write-missing.ts'
 import { writeUsers } from './write-users.ts'
 

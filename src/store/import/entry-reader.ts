@@ -2,15 +2,17 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { ImportError, ImportUser } from '../../profile/user/import-user.ts'
 import { getPasswordHash, findImportErrors, removeHashes } from '../../profile/user/import-user.ts'
 import { importHash } from '../passwords/passwords.ts'
-import { createIdentity, createUserRow } from '../sql/users/create-user.ts'
+import { createUserColumns } from '../sql/users/create-user.ts'
+import { createIdentity } from '../sql/users/identities.ts'
 import { normalizeIdentifier } from '../sql/users/normalize-identifier.ts'
 import { databaseProvider } from '../sql/users/parts.ts'
-import type { IdentifyingName, ImportEntry, ReadyUser } from './imports.ts'
+import type { IdentifyingName, ImportEntry, ReadyUser } from '../contract/imports.ts'
 
 /**
- * Reads the users of one file, in order, for one database connection; a user that was there before is a duplicate.
+ * Creates a function that reads the users of one file, in order, for one database connection.
  *
- * What `shown` holds of a user has neither password nor hash.
+ * - A user whose id or name occurred earlier in the file is a duplicate.
+ * - `toPublicUser` returns the user without password and hash.
  */
 export function createEntryReader(connection: string): (value: unknown) => ImportEntry {
   const seenKeys = new Set<string>()
@@ -54,7 +56,7 @@ function prepareUser(importUser: ImportUser, connection: string): ReadyUser | Im
       hasOwnId: id !== undefined,
       names: listNames(importUser),
       attributes,
-      row: createUserRow(attributes),
+      columns: createUserColumns(attributes),
       password,
     }
   } catch (error) {

@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely'
 import type { Tables } from '../sql/database/tables.ts'
+import { joinIdentifiers } from '../sql/users/identities.ts'
 import { databaseProvider } from '../sql/users/parts.ts'
 import { splitChunks } from './split-chunks.ts'
-import type { ReadyUser } from './imports.ts'
+import type { ReadyUser } from '../contract/imports.ts'
 
-/** Who has an id or a name already. */
+/** The stored user that has an id or a name. */
 export interface Owner {
   readonly userId: string
   readonly identityId: string
@@ -13,11 +14,11 @@ export interface Owner {
 
 export interface Owners {
   readonly byId: ReadonlyMap<string, Owner>
-  /** By address or user name as `fold` writes it, of the connection of the import. */
+  /** By normalized address or user name, in the connection of the import. */
   readonly byName: ReadonlyMap<string, Owner>
 }
 
-/** Looks up everybody who has what identifies these users; they are all of one connection. */
+/** Looks up the stored users that have an id or a name of these users, who are all of one connection. */
 export async function findOwners(db: Transaction<Tables>, users: readonly ReadyUser[]): Promise<Owners> {
   const ids = users.filter(({ hasOwnId }) => hasOwnId).map(({ identity }) => identity.user_id)
   const byId = new Map<string, Owner>()
@@ -34,13 +35,7 @@ export async function findOwners(db: Transaction<Tables>, users: readonly ReadyU
   const connection = users[0]?.identity.connection ?? ''
   const names = [...new Set(users.flatMap((user) => user.names.map(({ normalized }) => normalized)))]
   for (const chunk of splitChunks(names)) {
-    const rows = await db
-      .selectFrom('identifiers')
-      .innerJoin('identities', (join) =>
-        join
-          .onRef('identities.provider', '=', 'identifiers.provider')
-          .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
-      )
+    const rows = await joinIdentifiers(db)
       .select([
         'identifiers.identifier',
         'identities.user_id as userId',

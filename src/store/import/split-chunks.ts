@@ -1,7 +1,7 @@
-/** Few lengths, so that the database meets few different statements, and keeps them prepared. */
+/** Few lengths, so that there are few different statements and the database can keep them prepared. */
 const lengths = [64, 8, 1]
 
-/** The items in order, in chunks of one of a few lengths. */
+/** Splits the items, in order, into chunks of 64, 8 or 1. */
 export function splitChunks<Item>(items: readonly Item[]): Item[][] {
   const chunks: Item[][] = []
   for (let at = 0; at < items.length; at += chunks.at(-1)?.length ?? 1) {

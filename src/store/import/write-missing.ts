@@ -7,8 +7,8 @@ import { userConflictMessage } from '../sql/users/parts.ts'
 const maxTries = 5
 
 /**
- * Runs a transaction that writes users whom it found missing. Where another process writes one of them in between, the
- * transaction begins again, and then finds them.
+ * Runs a transaction that looks users up and inserts those that do not exist. If another process inserts one of them in
+ * between, the transaction is retried and then finds it.
  */
 export async function writeMissing<Result>(
   database: Database,

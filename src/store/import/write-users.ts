@@ -5,12 +5,12 @@ import type { Tables } from '../sql/database/tables.ts'
 import { writePassword } from '../sql/users/credentials.ts'
 import { databaseProvider } from '../sql/users/parts.ts'
 import { splitAttributes, writeJson } from '../sql/users/user-input.ts'
-import type { ImportEntry, ImportOptions, ImportResult, ReadyUser } from './imports.ts'
+import type { ImportEntry, ImportOptions, ImportResult, ReadyUser } from '../contract/imports.ts'
 import { insertUsers } from './insert-users.ts'
 import type { Owner, Owners } from './owners.ts'
 import { findOwners } from './owners.ts'
 
-/** Writes users of an import in a transaction of the caller's: those who are new many at a time, then the others. */
+/** Writes users of an import in the caller's transaction. Existing users are updated one by one, new users inserted in bulk. */
 export async function writeUsers(
   db: Transaction<Tables>,
   entries: readonly ImportEntry[],
@@ -37,7 +37,7 @@ export async function writeUsers(
       await updateUser(db, match, entry.user, nowIso)
       results.push({ status: 'updated' })
     } else {
-      const message = 'A user with this user_id, email or username is there already.'
+      const message = 'A user with this user_id, email or username exists already.'
       results.push({ status: 'present', errors: [{ code: 'DUPLICATED_USER', message }] })
     }
   }
@@ -45,7 +45,7 @@ export async function writeUsers(
   return results
 }
 
-/** Whom the user of the file is, if anybody yet: all that identifies them must belong to the same user. */
+/** The stored user that a user of the file is, if there is one. Their id and names must all belong to the same stored user. */
 function findMatch(user: ReadyUser, owners: Owners): Owner | ImportError | undefined {
   const { identity, hasOwnId, names } = user
   const byId = hasOwnId ? owners.byId.get(identity.user_id) : undefined
@@ -65,11 +65,11 @@ function findMatch(user: ReadyUser, owners: Owners): Owner | ImportError | undef
   const other = names.find(({ normalized }) => owners.byName.get(normalized)?.userId !== first.userId)
   if (other === undefined) return first
   const code = other.attribute === 'email' ? 'CONFLICT_EMAIL' : 'CONFLICT_USERNAME'
-  return createConflictError(code, other.attribute, 'the user is there, and an import does not change it')
+  return createConflictError(code, other.attribute, 'the user exists, and an import does not change this attribute')
 }
 
-function createConflictError(code: ImportError['code'], path: string | undefined, why: string): ImportError {
-  const message = `Error in ${path ?? 'the user'} - conflict: ${why}.`
+function createConflictError(code: ImportError['code'], path: string | undefined, reason: string): ImportError {
+  const message = `Error in ${path ?? 'the user'} - conflict: ${reason}.`
   return path === undefined ? { code, message } : { code, message, path }
 }
 
@@ -101,6 +101,6 @@ async function updateUser(db: Transaction<Tables>, owner: Owner, user: ReadyUser
     .where('provider', '=', key.provider)
     .where('identity_id', '=', key.user_id)
     .executeTakeFirst()
-  // Our own hash is of a password that the user has used or set here: it is newer than the file.
+  // A hash with our cost was made when the user set or used the password here, so it is newer than the file.
   if (current === undefined || isOutdated(current.hash)) await writePassword(db, key, user.password)
 }

@@ -2,7 +2,7 @@ import * as crypto from 'node:crypto'
 import { promisify } from 'node:util'
 
 const { randomBytes, timingSafeEqual } = crypto
-// A named import of `argon2` would stop Node.js before 24.7 from linking this file, and so from saying which one is needed.
+// Not a named import of `argon2`: Node.js before 24.7 could not link this file, so we could not name the version that is needed.
 const derive = promisify(crypto.argon2)
 
 type Variant = 'argon2id' | 'argon2i' | 'argon2d'
@@ -19,12 +19,12 @@ interface Argon2Hash extends Cost {
   readonly tag: Buffer
 }
 
-/** OWASP's minimum for Argon2id: 19 MiB, two passes, one lane. */
+/** OWASP's minimum for Argon2id: 19 MiB, two passes, parallelism 1. */
 const defaultCost: Cost = { variant: 'argon2id', memoryKib: 19_456, passes: 2, parallelism: 1 }
 const saltBytes = 16
 const tagBytes = 32
 
-/** What an imported hash may cost at each login. */
+/** The highest cost of an imported hash; each login pays it. */
 const maxCost = { memoryKib: 262_144, passes: 16, parallelism: 16 }
 
 const phcPattern =
@@ -36,23 +36,23 @@ export async function hashArgon2(password: string): Promise<string> {
   return format(defaultCost, salt, await deriveTag(password, { ...defaultCost, salt }, tagBytes))
 }
 
-/** Whether the password belongs to the hash; false for one that is malformed or too costly. */
+/** Whether the password matches the hash. False if the hash is malformed or too expensive. */
 export async function verifyArgon2(password: string, text: string): Promise<boolean> {
   const hash = parse(text)
   return hash !== undefined && timingSafeEqual(await deriveTag(password, hash, hash.tag.length), hash.tag)
 }
 
-/** A hash of nobody's password that costs as much to verify as ours. */
+/** A hash that matches no password and costs as much to verify as a hash of `hashArgon2`. */
 export function createDummyArgon2(): string {
   return format(defaultCost, randomBytes(saltBytes), randomBytes(tagBytes))
 }
 
-/** Whether this is a PHC string of Argon2 version 1.3 that is affordable to verify. */
+/** Whether this is a PHC string of Argon2 version 1.3 whose cost is within `maxCost`. */
 export function isArgon2(text: string): boolean {
   return parse(text) !== undefined
 }
 
-/** Whether the hash has our cost; any other would tell by its time that the user exists. */
+/** Whether the hash has our cost. Another cost would reveal by its time that the user exists. */
 export function hasDefaultCost(text: string): boolean {
   const hash = parse(text)
   return hash !== undefined && format(hash, hash.salt, hash.tag).startsWith(format(defaultCost, Buffer.alloc(0)))

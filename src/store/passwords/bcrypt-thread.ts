@@ -1,7 +1,7 @@
 import { compareSync } from 'bcryptjs'
-import { serveRequests } from '../search/thread/serve-requests.ts'
+import { serveRequests } from '../thread/serve-requests.ts'
 
-/** What `bcrypt.ts` asks of this thread. */
+/** A request of `bcrypt.ts` to this thread. */
 export interface BcryptRequest {
   readonly password: string
   readonly hash: string

@@ -1,7 +1,7 @@
-import { createThread } from '../search/thread/thread.ts'
+import { createThread } from '../thread/thread.ts'
 import type { BcryptRequest } from './bcrypt-thread.ts'
 
-/** Verifies imported bcrypt hashes in one thread of its own, which starts with the first of them. */
+/** Verifies imported bcrypt hashes in a separate thread, which starts with the first hash. */
 export interface Bcrypt {
   verify(password: string, hash: string): Promise<boolean>
   close(): Promise<void>
@@ -10,18 +10,18 @@ export interface Bcrypt {
 const pattern = /^\$2[aby]\$(\d\d)\$[\w./]{53}$/
 const maxCost = 15
 
-/** The cost of a bcrypt hash; undefined for anything else, and for a cost outside 4 to 15. */
+/** The cost of a bcrypt hash. Undefined if it is not a bcrypt hash or its cost is outside 4 to 15. */
 export function parseBcryptCost(hash: string): number | undefined {
   const cost = Number(pattern.exec(hash)?.[1])
   return cost >= 4 && cost <= maxCost ? cost : undefined
 }
 
-/** A hash of nobody's password, at this cost. */
+/** A bcrypt hash of this cost that matches no password. */
 export function createDummyBcrypt(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }
 
-/** bcryptjs is JavaScript: on the main thread each login would stop the event loop for 60 ms and more. */
+/** bcryptjs is JavaScript: on the main thread each login would block the event loop for at least 60 ms. */
 export function createBcrypt(): Bcrypt {
   const thread = createThread<BcryptRequest, boolean>({
     url: new URL('./bcrypt-thread', import.meta.url),

@@ -1,25 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import type { StoredPassword } from '../contract/imports.ts'
 import { createDummyArgon2, hashArgon2, isArgon2, hasDefaultCost, verifyArgon2 } from './argon2.ts'
 import { parseBcryptCost, createBcrypt, createDummyBcrypt } from './bcrypt.ts'
 import { createSemaphore } from './semaphore.ts'
 
-/** A password as it is stored. */
-export interface StoredPassword {
-  readonly hash: string
-  /** Null unless the hash is bcrypt. */
-  readonly bcrypt_cost: number | null
-}
-
-/** Hashes and verifies passwords, a bounded number at once: each takes 19 MiB. */
+/** Hashes and verifies passwords. Their concurrency is bounded, because each takes 19 MiB. */
 export interface Passwords {
-  /** @throws {ClaimsmithError} INVALID_ARGUMENT when the password is not a string, or empty. */
+  /** @throws {ClaimsmithError} INVALID_ARGUMENT if the password is empty or not a string. */
   hash(password: unknown): Promise<StoredPassword>
   /**
-   * Whether the password belongs to the hash; without a hash, the same work and false.
+   * Whether the password matches the hash. Without a hash it does the same work and returns false.
    *
-   * While the store still holds bcrypt hashes, every call does one of each kind, so that time does not tell which
-   * users exist or came by import. `maxBcryptCost` is the highest cost in the store, null when there is none.
+   * While the store holds bcrypt hashes, every call verifies one hash of each kind. So its time does not reveal which users
+   * exist or were imported. `maxBcryptCost` is the highest bcrypt cost in the store, or null if there is none.
    */
   verify(password: string, hash: string | undefined, maxBcryptCost: number | null): Promise<boolean>
   close(): Promise<void>
@@ -55,9 +49,9 @@ export function createPasswords(): Passwords {
 }
 
 /**
- * A hash from elsewhere, as it can be stored.
+ * Converts an imported hash to the form in which it is stored.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT when it is neither bcrypt nor Argon2, or costs too much to verify.
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if it is neither bcrypt nor Argon2, or is too expensive to verify.
  */
 export function importHash(hash: unknown): StoredPassword {
   if (typeof hash === 'string') {
@@ -70,7 +64,7 @@ export function importHash(hash: unknown): StoredPassword {
   )
 }
 
-/** Whether the hash should be replaced by one of ours, now that the password is known. */
+/** Whether to replace the hash by a new one when the password is known. */
 export function isOutdated(hash: string): boolean {
   return !hasDefaultCost(hash)
 }

@@ -1,16 +1,17 @@
-/** Lets at most `width` pieces of work run at once; the others wait their turn. */
+/** Runs work with a bounded concurrency. Further work waits in order. */
 export type Semaphore = <Result>(work: () => Promise<Result>) => Promise<Result>
 
-export function createSemaphore(width: number): Semaphore {
+/** A semaphore that runs at most `maxConcurrency` pieces of work at the same time. */
+export function createSemaphore(maxConcurrency: number): Semaphore {
   const waiters: (() => void)[] = []
-  let available = width
+  let available = maxConcurrency
   return async (work) => {
     if (available > 0) available -= 1
     else await new Promise<void>((resolve) => waiters.push(resolve))
     try {
       return await work()
     } finally {
-      // A place is handed on, never given back while somebody waits: nobody can slip in between.
+      // The permit goes directly to the next waiter, so that no new caller can take it before.
       const next = waiters.shift()
       if (next === undefined) available += 1
       else next()

@@ -10,13 +10,13 @@ import { anyText } from './tokenize.ts'
 
 const minLeadingLiterals = 3
 
-/** A range of one kind, or a word that is plain, has wildcards, or asks for any value. */
+/** A test of a value: a range, a plain word, a word with wildcards, or whether there is a value. */
 type ValueTest = TextTest & { readonly at: number }
 
 /**
- * Gives each name its place and each value its type.
+ * Resolves the fields of a search and gives each value the type of its field.
  *
- * @throws {ClaimsmithError} INVALID_QUERY on what a field cannot be compared with
+ * @throws {ClaimsmithError} INVALID_QUERY if a field is unknown or cannot be compared with its value.
  */
 export function compileQuery(query: Query): Condition {
   if (query.kind === 'not') return { kind: 'not', condition: compileQuery(query.query) }
@@ -73,14 +73,14 @@ function compare(field: Field, valueTest: ValueTest, name: FieldName): Condition
 
 function checkUserMetadataTest(value: SearchValue, valueTest: ValueTest, { name }: FieldName): void {
   if (valueTest.kind === 'equals') return
-  const what = value.kind === 'range' ? 'Ranges' : 'Wildcards'
+  const unsupportedTest = value.kind === 'range' ? 'Ranges' : 'Wildcards'
   throw createQueryError(
-    `${what} are not searched for in user_metadata: use an exact value, or _exists_:${name}.`,
+    `${unsupportedTest} are not supported in user_metadata: use an exact value, or _exists_:${name}.`,
     value.at,
   )
 }
 
-/** A wildcard that is the whole word, and a range without ends, ask for any value. */
+/** A word `*` and the range `[* TO *]` test whether there is a value. */
 function toValueTest(value: SearchValue): ValueTest {
   const { at } = value
   if (value.kind === 'range') {
@@ -111,7 +111,7 @@ function normalizeTest(test: TextTest): TextTest {
   return { ...test, min: normalizeBound(test.min), max: normalizeBound(test.max) }
 }
 
-/** A date names a period: its first moment is the least that an inclusive range takes, its last the most. */
+/** A date means a period. An inclusive range starts with the first moment of its minimum and ends with the last of its maximum. */
 function toDateTest(valueTest: ValueTest, { name }: FieldName): TextTest {
   const readPeriod = (text: string) => {
     const period = parsePeriod(text)

@@ -1,6 +1,6 @@
 import type { Bound, Part } from './tokenize.ts'
 
-/** Columns of `users` that hold text; those that end in `_folded`, and `email_domain`, are compared in one spelling. */
+/** Text columns of `users`. Those that end in `_folded`, and `email_domain`, hold normalized text. */
 export type TextColumn =
   | 'user_id'
   | 'email_folded'
@@ -21,14 +21,14 @@ export type FlagColumn = 'email_verified' | 'phone_verified' | 'blocked'
 export type IdentityColumn = 'connection' | 'provider' | 'identity_id'
 export type JsonDocument = 'app_metadata' | 'user_metadata' | 'attributes'
 
-/** What a text must be. A text that is empty is as one that is not there. */
+/** A test of a text. An empty text counts as absent. */
 export type TextTest =
   | { readonly kind: 'equals'; readonly text: string }
   | { readonly kind: 'matches'; readonly parts: readonly Part[] }
   | { readonly kind: 'between'; readonly min: Bound | undefined; readonly max: Bound | undefined }
   | { readonly kind: 'exists' }
 
-/** An end of a range that is a number, beside the text that says so. */
+/** An end of a range whose text is a number. */
 export interface NumberBound {
   readonly number: number
   readonly isInclusive: boolean
@@ -40,9 +40,10 @@ export interface NumberRange {
 }
 
 /**
- * What a JSON value must be: texts are compared as texts, by code points, and numbers as numbers.
+ * A test of a JSON value. Strings are compared by code points, and numbers as numbers.
  *
- * Of an equality, `also` is the number or truth value that the text spells. `numbers` is undefined when an end of the range is no number.
+ * - `typedValue`: the number or boolean that the text of an equality spells; undefined if it spells none.
+ * - `numbers`: the range of numbers; undefined if an end of the range is not a number.
  */
 export type JsonTest =
   | { readonly kind: 'equals'; readonly text: string; readonly typedValue: number | boolean | undefined }
@@ -54,17 +55,17 @@ export type JsonTest =
       readonly numbers: NumberRange | undefined
     }
 
-/** What a user must be for a search to find it: every name is known, every value has its type. */
+/** A compiled search: every field is resolved, every value has its type. */
 export type Condition =
   | { readonly kind: 'all' | 'any'; readonly conditions: readonly Condition[] }
   | { readonly kind: 'not'; readonly condition: Condition }
   | { readonly kind: 'text'; readonly column: TextColumn; readonly test: TextTest }
-  /** Undefined asks whether there is a value. */
+  /** With the value undefined: whether the flag is set at all. */
   | { readonly kind: 'flag'; readonly column: FlagColumn; readonly value: boolean | undefined }
   | { readonly kind: 'loginsCount'; readonly range: NumberRange }
   | { readonly kind: 'identity'; readonly column: IdentityColumn; readonly test: TextTest }
   | { readonly kind: 'identityJson'; readonly path: readonly string[]; readonly test: JsonTest }
-  /** Arrays on the way of the path, and at its end, stand for each of their elements. */
+  /** An array in the path, or at its end, matches if one of its elements does. */
   | {
       readonly kind: 'json'
       readonly document: JsonDocument

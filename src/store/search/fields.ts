@@ -2,9 +2,9 @@ import type { FlagColumn, IdentityColumn, JsonDocument, TextColumn } from './con
 import type { FieldName } from './parse-query.ts'
 import { createQueryError } from './query-error.ts'
 
-/** Where the values of a field are, and of which type they are. */
+/** The place and the type of a field's values. */
 export type Field =
-  /** `folded`: upper and lower case are the same. */
+  /** `isNormalized`: case is ignored. */
   | { readonly kind: 'text'; readonly column: TextColumn; readonly isNormalized: boolean }
   | { readonly kind: 'date'; readonly column: TextColumn }
   | { readonly kind: 'flag'; readonly column: FlagColumn }
@@ -18,7 +18,7 @@ const toNormalizedField = (column: TextColumn): Field => ({ kind: 'text', column
 const toDateField = (column: TextColumn): Field => ({ kind: 'date', column })
 const toFlagField = (column: FlagColumn): Field => ({ kind: 'flag', column })
 
-/** Root attributes that are kept in a column. */
+/** Root attributes that have a column. */
 const columns: ReadonlyMap<string, Field> = new Map([
   ['user_id', toTextField('user_id')],
   ['email', toNormalizedField('email_folded')],
@@ -46,7 +46,7 @@ const identityColumns: ReadonlyMap<string, IdentityColumn> = new Map([
   ['user_id', 'identity_id'],
 ])
 
-/** Where a term without a field is looked for. */
+/** The fields that a term without a field is searched in. */
 export const defaultFields: readonly Field[] = [
   'user_id',
   'email',
@@ -58,7 +58,7 @@ export const defaultFields: readonly Field[] = [
   'nickname',
 ].flatMap((name) => columns.get(name) ?? [])
 
-/** @throws {ClaimsmithError} INVALID_QUERY when it cannot be searched */
+/** @throws {ClaimsmithError} INVALID_QUERY if the field cannot be searched. */
 export function resolveField({ name, at }: FieldName): Field {
   const column = columns.get(name)
   if (column !== undefined) return column
@@ -82,9 +82,9 @@ function resolveIdentityField(path: readonly string[], at: number): Field {
 }
 
 /**
- * Where the values are that users are sorted by.
+ * The field of a root attribute to sort by.
  *
- * @throws {ClaimsmithError} INVALID_QUERY when users cannot be sorted by it
+ * @throws {ClaimsmithError} INVALID_QUERY if users cannot be sorted by it.
  */
 export function resolveSortField(name: string): Field {
   if (/^(?:identities|app_metadata|user_metadata)$/.test(name) || !/^[^.\s\0]+$/.test(name)) {
@@ -97,5 +97,5 @@ export function resolveSortField(name: string): Field {
 }
 
 function rejectSecret(root: string, at: number): void {
-  if (/^password(?:_?hash)?$/i.test(root)) throw createQueryError(`Nobody can search or sort by ${root}.`, at)
+  if (/^password(?:_?hash)?$/i.test(root)) throw createQueryError(`Users cannot be searched or sorted by ${root}.`, at)
 }

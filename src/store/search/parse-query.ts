@@ -7,7 +7,7 @@ import { buildQueryTemplate } from './query-template.ts'
 import type { SearchValue } from './tokenize.ts'
 import { tokenize } from './tokenize.ts'
 
-/** A search as a tree. A clause without a field is a bare term. */
+/** The tree of a search. A clause without a field is a bare term. */
 export type Query =
   | { readonly kind: 'all' | 'any'; readonly queries: readonly Query[] }
   | { readonly kind: 'not'; readonly query: Query }
@@ -20,13 +20,13 @@ export interface FieldName {
 
 const maxBytes = 2048
 
-/** Scripts send the same few shapes with ever new values. */
+/** Clients repeat few query templates with changing values. */
 const trees = new LRUCache<string, AST>({ max: 256 })
 
 /**
- * Parses a search in Lucene syntax; undefined when there are only blanks. NOT binds before AND, and AND before OR.
+ * Parses a search in Lucene syntax. Undefined if it is blank. NOT binds before AND, and AND before OR.
  *
- * @throws {ClaimsmithError} INVALID_QUERY
+ * @throws {ClaimsmithError} INVALID_QUERY if it is too long or malformed.
  */
 export function parseQuery(q: string): Query | undefined {
   if (Buffer.byteLength(q) > maxBytes) throw createQueryError(`A search has at most ${maxBytes} bytes; this has more.`)
@@ -42,7 +42,7 @@ function parseTree(text: string): AST {
   return tree
 }
 
-/** One member of a group, and how it is joined to the one before it. */
+/** A member of a group, and the operator between it and the member before. */
 interface Member {
   readonly join: 'AND' | 'OR' | 'none'
   readonly isNegated: boolean
@@ -59,9 +59,9 @@ function convert(node: AST | Node, field: FieldName | undefined, placeholders: r
   const inner = label?.kind === 'field' ? label : field
   const isRequired = label !== undefined && label.kind !== 'value' && label.isRequired
   if ('left' in node) {
-    // Most searches are one condition.
-    const isOne = !('right' in node) && !('start' in node)
-    const query = isOne
+    // Most searches are a single condition.
+    const isSingle = !('right' in node) && !('start' in node)
+    const query = isSingle
       ? convert(node.left, inner, placeholders).query
       : combine(listMembers(node), inner, placeholders)
     return { query, isRequired }
@@ -74,7 +74,7 @@ function convert(node: AST | Node, field: FieldName | undefined, placeholders: r
   }
 }
 
-/** The tree of `lucene` leans to the right, whatever the operators: `a AND b OR c` is a AND (b OR c). Here it is one row again. */
+/** `lucene` nests to the right whatever the operators: `a AND b OR c` becomes a AND (b OR c). This flattens the tree again. */
 function listMembers(tree: AST): Member[] {
   const members: Member[] = [{ join: 'none', isNegated: 'start' in tree && tree.start === 'NOT', node: tree.left }]
   let rest: AST | Node = tree
@@ -90,8 +90,12 @@ function listMembers(tree: AST): Member[] {
 }
 
 /**
- * As Lucene reads a row: what has a `+` must be, what is negated and joined by no operator must not be, and of the others
- * one must be, unless a `+` says what must. A `+` or NOT next to AND or OR is plain logic.
+ * Combines the members of a group as Lucene does.
+ *
+ * - A member with `+` must match.
+ * - A negated member without an operator must not match.
+ * - One of the other members must match, unless a member with `+` exists.
+ * - A `+` or NOT next to AND or OR is plain logic.
  */
 function combine(
   members: readonly Member[],
@@ -121,7 +125,7 @@ function combine(
   return groupQueries('all', [...requiredQueries, ...excluded])
 }
 
-/** The row cut where no AND stands. */
+/** Splits the members into runs that are joined by AND. */
 function splitRuns(members: readonly Member[]): Member[][] {
   const runs: Member[][] = []
   for (const member of members) {

@@ -1,4 +1,4 @@
-/** The moments that a date names: a year, a month, a day, or a time as exact as it is written. */
+/** The first and the last moment that a date means: of a year, a month, a day, or a time as precise as it is written. */
 export interface Period {
   readonly first: string
   readonly last: string
@@ -7,7 +7,7 @@ export interface Period {
 const datePattern =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$/i
 
-/** A date in ISO 8601, UTC unless it has an offset; undefined when it is none. Both ends are written as the store writes moments. */
+/** Parses an ISO 8601 date, in UTC unless it has an offset. Undefined if it is not one. The ends are in the store's format. */
 export function parsePeriod(text: string): Period | undefined {
   const match = datePattern.exec(text)
   if (match === null) return undefined
@@ -19,7 +19,7 @@ export function parsePeriod(text: string): Period | undefined {
   const millisecond = Number((match[7] ?? '').padEnd(3, '0'))
   const start = [year, month - 1, day, hour, minute, second, millisecond]
   const first = toDate(start)
-  // 2026-02-30 would become a day in March.
+  // `Date` would read 2026-02-30 as a day in March.
   if (first.getUTCMonth() !== month - 1 || first.getUTCDate() !== day) return undefined
   if (hour > 23 || minute > 59 || second > 59) return undefined
   const next = toDate(start.map((field, index) => (index === precision - 1 ? field + 1 : field)))
@@ -27,7 +27,7 @@ export function parsePeriod(text: string): Period | undefined {
   return { first: formatTime(first.getTime() - offset), last: formatTime(next.getTime() - offset - 1) }
 }
 
-/** Date.UTC takes the years before 100 for 1900 and later. */
+/** Not `Date.UTC`, which reads the years before 100 as 1900 and later. */
 function toDate([year = 0, month = 0, ...rest]: readonly number[]): Date {
   const date = new Date(0)
   date.setUTCFullYear(year, month, rest[0])
@@ -40,7 +40,7 @@ function parseOffsetMs(zone: string | undefined): number {
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000
 }
 
-/** A year of five digits would sort before one of four. */
+/** Clamped to four-digit years: a year of five digits would sort before them. */
 function formatTime(timeMs: number): string {
   const earliest = -62_167_219_200_000
   const latest = 253_402_300_799_999

@@ -1,13 +1,13 @@
 import { createQueryError } from './query-error.ts'
 import type { Token, SearchValue } from './tokenize.ts'
 
-/** What a placeholder in a shape stands for. */
+/** The part of a search that a placeholder stands for. */
 export type Placeholder =
   | { readonly kind: 'field'; readonly name: string; readonly at: number; readonly isRequired: boolean }
   | { readonly kind: 'group'; readonly isRequired: true }
   | { readonly kind: 'value'; readonly value: SearchValue; readonly isRequired: boolean }
 
-/** A search whose names and values are replaced by the numbers of their entries. */
+/** A search whose names and values are replaced by the indexes of their placeholders. */
 export interface QueryTemplate {
   /** Such as `0:1 AND NOT (2 OR 3)`. */
   readonly text: string
@@ -18,12 +18,11 @@ const maxClauses = 64
 const maxDepth = 8
 
 /**
- * Checks that the words follow each other as the syntax wants, and how many there are.
+ * Checks the order and the number of the tokens, and replaces names and values by placeholders.
  *
- * Checked before the words are parsed: `lucene` leaves out what it does not expect, and takes time that doubles with each
- * bracket that is never closed.
+ * The check must come before the parser: `lucene` drops unexpected tokens, and its time doubles with each unclosed bracket.
  *
- * @throws {ClaimsmithError} INVALID_QUERY
+ * @throws {ClaimsmithError} INVALID_QUERY if the tokens do not follow the syntax, or there are too many conditions or levels.
  */
 export function buildQueryTemplate(tokens: readonly Token[]): QueryTemplate {
   checkOrder(tokens)
@@ -41,13 +40,13 @@ export function buildQueryTemplate(tokens: readonly Token[]): QueryTemplate {
   return { text: text.trimEnd(), placeholders }
 }
 
-/** The token as `lucene` is to read it, with a blank after it unless it is bound to the next one. */
+/** The text of a token for `lucene`, with a blank after it unless it is bound to the next token. */
 function writeToken(token: Token, isRequired: boolean, placeholders: Placeholder[]): string {
   switch (token.kind) {
     case '+':
       return ''
     case '(':
-      // A field group without a field: the only way for a group to carry a sign.
+      // Written as a field group, because `lucene` accepts a sign on no other group.
       return isRequired ? `${placeholders.push({ kind: 'group', isRequired }) - 1}:(` : '('
     case 'field':
       return `${placeholders.push({ ...token, isRequired }) - 1}:`
@@ -82,14 +81,14 @@ function checkOrder(tokens: readonly Token[]): void {
     throw createIncompleteError(previous)
 }
 
-/** What a search or a group starts with. */
+/** Checks the first token of a search or a group. */
 function checkFirst({ kind, at }: Token): void {
   if (kind === 'AND' || kind === 'OR')
     throw createQueryError(`${kind} stands between two conditions; there is none before it.`, at)
   if (kind === ')') throw createQueryError('A group needs a condition.', at)
 }
 
-/** What follows an operator, a sign or a field. */
+/** Checks the token after an operator, a sign or a field. */
 function checkNext(previous: Token, token: Token): void {
   if (isValue(token) || token.kind === '(') return
   const isField = previous.kind === 'field'
@@ -109,6 +108,6 @@ function isConditionEnd(token: Token): boolean {
 }
 
 function createIncompleteError(token: Token): Error {
-  const what = token.kind === 'field' ? 'a value after the colon' : 'a condition after it'
-  return createQueryError(`${token.kind === 'field' ? token.name : token.kind} needs ${what}.`, token.at)
+  const missingPart = token.kind === 'field' ? 'a value after the colon' : 'a condition after it'
+  return createQueryError(`${token.kind === 'field' ? token.name : token.kind} needs ${missingPart}.`, token.at)
 }

@@ -2,25 +2,25 @@ import { joinSql, raw, sql, type Sql } from './template.ts'
 import type { Condition, JsonDocument, JsonTest, NumberRange, TextTest } from './condition.ts'
 import type { Bound, Part } from './tokenize.ts'
 
-/** What searching needs of a database beyond plain comparisons. */
+/** The parts of a search that each database writes differently. */
 export interface SearchDialect {
-  /** True, until the deadline of the search has passed; then the statement fails. */
+  /** True until the deadline of the search; after it, the statement fails. */
   readonly deadlineCheck: Sql
   buildMatch(text: Sql, parts: readonly Part[]): Sql
-  /** Whether a value at this path of the document, a column, passes; arrays stand for each of their elements. */
+  /** Whether a value at this path of the document column passes the test. An array matches if one of its elements does. */
   buildJsonTest(document: string, path: readonly string[], test: JsonTest): Sql
-  /** True for every user whose metadata has this value, and for few others: from an index. Undefined when there is none for it. */
+  /** A filter by an index: true for every user whose metadata has this value, and for few others. Undefined if no index fits. */
   buildIndexFilter(document: JsonDocument, path: readonly string[], test: JsonTest): Sql | undefined
-  /** Whether the database may take a rare value in metadata for a common one. */
+  /** Whether the database may estimate a rare value in metadata as a common one. */
   readonly hasPoorMetadataEstimates: boolean
-  /** What users are sorted by for an attribute that has no column: its number, and its text. */
+  /** The sort keys of an attribute without a column: its number, and its text. */
   buildSortKeys(attribute: string): readonly [Sql, Sql]
 }
 
 /**
- * The condition on a row of `users`.
+ * The SQL condition on a row of `users`.
  *
- * A comparison with NULL is NULL, which counts as false: `all` and `any` pass it on rightly, and `not` ends it.
+ * A comparison with NULL is NULL, which counts as false. `and` and `or` propagate it correctly; `is not true` turns it into true.
  */
 export function buildWhere(condition: Condition, dialect: SearchDialect): Sql {
   switch (condition.kind) {
@@ -39,7 +39,7 @@ export function buildWhere(condition: Condition, dialect: SearchDialect): Sql {
       return condition.value === undefined ? sql`${column} is not null` : sql`${column} = ${condition.value}`
     }
     case 'loginsCount':
-      // 0 stands for a user who never logged in: it is not shown either.
+      // 0 means that the user never logged in; the profile has no count then.
       return sql`users.logins_count > 0 and ${buildNumberRange(sql`users.logins_count`, condition.range, writeNumber)}`
     case 'identity': {
       const test = buildTextTest(raw(`identities.${condition.column}`), condition.test, dialect)
@@ -61,7 +61,7 @@ export function buildWhere(condition: Condition, dialect: SearchDialect): Sql {
 function buildTextTest(column: Sql, test: TextTest, dialect: SearchDialect): Sql {
   switch (test.kind) {
     case 'equals':
-      // An empty text is as one that is not there, so nothing equals it.
+      // An empty text counts as absent, so nothing equals it.
       return test.text === '' ? sql`1 = 0` : sql`${column} = ${test.text}`
     case 'matches':
       return dialect.buildMatch(column, test.parts)
@@ -72,7 +72,7 @@ function buildTextTest(column: Sql, test: TextTest, dialect: SearchDialect): Sql
   }
 }
 
-/** Also what a text must be inside JSON. */
+/** The condition of a range of text, of a column or inside JSON. */
 export function buildRange(text: Sql, min: Bound | undefined, max: Bound | undefined): Sql {
   const parts: Sql[] = []
   if (min !== undefined) parts.push(min.isInclusive ? sql`${text} >= ${min.text}` : sql`${text} > ${min.text}`)
@@ -80,12 +80,12 @@ export function buildRange(text: Sql, min: Bound | undefined, max: Bound | undef
   return joinSql(parts, ' and ')
 }
 
-/** PostgreSQL takes a bare number for an integer, as the column is, and refuses others. */
+/** PostgreSQL would read a bare parameter as an integer, like the column, and reject fractions. */
 function writeNumber(number: number): Sql {
   return sql`cast(${String(number)} as numeric)`
 }
 
-/** Also what a number must be inside JSON. */
+/** The condition of a range of numbers, of a column or inside JSON. */
 export function buildNumberRange(
   number: Sql,
   { min, max }: NumberRange,

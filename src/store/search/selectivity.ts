@@ -1,10 +1,10 @@
 import type { Selectivity } from '../sql/database/dialect.ts'
 import type { Condition, TextColumn } from './condition.ts'
 
-/** What identifies a user, or was meant to. */
+/** Columns whose values are unique, or nearly. */
 const keyColumns: readonly string[] = ['user_id', 'email_folded', 'username', 'phone_number'] satisfies TextColumn[]
 
-/** How many users a search may have to look at. */
+/** Estimates how many users a search has to read. */
 export function estimateSelectivity(condition: Condition): Selectivity {
   const parts = condition.kind === 'all' ? condition.conditions : [condition]
   if (!parts.some(isEquality) || !parts.every((part) => part.kind === 'flag' || isEquality(part))) return 'wide'

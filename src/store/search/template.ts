@@ -1,7 +1,7 @@
-/** A piece of SQL; its values go to the database apart from its text. */
+/** A piece of SQL. Its values are sent to the database as parameters. */
 export class Sql {
   readonly strings: readonly string[]
-  /** What stands between the strings: other pieces, and values. */
+  /** The pieces and values between the strings. */
   readonly parts: readonly unknown[]
 
   constructor(strings: readonly string[], parts: readonly unknown[]) {
@@ -10,7 +10,7 @@ export class Sql {
   }
 }
 
-/** A value that stands in several places, and goes to the database once. */
+/** A value that is used in several places and sent to the database once. */
 export class SqlParameter {
   readonly value: unknown
 
@@ -19,17 +19,17 @@ export class SqlParameter {
   }
 }
 
-/** SQL as it is written, with a value or another piece of SQL in each gap. */
+/** A tagged template for SQL. Each substitution is a value or another piece of SQL. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly unknown[]): Sql {
   return new Sql(strings, parts)
 }
 
-/** Text as it is: never what somebody else wrote. */
+/** Literal SQL text. It must never come from input. */
 export function raw(text: string): Sql {
   return new Sql([text], [])
 }
 
-/** Pieces or values in a row; of none, no text. */
+/** Joins pieces or values. Without any it is empty. */
 export function joinSql(parts: readonly unknown[], separator: string): Sql {
   return new Sql(['', ...parts.slice(1).map(() => separator), ''].slice(0, parts.length + 1), parts)
 }
@@ -39,7 +39,7 @@ export interface CompiledSql {
   readonly values: readonly unknown[]
 }
 
-/** Where the strings of a piece lead, from its beginning to its end. */
+/** A node of the trie of compiled queries. Its path is the strings of a query. */
 interface TrieNode {
   readonly next: Map<TrieKey, TrieNode>
   text: string | undefined
@@ -51,10 +51,10 @@ type TrieKey = string | number
 const maxNodes = 10_000
 
 /**
- * Writes SQL for a database that marks its values so, numbered from 1.
+ * Creates a function that renders queries to text. Parameters are numbered from 1 and written by `formatParameter`.
  *
- * The same few texts are wanted again and again with ever new values, and to put one together and hash it takes as long as an
- * index to answer it. So a text is kept where its strings lead: of the same strings, it is the very same string.
+ * Few texts repeat with changing values, and building and hashing a text takes as long as an index to answer it. So texts are
+ * cached in a trie by their strings, and equal queries get the identical string.
  */
 export function createSqlCompiler(formatParameter: (number: number) => string): (query: Sql) => CompiledSql {
   let nodeCount = 0
@@ -98,7 +98,7 @@ export function createSqlCompiler(formatParameter: (number: number) => string): 
   }
 }
 
-/** From 1. */
+/** The parameter's number, from 1. */
 function assignNumber(value: unknown, values: unknown[]): number {
   const index = value instanceof SqlParameter ? values.indexOf(value) : -1
   return index === -1 ? values.push(value) : index + 1

@@ -1,11 +1,11 @@
 import { createQueryError } from './query-error.ts'
 
-/** A literal stretch of a word, or one of its wildcards. */
+/** A literal part of a word, or a wildcard. */
 export type Part = string | typeof anyText | typeof anyCharacter
 export const anyText = Symbol('*')
 export const anyCharacter = Symbol('?')
 
-/** What a field is compared with. */
+/** The value that a field is compared with. */
 export type SearchValue =
   | { readonly kind: 'word'; readonly parts: readonly Part[]; readonly at: number }
   | { readonly kind: 'range'; readonly min: Bound | undefined; readonly max: Bound | undefined; readonly at: number }
@@ -34,12 +34,12 @@ const operators: ReadonlyMap<string, 'AND' | 'OR' | 'NOT'> = new Map([
 ])
 
 /**
- * The words of a search, with escapes resolved.
+ * Splits a search into tokens and resolves escapes.
  *
- * The grammar of `lucene` knows few escapes, none inside phrases, takes `-a:1` for a field named `-a`, and has no quoted ends
- * of ranges: so words are read here, and it is left with how they hang together.
+ * The grammar of `lucene` knows few escapes and none in phrases, reads `-a:1` as a field named `-a`, and has no quoted ends of
+ * ranges. So tokens are read here, and `lucene` only parses their structure.
  *
- * @throws {ClaimsmithError} INVALID_QUERY
+ * @throws {ClaimsmithError} INVALID_QUERY if a token is malformed or not supported.
  */
 export function tokenize(q: string): Token[] {
   const tokens: Token[] = []
@@ -62,7 +62,7 @@ function readToken(q: string, at: number, isAfterField: boolean): ReadResult<Tok
   if (character === '(' || character === ')') return { token: { kind: character, at }, end: at + 1 }
   if (character === '"') return readPhrase(q, at)
   if (character === '[' || character === '{') return readRange(q, at)
-  // After a field, a sign belongs to the value: level:-5, phone_number:+15550100
+  // After a field, a sign is part of the value: level:-5, phone_number:+15550100
   if (!isAfterField && /[-+!]/.test(character)) {
     if (/^[-+!\s)]?$/.test(q.charAt(at + 1))) {
       throw createQueryError(`"${character}" must stand right before the one condition that it is for.`, at)
@@ -93,7 +93,7 @@ function readPhrase(q: string, at: number): ReadResult<SearchValue> {
   return { token: { kind: 'word', parts: [unescape(phraseMatch[1] ?? '')], at }, end: at + phraseMatch[0].length }
 }
 
-/** Both ends may be quoted, and have unescaped colons, so that times can be written as they are. */
+/** Both ends may be quoted and may contain unescaped colons, so that times need no escapes. */
 function readRange(q: string, at: number): ReadResult<SearchValue> {
   const min = readBound(q, skip(q, at + 1), at)
   const to = skip(q, min.end)

@@ -1,4 +1,4 @@
-import type { IdentityId } from '../../../store/contract/store.ts'
+import type { IdentityId } from '../../../store/contract/users.ts'
 
 /** Maps an id to the one within the provider. Auth0 accepts it with and without the prefix. */
 export function toIdentityId(provider: string, id: string): IdentityId {

@@ -3,6 +3,8 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Client, ClientPatch, ClientStore, NewClient } from '../../contract/clients.ts'
 import type { Database } from '../database/database.ts'
 import { readJson } from '../database/json.ts'
+import { omitUndefined } from '../database/omit-undefined.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 
 export function createClientStore(database: Database): ClientStore {
   const find = async (clientId: string) =>
@@ -13,13 +15,9 @@ export function createClientStore(database: Database): ClientStore {
     async list({ page, perPage }) {
       return await database.transaction(async (db) => {
         const query = db.selectFrom('clients')
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .select('document')
-          .orderBy('client_id')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { clients: (await rows.execute()).map(toClient), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.select('document').orderBy('client_id'), { page, perPage })
+        return { clients: (await rows.execute()).map(toClient), total }
       })
     },
     async get(clientId) {
@@ -30,7 +28,7 @@ export function createClientStore(database: Database): ClientStore {
       const row = toRow(input)
       await database.run(
         (db) => db.insertInto('clients').values(row).execute(),
-        'There is a client with this client_id already.',
+        'A client with this client_id exists already.',
       )
       return toClient(row)
     },
@@ -52,16 +50,15 @@ export function createClientStore(database: Database): ClientStore {
 
 async function changeClient(database: Database, clientId: string, patch: ClientPatch): Promise<Client | undefined> {
   const { client_secret: secret, ...members } = patch
-  const unset = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
-  if (unset !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${unset} cannot be unset.`)
+  const removedMember = (['name', 'grant_types', 'client_secret'] as const).find((name) => patch[name] === null)
+  if (removedMember !== undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `${removedMember} cannot be removed.`)
   return await database.transaction(async (db) => {
-    // Writing first takes the row: of two changes at once, each sees what the other left.
+    // The write locks the row, so that a concurrent change waits and then reads this one.
     await db.updateTable('clients').set({ client_id: clientId }).where('client_id', '=', clientId).execute()
     const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst()
     if (row === undefined) return undefined
-    const changes = Object.entries(members).filter(([, value]) => value !== undefined)
-    const all = Object.entries({ ...toClient(row), ...Object.fromEntries(changes) })
-    const document = JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)))
+    const merged = Object.entries({ ...toClient(row), ...omitUndefined(members) })
+    const document = JSON.stringify(Object.fromEntries(merged.filter(([, value]) => value !== null)))
     const secretHash = secret === undefined || secret === null ? row.secret_hash : toSecretHash(secret)
     const columns = { document, secret_hash: secretHash }
     await db.updateTable('clients').set(columns).where('client_id', '=', clientId).execute()
@@ -74,7 +71,7 @@ function toRow({ client_secret: secret, ...client }: NewClient) {
 }
 
 function toClient({ document }: { readonly document: unknown }): Client {
-  // Programs without types create clients, too, and one without grants may use none.
+  // A JavaScript program can create a client without `grant_types`; such a client may use no grant.
   return { grant_types: [], ...(readJson(document) as Partial<Client>) } as Client
 }
 

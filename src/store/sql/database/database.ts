@@ -5,19 +5,20 @@ import type { Sql } from '../../search/template.ts'
 import { retryWhileBusy } from './retry-while-busy.ts'
 import type { Tables } from './tables.ts'
 
-/** Runs queries, and turns what the database throws into our errors. */
+/** Runs queries, and converts the errors of the database to ClaimsmithErrors. */
 export interface Database {
   readonly dialect: SqlDialect
-  /** For one statement. `conflict` is the message of STORE_CONFLICT, when a key is taken or its owner is gone. */
-  run<Result>(work: (db: Kysely<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
-  /** For several statements: all of them, or none. Another process's writes wait or are waited for. */
-  transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>, conflict?: string): Promise<Result>
-  /** For a query that an index answers at once: `build` writes it once, and its parameters come later. */
+  /** Runs one statement. `conflictMessage` is the message of STORE_CONFLICT if a key is taken or a foreign key's row is missing. */
+  run<Result>(work: (db: Kysely<Tables>) => Promise<Result>, conflictMessage?: string): Promise<Result>
+  /** Runs several statements in one transaction. It is retried while another process holds a lock. */
+  transaction<Result>(work: (db: Transaction<Tables>) => Promise<Result>, conflictMessage?: string): Promise<Result>
+  /** Prepares a query that is quick because of an index. `build` is called once; each call of the result gives the parameters. */
   lookUp(name: string, build: (db: Kysely<Tables>) => CompiledQuery): (...parameters: unknown[]) => Promise<Rows>
   /**
-   * For a query that may take long. It is no query of Kysely's, which takes longer to write one than an index to answer it.
+   * Runs a query that may be slow. It is not built with Kysely, which needs more time to build a query than an index to
+   * answer it.
    *
-   * @throws {ClaimsmithError} SEARCH_TIMEOUT when it is not done after two seconds, or after what `timeoutMs` leaves of them
+   * @throws {ClaimsmithError} SEARCH_TIMEOUT if it takes more than `timeoutMs`, by default two seconds.
    */
   search(query: Sql, options?: Partial<SearchOptions>): Promise<Rows>
   close(): Promise<void>
@@ -30,7 +31,7 @@ export function createDatabase(connection: SqlConnection): Database {
   const { dialect, kysely } = connection
   let isClosed = false
 
-  async function execute<Result>(work: () => Promise<Result>, conflict: string | undefined): Promise<Result> {
+  async function execute<Result>(work: () => Promise<Result>, conflictMessage: string | undefined): Promise<Result> {
     if (isClosed) throw new ClaimsmithError('STORE_FAILED', 'The store is closed.')
     try {
       return await retryWhileBusy((error) => dialect.classifyError(error) === 'busy', work)
@@ -38,17 +39,18 @@ export function createDatabase(connection: SqlConnection): Database {
       if (error instanceof ClaimsmithError) throw error
       const errorKind = dialect.classifyError(error)
       if (errorKind !== 'conflict' && errorKind !== 'missingReference') {
-        throw new ClaimsmithError('STORE_FAILED', 'The database could not do what the store asked.', { cause: error })
+        throw new ClaimsmithError('STORE_FAILED', 'The database could not run a query of the store.', { cause: error })
       }
-      // No cause: some databases quote the row that conflicts.
-      throw new ClaimsmithError('STORE_CONFLICT', conflict ?? 'What was to be stored conflicts with what is there.')
+      // Without the cause: some databases quote the conflicting row in it.
+      throw new ClaimsmithError('STORE_CONFLICT', conflictMessage ?? 'The new data conflicts with stored data.')
     }
   }
 
   return {
     dialect,
-    run: async (work, conflict) => await execute(() => work(kysely), conflict),
-    transaction: async (work, conflict) => await execute(() => kysely.transaction().execute(work), conflict),
+    run: async (work, conflictMessage) => await execute(() => work(kysely), conflictMessage),
+    transaction: async (work, conflictMessage) =>
+      await execute(() => kysely.transaction().execute(work), conflictMessage),
     lookUp(name, build) {
       const { sql } = build(kysely)
       return async (...parameters) => await execute(() => connection.lookUp({ name, sql, parameters }), undefined)

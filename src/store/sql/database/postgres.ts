@@ -1,18 +1,19 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import { postgresSearch } from '../../search/postgres-search.ts'
+import { postgresSearch } from '../../search/postgres-dialect.ts'
 import { searchTimeoutMs } from './database.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
 import { retryWhileBusy } from './retry-while-busy.ts'
-import { maxSearchesPerConnection, queryCanceled, createSearch } from '../../search/postgres-searches.ts'
+import { maxSearchesPerConnection, queryCanceled, createPostgresRunner } from '../../search/postgres-runner.ts'
 import type { Tables } from './tables.ts'
 
 const postgresDialect: SqlDialect = {
   name: 'postgres',
   jsonType: 'jsonb',
   documentType: 'json',
-  // An array costs less to plan and to make than an aggregate, and is empty where there is nothing.
+  byteOrderedText: sql`text collate "C"`,
+  // `array(select …)` is cheaper to plan and to run than an aggregate, and is empty instead of null.
   identitiesExpression: `array_to_json(array(select document from identities where identities.user_id = users.user_id order by position))`,
   search: postgresSearch,
   lockUsers: (query) => query.forUpdate('users'),
@@ -27,25 +28,31 @@ const postgresDialect: SqlDialect = {
 }
 
 /**
- * serialization_failure, deadlock_detected, lock_not_available: the transaction was undone, and may begin again.
- * too_many_connections, cannot_connect_now: it has not begun. invalid_schema_name: somebody dropped another schema while the
- * migrator looked at all of them.
+ * Errors after which the work can be retried.
+ *
+ * - serialization_failure, deadlock_detected, lock_not_available: the transaction was rolled back.
+ * - too_many_connections, cannot_connect_now: the transaction has not begun.
+ * - invalid_schema_name: another schema was dropped while the migrator listed all schemas.
  */
 const retryableCodes: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', '53300', '57P03', '3F000'])
 
 const maxConnections = 10
 const connectTimeoutMs = 10_000
 const statementTimeoutMs = 30_000
-/** Few, so that slow searches leave the database time for logins. */
+/** Few connections, so that slow searches do not slow logins down. */
 const maxSearchConnections = { any: 4, byKey: 2 }
 
 /**
  * Connects to a PostgreSQL database, `postgres://user:password@host:5432/database`.
  *
- * @throws {ClaimsmithError} STORE_FAILED when it cannot be reached; the message never holds the URL
+ * @throws {ClaimsmithError} STORE_FAILED if it cannot be reached. The message never contains the URL.
  */
 export async function openPostgres(url: string): Promise<SqlConnection> {
-  if (!URL.canParse(url)) throw new ClaimsmithError('INVALID_ARGUMENT', 'The PostgreSQL URL is no URL.')
+  if (!URL.canParse(url))
+    throw new ClaimsmithError(
+      'INVALID_ARGUMENT',
+      'The PostgreSQL URL is malformed; it has the form postgres://user:password@host:5432/database.',
+    )
   const pool = createPool(url, { max: maxConnections, statement_timeout: statementTimeoutMs })
   try {
     const { rows } = await retryWhileBusy(
@@ -53,7 +60,7 @@ export async function openPostgres(url: string): Promise<SqlConnection> {
       () => pool.query<{ schema: string | null }>('select current_schema() as schema'),
     )
     const schema = rows[0]?.schema ?? undefined
-    if (schema === undefined) throw new Error('its search_path names no schema that is there')
+    if (schema === undefined) throw new Error('its search_path names no schema that exists')
     const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
     return { dialect: postgresDialect, kysely, schema, lookUp: createLookUp(pool), ...createSearches(url) }
   } catch (error) {
@@ -71,14 +78,14 @@ function createPool(url: string, options: pg.PoolConfig): pg.Pool {
     keepAlive: true,
     application_name: 'claimsmith',
   })
-  // A connection that breaks is replaced, and whoever uses it gets the error from the query. The events say it once more;
-  // unheard, they would end the process: the pool's while nobody uses the connection, the client's while somebody does.
+  // The pool replaces a broken connection, and the running query rejects with the error. The events repeat it. Without a
+  // listener they would end the process: the pool's event for an idle connection, the client's for one in use.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
-/** PostgreSQL plans them once for each connection. */
+/** As named statements, which PostgreSQL plans once per connection. */
 function createLookUp(pool: pg.Pool): SqlConnection['lookUp'] {
   return async ({ name, sql: text, parameters }) => {
     const { rows } = await pool.query<unknown[]>({ name, text, values: [...parameters], rowMode: 'array' })
@@ -86,14 +93,14 @@ function createLookUp(pool: pg.Pool): SqlConnection['lookUp'] {
   }
 }
 
-/** Searches have connections of their own: they wait for each other, not for logins. */
+/** Searches have separate connections, so that logins never wait for them. */
 function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   const options = { maxUses: maxSearchesPerConnection, statement_timeout: searchTimeoutMs, types: { getTypeParser } }
   const any = createPool(url, { ...options, max: maxSearchConnections.any })
   const byKey = createPool(url, { ...options, max: maxSearchConnections.byKey })
-  // A plan for any value would be one for common and rare values alike; of a key's values, all are rare.
-  const searchAny = createSearch(any, 'force_custom_plan')
-  const searchByKey = createSearch(byKey, 'auto')
+  // A generic plan would treat common and rare values alike. The values of a key are all rare, so it is safe there.
+  const searchAny = createPostgresRunner(any, 'force_custom_plan')
+  const searchByKey = createPostgresRunner(byKey, 'auto')
   return {
     search: async (query, searchOptions) =>
       await (searchOptions.selectivity === 'key' ? searchByKey : searchAny)(query, searchOptions),
@@ -101,13 +108,13 @@ function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
   }
 }
 
-/** Documents stay texts: of the users that a search finds, only those of the page are read. */
+/** JSON stays text: of all users that a search finds, only those of the page are parsed. */
 const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
   type === pg.types.builtins.JSON || type === pg.types.builtins.JSONB
     ? String
     : (pg.types.getTypeParser(type, format) as unknown)
 
-/** What the driver says of a failed connection names hosts, users and databases, and never the password. */
+/** The driver's message about a failed connection names host, user and database, never the password. */
 function toOpenError(error: unknown): ClaimsmithError {
   const { message, code } = error as { readonly message?: string; readonly code?: string }
   const reason = message === undefined || message === '' ? (code ?? 'no reason given') : message

@@ -4,8 +4,9 @@ const maxWaitMs = 10_000
 const maxPauseMs = 20
 
 /**
- * Does the work again while somebody else holds the database, for ten seconds at most; the work must undo itself when
- * it fails. Waiting here and not in the database leaves the event loop free, and the holder may be in this process.
+ * Retries the work while another connection holds a lock, for at most ten seconds. Work that fails must undo itself.
+ *
+ * It waits here and not in the database, because that keeps the event loop free, and the holder may be in this process.
  */
 export async function retryWhileBusy<Result>(
   isBusy: (error: unknown) => boolean,

@@ -1,23 +1,23 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite'
-import type { DialectAdapter, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
-import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely'
-import { LRUCache } from 'lru-cache'
-import { sqliteSearch } from '../../search/sqlite-search.ts'
-import { createThread } from '../../search/thread/thread.ts'
+import type { DatabaseSync, DatabaseSyncOptions } from 'node:sqlite'
+import { CompiledQuery, Kysely } from 'kysely'
+import { sqliteSearch } from '../../search/sqlite-dialect.ts'
+import { createThread } from '../../thread/thread.ts'
 import type { Rows, SqlConnection, SqlDialect } from './dialect.ts'
 import { createSqlCompiler } from '../../search/template.ts'
-import type { SqliteSearch } from '../../search/sqlite-searches.ts'
-import { deadlineErrorName, openSearches, toSqlite } from '../../search/sqlite-searches.ts'
+import type { SqliteSearch } from '../../search/sqlite-runner.ts'
+import { deadlineErrorName, createSqliteRunner } from '../../search/sqlite-runner.ts'
+import { createKyselyDialect } from './sqlite-kysely.ts'
 import type { Tables } from './tables.ts'
 
 const sqliteDialect: SqlDialect = {
   name: 'sqlite',
   jsonType: 'text',
   documentType: 'text',
+  byteOrderedText: 'text',
   identitiesExpression: `(select json_group_array(json(document) order by position) from identities where identities.user_id = users.user_id)`,
-  // A transaction holds the whole database from its beginning.
+  // A transaction locks the whole database from its start.
   lockUsers: (query) => query,
   search: sqliteSearch,
   classifyError(error) {
@@ -26,27 +26,27 @@ const sqliteDialect: SqlDialect = {
     // SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _FOREIGNKEY (sqlite.org/rescode.html)
     if (code === 1555 || code === 2067) return 'conflict'
     if (code === 787) return 'missingReference'
-    // SQLITE_BUSY, with whatever detail is in the upper bits
+    // SQLITE_BUSY; the upper bits hold details
     return typeof code === 'number' && (code & 0xff) === 5 ? 'busy' : 'other'
   },
 }
 
-/** Opens a database file, made when it is not there (for its owner only: it holds private keys), or one in `:memory:`. */
+/** Opens `:memory:` or a database file. A new file is readable by its owner only, because it holds private keys. */
 export function openSqlite(path: string): SqlConnection {
   if (path !== ':memory:') {
     mkdirSync(dirname(path), { recursive: true })
     closeSync(openSync(path, 'a', 0o600))
   }
   const database = openDatabase(path, { timeout: openTimeoutMs, enableForeignKeyConstraints: true })
-  // WAL: readers do not wait for the writer. FULL: what was acknowledged survives a power cut.
+  // WAL: readers do not wait for the writer. FULL: an acknowledged write survives a power cut.
   if (path !== ':memory:') database.exec('pragma journal_mode = wal; pragma synchronous = full')
-  // From here on we wait outside, in `patience.ts`.
+  // From here on `retryWhileBusy` waits, not SQLite.
   database.exec('pragma busy_timeout = 0')
   const kysely = new Kysely<Tables>({ dialect: createKyselyDialect(database) })
   return { dialect: sqliteDialect, kysely, ...(path === ':memory:' ? openInMemory(database, kysely) : openFile(path)) }
 }
 
-/** Not a static import: Node.js 20 has no node:sqlite, and would not get so far as to say which version is needed. */
+/** Not a static import: Node.js 20 has no node:sqlite, and would fail before we can name the version that is needed. */
 function openDatabase(path: string, options: DatabaseSyncOptions): DatabaseSync {
   const sqlite = process.getBuiltinModule('node:sqlite')
   return new sqlite.DatabaseSync(path, options)
@@ -54,12 +54,12 @@ function openDatabase(path: string, options: DatabaseSyncOptions): DatabaseSync 
 
 type SqliteReaders = Pick<SqlConnection, 'lookUp' | 'search' | 'close'>
 
-/** A database in memory has one connection only: there a search holds the event loop, until its deadline at most. */
+/** A database in memory has one connection only, so a search blocks the event loop, until its deadline at most. */
 function openInMemory(database: DatabaseSync, kysely: Kysely<Tables>): SqliteReaders {
-  const search = openSearches(database)
+  const search = createSqliteRunner(database)
   const write = createSqlCompiler((number) => `?${number}`)
   return {
-    // Through Kysely, which has it wait for the transactions of others.
+    // Through Kysely, so that it waits for open transactions.
     async lookUp({ sql: text, parameters }) {
       const { rows } = await kysely.executeQuery<object>(CompiledQuery.raw(text, [...parameters]))
       return rows.map((row) => Object.values(row) as unknown[])
@@ -73,14 +73,16 @@ function openInMemory(database: DatabaseSync, kysely: Kysely<Tables>): SqliteRea
 }
 
 /**
- * Searches of a file run in a thread with a connection of its own, so that none stops the event loop. The way there and back
- * takes longer than what an index answers at once, so that is tried here first, for as long as the event loop can spare.
+ * Searches of a file run in a thread with a separate connection, so that none blocks the event loop.
+ *
+ * A round trip to the thread costs more than a search that an index answers. So a search that is probably quick runs here
+ * first, for at most `inlineSearchMs`.
  */
 function openFile(path: string): SqliteReaders {
   const database = openDatabase(path, { readOnly: true })
-  // Of the indexes of a hundred thousand users, most pages stay in memory.
+  // 64 MB keep most index pages of 100,000 users in memory.
   database.exec('pragma cache_size = -64000')
-  const search = openSearches(database)
+  const search = createSqliteRunner(database)
   const write = createSqlCompiler((number) => `?${number}`)
   const thread = createThread<SqliteSearch, Rows>({
     url: new URL('../../search/sqlite-search-thread', import.meta.url),
@@ -109,46 +111,3 @@ function openFile(path: string): SqliteReaders {
 
 const inlineSearchMs = 5
 const openTimeoutMs = 5000
-const maxStatements = 256
-
-function createKyselyDialect(database: DatabaseSync): SqliteDialect {
-  const config = { database: adaptDatabase(database) }
-  return Object.assign(new SqliteDialect(config), {
-    createDriver: () => createDriver(config),
-    createAdapter: () => adapter,
-  })
-}
-
-/** Takes the write lock at the start: a transaction that reads first could not get it later, when another process writes. */
-function createDriver(config: { readonly database: SqliteDatabase }): Driver {
-  return Object.assign(new SqliteDriver(config), {
-    beginTransaction: async (connection: Parameters<Driver['beginTransaction']>[0]) => {
-      await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-    },
-  })
-}
-
-/** SQLite can undo DDL; Kysely only assumes otherwise. So migrations run in one transaction, and in one process at a time. */
-const adapter: DialectAdapter = Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true })
-
-/** node:sqlite as the kind of database that Kysely expects, with prepared statements kept. */
-function adaptDatabase(database: DatabaseSync): SqliteDatabase {
-  const statements = new LRUCache<string, SqliteStatement>({ max: maxStatements })
-  return {
-    close: () => database.close(),
-    prepare(text) {
-      const statement = statements.get(text) ?? adaptStatement(database.prepare(text))
-      statements.set(text, statement)
-      return statement
-    },
-  }
-}
-
-function adaptStatement(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters.map(toSqlite)),
-    run: (parameters) => statement.run(...parameters.map(toSqlite)),
-    iterate: (parameters) => statement.iterate(...parameters.map(toSqlite)),
-  }
-}

@@ -4,16 +4,16 @@ import type { RuleStage } from '../../../profile/rule/stored-rule.ts'
 /** A JSON document: written as text; read as text from SQLite, as a value from PostgreSQL. */
 type Json = ColumnType<unknown, string, string>
 type JsonOrNull = ColumnType<unknown, string | null, string | null>
-/** A truth value: SQLite reads it back as 0 or 1. */
+/** A boolean: SQLite returns it as 0 or 1. */
 type Flag = ColumnType<boolean | number | null, boolean | null, boolean | null>
-/** Milliseconds: PostgreSQL reads a bigint back as a string. */
+/** Milliseconds: PostgreSQL returns a bigint as a string. */
 type Milliseconds = ColumnType<number | string, number, number>
 
-/** Root attributes that have a column, so that they can be searched and sorted by; the others are in `attributes`. */
+/** Root attributes that users are searched and sorted by have a column. The others are in `attributes`. */
 export interface UsersTable {
   user_id: string
   email: string | null
-  /** As `fold` writes it: what the address is looked up by. */
+  /** The address as `normalizeIdentifier` returns it; users are looked up by it. */
   email_folded: string | null
   email_verified: Flag
   username: string | null
@@ -33,7 +33,7 @@ export interface UsersTable {
   user_metadata: JsonOrNull
   app_metadata: JsonOrNull
   attributes: Json
-  /** From here on: as `fold` writes it, for searches. */
+  /** This column and those after it are for searches, as `normalizeIdentifier` returns them. */
   email_domain: string | null
   name_folded: string | null
   given_name_folded: string | null
@@ -45,14 +45,14 @@ export interface IdentitiesTable {
   provider: string
   identity_id: string
   user_id: string
-  /** 0 is the primary one. */
+  /** 0 is the primary identity. */
   position: number
   connection: string
-  /** The identity as the profile shows it. */
+  /** The identity as it is in the profile. */
   document: Json
 }
 
-/** What a user of a database connection logs in with; one name space per connection for addresses and user names. */
+/** The names of users of a database connection. Addresses and user names share one name space per connection. */
 export interface IdentifiersTable {
   connection: string
   identifier: string
@@ -60,7 +60,7 @@ export interface IdentifiersTable {
   identity_id: string
 }
 
-/** Apart from the users, so that no query over users can read, search or sort by a hash. */
+/** A separate table, so that no query over users can read, search or sort by a hash. */
 export interface PasswordsTable {
   provider: string
   identity_id: string
@@ -97,7 +97,7 @@ export interface RefreshTokensTable {
   scope: string
   audience: string
   expires_at_ms: Milliseconds
-  /** A taken token is kept until it expires, so that a second use is noticed. */
+  /** Whether it was used. A used token is kept until it expires, so that a second use is detected. */
   taken: ColumnType<boolean | number, boolean, boolean>
 }
 
@@ -110,16 +110,16 @@ export interface ConnectionsTable {
   id: string
   name: string
   strategy: string
-  /** `options.issuer`, to find the connection of an assertion by. */
+  /** `options.issuer`: the connection of an assertion is looked up by it. */
   issuer: string | null
-  /** The connection without what has a column. */
+  /** The members of the connection that have no column. */
   document: Json
 }
 
-/** The assertions that logged somebody in and have not expired: each works once. */
+/** Used assertions that have not expired. Each works once. */
 export interface UsedAssertionsTable {
   connection_id: string
-  /** SHA-256 of the `jti`, whatever its length. */
+  /** The SHA-256 hash of the `jti`, because a `jti` can be long. */
   jti_hash: string
   expires_at_ms: Milliseconds
 }
@@ -137,7 +137,7 @@ export interface UserRolesTable {
 
 export interface LoginLogsTable {
   log_id: string
-  /** Null where nobody has the name that was given. */
+  /** Null if no user has the name that was entered. */
   user_id: string | null
   at_ms: Milliseconds
   document: Json
@@ -148,22 +148,22 @@ export interface JobsTable {
   type: string
   status: string
   connection_id: string | null
-  /** What the caller asked for. */
+  /** The parameters of the request. */
   parameters: Json
-  /** One of a few while the job is under way, each taken once: so many jobs of a type may be. */
+  /** A number that only one unfinished job of a type can have, so that their count is bounded. Null once the job has ended. */
   slot: number | null
-  /** The file of an import, until it is done: it may hold hashes. */
+  /** The file of an import. It may hold hashes, so it is deleted when the job ends. */
   input: string | null
   total: number
-  /** How many of the users of the file are done. */
+  /** The number of users of the file that are processed. */
   position: number
   inserted: number
   updated: number
   failed: number
   status_details: string | null
-  /** How often a process took the job. */
+  /** How often the job was claimed. */
   attempts: number
-  /** Who works on it, and until when nobody else takes it. */
+  /** The process that works on the job, and the time until which no other process claims it. */
   lease_id: string | null
   lease_until_ms: Milliseconds
   created_at_ms: Milliseconds
@@ -172,7 +172,7 @@ export interface JobsTable {
 export interface JobErrorsTable {
   job_id: string
   position: number
-  /** The user, without hashes, and what was wrong with it. */
+  /** The user without hashes, and its errors. */
   document: Json
 }
 
@@ -190,7 +190,7 @@ export interface RulesConfigsTable {
   value: string
 }
 
-/** One row: every change of a rule or a configuration value adds one. */
+/** One row. Every change of a rule or a configuration value increments it. */
 export interface RulesVersionTable {
   version: ColumnType<number | string, number, number>
 }

@@ -4,7 +4,7 @@ import { readJson } from '../database/json.ts'
 import type { Tables } from '../database/tables.ts'
 import type { KeyStore, StoredKey } from '../../contract/keys.ts'
 
-/** One row: a set of keys is written whole, or not at all. */
+/** The keys are one row, so that they are replaced together. */
 const name = 'signing'
 
 export function createKeyStore(database: Database): KeyStore {

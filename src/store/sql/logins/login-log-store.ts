@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { LoginLog, LoginLogStore } from '../../contract/login-logs.ts'
 import type { Database } from '../database/database.ts'
 import { readJson } from '../database/json.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 
 export function createLoginLogStore(database: Database): LoginLogStore {
   return {
@@ -13,20 +14,15 @@ export function createLoginLogStore(database: Database): LoginLogStore {
       const direction = oldestFirst ? 'asc' : 'desc'
       return await database.transaction(async (db) => {
         const query = db.selectFrom('login_logs').where('user_id', '=', userId)
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = await query
-          .selectAll()
-          .orderBy('at_ms', direction)
-          .orderBy('log_id', direction)
-          .limit(perPage)
-          .offset(page * perPage)
-          .execute()
+        const total = await countRows(query)
+        const sorted = query.selectAll().orderBy('at_ms', direction).orderBy('log_id', direction)
+        const rows = await limitToPage(sorted, { page, perPage }).execute()
         const logs = rows.map((row) => ({
           ...(readJson(row.document) as Omit<LoginLog, 'atMs'>),
           log_id: row.log_id,
           atMs: Number(row.at_ms),
         }))
-        return { logs, total: Number(total) }
+        return { logs, total }
       })
     },
     async purgeBefore(ms) {

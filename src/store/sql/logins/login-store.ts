@@ -3,7 +3,7 @@ import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Database } from '../database/database.ts'
 import { readJson } from '../database/json.ts'
 import type { LoginsTable, RefreshTokensTable } from '../database/tables.ts'
-import type { LoginStore, RefreshToken, RememberedLogin } from '../../contract/store.ts'
+import type { LoginStore, RefreshToken, RememberedLogin } from '../../contract/logins.ts'
 
 export function createLoginStore(database: Database): LoginStore {
   return {
@@ -13,7 +13,7 @@ export function createLoginStore(database: Database): LoginStore {
       const { numUpdatedRows } = await database.run((db) =>
         db.updateTable('logins').set(row).where('id', '=', id).executeTakeFirstOrThrow(),
       )
-      if (numUpdatedRows === 0n) throw new ClaimsmithError('STORE_CONFLICT', 'This login is not remembered any more.')
+      if (numUpdatedRows === 0n) throw new ClaimsmithError('STORE_CONFLICT', 'This login does not exist any more.')
     },
     async get(id) {
       const row = await database.run((db) =>
@@ -33,26 +33,26 @@ export function createLoginStore(database: Database): LoginStore {
       const row = { ...token, connection, scope, audience, expires_at_ms: expiresAtMs }
       await database.run(
         (db) => db.insertInto('refresh_tokens').values(row).execute(),
-        'The login of this refresh token is not remembered any more, or the token is there already.',
+        'The login of this refresh token does not exist any more, or the token is stored already.',
       )
     },
     takeRefreshToken: async (tokenHash) => await takeRefreshToken(database, tokenHash),
   }
 }
 
-/** Holds the user meanwhile: whoever blocks them at the same moment ends this login too, or it finds them blocked. */
+/** Locks the user. A concurrent block either deletes this login afterwards, or the login finds the user blocked. */
 async function remember(database: Database, login: RememberedLogin): Promise<void> {
   await database.transaction(async (db) => {
     const query = db.selectFrom('users').select('blocked').where('user_id', '=', login.userId)
     const user = await database.dialect.lockUsers(query).executeTakeFirst()
     if (user === undefined || Boolean(user.blocked)) {
-      throw new ClaimsmithError('STORE_CONFLICT', 'The user of this login is not there any more, or blocked.')
+      throw new ClaimsmithError('STORE_CONFLICT', 'The user of this login does not exist any more, or is blocked.')
     }
     await db.insertInto('logins').values(toRow(login)).execute()
-  }, 'There is a login with this id already.')
+  }, 'A login with this id exists already.')
 }
 
-/** A login stays while one of its refresh tokens can still be used. */
+/** An expired login is kept while one of its refresh tokens can still be used. */
 async function purgeExpired(database: Database, nowMs: number): Promise<number> {
   return await database.transaction(async (db) => {
     await db.deleteFrom('redirects').where('expires_at_ms', '<', nowMs).execute()
@@ -79,7 +79,7 @@ async function takeRefreshToken(database: Database, tokenHash: string): Promise<
       .returningAll()
       .executeTakeFirst()
     if (token !== undefined) return toRefreshToken(token)
-    // Unknown, or used before; then the other tokens of its login end with it.
+    // The token is unknown or was used before. If it was used, every token of its login is invalidated.
     await db
       .updateTable('refresh_tokens')
       .set({ taken: true })

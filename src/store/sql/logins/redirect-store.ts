@@ -16,7 +16,7 @@ export function createRedirectStore(database: Database): RedirectStore {
       }
       await database.run(
         (db) => db.insertInto('redirects').values(row).execute(),
-        'The user of this login is not there any more, or the state is taken.',
+        'The user of this login does not exist any more, or the state is taken.',
       )
     },
     async get(state) {

@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Role, RoleStore } from '../../contract/roles.ts'
 import type { Database } from '../database/database.ts'
+import { generateId } from '../database/generate-id.ts'
+import { omitUndefined } from '../database/omit-undefined.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 import type { RolesTable } from '../database/tables.ts'
 import { selectUsers, toUser } from '../users/user-row.ts'
 
-const conflictMessage = 'There is a role with this name already.'
+const conflictMessage = 'A role with this name exists already.'
 
 export function createRoleStore(database: Database): RoleStore {
   const get = async (id: string): Promise<Role | undefined> => {
@@ -16,7 +18,7 @@ export function createRoleStore(database: Database): RoleStore {
   return {
     get,
     async create({ name, description = null }) {
-      const row = { id: `rol_${randomBytes(8).toString('hex')}`, name, description }
+      const row = { id: generateId('rol'), name, description }
       await database.run((db) => db.insertInto('roles').values(row).execute(), conflictMessage)
       return toRole(row)
     },
@@ -27,17 +29,13 @@ export function createRoleStore(database: Database): RoleStore {
           const pattern = `%${nameFilter.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
           query = query.where(sql<boolean>`lower(name) like ${pattern} escape ${'\\'}`)
         }
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .selectAll()
-          .orderBy('name')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { roles: (await rows.execute()).map(toRole), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.selectAll().orderBy('name'), { page, perPage })
+        return { roles: (await rows.execute()).map(toRole), total }
       })
     },
     async update(id, patch) {
-      const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      const changes = omitUndefined(patch)
       if (Object.keys(changes).length === 0) return await get(id)
       const row = await database.run(
         (db) => db.updateTable('roles').set(changes).where('id', '=', id).returningAll().executeTakeFirst(),
@@ -65,13 +63,9 @@ function createMembershipMethods(
           .selectFrom('roles')
           .innerJoin('user_roles', 'user_roles.role_id', 'roles.id')
           .where('user_roles.user_id', '=', userId)
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .selectAll('roles')
-          .orderBy('roles.name')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { roles: (await rows.execute()).map(toRole), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.selectAll('roles').orderBy('roles.name'), { page, perPage })
+        return { roles: (await rows.execute()).map(toRole), total }
       })
     },
     async listUsers(id, { after = '', skip = 0, take }) {
@@ -107,7 +101,7 @@ function createMembershipMethods(
             .values(rows)
             .onConflict((conflict) => conflict.columns(['user_id', 'role_id']).doNothing())
             .execute(),
-        'One of the users or roles is not there.',
+        'One of the users or roles does not exist.',
       )
     },
     async unassign(userId, roleIds) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import type { FromSchema } from 'json-schema-to-ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
@@ -6,6 +6,9 @@ import { type StoredRule, rulesConfigSchemas, storedRuleProperties } from '../..
 import { createValidator } from '../../../profile/schema/create-validator.ts'
 import type { NewRule, NewRules, RulePatch, RuleStore, StoredRules } from '../../contract/rules.ts'
 import type { Database } from '../database/database.ts'
+import { generateId } from '../database/generate-id.ts'
+import { omitUndefined } from '../database/omit-undefined.ts'
+import { countRows, limitToPage } from '../database/page.ts'
 import type { RulesTable, Tables } from '../database/tables.ts'
 
 const { stage: _stage, ...changeableProperties } = storedRuleProperties
@@ -18,10 +21,9 @@ const checkPatch = createValidator<RulePatch>(
   { ...objectSchema, properties: changeableProperties },
   'The change of the rule',
 )
-const checkConfig = createValidator<{ key: string; value: string }>(
-  { ...objectSchema, properties: rulesConfigSchemas },
-  'The configuration value',
-)
+const configSchema = { ...objectSchema, properties: rulesConfigSchemas, required: ['key', 'value'] } as const
+type RuleConfig = FromSchema<typeof configSchema>
+const checkConfig = createValidator<RuleConfig>(configSchema, 'The configuration value')
 
 export function createRuleStore(database: Database): RuleStore {
   return {
@@ -29,14 +31,9 @@ export function createRuleStore(database: Database): RuleStore {
       return await database.transaction(async (db) => {
         let query = db.selectFrom('rules')
         if (enabled !== undefined) query = query.where('enabled', '=', enabled)
-        const { total } = await query.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow()
-        const rows = query
-          .selectAll()
-          .orderBy('stage')
-          .orderBy('order')
-          .limit(perPage)
-          .offset(page * perPage)
-        return { rules: (await rows.execute()).map(toRule), total: Number(total) }
+        const total = await countRows(query)
+        const rows = limitToPage(query.selectAll().orderBy('stage').orderBy('order'), { page, perPage })
+        return { rules: (await rows.execute()).map(toRule), total }
       })
     },
     async get(id) {
@@ -74,7 +71,7 @@ export function createRuleStore(database: Database): RuleStore {
   }
 }
 
-/** Every change takes the version first: changes wait for each other, so what one has checked is still true when it writes. */
+/** Increments the version first, which locks it. So changes run one after the other, and a check still holds when its change writes. */
 async function change<Result>(database: Database, work: (db: Transaction<Tables>) => Promise<Result>): Promise<Result> {
   return await database.transaction(async (db) => {
     await db
@@ -89,14 +86,14 @@ async function addRule(
   db: Transaction<Tables>,
   { name, script, enabled = true, stage = 'login_success', order }: NewRule,
 ): Promise<StoredRule> {
-  const rule = { id: `rul_${randomBytes(8).toString('hex')}`, name, script, enabled, stage }
+  const rule = { id: generateId('rul'), name, script, enabled, stage }
   const row = { ...rule, order: order ?? (await findNextOrder(db, stage)) }
   await checkConflict(db, row)
   await db.insertInto('rules').values(row).execute()
   return toRule(row)
 }
 
-async function writeConfig(db: Transaction<Tables>, row: { key: string; value: string }): Promise<void> {
+async function writeConfig(db: Transaction<Tables>, row: RuleConfig): Promise<void> {
   await db
     .insertInto('rules_configs')
     .values(row)
@@ -108,19 +105,18 @@ async function createAll(database: Database, { rules, configuration }: NewRules)
   const newRules = rules.map((rule) => checkNewRule(rule))
   const configs = Object.entries(configuration).map(([key, value]) => checkConfig({ key, value }))
   await change(database, async (db) => {
-    const rule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
-    const config = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
-    if (rule !== undefined || config !== undefined) {
-      throw new ClaimsmithError('STORE_CONFLICT', 'Rules or their configuration are there already')
+    const anyRule = await db.selectFrom('rules').select('id').limit(1).executeTakeFirst()
+    const anyConfig = await db.selectFrom('rules_configs').select('key').limit(1).executeTakeFirst()
+    if (anyRule !== undefined || anyConfig !== undefined) {
+      throw new ClaimsmithError('STORE_CONFLICT', 'The store has rules or configuration values already')
     }
-    for (const one of newRules) await addRule(db, one)
-    for (const one of configs) await writeConfig(db, one)
+    for (const rule of newRules) await addRule(db, rule)
+    for (const config of configs) await writeConfig(db, config)
   })
 }
 
 async function updateRule(database: Database, id: string, patch: RulePatch): Promise<StoredRule | undefined> {
-  const definedChanges = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  const changes = checkPatch(definedChanges)
+  const changes = checkPatch(omitUndefined(patch))
   return await change(database, async (db) => {
     const row = await db.selectFrom('rules').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return undefined
@@ -141,7 +137,7 @@ async function findNextOrder(db: Kysely<Tables>, stage: StoredRule['stage']): Pr
   return ((last as number | null) ?? 0) + 1
 }
 
-/** In Auth0's words: its tools look for them. */
+/** The messages are Auth0's, because its tools match them. */
 async function checkConflict(db: Kysely<Tables>, { id, name, stage, order }: StoredRule): Promise<void> {
   const others = await db
     .selectFrom('rules')
@@ -159,7 +155,7 @@ async function readVersion(db: Kysely<Tables>): Promise<number> {
   return Number(version)
 }
 
-/** No lock is taken: what was read between two looks at one version is of that version. */
+/** Reads without a lock, and again if the version changed meanwhile. */
 async function readCurrent(database: Database): Promise<StoredRules> {
   for (let version = await database.run(readVersion); ;) {
     const rules = await database.run((db) =>

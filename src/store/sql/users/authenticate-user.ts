@@ -1,21 +1,16 @@
 import type { User } from '../../../profile/user/user.ts'
 import { isOutdated } from '../../passwords/passwords.ts'
-import type { PasswordLogin } from '../../contract/store.ts'
+import type { PasswordLogin } from '../../contract/users.ts'
+import { joinIdentifiers } from './identities.ts'
 import { normalizeIdentifier } from './normalize-identifier.ts'
 import type { UserStoreParts } from './parts.ts'
 import { findUser } from './user-row.ts'
 
-/** Asks and hashes the same whether or not the user exists. The first right password replaces an imported hash by ours. */
+/** Queries and hashes the same if the user does not exist. The first right password replaces an imported hash by an Argon2id hash. */
 export async function authenticateUser(parts: UserStoreParts, login: PasswordLogin): Promise<User | undefined> {
   const { database, passwords } = parts
   const credential = await database.run((db) =>
-    db
-      .selectFrom('identifiers')
-      .innerJoin('identities', (join) =>
-        join
-          .onRef('identities.provider', '=', 'identifiers.provider')
-          .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
-      )
+    joinIdentifiers(db)
       .innerJoin('passwords', (join) =>
         join
           .onRef('passwords.provider', '=', 'identities.provider')
@@ -42,7 +37,7 @@ export async function authenticateUser(parts: UserStoreParts, login: PasswordLog
         .set(newPassword)
         .where('provider', '=', credential.provider)
         .where('identity_id', '=', credential.identity_id)
-        // Not when the password was changed meanwhile.
+        // Not if the password was changed meanwhile.
         .where('hash', '=', credential.hash)
         .execute(),
     )

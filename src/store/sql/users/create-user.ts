@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import type { Transaction } from 'kysely'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
-import type { Identity, User } from '../../../profile/user/user.ts'
-import type { Tables } from '../database/tables.ts'
-import type { NewUser } from '../../contract/store.ts'
+import type { User } from '../../../profile/user/user.ts'
+import type { NewUser } from '../../contract/users.ts'
 import { readPassword, writeIdentifiers, writePassword } from './credentials.ts'
+import { createIdentity, toIdentityRow } from './identities.ts'
 import type { UserStoreParts } from './parts.ts'
-import { databaseProvider, userConflictMessage } from './parts.ts'
-import { checkAttributes, createUserError, splitAttributes, writeJson } from './user-input.ts'
+import { userConflictMessage } from './parts.ts'
+import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
+import { formatUserId } from './user-id.ts'
 import { findUser } from './user-row.ts'
 
 /** Checks and hashes first, then writes the user with its identity and credentials in one transaction. */
@@ -15,43 +14,34 @@ export async function createUser(parts: UserStoreParts, input: NewUser): Promise
   const { database, passwords, clock } = parts
   const { connection, provider, user_id: id, isSocial, profileData, password, passwordHash, ...profile } = input
   const identity = createIdentity({ connection, provider, user_id: id, isSocial, profileData })
-  const userId = `${identity.provider}|${identity.user_id}`
-  const row = createUserRow(profile)
-  const now = new Date(clock()).toISOString()
+  const columns = createUserColumns(profile)
+  const nowIso = new Date(clock()).toISOString()
   const storedPassword = await readPassword({ password, passwordHash }, identity.provider, passwords)
 
   return await database.transaction(async (db) => {
-    const managedColumns = { user_id: userId, created_at: now, updated_at: now, logins_count: 0 }
+    const userId = formatUserId(identity)
     await db
       .insertInto('users')
-      .values({ ...row, ...managedColumns })
+      .values(toNewUserRow(userId, columns, nowIso))
       .execute()
-    await insertIdentity(db, userId, identity)
-    await writeIdentifiers(db, identity, [row.email, row.username])
+    await db.insertInto('identities').values(toIdentityRow(userId, identity)).execute()
+    await writeIdentifiers(db, identity, [columns.email, columns.username])
     if (storedPassword !== undefined) await writePassword(db, identity, storedPassword)
     const user = await findUser(db, database.dialect, userId)
-    if (user === undefined) throw new ClaimsmithError('STORE_FAILED', 'The user that was just written is not there.')
+    if (user === undefined)
+      throw new ClaimsmithError('STORE_FAILED', 'The new user could not be read after it was written.')
     return user
   }, userConflictMessage)
 }
 
-export function createIdentity(
-  input: Pick<NewUser, 'connection' | 'provider' | 'user_id' | 'isSocial' | 'profileData'>,
-): Identity {
-  const { connection, provider = databaseProvider, isSocial = false, profileData } = input
-  const id = input.user_id ?? randomBytes(12).toString('hex')
-  if (typeof connection !== 'string' || connection === '') throw createUserError('connection', 'it must be a name')
-  if (!/^[^\s|]+$/.test(provider)) throw createUserError('provider', 'it must be a name without spaces and "|"')
-  if (typeof id !== 'string' || !/^\S{1,255}$/.test(id)) {
-    throw createUserError('user_id', 'it must be a string of 1 to 255 characters without spaces')
-  }
-  return { connection, provider, user_id: id, isSocial, ...(profileData === undefined ? {} : { profileData }) }
-}
-
-/** The columns of a new user with these attributes. */
-export function createUserRow(profile: Readonly<Record<string, unknown>>) {
+/**
+ * The columns of a new user with these attributes.
+ *
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if an attribute cannot be set or has the wrong type.
+ */
+export function createUserColumns(profile: Readonly<Record<string, unknown>>) {
   const attributes = new Map([...checkAttributes(profile)].filter(([, value]) => value !== null))
-  // An address is unverified until somebody says that it is.
+  // A new address is unverified unless the input says otherwise.
   if (attributes.has('email') && !attributes.has('email_verified')) attributes.set('email_verified', false)
   const { columns, others } = splitAttributes(attributes)
   const { user_metadata: userMetadata, app_metadata: appMetadata, ...rest } = Object.fromEntries(others)
@@ -63,16 +53,11 @@ export function createUserRow(profile: Readonly<Record<string, unknown>>) {
   }
 }
 
-export async function insertIdentity(db: Transaction<Tables>, userId: string, identity: Identity): Promise<void> {
-  await db
-    .insertInto('identities')
-    .values({
-      provider: identity.provider,
-      identity_id: identity.user_id,
-      user_id: userId,
-      position: 0,
-      connection: identity.connection,
-      document: writeJson('profileData', identity),
-    })
-    .execute()
+/** The row of a user who has not logged in yet. */
+export function toNewUserRow<Columns extends { readonly attributes: string }>(
+  userId: string,
+  columns: Columns,
+  nowIso: string,
+) {
+  return { ...columns, user_id: userId, created_at: nowIso, updated_at: nowIso, logins_count: 0 }
 }

@@ -1,22 +1,21 @@
 import type { Transaction } from 'kysely'
-import type { Passwords, StoredPassword } from '../../passwords/passwords.ts'
+import type { Identity } from '../../../profile/user/user.ts'
+import type { IdentityId } from '../../contract/users.ts'
+import type { StoredPassword } from '../../contract/imports.ts'
+import type { Passwords } from '../../passwords/passwords.ts'
 import { importHash } from '../../passwords/passwords.ts'
 import type { Tables } from '../database/tables.ts'
 import { normalizeIdentifier } from './normalize-identifier.ts'
 import { databaseProvider } from './parts.ts'
 import { createUserError } from './user-input.ts'
 
-/** Which identity of which connection. */
-export interface IdentityKey {
-  readonly connection: string
-  readonly provider: string
-  readonly user_id: string
-}
+/** An identity and its connection. */
+export type IdentityKey = IdentityId & Pick<Identity, 'connection'>
 
 /**
- * The password to store, hashed; undefined when the input brings none.
+ * Hashes the password to store. Undefined if the input has none.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT when it brings two, or the user is not one of a database connection.
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if it has a password and a hash, or the user is not of a database connection.
  */
 export async function readPassword(
   input: { readonly password?: unknown; readonly passwordHash?: unknown },
@@ -31,7 +30,7 @@ export async function readPassword(
   return passwordHash === undefined ? await passwords.hash(password) : importHash(passwordHash)
 }
 
-/** Makes these the only address and user name that the identity logs in with; other providers log in elsewhere. */
+/** Replaces the names that a database identity logs in with. Identities of other providers have none. */
 export async function writeIdentifiers(
   db: Transaction<Tables>,
   { connection, provider, user_id: id }: IdentityKey,
@@ -46,7 +45,7 @@ export async function writeIdentifiers(
 
 export async function writePassword(
   db: Transaction<Tables>,
-  identity: Omit<IdentityKey, 'connection'>,
+  identity: IdentityId,
   password: StoredPassword,
 ): Promise<void> {
   await db

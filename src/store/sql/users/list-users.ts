@@ -24,7 +24,7 @@ import { readUser } from './user-row.ts'
 const maxPerPage = 100
 const maxResults = 1000
 
-/** @throws {ClaimsmithError} INVALID_QUERY or SEARCH_TIMEOUT */
+/** @throws {ClaimsmithError} INVALID_QUERY if the search is malformed; SEARCH_TIMEOUT if it takes more than two seconds. */
 export async function listUsers(database: Database, query: UserQuery): Promise<UserPage> {
   const { page = 0, perPage = 50, includeTotals = false } = query
   const { start, limit } = resolveWindow(page, perPage)
@@ -43,7 +43,7 @@ export async function listUsers(database: Database, query: UserQuery): Promise<U
   return { ...toUserPage(pageRows, start, limit), total: Number(total?.[0]) }
 }
 
-/** Two queries at most, which share the time of one. */
+/** Runs one query or two, which share one timeout. */
 async function queryRows(database: Database, parts: PageParts, selectivity: Selectivity): Promise<Rows> {
   const { dialect } = database
   const deadlineMs = Date.now() + searchTimeoutMs
@@ -61,7 +61,7 @@ function toUserPage(rows: Rows, start: number, limit: number): UserPage {
   return { users: rows.map(readUser), start, limit, length: rows.length }
 }
 
-/** Its page is read off an index. */
+/** A page of all users is read from an index. */
 function isMatchAll(condition: Condition): boolean {
   return condition.kind === 'all' && condition.conditions.length === 0
 }
@@ -88,12 +88,12 @@ function parseCondition(q: string): Condition {
 const byId = raw('users.user_id')
 const creationOrder = [raw('users.created_at'), byId]
 
-/** Ends with the user's id, so that pages neither repeat nor miss a user. */
+/** The last key is the user's id, so that pages neither repeat nor miss a user. */
 function buildOrder({ sort, primaryOrder = true }: UserQuery, search: SearchDialect): readonly Sql[] {
   if (sort === undefined) return primaryOrder ? creationOrder : []
   const direction = sort.descending ? 'desc' : 'asc'
   const { keys, isOptional } = resolveSortKeys(resolveSortField(sort.field), search)
-  // Databases disagree on where NULL goes; said without need, it would keep them from using an index.
+  // The databases sort NULL differently. `nulls last` is only written if needed, because it prevents the use of an index.
   const suffix = raw(isOptional ? `${direction} nulls last` : direction)
   return [...keys.map((key) => sql`${key} ${suffix}`), byId]
 }

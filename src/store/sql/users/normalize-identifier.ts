@@ -1,4 +1,4 @@
-/** One spelling for an e-mail address or a user name: case does not tell two users apart, nor does Unicode composition. */
+/** Normalizes an e-mail address or a user name: two that differ only in case or in Unicode composition become equal. */
 export function normalizeIdentifier(identifier: string): string {
   return identifier.normalize('NFC').toLowerCase()
 }

@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import type { UsersTable } from '../database/tables.ts'
 import { normalizeIdentifier } from './normalize-identifier.ts'
 
-/** Attributes in which upper and lower case are the same, each with the column that has it in one spelling. */
+/** Attributes that are searched ignoring case, each with the column of its normalized value. */
 const columnByAttribute = {
   email: 'email_folded',
   name: 'name_folded',
@@ -14,7 +14,7 @@ const columnByAttribute = {
 type NormalizedAttribute = keyof typeof columnByAttribute
 export type NormalizedColumn = (typeof columnByAttribute)[NormalizedAttribute] | 'email_domain'
 
-/** What the columns for searches hold, for those of the attributes that are given; `null` unsets. */
+/** The normalized columns of the attributes that are present. `null` clears a column. */
 export function toNormalizedColumns(
   attributes: Readonly<Partial<Record<NormalizedAttribute, string | null | undefined>>>,
 ): Partial<Pick<Insertable<UsersTable>, NormalizedColumn>> {

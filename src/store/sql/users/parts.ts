@@ -1,14 +1,14 @@
 import type { Passwords } from '../../passwords/passwords.ts'
 import type { Database } from '../database/database.ts'
 
-/** What the calls of the user store work with. */
+/** The dependencies of the user store's methods. */
 export interface UserStoreParts {
   readonly database: Database
   readonly passwords: Passwords
   readonly clock: () => number
 }
 
-/** The strategy of database connections: only their users log in with a password. */
+/** The strategy of database connections. Only their users log in with a password. */
 export const databaseProvider = 'auth0'
 
-export const userConflictMessage = 'There is a user with this id, e-mail address or user name already.'
+export const userConflictMessage = 'A user with this id, e-mail address or user name exists already.'

@@ -3,39 +3,46 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Identity, User } from '../../../profile/user/user.ts'
 import { readJson } from '../database/json.ts'
 import type { Tables } from '../database/tables.ts'
-import type { ProviderAccount } from '../../contract/store.ts'
-import { insertIdentity, createIdentity, createUserRow } from './create-user.ts'
+import type { ProviderAccount } from '../../contract/users.ts'
+import { createUserColumns, toNewUserRow } from './create-user.ts'
+import { createIdentity, findIdentity, toIdentityRow, updateIdentityRow } from './identities.ts'
 import type { UserStoreParts } from './parts.ts'
+import { formatUserId } from './user-id.ts'
 import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
 import { findUser, selectUsers, toUser } from './user-row.ts'
 
-/** Everything in one transaction: of two first logins at once, one makes the user and the other finds it. */
+/** Runs in one transaction: of two concurrent first logins, one creates the user and the other finds them. */
 export async function signIn(parts: UserStoreParts, account: ProviderAccount): Promise<User | undefined> {
   const { database, clock } = parts
   const { attributes, isSynced, ...identityInput } = account
   const identity = createIdentity(identityInput)
   const checkedAttributes = checkAttributes(attributes)
-  const row = createUserRow(attributes)
+  const columns = createUserColumns(attributes)
   const now = new Date(clock()).toISOString()
 
   return await database.transaction(async (db) => {
-    const isNew = (await findIdentity(db, identity)) === undefined && (await insertUser(db, identity, row, now))
+    const isNew = (await findIdentity(db, identity)) === undefined && (await insertUser(db, identity, columns, now))
     const identityRow = await findIdentity(db, identity)
     if (identityRow === undefined || identityRow.connection !== identity.connection) return undefined
     const query = selectUsers(db, database.dialect).where('user_id', '=', identityRow.user_id)
     const user = toUser(await database.dialect.lockUsers(query).executeTakeFirstOrThrow())
     if (isNew || user.blocked === true) return user
-    // What a linked account says stays in its identity: the root belongs to the primary one.
+    // Only the primary identity updates root attributes. The data of a linked account stays in its identity.
     const canChange = isSynced && identityRow.user_id === formatUserId(identity)
     const changedAttributes = canChange
       ? [...resetVerification(checkedAttributes, user)].filter(([name, value]) => user[name] !== value)
       : []
-    await writeChanges(db, user, { identity, old: readJson(identityRow.document) as Identity, changedAttributes, now })
+    await writeChanges(db, user, {
+      identity,
+      storedIdentity: readJson(identityRow.document) as Identity,
+      changedAttributes,
+      now,
+    })
     return await findUser(db, database.dialect, identityRow.user_id)
   })
 }
 
-/** Nobody has proved a new address, unless the provider says so. */
+/** A new address is unverified unless the provider says otherwise. */
 function resetVerification(attributes: ReadonlyMap<string, unknown>, { email }: User): ReadonlyMap<string, unknown> {
   const isVerified = attributes.has('email_verified') || (attributes.get('email') ?? email) === email
   return isVerified ? attributes : new Map([...attributes, ['email_verified', false]])
@@ -43,21 +50,16 @@ function resetVerification(attributes: ReadonlyMap<string, unknown>, { email }: 
 
 interface Changes {
   readonly identity: Identity
-  readonly old: Identity
+  readonly storedIdentity: Identity
   readonly changedAttributes: readonly (readonly [string, unknown])[]
   readonly now: string
 }
 
 async function writeChanges(db: Transaction<Tables>, user: User, changes: Changes): Promise<void> {
-  const { identity, old, changedAttributes, now } = changes
+  const { identity, storedIdentity, changedAttributes, now } = changes
   const { profileData } = identity
-  if (changedAttributes.length === 0 && isDeepStrictEqual(old.profileData, profileData)) return
-  await db
-    .updateTable('identities')
-    .set({ document: writeJson('profileData', { ...old, profileData }) })
-    .where('provider', '=', identity.provider)
-    .where('identity_id', '=', identity.user_id)
-    .execute()
+  if (changedAttributes.length === 0 && isDeepStrictEqual(storedIdentity.profileData, profileData)) return
+  await updateIdentityRow(db, identity, { document: writeJson('profileData', { ...storedIdentity, profileData }) })
   const { columns } = splitAttributes(new Map(changedAttributes))
   await db
     .updateTable('users')
@@ -66,32 +68,19 @@ async function writeChanges(db: Transaction<Tables>, user: User, changes: Change
     .execute()
 }
 
-/** False when somebody made it at the same moment. */
+/** False if a concurrent login created the user. */
 async function insertUser(
   db: Transaction<Tables>,
   identity: Identity,
-  row: ReturnType<typeof createUserRow>,
+  columns: ReturnType<typeof createUserColumns>,
   now: string,
 ): Promise<boolean> {
-  const managedColumns = { user_id: formatUserId(identity), created_at: now, updated_at: now, logins_count: 0 }
+  const row = toNewUserRow(formatUserId(identity), columns, now)
   const { numInsertedOrUpdatedRows: inserted = 0n } = await db
     .insertInto('users')
-    .values({ ...row, ...managedColumns })
+    .values(row)
     .onConflict((conflict) => conflict.column('user_id').doNothing())
     .executeTakeFirstOrThrow()
-  if (inserted > 0n) await insertIdentity(db, managedColumns.user_id, identity)
+  if (inserted > 0n) await db.insertInto('identities').values(toIdentityRow(row.user_id, identity)).execute()
   return inserted > 0n
-}
-
-async function findIdentity(db: Transaction<Tables>, { provider, user_id: id }: Identity) {
-  return await db
-    .selectFrom('identities')
-    .select(['user_id', 'connection', 'document'])
-    .where('provider', '=', provider)
-    .where('identity_id', '=', id)
-    .executeTakeFirst()
-}
-
-function formatUserId({ provider, user_id: id }: Identity): string {
-  return `${provider}|${id}`
 }

@@ -1,14 +1,15 @@
 import type { Identity, User } from '../../../profile/user/user.ts'
 import { readJson } from '../database/json.ts'
-import type { IdentityId, IdentityPatch } from '../../contract/store.ts'
+import type { IdentityId, IdentityPatch } from '../../contract/users.ts'
 import { readPassword, writeIdentifiers, writePassword } from './credentials.ts'
-import { findIdentity, lockUser, markUpdated } from './link-identity.ts'
+import { findIdentity, updateIdentityRow } from './identities.ts'
+import { lockUser, markUpdated } from './lock-user.ts'
 import type { UserStoreParts } from './parts.ts'
 import { userConflictMessage } from './parts.ts'
 import { checkAttributes, writeJson } from './user-input.ts'
 import { findUser } from './user-row.ts'
 
-/** Changes what a linked identity keeps in `profileData`, and what it logs in with. */
+/** Changes a linked identity's `profileData`, its names and its password, in one transaction. */
 export async function updateIdentity(
   parts: UserStoreParts,
   userId: string,
@@ -26,12 +27,7 @@ export async function updateIdentity(
     const identity = readJson(row.document) as Identity
     const current = identity.profileData ?? {}
     const profileData = mergeProfile(current, attributes)
-    await db
-      .updateTable('identities')
-      .set({ document: writeJson('identity', { ...identity, profileData }) })
-      .where('provider', '=', id.provider)
-      .where('identity_id', '=', id.user_id)
-      .execute()
+    await updateIdentityRow(db, id, { document: writeJson('identity', { ...identity, profileData }) })
     const key = { ...id, connection: row.connection }
     if (attributes.has('email') || attributes.has('username')) {
       await writeIdentifiers(db, key, [toText(profileData['email']), toText(profileData['username'])])

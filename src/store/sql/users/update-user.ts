@@ -1,13 +1,13 @@
-import type { Transaction } from 'kysely'
+import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
 import type { Metadata, User } from '../../../profile/user/user.ts'
 import { mergeMetadata } from '../../../profile/metadata/merge-metadata.ts'
 import { readJson } from '../database/json.ts'
-import type { Tables } from '../database/tables.ts'
-import type { UserPatch } from '../../contract/store.ts'
-import type { IdentityKey } from './credentials.ts'
+import type { UserPatch } from '../../contract/users.ts'
 import { readPassword, writeIdentifiers, writePassword } from './credentials.ts'
+import { findIdentity } from './identities.ts'
 import type { UserStoreParts } from './parts.ts'
 import { userConflictMessage } from './parts.ts'
+import { parseUserId } from './user-id.ts'
 import { checkAttributes, splitAttributes, writeJson } from './user-input.ts'
 import type { UserRow } from './user-row.ts'
 import { findUser, selectUsers } from './user-row.ts'
@@ -32,7 +32,9 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
       .where('user_id', '=', userId)
       .execute()
     if (attributes.has('email') || attributes.has('username')) {
-      await writeIdentifiers(db, await findPrimaryIdentity(db, key), [
+      const connection = (await findIdentity(db, key))?.connection
+      if (connection === undefined) throw new ClaimsmithError('STORE_FAILED', 'The user has no primary identity.')
+      await writeIdentifiers(db, { ...key, connection }, [
         columns.email === undefined ? row.email : columns.email,
         columns.username === undefined ? row.username : columns.username,
       ])
@@ -50,7 +52,7 @@ export async function updateUser(parts: UserStoreParts, userId: string, patch: U
 function mergeColumns(row: UserRow, attributes: ReadonlyMap<string, unknown>) {
   const { columns, others } = splitAttributes(attributes)
   const hasNewAddress = columns.email !== undefined && columns.email !== row.email
-  // Nobody has proved the new address; what was proved is the old one.
+  // The verification was of the old address.
   if (hasNewAddress && !attributes.has('email_verified')) columns.email_verified = columns.email === null ? null : false
   const documents: { user_metadata?: string | null; app_metadata?: string | null } = {}
   for (const name of ['user_metadata', 'app_metadata'] as const) {
@@ -65,24 +67,4 @@ function mergeColumns(row: UserRow, attributes: ReadonlyMap<string, unknown>) {
 function writeMergedMetadata(name: string, current: unknown, patch: Metadata | null): string | null {
   if (patch === null) return null
   return writeJson(name, mergeMetadata(current === null ? undefined : (readJson(current) as Metadata), patch))
-}
-
-/** The primary identity is the one whose provider and id are the user's id. */
-function parseUserId(userId: string): Omit<IdentityKey, 'connection'> {
-  const separator = userId.indexOf('|')
-  return { provider: userId.slice(0, Math.max(separator, 0)), user_id: userId.slice(separator + 1) }
-}
-
-async function findPrimaryIdentity(
-  db: Transaction<Tables>,
-  key: Omit<IdentityKey, 'connection'>,
-): Promise<IdentityKey> {
-  const { provider, user_id: id } = key
-  const identityRow = await db
-    .selectFrom('identities')
-    .select('connection')
-    .where('provider', '=', provider)
-    .where('identity_id', '=', id)
-    .executeTakeFirstOrThrow()
-  return { ...key, ...identityRow }
 }

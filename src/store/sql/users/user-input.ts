@@ -10,7 +10,7 @@ import { attributeColumns } from './user-row.ts'
 
 const checkUser = createValidator<User>(userSchema, 'The user')
 
-/** The store writes these itself, or they would look like what they are not. */
+/** Attributes that only the store writes, or that would be mistaken for a part of an identity. */
 const reservedAttributes: readonly string[] = [
   'user_id',
   'identities',
@@ -27,10 +27,23 @@ const reservedAttributes: readonly string[] = [
   '__proto__',
 ]
 
+/** Attributes that belong to the user and not to an account: linking and unlinking do not copy them. */
+export const userOnlyAttributes: readonly string[] = [
+  'user_id',
+  'identities',
+  'user_metadata',
+  'app_metadata',
+  'created_at',
+  'updated_at',
+  'last_login',
+  'last_ip',
+  'logins_count',
+]
+
 /**
- * The attributes, when a caller may set each of them and each has the right type; `null` stands for unset.
+ * Checks that a caller may set each attribute and that it has the right type. `null` means unset; undefined is dropped.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT that names the attribute
+ * @throws {ClaimsmithError} INVALID_ARGUMENT with the name of the attribute if one cannot be set or has the wrong type.
  */
 export function checkAttributes(attributes: Readonly<Record<string, unknown>>): Map<string, unknown> {
   const entries = Object.entries(attributes).filter(([, value]) => value !== undefined)
@@ -45,7 +58,7 @@ export function checkAttributes(attributes: Readonly<Record<string, unknown>>): 
 
 type Columns = Pick<Insertable<UsersTable>, (typeof attributeColumns)[number] | NormalizedColumn>
 
-/** The columns that these attributes set, and the attributes that have no column. */
+/** Splits attributes into columns, with their normalized columns, and attributes that have no column. */
 export function splitAttributes(attributes: ReadonlyMap<string, unknown>) {
   const names: readonly string[] = attributeColumns
   const columnEntries = [...attributes].filter(([name]) => names.includes(name))
@@ -54,15 +67,15 @@ export function splitAttributes(attributes: ReadonlyMap<string, unknown>) {
   return { columns, others: new Map([...attributes].filter(([name]) => !names.includes(name))) }
 }
 
-/** @throws {ClaimsmithError} INVALID_ARGUMENT when the value cannot be JSON, or holds text that no database keeps */
-export function writeJson(what: string, value: unknown): string {
+/** @throws {ClaimsmithError} INVALID_ARGUMENT if the value has no JSON form, or holds text that no database can store. */
+export function writeJson(attribute: string, value: unknown): string {
   const text = toJson(value)
-  if (text === undefined) throw createUserError(what, 'it must be a JSON value')
-  if (/\\u(0000|d[89a-f])/.test(text) && !isStorableJson(value)) throw createUserError(what, unstorableMessage)
+  if (text === undefined) throw createUserError(attribute, 'it must be a JSON value')
+  if (/\\u(0000|d[89a-f])/.test(text) && !isStorableJson(value)) throw createUserError(attribute, unstorableMessage)
   return text
 }
 
-/** Undefined for what has no JSON, a cycle and a bigint included. */
+/** Undefined if the value has no JSON form, as a cycle or a bigint. */
 function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
@@ -77,15 +90,15 @@ function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-/** Whether every text in a JSON value, keys included, can be kept. */
+/** Whether every string in a JSON value, including keys, can be stored. */
 function isStorableJson(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value)
   if (typeof value !== 'object' || value === null) return true
   return Object.entries(value).every(([key, inner]) => isStorableText(key) && isStorableJson(inner))
 }
 
-export function createUserError(what: string, why: string): ClaimsmithError {
-  return new ClaimsmithError('INVALID_ARGUMENT', `The user's ${what} was refused: ${why}.`, {
-    details: { path: `/${what}` },
+export function createUserError(attribute: string, reason: string): ClaimsmithError {
+  return new ClaimsmithError('INVALID_ARGUMENT', `The user's ${attribute} was refused: ${reason}.`, {
+    details: { path: `/${attribute}` },
   })
 }

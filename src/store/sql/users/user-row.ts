@@ -5,7 +5,7 @@ import type { SqlDialect } from '../database/dialect.ts'
 import { readJson } from '../database/json.ts'
 import type { Tables, UsersTable } from '../database/tables.ts'
 
-/** Root attributes that have a column of their own and that a caller may set. */
+/** Root attributes that have a column and that a caller may set. */
 export const attributeColumns = [
   'email',
   'email_verified',
@@ -20,7 +20,7 @@ export const attributeColumns = [
   'blocked',
 ] as const
 
-/** What a profile shows, in its order, beside the attributes that have no column. */
+/** The attributes of a profile in their order, before those that have no column. */
 const profileNames = [
   'user_id',
   ...attributeColumns,
@@ -37,17 +37,17 @@ const profileNames = [
 type ProfileName = (typeof profileNames)[number]
 type ColumnName = Exclude<ProfileName, 'identities'> | 'attributes'
 
-/** Passwords are in another table: they cannot come along. */
+/** Passwords are in another table, so no query for users can return them. */
 export const columnNames: readonly ColumnName[] = [
   ...profileNames.filter((name) => name !== 'identities'),
   'attributes',
 ]
 const rowNames = [...columnNames, 'identities'] as const
 
-/** What a user is made of, with the identities beside it. */
+/** The row of a user, with the identities. */
 export type UserRow = Pick<Selectable<UsersTable>, ColumnName> & { readonly identities: unknown }
 
-/** The start of every query of Kysely's that returns users: their columns, and then the identities. */
+/** The start of every Kysely query that returns users: their columns, then the identities. */
 export function selectUsers(db: Kysely<Tables>, { identitiesExpression }: SqlDialect) {
   const columns = columnNames.map((name) => `users.${name}` as const)
   return db.selectFrom('users').select(columns).select(sql.raw(identitiesExpression).as('identities'))
@@ -62,7 +62,7 @@ export function toUser(row: UserRow): User {
   return readUser(rowNames.map((name) => row[name]))
 }
 
-/** For columns whose values are not shown as they are. */
+/** Conversions from a column to the profile's attribute. */
 const readers: Readonly<Partial<Record<ProfileName, (value: unknown) => unknown>>> = {
   email_verified: toBoolean,
   phone_verified: toBoolean,
@@ -76,7 +76,7 @@ const readers: Readonly<Partial<Record<ProfileName, (value: unknown) => unknown>
 const profileColumns = profileNames.map((name) => ({ name, read: readers[name], at: rowNames.indexOf(name) }))
 const attributesIndex = rowNames.indexOf('attributes')
 
-/** The profile as Auth0 returns it, from the values of a `UserRow` in their order: what is not set is not there. */
+/** The profile as Auth0 returns it, from the values of a `UserRow` in their order. Unset attributes are absent. */
 export function readUser(values: readonly unknown[]): User {
   const user: Record<string, unknown> = {}
   for (const { name, read, at } of profileColumns) {

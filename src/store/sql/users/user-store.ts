@@ -1,12 +1,14 @@
 import { createBulkUserStore } from '../../import/bulk-users.ts'
-import type { UserStore } from '../../contract/store.ts'
+import type { UserStore } from '../../contract/users.ts'
 import { authenticateUser } from './authenticate-user.ts'
 import { createUser } from './create-user.ts'
+import { joinIdentifiers } from './identities.ts'
 import { normalizeIdentifier } from './normalize-identifier.ts'
 import { listUsers } from './list-users.ts'
-import { linkIdentity, unlinkIdentity } from './link-identity.ts'
+import { linkIdentity } from './link-identity.ts'
 import type { UserStoreParts } from './parts.ts'
 import { signIn } from './sign-in.ts'
+import { unlinkIdentity } from './unlink-identity.ts'
 import { updateIdentity } from './update-identity.ts'
 import { updateUser } from './update-user.ts'
 import { findUser, selectUsers, toUser, readUser } from './user-row.ts'
@@ -40,13 +42,7 @@ export function createUserStore(parts: UserStoreParts): UserStore {
     updateIdentity: async (userId, identity, patch) => await updateIdentity(parts, userId, identity, patch),
     async findId({ connection, identifier }) {
       const userRow = await database.run((db) =>
-        db
-          .selectFrom('identifiers')
-          .innerJoin('identities', (join) =>
-            join
-              .onRef('identities.provider', '=', 'identifiers.provider')
-              .onRef('identities.identity_id', '=', 'identifiers.identity_id'),
-          )
+        joinIdentifiers(db)
           .select('identities.user_id')
           .where('identifiers.connection', '=', connection)
           .where('identifiers.identifier', '=', normalizeIdentifier(identifier))

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { SqlDialect } from '../sql/database/dialect.ts'
-import type { Tables } from '../sql/database/tables.ts'
+import { generateId } from '../../sql/database/generate-id.ts'
+import type { SqlDialect } from '../../sql/database/dialect.ts'
+import type { Tables } from '../../sql/database/tables.ts'
 
-/** Makes the tables, and the database connection that password logins use where they name none. */
+/** Connections with the assertions they used, and the database connection that a password login uses if it names none. */
 export async function createConnectionTables(db: Kysely<Tables>, { documentType }: SqlDialect): Promise<void> {
   await db.schema
     .createTable('connections')
@@ -25,15 +25,11 @@ export async function createConnectionTables(db: Kysely<Tables>, { documentType 
   await db
     .insertInto('connections')
     .values({
-      id: createConnectionId(),
+      id: generateId('con'),
       name: 'Username-Password-Authentication',
       strategy: 'auth0',
       issuer: null,
       document: JSON.stringify({ options: {} }),
     })
     .execute()
-}
-
-export function createConnectionId(): string {
-  return `con_${randomBytes(8).toString('hex')}`
 }

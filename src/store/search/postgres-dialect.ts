@@ -6,9 +6,9 @@ import { anyText } from './tokenize.ts'
 
 type Equality = Extract<JsonTest, { readonly kind: 'equals' }>
 
-/** Texts are compared byte by byte (`collate "C"`), as SQLite does; the columns are declared so. */
+/** Text is compared by bytes (`collate "C"`), as in SQLite. The columns are declared so. */
 export const postgresSearch: SearchDialect = {
-  // The connections that searches run on have a statement_timeout.
+  // The connections of searches have a `statement_timeout`.
   deadlineCheck: sql`true`,
   buildMatch(text, parts) {
     const pattern = parts.map((part) =>
@@ -19,11 +19,11 @@ export const postgresSearch: SearchDialect = {
   buildJsonTest(document, path, test) {
     if (path.length === 0) return buildHasLeaf(document)
     if (test.kind === 'equals') return buildEquality(document, path, test)
-    // A member accessor looks into arrays by itself (lax mode); the elements at the end need saying.
+    // A member accessor reads the elements of arrays by itself (lax mode). At the end of the path this needs `[*]`.
     const values = test.kind === 'exists' ? formatPath(path) : `${formatPath(path)}[*]`
-    return sql`exists (select from jsonb_path_query(${raw(document)}, ${values}::jsonpath) as found(item) where ${buildScalarTest(test)})`
+    return sql`exists (select from jsonb_path_query(${raw(document)}, ${values}::jsonpath) as match(item) where ${buildScalarTest(test)})`
   },
-  // An equality is found in the index as it stands, and nothing else is.
+  // The GIN index serves equalities as they are written, and nothing else.
   buildIndexFilter: () => undefined,
   hasPoorMetadataEstimates: true,
   buildSortKeys(attribute) {
@@ -35,7 +35,7 @@ export const postgresSearch: SearchDialect = {
   },
 }
 
-/** Strings in a JSON path are written as in JSON. */
+/** A JSON path quotes names as JSON does. */
 function formatPath(path: readonly string[]): string {
   return ['$', ...path.map((name) => JSON.stringify(name))].join('.')
 }
@@ -45,11 +45,11 @@ function buildHasLeaf(document: string): Sql {
   return sql`jsonb_path_exists(${raw(document)}, ${`strict ${leaf}`}::jsonpath)`
 }
 
-/** Said with `@?`, whose values PostgreSQL looks up in the index. The type is asked for, because `==` would look into an array in an array. */
+/** `@?` can use the index. The type is tested because `==` would also match inside an array in an array. */
 function buildEquality(document: string, path: readonly string[], { text, typedValue }: Equality): Sql {
   if (text === '') return sql`false`
   const values = typedValue === undefined ? [text] : [text, typedValue]
-  // The value comes first: it is the quicker to look at, which the planner does in a hundred samples.
+  // The value is tested first, because that is quicker, and the planner evaluates the test on a hundred samples.
   const tests = values.map((value) => `(@ == ${JSON.stringify(value)} && @.type() == "${typeof value}")`)
   return sql`${raw(document)} @? ${`${formatPath(path)} ? (${tests.join(' || ')})`}::jsonpath`
 }

@@ -4,12 +4,12 @@ import type { SearchDialect } from './search-sql.ts'
 import { buildNumberRange, buildRange } from './search-sql.ts'
 import { anyText } from './tokenize.ts'
 
-/** Values that are longer have no entry in `user_terms`. */
+/** Longer values have no entry in `user_terms`. */
 export const maxTermLength = 256
 
-/** SQLite has no JSON path that looks into arrays, so a path is a row of joined `json_each`. */
+/** SQLite has no JSON path that reads the elements of arrays, so a path is a join of `json_each`. */
 export const sqliteSearch: SearchDialect = {
-  // Written first, and not deterministic: it is called for every row that the database looks at.
+  // The function is first in the condition and not deterministic, so SQLite calls it for every row that it reads.
   deadlineCheck: sql`before_deadline()`,
   buildMatch(text, parts) {
     const pattern = parts.map((part) =>
@@ -32,7 +32,7 @@ export const sqliteSearch: SearchDialect = {
     if (test.typedValue === undefined) return sql`users.user_id in (${terms})`
     return sql`users.user_id in (${terms} union all ${selectTerms(test.typedValue, name)})`
   },
-  // It asks `user_terms` first, however many there are.
+  // SQLite always reads `user_terms` first.
   hasPoorMetadataEstimates: false,
   buildSortKeys(attribute) {
     const value = (...types: string[]) =>
@@ -41,13 +41,13 @@ export const sqliteSearch: SearchDialect = {
   },
 }
 
-/** An element of an array has no name of its own. IN with a list of names would make a table of it first. */
+/** Two selects, because elements of arrays have the name ''. `name in (…)` would make SQLite build a temporary table. */
 function selectTerms(text: string | number | boolean, name: string): Sql {
   const value = new SqlParameter(text)
   return sql`select user_id from user_terms where value = ${value} and name = ${name} and before_deadline() union all select user_id from user_terms where value = ${value} and name = '' and before_deadline()`
 }
 
-/** A row of `json_each`, in the pieces that searches are written with: written once, because they are looked up by their texts. */
+/** The SQL of a `json_each` row. Created once per row, because compiled texts are cached by their strings. */
 interface Row {
   readonly name: string
   readonly key: Sql
@@ -60,7 +60,7 @@ interface Row {
 }
 
 interface Member extends Row {
-  /** Where it comes from, unless it is the first: the object before it, or each object in the array before it. */
+  /** The join that yields it from the member before: from that object, or from each object in that array. */
   readonly source: Sql
 }
 
@@ -79,7 +79,7 @@ function createRow(name: string): Row {
 
 const item = createRow('item')
 
-/** As many as the longest path had names. */
+/** By index. It grows with the longest path so far. */
 const memberCache: Member[] = []
 
 function getMember(index: number): Member {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { Tables } from '../sql/database/tables.ts'
+import type { Tables } from '../../sql/database/tables.ts'
 
-/** Rules, their configuration, and a count of the changes to both. */
+/** Rules, their configuration, and a version that counts the changes of both. */
 export async function createRuleTables(db: Kysely<Tables>): Promise<void> {
   await db.schema
     .createTable('rules')

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { SqlDialect } from '../sql/database/dialect.ts'
-import type { Tables } from '../sql/database/tables.ts'
+import type { SqlDialect } from '../../sql/database/dialect.ts'
+import type { Tables } from '../../sql/database/tables.ts'
 
-/** Imports and exports of users, and what was wrong with users of an import. */
+/** Imports and exports of users, and the errors of an import. */
 export async function createJobTables(db: Kysely<Tables>, { documentType }: SqlDialect): Promise<void> {
   await db.schema
     .createTable('jobs')

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 
-/** Whose answer says that the thread has started. */
+/** The id of the response that says that the thread has started. */
 export const readyId = 0
 
 export interface ThreadRequest<Input> {
@@ -14,8 +14,8 @@ export interface ThreadResponse<Output> {
   readonly error?: { readonly name: string; readonly message: string; readonly errcode?: unknown }
 }
 
-/** What the module of a thread does: each question of `createThread` gets the answer that the work returns, or its error. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the work to what its asker declares
+/** Called by a thread's module: answers each request of `createThread` with the result of `handle`, or its error. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the handler to the types that its caller declares
 export function serveRequests<Input, Output>(handle: (input: Input) => Output): void {
   parentPort?.postMessage({ id: readyId } satisfies ThreadResponse<Output>, [])
   parentPort?.on('message', ({ id, input }: ThreadRequest<Input>) => {

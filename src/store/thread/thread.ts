@@ -1,11 +1,16 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type ThreadResponse, type ThreadRequest, readyId } from './serve-requests.ts'
 
-/** A thread that answers questions one after the other; it starts with the first of them. */
+/**
+ * A worker thread that answers calls one after the other.
+ *
+ * - Stopped: at first, and after the thread has ended or failed. `call` and `ready` start it.
+ * - Running: until `close`, or until it ends by itself, which rejects all pending calls.
+ */
 export interface Thread<Input, Output> {
-  /** Rejects with what the thread threw: an Error with its name, message and `errcode`. */
+  /** Rejects with the error of the thread, with its name, message and `errcode`. */
   call(input: Input): Promise<Output>
   /** Resolves once the thread has started. */
   ready(): Promise<void>
@@ -17,15 +22,15 @@ interface PendingCall<Output> {
   readonly reject: (error: unknown) => void
 }
 
-/** What the thread runs: a module, named without its ending, that calls `answerQuestions`. */
+/** The module that the thread runs. Its URL has no file extension, and it calls `serveRequests`. */
 export interface ThreadModule {
   readonly url: URL
   readonly workerData?: unknown
-  /** For the error when it ends by itself, such as `that verifies bcrypt hashes`. */
+  /** A part of the error message if the thread ends by itself, such as `that verifies bcrypt hashes`. */
   readonly purpose: string
 }
 
-/** The thread keeps the process alive only while it has something to answer. */
+/** The thread only keeps the process alive while calls are pending. */
 export function createThread<Input, Output>({ url, workerData, purpose }: ThreadModule): Thread<Input, Output> {
   const pending = new Map<number, PendingCall<Output>>()
   let thread: { readonly worker: Worker; readonly ready: Promise<unknown> } | undefined
@@ -48,7 +53,7 @@ export function createThread<Input, Output>({ url, workerData, purpose }: Thread
     worker.on('error', (cause) => end(worker, cause))
     worker.on('exit', () => end(worker))
     const ready = new Promise<Output>((resolve, reject) => pending.set(readyId, { resolve, reject }))
-    // Whoever waits for it hears of it.
+    // `ready()` reports the rejection; without a listener here it would be unhandled.
     ready.catch(() => undefined)
     return { worker, ready }
   }

@@ -2,34 +2,20 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { Migrator } from 'kysely/migration'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import { createConnectionTables } from './connection-tables.ts'
-import { createJobTables } from './job-tables.ts'
 import type { SqlConnection, SqlDialect } from '../sql/database/dialect.ts'
-import { createFirstTables } from './first-tables.ts'
 import { retryWhileBusy } from '../sql/database/retry-while-busy.ts'
-import { createRedirectTables } from './redirect-tables.ts'
-import { createSearchTables } from './search-tables.ts'
-import { createRoleTables } from './role-tables.ts'
-import { createRuleTables } from './rule-tables.ts'
 import type { Tables } from '../sql/database/tables.ts'
+import { createInitialTables } from './initial/initial.ts'
 
 type Step = (db: Kysely<Tables>, dialect: SqlDialect) => Promise<void>
 
-/** In this order; a step that was released is never changed, a new one is added. */
-const steps: Readonly<Record<string, Step>> = {
-  '001-first-tables': createFirstTables,
-  '002-connections': createConnectionTables,
-  '003-search': createSearchTables,
-  '005-roles-and-logs': createRoleTables,
-  '006-rules': createRuleTables,
-  '007-jobs': createJobTables,
-  '008-redirects': createRedirectTables,
-}
+/** In this order. A released step never changes; a later change of the tables is a new step. */
+const steps: Readonly<Record<string, Step>> = { '001-initial': createInitialTables }
 
 /**
- * Brings the tables up to date; safe when several processes start at once.
+ * Brings the tables up to date. Several processes may call it at the same time.
  *
- * @throws {ClaimsmithError} STORE_FAILED; the tables are then as they were.
+ * @throws {ClaimsmithError} STORE_FAILED if a step fails; the tables are then unchanged.
  */
 export async function migrate({ kysely, dialect, schema }: SqlConnection): Promise<void> {
   const migrations = Object.entries(steps).map(([name, up]): [string, Migration] => [
@@ -37,7 +23,7 @@ export async function migrate({ kysely, dialect, schema }: SqlConnection): Promi
     { up: (db) => up(db, dialect) },
   ])
   const provider = { getMigrations: async () => Object.fromEntries(migrations) }
-  // Without it, tables of the same name anywhere in the database would count as ours.
+  // Without the schema, Kysely would accept migration tables in any schema of the database.
   const schemaOption = schema === undefined ? {} : { migrationTableSchema: schema }
   const migrator = new Migrator({ db: kysely, provider, ...schemaOption })
   try {

@@ -3,23 +3,28 @@ import { searchTimeoutMs } from '../sql/database/database.ts'
 import type { Rows, SqlConnection } from '../sql/database/dialect.ts'
 import { createSqlCompiler } from './template.ts'
 
-/** What PostgreSQL says when `statement_timeout` ends a query. */
+/** PostgreSQL's error code after `statement_timeout` ended a query. */
 export const queryCanceled = '57014'
 
-/** PostgreSQL keeps a named statement as long as its connection: few of them, and each connection for so many searches. */
+/** PostgreSQL keeps a named statement as long as its connection. So their number is bounded, and connections are replaced. */
 export const maxSearchesPerConnection = 5000
 const maxStatements = 64
 
 type NamedQuery = Omit<pg.QueryArrayConfig, 'name'> & { readonly name: string | undefined }
 
-/** The names of the statements that a connection has, by their text. */
+/** The names of a connection's prepared statements, by their text. */
 type Statements = Map<string, string>
 
 /**
- * Searches on connections whose timeout is a search's: a timeout that is set for one transaction costs three round trips
- * more. Texts repeat, with ever new values, so that PostgreSQL need not read each of them again.
+ * Runs searches on a pool whose connections have the timeout of a search.
+ *
+ * - A timeout per transaction would cost three more round trips.
+ * - Texts repeat with changing values, so they are named statements, which PostgreSQL parses once.
  */
-export function createSearch(pool: pg.Pool, planCacheMode: 'auto' | 'force_custom_plan'): SqlConnection['search'] {
+export function createPostgresRunner(
+  pool: pg.Pool,
+  planCacheMode: 'auto' | 'force_custom_plan',
+): SqlConnection['search'] {
   const write = createSqlCompiler((number) => `$${number}`)
   const clientStatements = new WeakMap<pg.PoolClient, Statements>()
 
@@ -37,7 +42,7 @@ export function createSearch(pool: pg.Pool, planCacheMode: 'auto' | 'force_custo
     try {
       const name = assignName(text, clientStatements.get(client) ?? (await initStatements(client)))
       const remainingMs = deadlineMs - Date.now()
-      if (remainingMs <= 0) throw Object.assign(new Error('No time was left.'), { code: queryCanceled })
+      if (remainingMs <= 0) throw Object.assign(new Error('The search had no time left.'), { code: queryCanceled })
       const run = async () => await queryRows(client, { name, text, values: values as unknown[], rowMode: 'array' })
       return timeoutMs < searchTimeoutMs ? await runWithTimeout(client, remainingMs, run) : await run()
     } finally {
@@ -46,7 +51,7 @@ export function createSearch(pool: pg.Pool, planCacheMode: 'auto' | 'force_custo
   }
 }
 
-/** Undefined when the connection has no room for another: then the query runs without a name. */
+/** The name of the text's statement. Undefined if the connection has the maximum of statements; the query then has no name. */
 function assignName(text: string, statements: Statements): string | undefined {
   const name = statements.get(text)
   if (name !== undefined || statements.size >= maxStatements) return name
@@ -56,8 +61,8 @@ function assignName(text: string, statements: Statements): string | undefined {
 }
 
 /**
- * The promises that the driver makes keep one result alive by the one before, once that has grown old: half of what searches
- * found lived on till the next full collection.
+ * With the driver's callback, not its promises: a promise in old space kept the next result alive. Half of all results
+ * survived until the next full GC.
  */
 function queryRows(client: pg.PoolClient, query: NamedQuery): Promise<Rows> {
   return new Promise((resolve, reject) => {
@@ -68,7 +73,7 @@ function queryRows(client: pg.PoolClient, query: NamedQuery): Promise<Rows> {
   })
 }
 
-/** Runs a query that may not even take the timeout of its connection. */
+/** Runs a query with a shorter timeout than its connection's. */
 async function runWithTimeout<Result>(
   client: pg.PoolClient,
   timeoutMs: number,

@@ -2,24 +2,24 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import type { Rows } from '../sql/database/dialect.ts'
 
-/** A query that ends with an error when its deadline, in milliseconds since 1970, has passed. */
+/** A query that fails after its deadline, in milliseconds since 1970. */
 export interface SqliteSearch {
   readonly sql: string
   readonly parameters: readonly unknown[]
   readonly deadlineMs: number
 }
 
-/** The name of what a search fails with when its deadline has passed. */
+/** The name of the error of a search that exceeded its deadline. */
 export const deadlineErrorName = 'DeadlinePassed'
 
 const maxStatements = 64
 
 /**
- * Runs searches on a connection, whose queries may call `before_deadline()`.
+ * Runs searches on a connection. Their queries call `before_deadline()`, which throws after the deadline.
  *
- * `node:sqlite` cannot interrupt a statement; a function that throws ends it.
+ * `node:sqlite` cannot interrupt a statement, but a function that throws ends it.
  */
-export function openSearches(database: DatabaseSync): (search: SqliteSearch) => Rows {
+export function createSqliteRunner(database: DatabaseSync): (search: SqliteSearch) => Rows {
   const statements = new LRUCache<string, StatementSync>({ max: maxStatements })
   let deadlineMs = Number.POSITIVE_INFINITY
   database.function('before_deadline', () => {
@@ -41,7 +41,7 @@ export function openSearches(database: DatabaseSync): (search: SqliteSearch) => 
   }
 }
 
-/** SQLite has no truth values. */
+/** SQLite has no booleans. */
 export function toSqlite(value: unknown): SQLInputValue {
   return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)
 }
