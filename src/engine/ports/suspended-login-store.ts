@@ -8,7 +8,7 @@ export interface SuspendedLogin {
   readonly waitsFor: 'redirect' | 'challenge'
   /** What `engine.resume` goes on with; to be kept as it is. It holds the profile. */
   readonly login: string
-  /** What `engine.run` was given as `carry`. */
+  /** The `metadata` that `engine.run` was given. */
   readonly metadata?: unknown
 }
 
