@@ -61,7 +61,7 @@ export function convertRule(file: RuleFile): Conversion {
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
     secrets: findConfigurationKeys(parsedScript, 'rule').map(({ key }) => key),
-    hasRedirect: ruleShape.redirects,
+    hasRedirect: ruleShape.hasRedirect,
   }
 }
 
@@ -74,7 +74,7 @@ function extractComments(before: string): string {
 
 /** What an action requires by name: what the rule did, without versions, and what Auth0 had put into its scope. */
 function convertRequires(
-  { tree: parsedScript }: RuleShape,
+  { parsedScript }: RuleShape,
   text: MagicString,
 ): { requireLines: string[]; dependencies: string[] } {
   const dependencies = new Set<string>()
@@ -141,7 +141,7 @@ function buildAction({ comments, requireLines, body, ruleShape, names }: ActionP
     ...before,
     ...(isDirect ? [body] : buildCallbackBody(body, callback, rule.async)),
     '};',
-    ...(ruleShape.redirects ? continuation : []),
+    ...(ruleShape.hasRedirect ? continuation : []),
     '',
   ].join('\n')
 }

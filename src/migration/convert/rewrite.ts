@@ -16,7 +16,7 @@ export function rewrite(ruleShape: RuleShape, text: MagicString, addDifference: 
     (ancestors: readonly Node[]): NoteDifference =>
     (node, message) => {
       // `global.n = (global.n || 0) + 1` is one thing to say.
-      const key = `${ruleShape.tree.locate(node).line} ${message}`
+      const key = `${ruleShape.parsedScript.locate(node).line} ${message}`
       if (notedKeys.has(key)) return
       notedKeys.add(key)
       addDifference(node, message)
@@ -47,7 +47,7 @@ function rewriteNode(node: AnyNode, site: RewriteSite): void {
     findRootName(node.argument) === ruleShape.user
   ) {
     noteDifference(node, 'later actions see what is deleted here')
-  } else if (node.type === 'Literal' && node.value === 'redirect-callback' && !ruleShape.redirects) {
+  } else if (node.type === 'Literal' && node.value === 'redirect-callback' && !ruleShape.hasRedirect) {
     noteDifference(node, 'an action that redirects nobody does not run again when a user comes back')
   }
 }
@@ -66,7 +66,7 @@ function rewriteName(node: Identifier, { ruleShape, text, ancestors, names, note
       )
     }
   }
-  if (!ruleShape.tree.freeNodes.has(node)) return
+  if (!ruleShape.parsedScript.freeNodes.has(node)) return
   if (node.name === 'configuration') text.overwrite(node.start, node.end, 'event.secrets')
   if (node.name === 'global') noteDifference(node, 'actions share no global; api.cache keeps texts')
   if (node.name === 'auth0' && !isRead) noteDifference(node, 'actions have no auth0')
@@ -106,9 +106,9 @@ function rewriteWrite(node: AssignmentExpression, site: RewriteSite): void {
 }
 
 /** `user.app_metadata = user.app_metadata || {}` changes nothing; and what the rule saves, the action saves. */
-function isSaved(part: string | undefined, depth: number, { tree, rule }: RuleShape): boolean {
+function isSaved(part: string | undefined, depth: number, { parsedScript, rule }: RuleShape): boolean {
   const kind = part === 'app_metadata' ? 'App' : part === 'user_metadata' ? 'User' : undefined
-  return kind !== undefined && (depth === 0 || tree.getText(rule).includes(`.update${kind}Metadata(`))
+  return kind !== undefined && (depth === 0 || parsedScript.getText(rule).includes(`.update${kind}Metadata(`))
 }
 
 function rewriteRead(node: MemberExpression, site: RewriteSite): void {
@@ -134,7 +134,7 @@ function rewriteContextRead(node: MemberExpression, parts: readonly string[], si
   const eventPath = knownIndex < 0 ? undefined : contextPaths[parts.slice(0, knownIndex + 1).join('.')]
   if (
     (eventPath === undefined || parts[0] === 'authentication') &&
-    isInView(parts, ruleShape.tree.getText(ruleShape.rule))
+    isInView(parts, ruleShape.parsedScript.getText(ruleShape.rule))
   ) {
     names.add('contextOf')
   } else if (eventPath === undefined) noteDifference(node, `actions have no ${[ruleShape.context, ...parts].join('.')}`)

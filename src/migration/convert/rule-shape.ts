@@ -5,7 +5,7 @@ import type { ParsedScript } from '../../rules/source/parsed-script.ts'
 
 /** A rule as a conversion sees it: its function, and what its three parameters are called. */
 export interface RuleShape {
-  readonly tree: ParsedScript
+  readonly parsedScript: ParsedScript
   readonly rule: FunctionNode
   readonly user: string
   readonly context: string
@@ -13,23 +13,23 @@ export interface RuleShape {
   /** Whether every use of the callback is a call in the rule's own body, so that returning does the same. */
   readonly isDirect: boolean
   /** Whether it sends users elsewhere, and runs again when they are back. */
-  readonly redirects: boolean
+  readonly hasRedirect: boolean
 }
 
 /** Undefined where the rule is not one plain function of three named parameters. */
-export function matchRuleShape(tree: ParsedScript): RuleShape | undefined {
-  const rule = findRuleFunction(tree)
-  const [statement] = tree.program.body
+export function matchRuleShape(parsedScript: ParsedScript): RuleShape | undefined {
+  const rule = findRuleFunction(parsedScript)
+  const [statement] = parsedScript.program.body
   const isOnlyStatement = statement?.type === 'ExpressionStatement' && statement.expression === rule
   if (rule === undefined || !isOnlyStatement || rule.body.type !== 'BlockStatement' || rule.params.length !== 3)
     return undefined
   const [user, context, callback] = rule.params
   if (user?.type !== 'Identifier' || context?.type !== 'Identifier' || callback?.type !== 'Identifier') return undefined
-  const shape = { tree, rule, user: user.name, context: context.name, callback: callback.name }
-  return { ...shape, isDirect: isCalledDirectly(shape, callback), redirects: hasRedirectWrite(shape) }
+  const shape = { parsedScript, rule, user: user.name, context: context.name, callback: callback.name }
+  return { ...shape, isDirect: isCalledDirectly(shape, callback), hasRedirect: hasRedirectWrite(shape) }
 }
 
-type RuleNames = Omit<RuleShape, 'isDirect' | 'redirects'>
+type RuleNames = Omit<RuleShape, 'isDirect' | 'hasRedirect'>
 
 function hasRedirectWrite({ rule, context }: RuleNames): boolean {
   let isFound = false

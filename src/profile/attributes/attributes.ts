@@ -22,13 +22,13 @@ export interface Attribute {
  * `own`: on a database or passwordless connection. `vouched`: there, except by SMS, and for social users.
  * `unsynced`: there, and where the connection does not sync the profile at each login.
  */
-export type UpdateRule = 'always' | 'own' | 'vouched' | 'unsynced' | 'never'
+export type UpdateRule = 'always' | 'database-or-passwordless' | 'database-email-or-social' | 'unless-synced' | 'never'
 
 const toTextSchema = (minLength: number, maxLength: number) => ({ type: 'string', minLength, maxLength }) as const
 const booleanSchema = { type: 'boolean' } as const
 const dateTimeSchema = { type: 'string', format: 'date-time' } as const
 const toNameAttribute = (maxLength: number) =>
-  ({ schema: toTextSchema(1, maxLength), ...visible, update: 'unsynced', isNullable: true }) as const
+  ({ schema: toTextSchema(1, maxLength), ...visible, update: 'unless-synced', isNullable: true }) as const
 
 const visible = { isReadable: true, isCreatable: true, isSearchable: true, isSortable: true } as const
 const managed = { ...visible, isCreatable: false, update: 'never', isNullable: false } as const
@@ -46,35 +46,35 @@ export const attributes = {
     description: 'unique in its connection',
     schema: { ...toTextSchema(3, 320), pattern: '^[^@\\s]+@[^@\\s]+$' },
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: true,
   },
   email_verified: {
     description: 'false whenever the address changes',
     schema: booleanSchema,
     ...visible,
-    update: 'vouched',
+    update: 'database-email-or-social',
     isNullable: false,
   },
   username: {
     description: 'unique in its connection',
     schema: { ...toTextSchema(1, 128), pattern: '^\\S*$' },
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: true,
   },
   phone_number: {
     description: 'in E.164 form',
     schema: { type: 'string', pattern: '^\\+[0-9]{1,15}$' },
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: true,
   },
   phone_verified: {
     description: 'whether it was proved',
     schema: booleanSchema,
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: false,
   },
   password: {
@@ -82,7 +82,7 @@ export const attributes = {
     schema: toTextSchema(1, 1024),
     isReadable: false,
     isCreatable: true,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: false,
     isSearchable: false,
     isSortable: false,

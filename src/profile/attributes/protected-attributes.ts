@@ -17,9 +17,9 @@ const passwordlessText = 'a passwordless connection (email or sms)'
 
 const isProtected: Readonly<Record<UpdateRule, (source: IdentitySource) => boolean>> = {
   always: () => false,
-  own: ({ strategy }) => !isOwnStrategy(strategy),
-  vouched: ({ strategy, isSocial }) => strategy === 'sms' || !(isOwnStrategy(strategy) || isSocial),
-  unsynced: isProfileSynced,
+  'database-or-passwordless': ({ strategy }) => !isOwnStrategy(strategy),
+  'database-email-or-social': ({ strategy, isSocial }) => strategy === 'sms' || !(isOwnStrategy(strategy) || isSocial),
+  'unless-synced': isProfileSynced,
   never: () => true,
 }
 
@@ -37,7 +37,7 @@ export function findProtectedAttributes(
   if (protectedNames.length === 1 && protectedNames[0] === 'email')
     return { names: protectedNames, message: 'Cannot update email for this user' }
   const sorted = protectedNames.toSorted()
-  const isAllUnsynced = sorted.every((name) => attributes[name].update === 'unsynced')
+  const isAllUnsynced = sorted.every((name) => attributes[name].update === 'unless-synced')
   const remedy = isAllUnsynced
     ? `must either be ${databaseText}, ${passwordlessText} or has disabled 'Sync user profile attributes at each login'`
     : `must be ${databaseText} or ${passwordlessText}`

@@ -3,9 +3,9 @@ import { type Attribute, type UpdateRule, attributeRows } from './attributes.ts'
 /** When an update may set an attribute, as documentation says it. */
 export const updateConditions: Readonly<Record<UpdateRule, string>> = {
   always: 'always',
-  own: 'user of a database or passwordless connection',
-  vouched: 'user of a database, email or social connection',
-  unsynced: 'user of a database or passwordless connection, or of one that does not sync at each login',
+  'database-or-passwordless': 'user of a database or passwordless connection',
+  'database-email-or-social': 'user of a database, email or social connection',
+  'unless-synced': 'user of a database or passwordless connection, or of one that does not sync at each login',
   never: 'never',
 }
 

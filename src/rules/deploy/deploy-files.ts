@@ -17,22 +17,22 @@ export interface DeployFiles {
   collectKeywords(path: string, readText: string, part?: readonly [start: number, end: number]): void
   /** The first of these files that is there; no file outside the root is. */
   find(paths: readonly string[]): string | undefined
-  readonly unresolved: readonly UnresolvedKeyword[]
+  readonly unresolvedKeywords: readonly UnresolvedKeyword[]
 }
 
 export function createDeployFiles(root: string, mappings: Mappings): DeployFiles {
-  const unresolved: UnresolvedKeyword[] = []
+  const unresolvedKeywords: UnresolvedKeyword[] = []
   const collectKeywords: DeployFiles['collectKeywords'] = (path, text, [start, end] = [0, text.length]) => {
     for (const { index, 0: keyword } of text.matchAll(keywordPattern)) {
       if (index >= start && index < end)
-        unresolved.push({ marker: keyword, file: path, line: getLineInfo(text, index).line })
+        unresolvedKeywords.push({ marker: keyword, file: path, line: getLineInfo(text, index).line })
     }
   }
   const read = (path: string): string =>
     replaceKeywords(readFileSync(join(root, path), 'utf8').replace(/^\uFEFF/, ''), mappings)
   return {
     root,
-    unresolved,
+    unresolvedKeywords,
     collectKeywords,
     readText(path) {
       const text = read(path)

@@ -23,7 +23,8 @@ export function readDeployment(path: string, mappings: Mappings = {}): Tenant {
   }
   const files = createDeployFiles(root, mappings)
   const tenant = yamlFile === undefined ? readDirectory(files) : readTenantYaml(files, basename(yamlFile), mappings)
-  if (tenant.rules.length + tenant.actions.length > 0) return { ...tenant, unresolved: files.unresolved }
+  if (tenant.rules.length + tenant.actions.length > 0)
+    return { ...tenant, unresolvedKeywords: files.unresolvedKeywords }
   throw createRulesetError(`The deployment at "${path}" has no rule and no action that runs at a login.`, { path })
 }
 

@@ -13,7 +13,7 @@ import {
 import type { DeployedRule, Tenant } from './tenant.ts'
 
 /** Reads a deployment that is a folder of folders, of the layout with `NAME.json` and of the older one with `NAME.js`. */
-export function readDirectory(files: DeployFiles): Omit<Tenant, 'unresolved'> {
+export function readDirectory(files: DeployFiles): Omit<Tenant, 'unresolvedKeywords'> {
   const listJsonFiles = (folder: string): string[] =>
     listFiles(join(files.root, folder))
       .filter((file) => file.endsWith('.json'))

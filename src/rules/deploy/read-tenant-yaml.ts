@@ -17,7 +17,11 @@ type PartRange = readonly [start: number, end: number]
  * Reads the rules, their configuration and the actions out of a `tenant.yaml`. Its other parts may be anything: a keyword
  * that has no value there keeps nobody from importing rules.
  */
-export function readTenantYaml(files: DeployFiles, file: string, mappings: Mappings): Omit<Tenant, 'unresolved'> {
+export function readTenantYaml(
+  files: DeployFiles,
+  file: string,
+  mappings: Mappings,
+): Omit<Tenant, 'unresolvedKeywords'> {
   const text = quoteKeywords(replaceKeywords(readFileSync(join(files.root, file), 'utf8'), mappings))
   const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' })
   const partRanges = findPartRanges(document)

@@ -3,9 +3,9 @@ export interface Tenant {
   readonly rules: readonly DeployedRule[]
   readonly actions: readonly DeployedAction[]
   readonly configuration: Readonly<Record<string, string>>
-  readonly unresolved: readonly UnresolvedKeyword[]
+  readonly unresolvedKeywords: readonly UnresolvedKeyword[]
   /** What is there and is not taken over, each a sentence. */
-  readonly leftOut: readonly string[]
+  readonly omissions: readonly string[]
 }
 
 export interface DeployedRule {

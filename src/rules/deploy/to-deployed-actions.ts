@@ -23,15 +23,15 @@ export function toDeployedActions(
   files: DeployFiles,
   actionListings: readonly ActionListing[],
   triggers: Triggers | undefined,
-): { readonly actions: readonly DeployedAction[]; readonly leftOut: readonly string[] } {
+): { readonly actions: readonly DeployedAction[]; readonly omissions: readonly string[] } {
   const actions: DeployedAction[] = []
-  const leftOut: string[] = []
+  const omissions: string[] = []
   for (const { entry, from } of actionListings) {
     const { name = '' } = entry
     const triggerIds = entry.supported_triggers?.map(({ id }) => id) ?? ['post-login']
     const trigger = triggerIds.find((id) => supportedTriggerIds.includes(id))
     if (trigger === undefined) {
-      leftOut.push(`The action "${name}" is for ${triggerIds.join(', ')}, which is no part of a login.`)
+      omissions.push(`The action "${name}" is for ${triggerIds.join(', ')}, which is no part of a login.`)
       continue
     }
     const boundActions = triggers?.[trigger]
@@ -46,7 +46,7 @@ export function toDeployedActions(
       dependencies: (entry.dependencies ?? []).map((one) => `${one.name}@${one.version ?? 'latest'}`),
     })
   }
-  return { actions: actions.toSorted(compareOrder), leftOut }
+  return { actions: actions.toSorted(compareOrder), omissions }
 }
 
 /** The path is relative to the root; some wrote it relative to what is above, but the code lies beside the metadata. */
