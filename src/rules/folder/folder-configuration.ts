@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
+import type { FromSchema } from 'json-schema-to-ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { listFiles } from './folder-files.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
 
 export type Configuration = Readonly<Record<string, string>>
-
-interface ConfigurationEntry {
-  readonly key?: string
-  readonly value: string
-}
 
 const mapSchema = { type: 'object', additionalProperties: { type: 'string' } } as const
 const entrySchema = {
@@ -19,7 +15,9 @@ const entrySchema = {
 } as const
 
 const readMap = createJsonFileReader(createValidator<Configuration>(mapSchema, 'The file', 'INVALID_RULESET'))
-const readEntry = createJsonFileReader(createValidator<ConfigurationEntry>(entrySchema, 'The file', 'INVALID_RULESET'))
+const readEntry = createJsonFileReader(
+  createValidator<FromSchema<typeof entrySchema>>(entrySchema, 'The file', 'INVALID_RULESET'),
+)
 
 /** Reads `configuration.json`, a map of strings, from a folder that may have one. */
 export function readConfigurationFile(folder: string): Configuration {
