@@ -32,7 +32,7 @@ export function readTenantYaml(
   const values = [...partRanges.keys()].map((name) => [name, toPlain(document, name)] as const)
   const entries = validateTenantEntries(Object.fromEntries(values.filter(([, value]) => value !== null)), file)
   const actionListings = (entries.actions ?? []).map((entry) => ({ entry, from: file }))
-  const configEntries = (entries.rulesConfigs ?? []).map(({ key = '', value = '' }) => [key, String(value)] as const)
+  const configEntries = (entries.rulesConfigs ?? []).map(({ key, value = '' }) => [key, String(value)] as const)
   return {
     rules: (entries.rules ?? []).map((entry) => toDeployedRule(files, entry, file)),
     configuration: Object.fromEntries(configEntries),
