@@ -25,7 +25,7 @@ export function readConfigurationFile(folder: string): Configuration {
   return existsSync(file) ? readMap(file) : {}
 }
 
-/** Reads auth0-deploy-cli's `rules-configs`: a JSON file for each key, which is inside it or is the file's name. */
+/** Reads auth0-deploy-cli's `rules-configs`: one JSON file per value. The key is a member of it, or the file's name. */
 export function readRulesConfigs(folder: string): Configuration {
   const entries = listFiles(folder)
     .filter((file) => extname(file) === '.json')

@@ -37,8 +37,10 @@ const readBindings = createJsonFileReader(createValidator<Bindings>(bindingsSche
 const knownTriggers: ReadonlySet<string> = new Set(Object.values(handlers))
 
 /**
- * Reads the actions of an auth0-deploy-cli folder: `actions/NAME.json` names the code, `triggers/triggers.json` says which
- * of them run, and in which order. Without it all run, in the order of the file names. Actions of other triggers are left out.
+ * Reads the actions of an auth0-deploy-cli folder.
+ *
+ * `actions/NAME.json` names the code. `triggers/triggers.json` says which actions run, and in which order; without it all
+ * run, ordered by file name. Actions of unsupported triggers are omitted.
  */
 export function readActions(root: string, maxSourceBytes: number): readonly RuleFile[] {
   const folder = join(root, 'actions')

@@ -33,12 +33,12 @@ export const readMetadata = createJsonFileReader(
   createValidator<RuleMetadata>(metadataSchema, 'The file', 'INVALID_RULESET'),
 )
 
-/** Auth0 knew other stages, but never ran a rule in them: such a rule is left out. */
+/** Auth0 defined other stages, but never ran a rule in them. A rule of another stage is disabled. */
 export function isLoginStage({ stage = 'login_success' }: RuleMetadata): boolean {
   return stage === 'login_success'
 }
 
-/** What auth0-deploy-cli writes where Auth0 keeps a secret to itself. */
+/** auth0-deploy-cli writes this instead of a secret's value. */
 const hiddenValue = '_VALUE_NOT_SHOWN_'
 
 export function toSecretMap(list: readonly NamedSecret[] = []): Readonly<Record<string, string>> {
