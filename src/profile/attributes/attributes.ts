@@ -3,14 +3,14 @@ export interface Attribute {
   readonly description: string
   /** The JSON Schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>
-  /** Whether any call shows it. */
+  /** Whether calls return it. */
   readonly isReadable: boolean
   /** Whether a user can be created with it. */
   readonly isCreatable: boolean
   readonly update: UpdateRule
   /** Whether an update with `null` unsets it. */
   readonly isNullable: boolean
-  /** What opens it to an update beside `update:users`. */
+  /** A scope that allows its update without `update:users`. */
   readonly updateScope?: 'update:current_user_metadata' | 'update:users_app_metadata'
   readonly isSearchable: boolean
   readonly isSortable: boolean
@@ -19,8 +19,9 @@ export interface Attribute {
 /**
  * When an update may set an attribute.
  *
- * `own`: on a database or passwordless connection. `vouched`: there, except by SMS, and for social users.
- * `unsynced`: there, and where the connection does not sync the profile at each login.
+ * - `database-or-passwordless`: the user's connection is a database, `email` or `sms`.
+ * - `database-email-or-social`: the connection is a database or `email`, or the user is from a social provider.
+ * - `unless-synced`: as `database-or-passwordless`, or the connection does not sync the profile at each login.
  */
 export type UpdateRule = 'always' | 'database-or-passwordless' | 'database-email-or-social' | 'unless-synced' | 'never'
 
@@ -33,7 +34,7 @@ const toNameAttribute = (maxLength: number) =>
 const visible = { isReadable: true, isCreatable: true, isSearchable: true, isSortable: true } as const
 const managed = { ...visible, isCreatable: false, update: 'never', isNullable: false } as const
 
-/** Every root attribute: validation, documentation and tests read this table. Bounds are those of Auth0's API. */
+/** Every root attribute. Validation, documentation and tests read this table. Bounds are those of Auth0's API. */
 export const attributes = {
   user_id: {
     description: 'provider and unique identifier; given without its prefix',

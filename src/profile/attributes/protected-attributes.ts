@@ -1,12 +1,12 @@
 import { type AttributeName, type UpdateRule, attributes } from './attributes.ts'
 import { type Connection, isOwnStrategy, isProfileSynced } from '../context/connection.ts'
 
-/** The connection that an identity comes from, as far as it decides what may be altered. */
+/** The connection of an identity: the members that decide which attributes may change. */
 export interface IdentitySource extends Pick<Connection, 'name' | 'strategy' | 'options'> {
   readonly isSocial: boolean
 }
 
-/** Attributes that stay as their connection has them, and the sentence that says so. */
+/** Attributes that an update may not set, and the error message. */
 export interface ProtectedAttributes {
   readonly names: readonly AttributeName[]
   readonly message: string
@@ -24,7 +24,7 @@ const isProtected: Readonly<Record<UpdateRule, (source: IdentitySource) => boole
 }
 
 /**
- * Which of these attributes an update may not set, because they are sourced from the connection; in Auth0's words.
+ * Finds the attributes that an update may not set, because they are sourced from the connection. The message is Auth0's.
  *
  * Source: https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
  */

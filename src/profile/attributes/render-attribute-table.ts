@@ -1,6 +1,6 @@
 import { type Attribute, type UpdateRule, attributeRows } from './attributes.ts'
 
-/** When an update may set an attribute, as documentation says it. */
+/** When an update may set an attribute, in the words of the documentation. */
 export const updateConditions: Readonly<Record<UpdateRule, string>> = {
   always: 'always',
   'database-or-passwordless': 'user of a database or passwordless connection',
@@ -28,7 +28,7 @@ export function renderAttributeTable(): string {
   )
 }
 
-/** What one kind of call may view or alter, in Markdown. */
+/** The attributes that one kind of call may view or change, in Markdown. */
 export function renderUseTable(use: AttributeUse): string {
   const renderViewTable = (rest: readonly string[], cells: (attribute: Attribute) => readonly string[]): string =>
     toMarkdown(

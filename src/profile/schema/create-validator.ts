@@ -32,7 +32,7 @@ export function createValidator<T>(
   }
 }
 
-/** With `anyOf`, ajv lists each branch's complaint and then its own; only then is there more than one. */
+/** With `anyOf`, ajv lists the errors of each branch and then its own. Only then is there more than one error. */
 function describeExpected(errors: readonly ErrorObject[]): string {
   const last = errors.at(-1)
   if (last?.keyword !== 'anyOf') return describeExpectedValue(last)
