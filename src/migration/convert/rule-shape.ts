@@ -3,7 +3,7 @@ import { fullAncestor, simple } from 'acorn-walk'
 import { findRuleFunction } from '../../rules/analysis/callback-faults.ts'
 import type { ParsedScript } from '../../rules/source/parsed-script.ts'
 
-/** A rule as a conversion sees it: its function, and what its three parameters are called. */
+/** A rule to convert: its function, and the names of its three parameters. */
 export interface RuleShape {
   readonly parsedScript: ParsedScript
   readonly rule: FunctionNode
@@ -12,11 +12,11 @@ export interface RuleShape {
   readonly callback: string
   /** Whether every use of the callback is a call in the rule's own body, so that returning does the same. */
   readonly isDirect: boolean
-  /** Whether it sends users elsewhere, and runs again when they are back. */
+  /** Whether it redirects users, and runs again when they return. */
   readonly hasRedirect: boolean
 }
 
-/** Undefined where the rule is not one plain function of three named parameters. */
+/** Returns undefined if the rule is not one plain function of three named parameters. */
 export function matchRuleShape(parsedScript: ParsedScript): RuleShape | undefined {
   const rule = findRuleFunction(parsedScript)
   const [statement] = parsedScript.program.body
@@ -55,10 +55,10 @@ function isCalledDirectly({ rule, callback }: RuleNames, parameter: Identifier):
   return isDirect
 }
 
-/** The path of a read such as `context.request.geoip`, from the object's name on. */
+/** Returns the path of a read such as `context.request.geoip`, from the object's name on. */
 export function getMemberPath(node: AnyNode): readonly string[] | undefined {
   if (node.type === 'Identifier') return [node.name]
-  // `a?.b` is no path: what is put in its place would lose the question.
+  // `a?.b` is not a path: its replacement would lose the optional access.
   if (node.type !== 'MemberExpression' || node.optional) return undefined
   const object = getMemberPath(node.object)
   const { property } = node
