@@ -77,15 +77,15 @@ function checkGlobals(
   const missingModules = missingNames.map((name) => {
     const node = [...parsedScript.freeNodes].find((one) => one.type === 'Identifier' && one.name === name)
     const packageName = findPackage(name)
-    return { name, wanted: packageName, location: node === undefined ? undefined : parsedScript.locate(node) }
+    return { name, packageName, location: node === undefined ? undefined : parsedScript.locate(node) }
   })
   return {
-    findings: missingModules.map(({ name, wanted: packageName, location }) =>
+    findings: missingModules.map(({ name, packageName, location }) =>
       program?.failures[`global ${name}`] === 'MODULE_REFUSED'
         ? createRefusedFinding(packageName ?? name, location)
         : createMissingFinding(packageName ?? name, location, packageName !== undefined),
     ),
-    install: missingModules.flatMap(({ name, wanted: packageName }) =>
+    install: missingModules.flatMap(({ name, packageName }) =>
       packageName === undefined || program?.failures[`global ${name}`] === 'MODULE_REFUSED' ? [] : [packageName],
     ),
   }

@@ -66,7 +66,7 @@ function checkRule(
   const claims = findClaimWrites(parsedScript)
   const allFindings = [
     ...findings,
-    ...missingKeys.filter(({ isOptional: optional }) => !optional).map((key) => createMissingKeyFinding(key, dialect)),
+    ...missingKeys.filter(({ isOptional }) => !isOptional).map((key) => createMissingKeyFinding(key, dialect)),
     ...checkText(analyzedRule, claims),
   ]
   return {

@@ -168,8 +168,8 @@ function compareRuns(before: ReadonlyArray<readonly ProofRun[]>, after: Readonly
     logins: before.length,
     returns: pairs.length - before.length,
     failures: pairs.filter(({ result, other }) => result.outcome === 'error' && other.outcome === 'error').length,
-    differences: pairs.flatMap(({ login, returnQuery, result, other, isEqual: isMatching }) =>
-      isMatching ? [] : [{ login, ...(returnQuery === undefined ? {} : { returnQuery }), rule: result, action: other }],
+    differences: pairs.flatMap(({ login, returnQuery, result, other, isEqual }) =>
+      isEqual ? [] : [{ login, ...(returnQuery === undefined ? {} : { returnQuery }), rule: result, action: other }],
     ),
   }
 }

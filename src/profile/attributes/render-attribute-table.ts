@@ -45,7 +45,7 @@ export function renderUseTable(use: AttributeUse): string {
     case 'search':
       return renderViewTable(['searched, sorted by'], (attribute) => [formatSearch(attribute)])
     case 'create':
-      return renderViewTable(['given'], ({ isCreatable: create }) => [formatYes(create)])
+      return renderViewTable(['given'], ({ isCreatable }) => [formatYes(isCreatable)])
     case 'update':
       return renderViewTable(['altered', '`null` unsets it'], (attribute) => [
         formatUpdate(attribute),
@@ -61,8 +61,8 @@ function formatUpdate({ update, updateScope }: Attribute): string {
   return `${updateConditions[update]}${scope}`
 }
 
-function formatSearch({ isSearchable: searchable, isSortable: sortable }: Attribute): string {
-  return searchable && !sortable ? 'search only' : formatYes(searchable)
+function formatSearch({ isSearchable, isSortable }: Attribute): string {
+  return isSearchable && !isSortable ? 'search only' : formatYes(isSearchable)
 }
 
 function formatYes(value: boolean): string {

@@ -50,7 +50,7 @@ const importUserSchema = {
   properties: {
     ...Object.fromEntries(
       attributeRows
-        .filter(([name, { isCreatable: create }]) => create && name !== 'password')
+        .filter(([name, { isCreatable }]) => isCreatable && name !== 'password')
         .map(([name, { schema, description }]) => [name, { ...schema, description }]),
     ),
     password_hash: { type: 'string', description: 'a bcrypt hash, $2a$ or $2b$' },

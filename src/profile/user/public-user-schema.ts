@@ -9,10 +9,10 @@ export const publicUserSchema = {
   type: 'object',
   properties: Object.fromEntries(
     attributeRows
-      .filter(([, { isReadable: readable }]) => readable)
-      .map(([name, { schema, description, isCreatable: create, update }]) => [
+      .filter(([, { isReadable }]) => isReadable)
+      .map(([name, { schema, description, isCreatable, update }]) => [
         name,
-        { ...removeBounds(schema), description, ...(create || update !== 'never' ? {} : { readOnly: true }) },
+        { ...removeBounds(schema), description, ...(isCreatable || update !== 'never' ? {} : { readOnly: true }) },
       ]),
   ),
 } as const

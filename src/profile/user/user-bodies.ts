@@ -18,7 +18,7 @@ export const newUserBody = {
   type: 'object',
   properties: {
     ...buildSchemas(
-      ({ isCreatable: create }) => create,
+      ({ isCreatable }) => isCreatable,
       () => false,
     ),
     ...instructions.create,
@@ -34,7 +34,7 @@ export const userPatchBody = {
   properties: {
     ...buildSchemas(
       ({ update }) => update !== 'never',
-      ({ isNullable: nullable }) => nullable,
+      ({ isNullable }) => isNullable,
     ),
     ...instructions.update,
   },
