@@ -6,7 +6,7 @@ import { rootFolder } from './checkout.ts'
 export async function buildSchemas(folder: string = join(rootFolder, 'schemas')): Promise<void> {
   const { outcomeSchema } = await import('../src/engine/outcome/outcome-schema.ts')
   const { recordingSchema } = await import('../src/recording/format/schema.ts')
-  const { checkReportSchema: checkSchema } = await import('../src/migration/check/report-schema.ts')
+  const { checkReportSchema: checkSchema } = await import('../src/migration/check/report.ts')
   mkdirSync(folder, { recursive: true })
   const schemas = { outcome: outcomeSchema, check: checkSchema, recording: recordingSchema }
   for (const [name, schema] of Object.entries(schemas)) {

@@ -53,12 +53,17 @@ const sources: Readonly<Record<string, () => Promise<object>>> = {
   './testing/vitest': () => import('../src/testing/setup/vitest.ts'),
 }
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string> }
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string | { types: string }>
+}
 
 test('the package has these entry points and no others', () => {
-  expect(Object.keys(manifest.exports).filter((entryPoint) => !entryPoint.endsWith('.json'))).toEqual(
-    Object.keys(entryPoints),
+  const names = Object.keys(manifest.exports).filter((entryPoint) => !entryPoint.endsWith('.json'))
+  const [typesOnly, modules] = [true, false].map((isTypes) =>
+    names.filter((name) => (typeof manifest.exports[name] === 'object') === isTypes),
   )
+  expect(modules).toEqual(Object.keys(entryPoints))
+  expect(typesOnly).toEqual(['./rules'])
 })
 
 test.each(Object.entries(entryPoints))('%s offers exactly its names', async (entryPoint, names) => {

@@ -2,16 +2,17 @@ import coverage, { type CoverageMap } from 'istanbul-lib-coverage'
 import { readCoverageLogs } from './read-coverage-logs.ts'
 import { type CoveredFile, loadCoveredFile, toFileCoverage } from './rule-file-coverage.ts'
 
-/** What ran of the rules, and what could not be told. */
+/** The coverage of rules, and the rules that could not be measured. */
 export interface RulesCoverage {
   readonly map: CoverageMap
-  /** Rules whose files have another text now than the one that ran. */
+  /** Files that changed since their rule ran. */
   readonly changedFiles: readonly string[]
 }
 
 /**
- * Works out which statements, branches and functions of rules ran, from what engines wrote to `folder`. `files` are rules
- * that belong into the report even where nothing ran them. Rules that came from no file are left out.
+ * Computes the coverage of rules from the logs that engines wrote to `folder`.
+ *
+ * `files` are in the report even if they never ran. Rules without a file are omitted.
  */
 export async function coverRules(folder: string, files: readonly string[] = []): Promise<RulesCoverage> {
   const map = coverage.createCoverageMap({})

@@ -4,13 +4,13 @@ import { mergeScriptCovs } from '@bcoe/v8-coverage'
 import type { CoverageEntry } from '../engine/run/coverage-log.ts'
 import type { FunctionCounts } from '../sandbox/wire/protocol.ts'
 
-/** What ran of one text of a rule, in all processes together. */
+/** The coverage of one text of a rule, summed over all processes. */
 export type MergedCoverage = CoverageEntry
 
-/** How many entries of a rule are added up at once: enough to be quick, and few enough to keep memory small. */
+/** Entries of a rule that are merged at once: enough to be fast, few enough to bound memory. */
 const batchSize = 500
 
-/** Reads what engines wrote to `folder`, and adds it up. A last line that was cut off counts for nothing. */
+/** Reads and merges the logs that engines wrote to `folder`. A truncated last line is ignored. */
 export function readCoverageLogs(folder: string): readonly MergedCoverage[] {
   const groups = new Map<string, { readonly entry: CoverageEntry; functions: FunctionCounts[][] }>()
   for (const name of readdirSync(folder)) {

@@ -17,7 +17,7 @@ export interface CoveredFile {
   readonly expressionHash: string
 }
 
-/** Reads a rule's file as the sandbox does; undefined where there is no such file, or it is no rule. */
+/** Loads a rule's file as the sandbox does. Returns undefined if the file does not exist or is not a rule. */
 export function loadCoveredFile(file: string): CoveredFile | undefined {
   if (!isFile(file) || !hasRuleExtension(file)) return undefined
   const text = readFileSync(file, 'utf8')
@@ -29,7 +29,7 @@ export function loadCoveredFile(file: string): CoveredFile | undefined {
   }
 }
 
-/** What ran of a rule, by the lines and columns of its file; `functions` is empty where nothing did. */
+/** Computes the coverage of a rule in lines and columns of its file. `functions` is empty if it did not run. */
 export async function toFileCoverage(
   { file, text, rule }: CoveredFile,
   functions: readonly FunctionCounts[],
@@ -61,7 +61,7 @@ interface NodeRange {
   readonly end: number
 }
 
-/** Which of an expression's code stands in the rule's file, and how far its first line was moved to the right. */
+/** Finds which code of an expression is from the rule's file, and by how many columns its first line was shifted. */
 function findOwnCode(
   value: Expression,
   { kind, expression, filename }: LoadedRule,
@@ -69,12 +69,12 @@ function findOwnCode(
 ): { readonly isOwn: (node: NodeRange) => boolean; readonly shift: number } {
   const isWrapped = kind === 'action' || value.type === 'CallExpression'
   if (!isWrapped) return { isOwn: () => true, shift: 0 }
-  // What was added at the end has the last line to itself; whatever reaches into it was put around the rule.
+  // The closing code has the last line to itself. A node that reaches into it is not from the file.
   const end = expression.lastIndexOf('\n')
   return { isOwn: (node) => node.end <= end, shift: filename.endsWith('.ts') ? 0 : measureShift(expression, text) }
 }
 
-/** An opening takes the place of blanks; where there were none, it moved what followed in its line. */
+/** An opening replaces blanks. If there were too few, it shifted the code after it in the line. */
 function measureShift(expression: string, text: string): number {
   if (!expression.startsWith('(')) return 0
   const opening = expression.indexOf('{') + 1
@@ -84,7 +84,7 @@ function measureShift(expression: string, text: string): number {
     : opening
 }
 
-/** Moves what stands in the first line back to the left. */
+/** Shifts positions in the first line back to the left. */
 function shiftColumns(data: FileCoverageData, by: number): FileCoverageData {
   if (by === 0) return data
   return JSON.parse(JSON.stringify(data), (_, value: unknown) => {

@@ -15,10 +15,10 @@ export const reporters = [
 
 export type Reporter = (typeof reporters)[number]
 
-/** How wide a table is that no terminal shows: file names are to be whole in a log. */
+/** Width of a table if the output is not a terminal. Wide enough for whole file names in a log. */
 const logColumns = 160
 
-/** Writes reports to `folder`; those whose name begins with `text` go to the standard output. */
+/** Writes reports to `folder`. Reporters whose name begins with `text` write to the standard output. */
 export function writeReports(map: CoverageMap, names: readonly Reporter[], folder: string): void {
   const context = report.createContext({ coverageMap: map, dir: folder, defaultSummarizer: 'nested' })
   const maxCols = process.stdout.columns ?? logColumns
@@ -27,7 +27,7 @@ export function writeReports(map: CoverageMap, names: readonly Reporter[], folde
 
 const metrics = ['statements', 'branches', 'functions', 'lines'] as const
 
-/** What stays below `least`, in percent, as a sentence each. */
+/** Finds the metrics below `minimum` percent, each as a sentence. */
 export function findUnmetThresholds(map: CoverageMap, minimum: number): readonly string[] {
   const summary = map.getCoverageSummary()
   return metrics.flatMap((metric) => {

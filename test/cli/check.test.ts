@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
-import { checkReportSchema } from '../../src/migration/check/report-schema.ts'
+import { checkReportSchema } from '../../src/migration/check/report.ts'
 import { troubledRules } from '../migration/check/troubled-rules.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 import { claimsmith } from './command.ts'

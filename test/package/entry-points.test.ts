@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const check = 'src/errors/assert-node-version.ts'
 const { exports, sideEffects } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-  exports: Record<string, string>
+  exports: Record<string, string | { types: string }>
   sideEffects: string[]
 }
 
@@ -17,7 +17,10 @@ function listEvaluated(file: string): string[] {
   return [...statements].map(([, specifier = '']) => specifier)
 }
 
-const needNode = Object.entries(exports).filter(([name]) => name !== './overlay' && !name.endsWith('.json'))
+const needNode = Object.entries(exports).filter(
+  (entry): entry is [string, string] =>
+    typeof entry[1] === 'string' && entry[0] !== './overlay' && !entry[0].endsWith('.json'),
+)
 
 test.each(needNode)('%s checks the version of Node.js before all else', (_name, target) => {
   const source = findSource(target)

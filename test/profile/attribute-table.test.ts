@@ -30,9 +30,9 @@ describe('what the table says of updates is what they do', () => {
   }
   const open: Readonly<Record<UpdateRule, readonly string[]>> = {
     always: Object.keys(sources),
-    own: ['database', 'email', 'sms'],
-    vouched: ['database', 'email', 'social'],
-    unsynced: ['database', 'email', 'sms', 'not synced'],
+    'database-or-passwordless': ['database', 'email', 'sms'],
+    'database-email-or-social': ['database', 'email', 'social'],
+    'unless-synced': ['database', 'email', 'sms', 'not synced'],
     never: [],
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/profile/schema/changes.ts'
 import type { Marks } from '../../src/sandbox/wire/codec.ts'
 import { createChangeTracker } from '../../src/sandbox/guest/changes/change-tracker.ts'
-import { makeChanges } from '../../src/sandbox/wire/make-changes.ts'
+import { applyChanges } from '../../src/sandbox/wire/apply-changes.ts'
 
 type Members = Record<string, unknown>
 
@@ -116,7 +116,7 @@ describe('a watch over a login that rules change where it stands', () => {
             const changes: Change[] = []
             const marks = watch.diff(root, changes)
             expect({ copy: watch.copy(), marks }).toEqual(firstSight(root))
-            makeChanges(made, JSON.parse(JSON.stringify(changes)) as Change[])
+            applyChanges(made, JSON.parse(JSON.stringify(changes)) as Change[])
             expect(made).toEqual(watch.copy())
           }
         },

@@ -96,8 +96,8 @@ function formatTodo(text: string): string {
 
 /** What a person has yet to do, and whether the rules run before that. */
 function describeRemainingWork(tenant: Tenant, to: string): { lines: string[]; isRunnable: boolean } {
-  const { unresolved, leftOut, actions } = tenant
-  const keywords = unresolved.map(({ marker, file, line }) =>
+  const { unresolvedKeywords, omissions, actions } = tenant
+  const keywords = unresolvedKeywords.map(({ marker, file, line }) =>
     formatTodo(`${file}:${line}: ${marker} has no value: add it to a file for --mappings, and import again`),
   )
   const missingSecrets = actions.flatMap(({ name, secrets }) =>
@@ -107,7 +107,7 @@ function describeRemainingWork(tenant: Tenant, to: string): { lines: string[]; i
         : [],
     ),
   )
-  const notes = [...leftOut.map(formatTodo), ...keywords, ...missingSecrets]
+  const notes = [...omissions.map(formatTodo), ...keywords, ...missingSecrets]
   const report = checkFolder(to)
   if (typeof report === 'string') return { lines: [...notes, formatTodo(report)], isRunnable: false }
   const { verdict, missingConfiguration, install } = report

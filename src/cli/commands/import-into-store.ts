@@ -41,8 +41,9 @@ export async function openEmptyStore(url: string): Promise<Store> {
 
 /** Puts rules and their configuration into a store, all or nothing. Actions have no place there. */
 export async function importIntoStore(tenant: Tenant, { rules }: Store): Promise<StoreImport> {
-  const { actions, configuration, unresolved } = tenant
-  if (unresolved.length > 0) return { isStored: false, lines: ['Nothing is in the store: a keyword has no value yet'] }
+  const { actions, configuration, unresolvedKeywords } = tenant
+  if (unresolvedKeywords.length > 0)
+    return { isStored: false, lines: ['Nothing is in the store: a keyword has no value yet'] }
   try {
     const newRules = tenant.rules.map((rule) => parseStoredRule({ ...rule }, `the rule "${rule.name}"`))
     const configs = Object.entries(configuration).map(([name, text]) => parseConfig({ key: name, value: text }, name))

@@ -1,5 +1,5 @@
 import { type Marks, type EncodedValue, decode, restoreMarked } from '../../sandbox/wire/codec.ts'
-import { makeChanges } from '../../sandbox/wire/make-changes.ts'
+import { applyChanges } from '../../sandbox/wire/apply-changes.ts'
 import type { RunResult } from '../../sandbox/wire/protocol.ts'
 import type { EncodedLogin, UserAndContext } from './encode-login.ts'
 
@@ -22,7 +22,7 @@ export function decodeLoginResult(
 
 function applyRuleChanges({ rules, login: marks }: RunResult, { copy, text }: EncodedLogin): unknown {
   const value = copy ?? (JSON.parse(text) as EncodedValue)[0]
-  for (const { report } of rules) makeChanges(value, report.changes)
+  for (const { report } of rules) applyChanges(value, report.changes)
   return marks === '' ? value : restoreMarked(value, JSON.parse(marks) as Marks)
 }
 

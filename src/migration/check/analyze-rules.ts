@@ -5,7 +5,7 @@ import type { RuleFile } from '../../rules/folder/rule-file.ts'
 import { sortByOrder, loadRuleFile } from '../../rules/ruleset/ruleset.ts'
 import { parseScript, type ParsedScript } from '../../rules/source/parsed-script.ts'
 
-/** A rule's text, read. */
+/** A rule with its parsed text. */
 export interface AnalyzedRule {
   readonly rule: RuleFile
   readonly dialect: 'rule' | 'action'
@@ -13,7 +13,7 @@ export interface AnalyzedRule {
   readonly dependencies: RuleDependencies
 }
 
-/** A rule whose text cannot be read, and why. */
+/** A rule whose text is not valid, and why. */
 export interface UnreadableRule {
   readonly rule: RuleFile
   readonly dialect: 'rule'
@@ -25,7 +25,7 @@ export interface AnalyzedRules {
   readonly configuration: Readonly<Record<string, string>>
 }
 
-/** Reads every rule at a path by itself, in the order in which they run, so that one syntax error hides no other. */
+/** Parses every rule at a path, in the order in which they run. One syntax error does not hide another. */
 export function analyzeRules(path: string, maxSourceBytes: number): AnalyzedRules {
   const { rules, configuration } = readFolder(path, maxSourceBytes)
   return { rules: sortByOrder(rules).map(analyzeRule), configuration }

@@ -5,18 +5,18 @@ import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { AnalyzedRule } from './analyze-rules.ts'
 import type { Finding, ModuleReport } from './report.ts'
 
-/** What the modules of a ruleset come to, for each of its rules. */
+/** The modules of one rule, and the findings about them. */
 export interface ModuleCheck {
   readonly modules: readonly ModuleReport[]
   readonly findings: readonly Finding[]
-  /** What npm is to install for them. */
+  /** Packages to install, as npm takes them. */
   readonly install: readonly string[]
 }
 
-/** Packages that rules are known to require and that npm does not have, or not in that version. */
+/** Packages that known rules require and npm does not have, or not in that version. */
 const notOnNpm = /^(@auth0\/rule-utilities|@incognia\/api)(@|$)|^@onfido\/api@1\.5\.1$/
 
-/** Finds the modules of all rules together, as the engine does; nothing of them is run. */
+/** Bundles the modules of all rules together, as the engine does. Nothing is run. */
 export function bundleRequiredModules(
   analyzedRules: readonly AnalyzedRule[],
   folders: readonly string[],
@@ -28,7 +28,7 @@ export function bundleRequiredModules(
   })
 }
 
-/** What one rule's modules are, and what there is to say about them. */
+/** Checks the modules of one rule. */
 export function checkModules(analyzedRule: AnalyzedRule, bundle: ModuleBundle): ModuleCheck {
   const moduleCheck = checkRequiredModules(analyzedRule, bundle)
   const globalCheck = checkGlobals(analyzedRule, bundle)
@@ -66,7 +66,7 @@ function checkRequiredModules({ dependencies }: AnalyzedRule, { program, version
   return { modules, findings, install }
 }
 
-/** The names of Auth0 whose package is not there. */
+/** Finds the globals of Auth0 whose package is missing. */
 function checkGlobals(
   { dependencies, parsedScript }: AnalyzedRule,
   { program }: ModuleBundle,
@@ -77,15 +77,15 @@ function checkGlobals(
   const missingModules = missingNames.map((name) => {
     const node = [...parsedScript.freeNodes].find((one) => one.type === 'Identifier' && one.name === name)
     const packageName = findPackage(name)
-    return { name, wanted: packageName, location: node === undefined ? undefined : parsedScript.locate(node) }
+    return { name, packageName, location: node === undefined ? undefined : parsedScript.locate(node) }
   })
   return {
-    findings: missingModules.map(({ name, wanted: packageName, location }) =>
+    findings: missingModules.map(({ name, packageName, location }) =>
       program?.failures[`global ${name}`] === 'MODULE_REFUSED'
         ? createRefusedFinding(packageName ?? name, location)
         : createMissingFinding(packageName ?? name, location, packageName !== undefined),
     ),
-    install: missingModules.flatMap(({ name, wanted: packageName }) =>
+    install: missingModules.flatMap(({ name, packageName }) =>
       packageName === undefined || program?.failures[`global ${name}`] === 'MODULE_REFUSED' ? [] : [packageName],
     ),
   }
@@ -125,7 +125,7 @@ function createRefusedFinding(specifier: string, location: SourceLocation | unde
   }
 }
 
-/** Node's own modules have no version of a package, whatever stands in for them. */
+/** Node's own modules have no package version, even if a package implements them. */
 function isNodeModule(specifier: string): boolean {
   return Object.hasOwn(nodeModules, parseSpecifier(specifier)?.name ?? '')
 }
@@ -150,13 +150,13 @@ function createVersionFinding(specifier: string, version: string, location: Sour
   }
 }
 
-/** What npm is to install: `lodash@4.17.19` for `lodash@4.17.19/fp`. */
+/** Formats a package for npm: `lodash@4.17.19` for `lodash@4.17.19/fp`. */
 function formatPackage(specifier: string): string {
   const { name = specifier, version } = parseSpecifier(specifier) ?? {}
   return version === undefined ? name : `${name}@${version}`
 }
 
-/** One version of each package, for npm installs no more: one that was asked for goes before any, the newest before others. */
+/** Picks one version of each package, because npm installs only one: a named version before none, the newest of several. */
 export function pickInstallable(packages: readonly string[]): readonly string[] {
   const byVersion = packages.toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }))
   const packagesByName = new Map(

@@ -14,18 +14,18 @@ import { createMissingKeyFinding, checkText } from './check-text.ts'
 export interface CheckOptions {
   /** Where to look for packages besides the rules' own folder. */
   readonly modules?: string
-  /** What rules will find in `configuration` besides what their folder says. */
+  /** `configuration` of rules, beside their folder's. */
   readonly configuration?: Readonly<Record<string, string>>
-  /** What actions will find in `event.secrets` besides their own. */
+  /** `event.secrets` of actions, beside their own. */
   readonly secrets?: Readonly<Record<string, string>>
 }
 
 const maxSourceBytes = 100_000
 
 /**
- * Reads the rules at a path and says of each whether it will run here, what it needs, and what would help. Nothing is run.
+ * Checks the rules at a path: whether each will run here, its dependencies, and what would help. Nothing is run.
  *
- * @throws {ClaimsmithError} INVALID_RULESET where the path holds no rules, or they cannot be told apart
+ * @throws {ClaimsmithError} INVALID_RULESET if the path holds no rules, or a file of it is not valid
  */
 export function checkRules(
   path: string,
@@ -67,7 +67,7 @@ function checkRule(
   const claims = findClaimWrites(parsedScript)
   const allFindings = [
     ...findings,
-    ...missingKeys.filter(({ isOptional: optional }) => !optional).map((key) => createMissingKeyFinding(key, dialect)),
+    ...missingKeys.filter(({ isOptional }) => !isOptional).map((key) => createMissingKeyFinding(key, dialect)),
     ...checkText(analyzedRule, claims),
   ]
   return {

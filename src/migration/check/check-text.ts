@@ -15,7 +15,7 @@ import type { Finding } from './report.ts'
 const auth0Members: ReadonlySet<string | undefined> = new Set(['users', 'domain', 'baseUrl', 'accessToken'])
 const auth0Calls: ReadonlySet<string | undefined> = new Set(['updateUserMetadata', 'updateAppMetadata'])
 
-/** What a rule's text alone tells. */
+/** Finds what a rule's text alone shows. */
 export function checkText(
   { parsedScript, dependencies, dialect }: AnalyzedRule,
   claims: readonly ClaimWrite[],
@@ -44,7 +44,7 @@ export function checkText(
   ]
 }
 
-/** A value that a rule reads, and that nothing sets. */
+/** Creates the finding of a value that a rule reads and nothing sets. */
 export function createMissingKeyFinding({ key, location }: ConfigurationKey, dialect: 'rule' | 'action'): Finding {
   const [objectName, file] =
     dialect === 'rule' ? ['configuration', 'configuration.json'] : ['event.secrets', 'the secrets of its JSON file']
@@ -114,7 +114,7 @@ function checkNames(parsedScript: ParsedScript): readonly Finding[] {
     }))
 }
 
-/** Auth0 gave rules two methods of the Management API, and nothing else. */
+/** Auth0's rules had two methods of the Management API only. */
 function checkAuth0(parsedScript: ParsedScript): readonly Finding[] {
   const isAuth0 = (node: AnyNode): boolean =>
     node.type === 'Identifier' && node.name === 'auth0' && parsedScript.freeNodes.has(node)

@@ -1,12 +1,12 @@
 import { runInNewContext } from 'node:vm'
 
-/** What the language itself offers, without what realms for rules do not have. */
+/** The globals of the language, without those that a rule's realm does not have. */
 const language = (runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]).filter(
   (name) =>
     !['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'console'].includes(name),
 )
 
-/** Every name that rules find without anything having to be bundled for it. */
+/** The globals of a rule that need no bundled module. */
 export const realmNames: ReadonlySet<string> = new Set([
   ...language,
   ...(

@@ -1,7 +1,7 @@
-/** Objects that are in every event, though their members have other names there. */
+/** Objects that every event has, with other member names. */
 export const alwaysPresentPaths: Readonly<Record<string, string>> = { request: 'event.request', stats: 'event.stats' }
 
-/** Where an action finds what a rule reads from `context`; the longest path that fits counts. */
+/** From a path in a rule's `context` to its path in an action. The longest matching path wins. */
 export const contextPaths: Readonly<Record<string, string>> = {
   clientID: 'event.client.client_id',
   clientName: 'event.client.name',

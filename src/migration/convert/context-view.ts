@@ -1,15 +1,15 @@
 const viewPaths: readonly string[] = ['request', 'request.geoip', 'stats']
 
 /**
- * Whether what a rule reads at this path has other names, or other moments, in an event, so that it is to read the view:
- * `context.request.geoip` as a whole, but not one member of it that has its counterpart.
+ * Whether a rule's read of this path must go to the view, because member names or times differ in an event. This is so for
+ * `context.request.geoip` as a whole, but not for a member that has a counterpart.
  */
 export function isInView(path: readonly string[], rule: string): boolean {
   if (path[0] === 'authentication') return rule.includes('timestamp')
   return path.some((_part, index) => viewPaths.includes(path.slice(0, index + 1).join('.')))
 }
 
-/** A function for actions whose rule read the context as a whole. What writes to the copy fails, for it would be lost. */
+/** The helper of actions whose rule read the context as a whole. Writes to the copy throw, because they would be lost. */
 export const contextView: readonly string[] = [
   '/** The context as the rule knew it, as far as the event says it. */',
   'function contextOf(event) {',

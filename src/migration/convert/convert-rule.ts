@@ -13,15 +13,15 @@ import { matchRuleShape, type RuleShape } from './rule-shape.ts'
 /** A rule as an action. */
 export interface Conversion {
   readonly name: string
-  /** Undefined where the rule cannot be rewritten; `differences` says why. */
+  /** Undefined if the rule cannot be rewritten; `differences` says why. */
   readonly script?: string
-  /** What the action does not do as the rule did; each is a comment in the script, too. */
+  /** Differences between the action and the rule. Each is a comment in the script, too. */
   readonly differences: readonly ConversionDifference[]
-  /** The packages it requires, as npm takes them; an action names no versions. */
+  /** The packages that it requires, as npm takes them. The script itself names no versions. */
   readonly dependencies: readonly string[]
-  /** What it reads from `event.secrets`, as far as its text names it. */
+  /** The keys that it reads from `event.secrets`, as far as its text shows them. */
   readonly secrets: readonly string[]
-  /** Whether it sends users elsewhere, and goes on when they are back. */
+  /** Whether it redirects users, and continues when they return. */
   readonly hasRedirect: boolean
 }
 
@@ -30,13 +30,13 @@ export interface ConversionDifference {
   readonly message: string
 }
 
-/** A tree is read with a parenthesis before it, so offsets are one more than in the text. */
+/** The script is parsed with a parenthesis before it, so offsets are one more than in the text. */
 const openingLength = 1
 
 /**
- * Rewrites a rule as an action, statement by statement: what does not concern logins stays as it was written.
+ * Rewrites a rule as an action, statement by statement. Code that does not concern logins stays as it is.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX
+ * @throws {ClaimsmithError} RULE_SYNTAX if the file is not a rule
  */
 export function convertRule(file: RuleFile): Conversion {
   const { expression, script } = loadRuleFile(file, { onError: 'deny', secrets: {} })
@@ -61,20 +61,20 @@ export function convertRule(file: RuleFile): Conversion {
     differences: differences.toSorted((one, other) => one.line - other.line),
     dependencies,
     secrets: findConfigurationKeys(parsedScript, 'rule').map(({ key }) => key),
-    hasRedirect: ruleShape.redirects,
+    hasRedirect: ruleShape.hasRedirect,
   }
 }
 
-/** What stands before a rule, without `module.exports =` and parentheses, which an action's function has not. */
+/** Extracts the comments before a rule, without `module.exports =` and parentheses. */
 function extractComments(before: string): string {
   const text = new MagicString(before)
   for (const { start, end } of tokenizer(before, { ecmaVersion: 'latest' })) if (end > start) text.remove(start, end)
   return text.toString().trim()
 }
 
-/** What an action requires by name: what the rule did, without versions, and what Auth0 had put into its scope. */
+/** Converts the rule's requires: versions are removed, and modules that Auth0 put into its scope are required by name. */
 function convertRequires(
-  { tree: parsedScript }: RuleShape,
+  { parsedScript }: RuleShape,
   text: MagicString,
 ): { requireLines: string[]; dependencies: string[] } {
   const dependencies = new Set<string>()
@@ -101,7 +101,7 @@ interface ActionParts {
   readonly requireLines: readonly string[]
   readonly body: string
   readonly ruleShape: RuleShape
-  /** Which of the action's own functions the body calls. */
+  /** The helper functions that the body calls. */
   readonly names: ReadonlySet<string>
 }
 
@@ -141,12 +141,12 @@ function buildAction({ comments, requireLines, body, ruleShape, names }: ActionP
     ...before,
     ...(isDirect ? [body] : buildCallbackBody(body, callback, rule.async)),
     '};',
-    ...(ruleShape.redirects ? continuation : []),
+    ...(ruleShape.hasRedirect ? continuation : []),
     '',
   ].join('\n')
 }
 
-/** A body that calls back from elsewhere: the action waits for the first call, and refuses where that has an error. */
+/** Builds a body whose callback is called later: the action waits for the first call, and denies the login on an error. */
 function buildCallbackBody(body: string, callback: string, isAsync: boolean): string[] {
   return [
     `  const refusal = await new Promise((${callback}${isAsync ? ', reject' : ''}) => {`,

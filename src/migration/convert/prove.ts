@@ -11,14 +11,14 @@ import { findConfigurationKeys } from '../../rules/analysis/configuration-keys.t
 import { type ParsedScript, parseScript } from '../../rules/source/parsed-script.ts'
 import { type ReturnQuery, buildReturnQueries } from './return-queries.ts'
 
-/** How a rule and the action made of it compare on the same logins. */
+/** The comparison of a rule and its action over the same logins. */
 export interface Proof {
   readonly logins: number
-  /** How often a user who had been sent elsewhere came back. */
+  /** How many returns from redirects were run. */
   readonly returns: number
-  /** Logins and returns on which both failed, which proves nothing. */
+  /** Logins and returns in which both failed. They prove nothing. */
   readonly failures: number
-  /** What ended otherwise, or with other claims: a login, or where `back` says with what the user came, their return. */
+  /** Logins with a different outcome or different claims; with `returnQuery`, the return of the user with that query. */
   readonly differences: ReadonlyArray<{
     readonly login: number
     readonly returnQuery?: ReturnQuery
@@ -27,48 +27,52 @@ export interface Proof {
   }>
 }
 
-/** With why it failed, which each says in its own words. */
+/** With the error message, which is not compared. */
 type ProofOutcome = VisibleOutcome & { readonly error?: string }
 
-/** What a rule, or an action, came to. */
+/** The result of a rule or an action for one login or return. */
 interface ProofRun {
   readonly login: number
   readonly returnQuery?: ReturnQuery
   readonly result: ProofOutcome
 }
 
-/** What a login shows to the world. */
+/** The observable result of a login. */
 interface VisibleOutcome {
   readonly outcome: string
   readonly reason?: string
   readonly redirect?: string
   readonly multifactor?: object
-  /** The claims of the ID token, and what was put on the user: both are seen at /userinfo, where they are not what was there before. */
+  /** The claims of the ID token and the changed attributes of the user. /userinfo returns both. */
   readonly profile: Readonly<Record<string, unknown>>
   readonly accessToken: Readonly<Record<string, unknown>>
-  /** How a SAML response is to be, its attributes in the place of what they are mapped from. */
+  /** The SAML settings, with attributes resolved instead of mappings. */
   readonly saml?: object
-  /** The metadata that it had saved, key by key. */
+  /** The saved metadata by key. */
   readonly saved?: Readonly<Record<string, unknown>>
-  /** Whom it called: `METHOD URL`. */
+  /** Outbound requests: `METHOD URL`. */
   readonly requests: readonly string[]
 }
 
 export interface ProofOptions {
   readonly logins: readonly LoginInput[]
   readonly configuration: Readonly<Record<string, string>>
-  /** The rule's; where it ends with `.ts`, the rule has types. */
+  /** The rule's file name. If it ends with `.ts`, the rule has types. */
   readonly filename?: string
-  /** Where packages are that both require: a folder with a `node_modules`. */
+  /** A folder with the `node_modules` of both. */
   readonly modulesFolder?: string
 }
 
 /**
- * Runs a rule, and then the action made of it, over the same logins; who is sent elsewhere comes back. Nothing happens outside: what they write to metadata
- * is answered, and gone, and so is every request, with an empty JSON object. What the rule reads from `configuration` and
- * finds nothing there is made up. Time stands still, and both draw the same at random.
+ * Runs a rule, and then its action, over the same logins, and compares the results. Redirected users return.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX where one of them is no rule and no action
+ * There are no side effects:
+ * - Metadata updates succeed and are not stored.
+ * - Every request is answered with an empty JSON object.
+ * - Missing `configuration` values are sample values.
+ * - The time is frozen, and both get the same random numbers.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX if one of them is neither a rule nor an action
  */
 export async function prove(rule: string, action: string, options: ProofOptions): Promise<Proof> {
   const { logins, filename = `${scriptName}.js`, modulesFolder } = options
@@ -80,7 +84,7 @@ export async function prove(rule: string, action: string, options: ProofOptions)
   const engine = createEngine({
     rules: [{ name: scriptName, script: rule, filename }],
     configuration,
-    // An action finds in `event.secrets` what the rule found in `configuration`.
+    // An action reads from `event.secrets` what the rule read from `configuration`.
     secrets: configuration,
     users,
     suspendedLogins: {
@@ -89,7 +93,7 @@ export async function prove(rule: string, action: string, options: ProofOptions)
       },
       take: async () => undefined,
     },
-    // With its real configuration a rule would send real mails.
+    // Otherwise a rule with its real configuration would send real mails.
     network: {
       fetch({ method, url }) {
         requests.push(`${method} ${url}`)
@@ -103,7 +107,7 @@ export async function prove(rule: string, action: string, options: ProofOptions)
   const runOptions = { seed: 'the same for both', time: { startMs: nowMs, moves: false } }
   const toProofOutcome = (outcome: Outcome, login: LoginInput): ProofOutcome => {
     const error = outcome.outcome === 'error' ? { error: outcome.reason } : {}
-    // As JSON, which is how tokens and profiles are seen.
+    // As JSON, because tokens and profiles are JSON.
     return JSON.parse(
       JSON.stringify({ ...toVisibleOutcome(outcome, login), requests: requests.splice(0), ...error }),
     ) as ProofOutcome
@@ -157,15 +161,15 @@ function compareRuns(before: ReadonlyArray<readonly ProofRun[]>, after: Readonly
         ? []
         : [{ ...one, other: other.result, isEqual: isSameOutcome(one.result, other.result) }]
     })
-    // Who was not sent to the same place does not come back from there.
+    // Returns are comparable only if both redirected to the same URL.
     return matches[0]?.isEqual === true ? matches : matches.slice(0, 1)
   })
   return {
     logins: before.length,
     returns: pairs.length - before.length,
     failures: pairs.filter(({ result, other }) => result.outcome === 'error' && other.outcome === 'error').length,
-    differences: pairs.flatMap(({ login, returnQuery, result, other, isEqual: isMatching }) =>
-      isMatching ? [] : [{ login, ...(returnQuery === undefined ? {} : { returnQuery }), rule: result, action: other }],
+    differences: pairs.flatMap(({ login, returnQuery, result, other, isEqual }) =>
+      isEqual ? [] : [{ login, ...(returnQuery === undefined ? {} : { returnQuery }), rule: result, action: other }],
     ),
   }
 }
@@ -182,7 +186,7 @@ const users = {
   updateAppMetadata: async (user_id: string, metadata: object) => ({ user_id, app_metadata: { ...metadata } }),
 }
 
-/** The user as a store has them, once it was told to save something. */
+/** Applies an outcome's metadata updates to the user, as a store would. */
 function applyUpdates(user: User, { updates = [] }: Outcome): User {
   return updates.reduce((now, { of, data }) => ({ ...now, [of]: mergeMetadata(now[of], data) }), user)
 }
@@ -195,7 +199,7 @@ function parseRule(
   return { parsedScript: parseScript(expression), kind }
 }
 
-/** Values that serve as a secret as well as for an address. */
+/** Builds sample values that are valid as a secret and as a URL. */
 function buildSampleConfiguration(parsedScript: ParsedScript, kind: LoadedRule['kind']): Record<string, string> {
   const keys = findConfigurationKeys(parsedScript, kind)
   return Object.fromEntries(keys.map(({ key }) => [key, `https://configured.example/${key}`]))
@@ -216,7 +220,7 @@ function toVisibleOutcome(outcome: Outcome, login: LoginInput): Omit<VisibleOutc
     outcome: outcome.outcome,
     ...(outcome.outcome === 'deny' && reason !== undefined ? { reason } : {}),
     ...(redirect === undefined ? {} : { redirect: redirect.url }),
-    // What a rule does not say is true.
+    // A rule's default is true.
     ...(multifactor === undefined ? {} : { multifactor: { allowRememberBrowser: true, ...multifactor } }),
     profile: Object.fromEntries(changedAttributes),
     accessToken,
@@ -225,7 +229,7 @@ function toVisibleOutcome(outcome: Outcome, login: LoginInput): Omit<VisibleOutc
   }
 }
 
-/** A rule says where in the profile an attribute is found, an action what it is. */
+/** A rule maps a SAML attribute to a path in the profile; an action sets its value. */
 function toSamlResult(configuration: Record<string, unknown> = {}, user: Readonly<Record<string, unknown>>): object {
   const { mappings = {}, attributes = {}, ...rest } = configuration
   const getValue = (path: string): unknown =>

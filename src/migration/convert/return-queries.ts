@@ -3,7 +3,7 @@ import { full } from 'acorn-walk'
 import type { ParsedScript } from '../../rules/source/parsed-script.ts'
 import { findMemberUses } from '../../rules/analysis/member-uses.ts'
 
-/** The parameters with which a user comes back. */
+/** The query parameters of a user who returns from a redirect. */
 export type ReturnQuery = Readonly<Record<string, string>>
 
 const maxReturns = 8
@@ -11,8 +11,11 @@ const otherValue = 'no'
 const defaultValue = 'yes'
 
 /**
- * What users may come back with from where a rule sends them: nothing, all that the rule looks for, another value of each,
- * and whatever else its text compares one of them with.
+ * Builds the queries with which users may return from a rule's redirect:
+ * - no parameter
+ * - every parameter that the rule reads, with the first value that it compares with
+ * - every parameter with another value
+ * - each further value that the text compares a parameter with
  */
 export function buildReturnQueries(parsedScript: ParsedScript): readonly ReturnQuery[] {
   const expectedValues = Object.entries(findExpectedValues(parsedScript))
@@ -24,10 +27,10 @@ export function buildReturnQueries(parsedScript: ParsedScript): readonly ReturnQ
   return expectedValues.length === 0 ? [{}] : [{}, expectedQuery, otherQuery, ...furtherQueries].slice(0, maxReturns)
 }
 
-/** The parameters that a rule reads, each with the texts that it is compared with. */
+/** Finds the parameters that a rule reads, each with the texts that it is compared with. */
 function findExpectedValues(parsedScript: ParsedScript): Record<string, readonly string[]> {
   const comparisons = findComparisons(parsedScript)
-  // Of a variable it is not known which parameter it holds.
+  // A variable may hold any parameter.
   const variableValues = comparisons.flatMap(({ node, value }) => (node.type === 'Identifier' ? [value] : []))
   const expectedValues: Record<string, readonly string[]> = {}
   for (const { name, node, isWrite } of findMemberUses(parsedScript, isParameters)) {
@@ -46,7 +49,7 @@ function isParameters(node: AnyNode): boolean {
   return name.type === 'Identifier' && (name.name === 'query' || name.name === 'body')
 }
 
-/** What a text compares with a text that it names. */
+/** Finds comparisons with a string literal. */
 function findComparisons({ program }: ParsedScript): ReadonlyArray<{ readonly node: AnyNode; readonly value: string }> {
   const comparisons: Array<{ node: AnyNode; value: string }> = []
   const addComparison = (one: AnyNode, other: AnyNode | null | undefined): void => {

@@ -31,7 +31,7 @@ function rewriteUpdate(
   const [id, metadata, callback] = node.arguments
   if (id === undefined || metadata === undefined) return
   if (getMemberPath(id)?.join('.') !== `${ruleShape.user}.user_id`) {
-    noteDifference(node, 'an action writes the metadata of the user who logs in, and of nobody else')
+    noteDifference(node, 'an action writes the metadata of the user who logs in only')
   }
   names.add(`update${kind}Metadata`)
   const code = `update${kind}Metadata(${text.slice(metadata.start, metadata.end)})`
@@ -39,7 +39,7 @@ function rewriteUpdate(
   text.overwrite(node.start, node.end, after === '' ? code : `${code}.then(() => (${after})(null), ${after})`)
 }
 
-/** `return callback(…)` and `callback(…);` end the rule; an error refuses the login. */
+/** `return callback(…)` and `callback(…);` end the rule. An error denies the login. */
 function rewriteDirectCallback(node: CallExpression, { text, ancestors, noteDifference }: RewriteSite): void {
   const parent = ancestors.at(-2)
   if (parent === undefined) return
@@ -51,7 +51,7 @@ function rewriteDirectCallback(node: CallExpression, { text, ancestors, noteDiff
   text.overwrite(parent.start, parent.end, isNull ? 'return;' : buildDenial(error, text))
 }
 
-/** A refusal in the rule's own body, as a statement. */
+/** Builds the statement that denies the login in the rule's own body. */
 export function buildDenial(error: AnyNode, text: MagicString): string {
   const [message] = error.type === 'NewExpression' ? error.arguments : []
   if (error.type === 'NewExpression' && message !== undefined) {
@@ -62,7 +62,7 @@ export function buildDenial(error: AnyNode, text: MagicString): string {
   return `{ if (${code}) api.access.deny(${code}.message ?? String(${code})); return; }`
 }
 
-/** Whether a statement of the same block comes after, other than `return`. */
+/** Whether another statement of the same block follows, other than `return`. */
 function isFollowed(ancestors: readonly AnyNode[]): boolean {
   const statement = ancestors.at(-2)
   const block = ancestors.at(-3)

@@ -6,7 +6,7 @@ import type { RewriteSite } from './rewrite-site.ts'
 
 const samlMethods = new Map(Object.entries(samlMembers).map(([method, member]) => [member, method]))
 
-/** What a write to `context.redirect` and its like comes to; undefined where an action has nothing of the kind. */
+/** Rewrites a write to `context.redirect` and similar parts. Returns undefined if an action has no counterpart. */
 export function rewritePart(path: readonly string[], right: AnyNode, site: RewriteSite): string | undefined {
   const [part, member, ...more] = path
   const { text } = site
@@ -16,7 +16,7 @@ export function rewritePart(path: readonly string[], right: AnyNode, site: Rewri
   if (part === 'redirect') return rewriteRedirect(right, text)
   if (part === 'multifactor') return rewriteMultifactor(right, text)
   if (!['idToken', 'accessToken', 'samlConfiguration'].includes(part)) return undefined
-  // `context.idToken = context.idToken || {}` makes sure that it is there.
+  // `context.idToken = context.idToken || {}` only ensures that it exists.
   const isDefaulting =
     right.type === 'LogicalExpression' && getMemberPath(right.left)?.join('.') === `${site.ruleShape.context}.${part}`
   if (isDefaulting) return 'undefined'
@@ -40,7 +40,7 @@ function rewriteSamlMember(member: string, right: AnyNode, { ruleShape, text }: 
   })
 }
 
-/** One call after another, in the place of an expression. */
+/** Joins calls into one expression. */
 function joinCalls(
   properties: ObjectExpression['properties'],
   toCall: (property: Property) => string | undefined,
@@ -57,7 +57,7 @@ function rewriteRedirect(right: AnyNode, text: MagicString): string {
   return `api.redirect.sendUserTo(${url === undefined ? `${getCode(right, text)}.url` : getCode(url, text)})`
 }
 
-/** A rule's browser is remembered unless it says otherwise, an action's where it says so. */
+/** `allowRememberBrowser` is true by default in a rule, and false in an action. */
 function rewriteMultifactor(right: AnyNode, text: MagicString): string | undefined {
   if (right.type !== 'ObjectExpression') return undefined
   const properties = right.properties.flatMap((one) => (one.type === 'Property' && !one.computed ? [one] : []))

@@ -2,10 +2,10 @@ import type { AnyNode, Node } from 'acorn'
 import type { MagicString } from 'magic-string'
 import type { RuleShape } from './rule-shape.ts'
 
-/** Notes what an action does not do as the rule did, and where. */
+/** Records a difference between the action and the rule, and where. */
 export type NoteDifference = (node: Node, message: string) => void
 
-/** A node that is to be rewritten, and where it stands. */
+/** A node to rewrite, and its context. */
 export interface RewriteSite {
   readonly ruleShape: RuleShape
   readonly text: MagicString

@@ -8,15 +8,15 @@ import { rewritePart } from './rewrite-part.ts'
 import { isNamed, getMemberPath, type RuleShape } from './rule-shape.ts'
 import type { NoteDifference, RewriteSite } from './rewrite-site.ts'
 
-/** Rewrites in place; answers which helper functions the text now calls. */
+/** Rewrites in place. Returns the names of the helper functions that the text now calls. */
 export function rewrite(ruleShape: RuleShape, text: MagicString, addDifference: NoteDifference): ReadonlySet<string> {
   const names = new Set<string>()
   const notedKeys = new Set<string>()
   const createNote =
     (ancestors: readonly Node[]): NoteDifference =>
     (node, message) => {
-      // `global.n = (global.n || 0) + 1` is one thing to say.
-      const key = `${ruleShape.tree.locate(node).line} ${message}`
+      // One note per line and message: `global.n = (global.n || 0) + 1`.
+      const key = `${ruleShape.parsedScript.locate(node).line} ${message}`
       if (notedKeys.has(key)) return
       notedKeys.add(key)
       addDifference(node, message)
@@ -29,7 +29,7 @@ export function rewrite(ruleShape: RuleShape, text: MagicString, addDifference: 
   return names
 }
 
-/** Rewrites one node; those inside it have been. */
+/** Rewrites one node. The nodes inside it are already rewritten. */
 function rewriteNode(node: AnyNode, site: RewriteSite): void {
   const { ruleShape, text, noteDifference } = site
   if (node.type === 'AssignmentExpression') rewriteWrite(node, site)
@@ -39,7 +39,7 @@ function rewriteNode(node: AnyNode, site: RewriteSite): void {
   else if (node.type === 'ThrowStatement' && isUnauthorizedError(node.argument)) {
     const isOwn = !site.ancestors.some(({ type }) => type.includes('Function'))
     if (isOwn) text.overwrite(node.start, node.end, buildDenial(node.argument, text))
-    else noteDifference(node, 'what an action throws is an error, and no refusal')
+    else noteDifference(node, 'an error that an action throws does not deny the login, it fails it')
   } else if (node.type === 'Identifier') rewriteName(node, site)
   else if (
     node.type === 'UnaryExpression' &&
@@ -47,12 +47,12 @@ function rewriteNode(node: AnyNode, site: RewriteSite): void {
     findRootName(node.argument) === ruleShape.user
   ) {
     noteDifference(node, 'later actions see what is deleted here')
-  } else if (node.type === 'Literal' && node.value === 'redirect-callback' && !ruleShape.redirects) {
-    noteDifference(node, 'an action that redirects nobody does not run again when a user comes back')
+  } else if (node.type === 'Literal' && node.value === 'redirect-callback' && !ruleShape.hasRedirect) {
+    noteDifference(node, 'an action without a redirect does not run again when a user comes back')
   }
 }
 
-/** A name that stands for a whole: what is read from it is looked at elsewhere. */
+/** Rewrites a name that is used as a whole. Reads of its members are rewritten elsewhere. */
 function rewriteName(node: Identifier, { ruleShape, text, ancestors, names, noteDifference }: RewriteSite): void {
   const parent = ancestors.at(-2)
   const isRead = parent?.type === 'MemberExpression' && parent.object === node && getMemberPath(parent) !== undefined
@@ -66,7 +66,7 @@ function rewriteName(node: Identifier, { ruleShape, text, ancestors, names, note
       )
     }
   }
-  if (!ruleShape.tree.freeNodes.has(node)) return
+  if (!ruleShape.parsedScript.freeNodes.has(node)) return
   if (node.name === 'configuration') text.overwrite(node.start, node.end, 'event.secrets')
   if (node.name === 'global') noteDifference(node, 'actions share no global; api.cache keeps texts')
   if (node.name === 'auth0' && !isRead) noteDifference(node, 'actions have no auth0')
@@ -105,10 +105,10 @@ function rewriteWrite(node: AssignmentExpression, site: RewriteSite): void {
   }
 }
 
-/** `user.app_metadata = user.app_metadata || {}` changes nothing; and what the rule saves, the action saves. */
-function isSaved(part: string | undefined, depth: number, { tree, rule }: RuleShape): boolean {
+/** `user.app_metadata = user.app_metadata || {}` changes nothing. Metadata that the rule saves, the action saves too. */
+function isSaved(part: string | undefined, depth: number, { parsedScript, rule }: RuleShape): boolean {
   const kind = part === 'app_metadata' ? 'App' : part === 'user_metadata' ? 'User' : undefined
-  return kind !== undefined && (depth === 0 || tree.getText(rule).includes(`.update${kind}Metadata(`))
+  return kind !== undefined && (depth === 0 || parsedScript.getText(rule).includes(`.update${kind}Metadata(`))
 }
 
 function rewriteRead(node: MemberExpression, site: RewriteSite): void {
@@ -134,7 +134,7 @@ function rewriteContextRead(node: MemberExpression, parts: readonly string[], si
   const eventPath = knownIndex < 0 ? undefined : contextPaths[parts.slice(0, knownIndex + 1).join('.')]
   if (
     (eventPath === undefined || parts[0] === 'authentication') &&
-    isInView(parts, ruleShape.tree.getText(ruleShape.rule))
+    isInView(parts, ruleShape.parsedScript.getText(ruleShape.rule))
   ) {
     names.add('contextOf')
   } else if (eventPath === undefined) noteDifference(node, `actions have no ${[ruleShape.context, ...parts].join('.')}`)
@@ -142,7 +142,7 @@ function rewriteContextRead(node: MemberExpression, parts: readonly string[], si
     const rest = parts
       .slice(knownIndex + 1)
       .map((part) => (/^[\w$]+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`))
-    // What is read of something that is not there fails in the rule, and is to fail here.
+    // A read from an absent object throws in the rule, and must throw here.
     const isRead = rest.length > 0 || (parent?.type === 'MemberExpression' && parent.object === node)
     text.overwrite(
       node.start,
@@ -152,7 +152,7 @@ function rewriteContextRead(node: MemberExpression, parts: readonly string[], si
   }
 }
 
-/** Whether it is only asked whether this is there. */
+/** Whether the node is only tested for presence. */
 function isTested(node: Node, parent: AnyNode | undefined): boolean {
   if (parent?.type === 'LogicalExpression') return parent.operator === '&&' && parent.left === node
   if (parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') return parent.test === node
@@ -166,7 +166,7 @@ function isOwnDefault(node: MemberExpression, ancestors: readonly Node[]): boole
   return outer.right === inner && getMemberPath(outer.left)?.join('.') === getMemberPath(node)?.join('.')
 }
 
-/** Whether what is read here is the beginning of a longer path, or of what an assignment writes to. */
+/** Whether this read is the beginning of a longer path, or of an assignment's target. */
 function isPartOfLonger(node: MemberExpression, ancestors: readonly Node[]): boolean {
   let inner: Node = node
   for (const outer of ancestors.slice(0, -1).toReversed() as readonly AnyNode[]) {

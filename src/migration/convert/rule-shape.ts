@@ -3,33 +3,33 @@ import { fullAncestor, simple } from 'acorn-walk'
 import { findRuleFunction } from '../../rules/analysis/callback-faults.ts'
 import type { ParsedScript } from '../../rules/source/parsed-script.ts'
 
-/** A rule as a conversion sees it: its function, and what its three parameters are called. */
+/** A rule to convert: its function, and the names of its three parameters. */
 export interface RuleShape {
-  readonly tree: ParsedScript
+  readonly parsedScript: ParsedScript
   readonly rule: FunctionNode
   readonly user: string
   readonly context: string
   readonly callback: string
   /** Whether every use of the callback is a call in the rule's own body, so that returning does the same. */
   readonly isDirect: boolean
-  /** Whether it sends users elsewhere, and runs again when they are back. */
-  readonly redirects: boolean
+  /** Whether it redirects users, and runs again when they return. */
+  readonly hasRedirect: boolean
 }
 
-/** Undefined where the rule is not one plain function of three named parameters. */
-export function matchRuleShape(tree: ParsedScript): RuleShape | undefined {
-  const rule = findRuleFunction(tree)
-  const [statement] = tree.program.body
+/** Returns undefined if the rule is not one plain function of three named parameters. */
+export function matchRuleShape(parsedScript: ParsedScript): RuleShape | undefined {
+  const rule = findRuleFunction(parsedScript)
+  const [statement] = parsedScript.program.body
   const isOnlyStatement = statement?.type === 'ExpressionStatement' && statement.expression === rule
   if (rule === undefined || !isOnlyStatement || rule.body.type !== 'BlockStatement' || rule.params.length !== 3)
     return undefined
   const [user, context, callback] = rule.params
   if (user?.type !== 'Identifier' || context?.type !== 'Identifier' || callback?.type !== 'Identifier') return undefined
-  const shape = { tree, rule, user: user.name, context: context.name, callback: callback.name }
-  return { ...shape, isDirect: isCalledDirectly(shape, callback), redirects: hasRedirectWrite(shape) }
+  const shape = { parsedScript, rule, user: user.name, context: context.name, callback: callback.name }
+  return { ...shape, isDirect: isCalledDirectly(shape, callback), hasRedirect: hasRedirectWrite(shape) }
 }
 
-type RuleNames = Omit<RuleShape, 'isDirect' | 'redirects'>
+type RuleNames = Omit<RuleShape, 'isDirect' | 'hasRedirect'>
 
 function hasRedirectWrite({ rule, context }: RuleNames): boolean {
   let isFound = false
@@ -55,10 +55,10 @@ function isCalledDirectly({ rule, callback }: RuleNames, parameter: Identifier):
   return isDirect
 }
 
-/** The path of a read such as `context.request.geoip`, from the object's name on. */
+/** Returns the path of a read such as `context.request.geoip`, from the object's name on. */
 export function getMemberPath(node: AnyNode): readonly string[] | undefined {
   if (node.type === 'Identifier') return [node.name]
-  // `a?.b` is no path: what is put in its place would lose the question.
+  // `a?.b` is not a path: its replacement would lose the optional access.
   if (node.type !== 'MemberExpression' || node.optional) return undefined
   const object = getMemberPath(node.object)
   const { property } = node

@@ -60,7 +60,7 @@ export interface PostLoginApi {
     canRedirect(): boolean
     encodeToken(options: { secret: string; payload: Record<string, unknown>; expiresInSeconds?: number }): string
     sendUserTo(url: string, options?: { query?: Record<string, string> }): PostLoginApi
-    /** Throws where the token is not one for this login. */
+    /** Throws if the token is not valid for this login. */
     validateToken(options: { secret: string; tokenParameterName?: string }): Record<string, unknown>
   }
   cache: ActionCache

@@ -1,6 +1,6 @@
 import type { Identity, Metadata } from '../user/user.ts'
 
-/** `event` of `onExecutePostLogin` and `onContinuePostLogin`: a copy of what is known of the login. */
+/** `event` of `onExecutePostLogin` and `onContinuePostLogin`: a copy of the login's data. */
 export interface PostLoginEvent {
   user: EventUser
   client: EventClient
@@ -9,7 +9,7 @@ export interface PostLoginEvent {
   stats: { logins_count: number }
   tenant: { id?: string }
   transaction: EventTransaction
-  /** What the action was given as `secrets`. */
+  /** The action's secrets. */
   secrets: Record<string, string>
   authentication?: { methods: EventAuthenticationMethod[]; riskAssessment?: Record<string, unknown> }
   authorization?: { roles: string[] }
@@ -34,7 +34,7 @@ export interface CredentialsExchangeEvent {
   secrets: Record<string, string>
 }
 
-/** The profile; moments are ISO 8601 text. */
+/** The profile. Times are ISO 8601 text. */
 export interface EventUser {
   user_id: string
   email?: string
@@ -96,7 +96,7 @@ export interface EventTransaction {
   protocol?: string
   requested_scopes: string[]
   acr_values: string[]
-  /** The language that was asked for, by the application or by the browser. */
+  /** The language that the application or the browser requested. */
   locale: string
   ui_locales: string[]
   prompt?: string[]
@@ -105,6 +105,6 @@ export interface EventTransaction {
   redirect_uri?: string
   response_mode?: string
   state?: string
-  /** What `api.transaction.setMetadata` has set, at once. */
+  /** Values that `api.transaction.setMetadata` has set, visible at once. */
   metadata: Record<string, unknown>
 }

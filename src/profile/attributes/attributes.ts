@@ -3,14 +3,14 @@ export interface Attribute {
   readonly description: string
   /** The JSON Schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>
-  /** Whether any call shows it. */
+  /** Whether calls return it. */
   readonly isReadable: boolean
   /** Whether a user can be created with it. */
   readonly isCreatable: boolean
   readonly update: UpdateRule
   /** Whether an update with `null` unsets it. */
   readonly isNullable: boolean
-  /** What opens it to an update beside `update:users`. */
+  /** A scope that allows its update without `update:users`. */
   readonly updateScope?: 'update:current_user_metadata' | 'update:users_app_metadata'
   readonly isSearchable: boolean
   readonly isSortable: boolean
@@ -19,21 +19,22 @@ export interface Attribute {
 /**
  * When an update may set an attribute.
  *
- * `own`: on a database or passwordless connection. `vouched`: there, except by SMS, and for social users.
- * `unsynced`: there, and where the connection does not sync the profile at each login.
+ * - `database-or-passwordless`: the user's connection is a database, `email` or `sms`.
+ * - `database-email-or-social`: the connection is a database or `email`, or the user is from a social provider.
+ * - `unless-synced`: as `database-or-passwordless`, or the connection does not sync the profile at each login.
  */
-export type UpdateRule = 'always' | 'own' | 'vouched' | 'unsynced' | 'never'
+export type UpdateRule = 'always' | 'database-or-passwordless' | 'database-email-or-social' | 'unless-synced' | 'never'
 
 const toTextSchema = (minLength: number, maxLength: number) => ({ type: 'string', minLength, maxLength }) as const
 const booleanSchema = { type: 'boolean' } as const
 const dateTimeSchema = { type: 'string', format: 'date-time' } as const
 const toNameAttribute = (maxLength: number) =>
-  ({ schema: toTextSchema(1, maxLength), ...visible, update: 'unsynced', isNullable: true }) as const
+  ({ schema: toTextSchema(1, maxLength), ...visible, update: 'unless-synced', isNullable: true }) as const
 
 const visible = { isReadable: true, isCreatable: true, isSearchable: true, isSortable: true } as const
 const managed = { ...visible, isCreatable: false, update: 'never', isNullable: false } as const
 
-/** Every root attribute: validation, documentation and tests read this table. Bounds are those of Auth0's API. */
+/** Every root attribute. Validation, documentation and tests read this table. Bounds are those of Auth0's API. */
 export const attributes = {
   user_id: {
     description: 'provider and unique identifier; given without its prefix',
@@ -46,35 +47,35 @@ export const attributes = {
     description: 'unique in its connection',
     schema: { ...toTextSchema(3, 320), pattern: '^[^@\\s]+@[^@\\s]+$' },
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: true,
   },
   email_verified: {
     description: 'false whenever the address changes',
     schema: booleanSchema,
     ...visible,
-    update: 'vouched',
+    update: 'database-email-or-social',
     isNullable: false,
   },
   username: {
     description: 'unique in its connection',
     schema: { ...toTextSchema(1, 128), pattern: '^\\S*$' },
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: true,
   },
   phone_number: {
     description: 'in E.164 form',
     schema: { type: 'string', pattern: '^\\+[0-9]{1,15}$' },
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: true,
   },
   phone_verified: {
     description: 'whether it was proved',
     schema: booleanSchema,
     ...visible,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: false,
   },
   password: {
@@ -82,7 +83,7 @@ export const attributes = {
     schema: toTextSchema(1, 1024),
     isReadable: false,
     isCreatable: true,
-    update: 'own',
+    update: 'database-or-passwordless',
     isNullable: false,
     isSearchable: false,
     isSortable: false,

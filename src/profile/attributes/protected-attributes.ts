@@ -1,12 +1,12 @@
 import { type AttributeName, type UpdateRule, attributes } from './attributes.ts'
 import { type Connection, isOwnStrategy, isProfileSynced } from '../context/connection.ts'
 
-/** The connection that an identity comes from, as far as it decides what may be altered. */
+/** The connection of an identity: the members that decide which attributes may change. */
 export interface IdentitySource extends Pick<Connection, 'name' | 'strategy' | 'options'> {
   readonly isSocial: boolean
 }
 
-/** Attributes that stay as their connection has them, and the sentence that says so. */
+/** Attributes that an update may not set, and the error message. */
 export interface ProtectedAttributes {
   readonly names: readonly AttributeName[]
   readonly message: string
@@ -17,14 +17,14 @@ const passwordlessText = 'a passwordless connection (email or sms)'
 
 const isProtected: Readonly<Record<UpdateRule, (source: IdentitySource) => boolean>> = {
   always: () => false,
-  own: ({ strategy }) => !isOwnStrategy(strategy),
-  vouched: ({ strategy, isSocial }) => strategy === 'sms' || !(isOwnStrategy(strategy) || isSocial),
-  unsynced: isProfileSynced,
+  'database-or-passwordless': ({ strategy }) => !isOwnStrategy(strategy),
+  'database-email-or-social': ({ strategy, isSocial }) => strategy === 'sms' || !(isOwnStrategy(strategy) || isSocial),
+  'unless-synced': isProfileSynced,
   never: () => true,
 }
 
 /**
- * Which of these attributes an update may not set, because they are sourced from the connection; in Auth0's words.
+ * Finds the attributes that an update may not set, because they are sourced from the connection. The message is Auth0's.
  *
  * Source: https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
  */
@@ -37,7 +37,7 @@ export function findProtectedAttributes(
   if (protectedNames.length === 1 && protectedNames[0] === 'email')
     return { names: protectedNames, message: 'Cannot update email for this user' }
   const sorted = protectedNames.toSorted()
-  const isAllUnsynced = sorted.every((name) => attributes[name].update === 'unsynced')
+  const isAllUnsynced = sorted.every((name) => attributes[name].update === 'unless-synced')
   const remedy = isAllUnsynced
     ? `must either be ${databaseText}, ${passwordlessText} or has disabled 'Sync user profile attributes at each login'`
     : `must be ${databaseText} or ${passwordlessText}`

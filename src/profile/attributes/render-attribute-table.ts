@@ -1,11 +1,11 @@
 import { type Attribute, type UpdateRule, attributeRows } from './attributes.ts'
 
-/** When an update may set an attribute, as documentation says it. */
+/** When an update may set an attribute, in the words of the documentation. */
 export const updateConditions: Readonly<Record<UpdateRule, string>> = {
   always: 'always',
-  own: 'user of a database or passwordless connection',
-  vouched: 'user of a database, email or social connection',
-  unsynced: 'user of a database or passwordless connection, or of one that does not sync at each login',
+  'database-or-passwordless': 'user of a database or passwordless connection',
+  'database-email-or-social': 'user of a database, email or social connection',
+  'unless-synced': 'user of a database or passwordless connection, or of one that does not sync at each login',
   never: 'never',
 }
 
@@ -28,7 +28,7 @@ export function renderAttributeTable(): string {
   )
 }
 
-/** What one kind of call may view or alter, in Markdown. */
+/** The attributes that one kind of call may view or change, in Markdown. */
 export function renderUseTable(use: AttributeUse): string {
   const renderViewTable = (rest: readonly string[], cells: (attribute: Attribute) => readonly string[]): string =>
     toMarkdown(
@@ -45,7 +45,7 @@ export function renderUseTable(use: AttributeUse): string {
     case 'search':
       return renderViewTable(['searched, sorted by'], (attribute) => [formatSearch(attribute)])
     case 'create':
-      return renderViewTable(['given'], ({ isCreatable: create }) => [formatYes(create)])
+      return renderViewTable(['given'], ({ isCreatable }) => [formatYes(isCreatable)])
     case 'update':
       return renderViewTable(['altered', '`null` unsets it'], (attribute) => [
         formatUpdate(attribute),
@@ -61,8 +61,8 @@ function formatUpdate({ update, updateScope }: Attribute): string {
   return `${updateConditions[update]}${scope}`
 }
 
-function formatSearch({ isSearchable: searchable, isSortable: sortable }: Attribute): string {
-  return searchable && !sortable ? 'search only' : formatYes(searchable)
+function formatSearch({ isSearchable, isSortable }: Attribute): string {
+  return isSearchable && !isSortable ? 'search only' : formatYes(isSearchable)
 }
 
 function formatYes(value: boolean): string {

@@ -1,27 +1,27 @@
-/** Where the users of a connection come from, and whether the provider's attributes are taken at each login. */
+/** A source of users: a database, a passwordless connection or an identity provider. */
 export interface Connection {
   /** `con_` and 16 characters. */
   readonly id: string
-  /** What users' identities and logins know it by; never changes. */
+  /** Identities and logins refer to it by this name; never changes. */
   readonly name: string
   /** `auth0` is a database, `email` and `sms` are passwordless; any other names an identity provider. Never changes. */
   readonly strategy: string
   readonly display_name?: string | undefined
   readonly options: ConnectionOptions
-  /** The client_ids that may log users in by it; absent: every client. */
+  /** The `client_id`s that may log users in with it; every client if absent. */
   readonly enabled_clients?: readonly string[] | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
-/** Auth0's words where it has some; whatever else a tenant keeps here is kept. */
+/** Auth0's options that have a meaning here. Further options are stored as they are. */
 export interface ConnectionOptions {
-  /** Whether root attributes follow the provider at each login (default), or are taken once. */
+  /** Whether root attributes are copied from the provider at each login (default) or only at the first. */
   readonly set_user_root_attributes?: 'on_each_login' | 'on_first_login' | undefined
   /** The `iss` of the assertions that log users in. */
   readonly issuer?: string | undefined
   /** The issuer's public keys, as a JWK Set. */
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined
-  /** Where the issuer's public keys are. */
+  /** The URL of the issuer's public keys. */
   readonly jwks_uri?: string | undefined
   readonly [option: string]: unknown
 }
@@ -43,7 +43,7 @@ export type SyncedAttribute = (typeof syncedAttributes)[number]
 
 const toTextSchema = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
 
-/** Each member of a connection that a caller may give. */
+/** The members of a connection that a caller may set. */
 export const connectionProperties = {
   name: { type: 'string', pattern: '^[a-zA-Z0-9](-?[a-zA-Z0-9])*$', maxLength: 128 },
   strategy: { type: 'string', pattern: '^[a-z0-9](-?[a-z0-9])*$', maxLength: 64 },
@@ -65,12 +65,12 @@ export const connectionProperties = {
   metadata: { type: 'object', maxProperties: 10, additionalProperties: { type: 'string', maxLength: 255 } },
 } as const
 
-/** Whether the store itself vouches for a user of this strategy; another's attributes belong to the identity provider. */
+/** Whether the store owns the attributes of users of this strategy. Otherwise the identity provider does. */
 export function isOwnStrategy(strategy: string): boolean {
   return ['auth0', 'email', 'sms'].includes(strategy)
 }
 
-/** Whether an organisation runs the provider for its own people, and not a network for everybody. */
+/** Whether the provider is an organisation's own, and not a public network. */
 export function isEnterpriseStrategy(strategy: string): boolean {
   return enterpriseStrategies.includes(strategy)
 }
@@ -90,12 +90,12 @@ const enterpriseStrategies: readonly string[] = [
   'waad',
 ]
 
-/** Whether root attributes follow the provider at each login, so that nobody else may alter them. */
+/** Whether root attributes are copied from the provider at each login, so that updates of them are refused. */
 export function isProfileSynced({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
   return !isOwnStrategy(strategy) && options.set_user_root_attributes !== 'on_first_login'
 }
 
-/** Whether an option holds a secret, which no call returns. */
+/** Whether an option is a secret, which no call returns. */
 export function isSecretOption(name: string): boolean {
   return /(secret|password|private_?key|signing_?key|(^|_)token)$/i.test(name) || name === 'configuration'
 }

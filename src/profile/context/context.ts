@@ -2,7 +2,7 @@ const openObject = { type: 'object' } as const
 const text = { type: 'string' } as const
 const textMap = { type: 'object', additionalProperties: { type: 'string' } } as const
 
-/** The shape of a login as rules see it: https://auth0.com/docs/customize/rules/context-object. */
+/** The context of a login as rules see it: https://auth0.com/docs/customize/rules/context-object. */
 export const loginContextSchema = {
   type: 'object',
   properties: {
@@ -82,14 +82,14 @@ export interface LoginRequest {
   [attribute: string]: unknown
 }
 
-/** How the user proved who they are; `timestamp` is in milliseconds. */
+/** How the user authenticated; `timestamp` is in milliseconds. */
 export interface AuthenticationMethod {
   name: string
   timestamp: number
   [attribute: string]: unknown
 }
 
-/** One login as rules see it: mutable, because rules answer by writing `idToken`, `accessToken`, `redirect` and `multifactor`. */
+/** The context of a login as rules see it. Mutable: rules write `idToken`, `accessToken`, `redirect` and `multifactor`. */
 export interface LoginContext {
   tenant?: string
   clientID?: string
@@ -113,7 +113,7 @@ export interface LoginContext {
   idToken?: Record<string, unknown>
   /** Set by a rule to ask for a second factor. */
   multifactor?: Record<string, unknown>
-  /** Set by a rule to send the user elsewhere after all rules have run. */
+  /** Set by a rule to redirect the user after all rules have run. */
   redirect?: { url: string; [attribute: string]: unknown }
   authentication?: { methods: AuthenticationMethod[]; [attribute: string]: unknown }
   authorization?: { roles: string[]; [attribute: string]: unknown }

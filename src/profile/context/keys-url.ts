@@ -1,4 +1,4 @@
-/** Whether keys may be fetched from here: by https, or on this machine. */
+/** Whether keys may be fetched from a URL: `https`, or `http` on this machine. */
 export function isKeysUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || url.username !== '' || url.password !== '') return false

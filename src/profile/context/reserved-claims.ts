@@ -1,4 +1,4 @@
-/** Claims that say who a token is from, for whom and how long: the issuer sets them, a rule never does. */
+/** Claims that only the issuer sets: who issued the token, for which subject and audience, and for how long. */
 export const reservedClaims = [
   'iss',
   'sub',
@@ -21,7 +21,7 @@ export const reservedClaims = [
   'act',
 ] as const
 
-/** The claims a rule may set, and the names of those it tried to set and may not, in the order it set them. */
+/** Splits a rule's claims into those that it may set and the names of the reserved ones, in their order. */
 export function removeReservedClaims(claims: Readonly<Record<string, unknown>>): {
   claims: Record<string, unknown>
   dropped: string[]

@@ -17,7 +17,7 @@ const readNumericDate =
   (user) =>
     toSeconds(readAttribute(attribute)(user))
 
-/** Each claim of OpenID Connect Core 5.4, and the attribute that answers it where the names differ. */
+/** The claims of OpenID Connect Core 5.4 by scope, each with the attribute that holds it. */
 const claimsByScope: Readonly<Record<string, Readonly<Record<string, ClaimReader>>>> = {
   profile: {
     name: readAttribute('name'),
@@ -44,7 +44,7 @@ const claimsByScope: Readonly<Record<string, Readonly<Record<string, ClaimReader
 }
 
 /**
- * Picks the standard claims that the granted scopes ask for out of a profile.
+ * Selects the standard claims of the granted scopes from a profile.
  *
  * Absent, `null` and empty attributes give no claim (OpenID Connect Core 5.3.2). `updated_at` is in seconds since 1970.
  * `sub` is not among them: the issuer sets it. Source: OpenID Connect Core 5.4.
@@ -59,7 +59,7 @@ function hasValue(value: unknown): boolean {
   return value !== undefined && value !== null && value !== ''
 }
 
-/** Text and Date become whole seconds; a number already is one; what is no moment is left out. */
+/** Converts text or a Date to whole seconds; a number is in seconds already; undefined if it is not a time. */
 function toSeconds(moment: unknown): number | undefined {
   const ms = moment instanceof Date ? moment.getTime() : typeof moment === 'string' ? Date.parse(moment) : NaN
   const seconds = typeof moment === 'number' ? moment : Math.floor(ms / 1000)

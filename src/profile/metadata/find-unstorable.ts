@@ -1,7 +1,7 @@
-/** Rules get at most 32 levels, and the user around the metadata takes some of them. */
+/** Rules get at most 32 levels, and the user around the metadata needs some of them. */
 const maxDepth = 24
 
-/** What no database would keep, or give back as it came: NUL and halves of characters, and what is nested too deeply. */
+/** Finds a value that no database stores unchanged: text with NUL or lone surrogates, or nesting that is too deep. */
 export function findUnstorable(value: unknown): string | undefined {
   const stack: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }]
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {

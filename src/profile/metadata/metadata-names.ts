@@ -1,6 +1,6 @@
 import type { Metadata } from '../user/user.ts'
 
-/** Root attributes of old: rules merge `app_metadata` onto the root, and these would hide what the provider says. */
+/** Old rules merge `app_metadata` into the root. There, these names would hide the provider's attributes. */
 const forbiddenInAppMetadata: readonly string[] = [
   '__tenant',
   '_id',
@@ -23,8 +23,8 @@ const forbiddenInAppMetadata: readonly string[] = [
 ]
 
 /**
- * The path of the first name that metadata may not hold: one with `.` or `$` anywhere, or a forbidden one of
- * `app_metadata`. `null` deletes, so it may name what should not be there.
+ * Finds the path of the first name that metadata may not have: any name with `.` or `$`, or a forbidden name of
+ * `app_metadata`. A name whose value is `null` is allowed, because `null` deletes it.
  *
  * Source: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
  */

@@ -3,24 +3,24 @@ import { parseExpression, type Resolve } from './parse-expression.ts'
 import type { User } from '../user/user.ts'
 
 /**
- * From a root attribute to the expression that gives its value when a profile is read.
+ * From a root attribute to the expression of its value when a profile is read.
  *
- * `user_metadata.picture || picture`, or `<%= user.user_metadata.picture || user.picture %>` for the same thing. An
- * expression holds paths, string literals, `||`, `??` and parentheses. Awkward names go in brackets:
- * `app_metadata["https://example.com/plan"]`, `identities[0].provider`.
+ * An expression is `user_metadata.picture || picture`, or the same as a template:
+ * `<%= user.user_metadata.picture || user.picture %>`. It has paths, string literals, `||`, `??` and parentheses. Names that
+ * are not identifiers go in brackets: `app_metadata["https://example.com/plan"]`, `identities[0].provider`.
  */
 export type OverlaySpec = Readonly<Record<string, string>>
 
-/** A spec that was checked, ready to be applied to any number of profiles. */
+/** A parsed spec, which can be applied to any number of profiles. */
 export interface Overlay {
   readonly attributes: readonly string[]
   apply(user: User): User
 }
 
 /**
- * Checks a spec once and makes it ready for use.
+ * Parses a spec.
  *
- * @throws {ClaimsmithError} INVALID_OVERLAY with details `attribute`, `column` (from 1) and `expected`
+ * @throws {ClaimsmithError} INVALID_OVERLAY with details `attribute`, `column` (from 1) and `expected` if the spec is wrong
  */
 export function parseOverlay(spec: OverlaySpec): Overlay {
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
@@ -36,14 +36,15 @@ export function parseOverlay(spec: OverlaySpec): Overlay {
 }
 
 /**
- * Gives a copy of the profile whose attributes are resolved as the spec says.
+ * Returns a copy of the profile with the spec's attributes resolved.
  *
- * Every expression sees the profile as it was given. A missing parent is no error. An attribute whose expression comes to
- * `undefined` or `null` stays as it was; any other value is set, an empty string, `0` and `false` too: `||` passes over
- * those, `??` does not. The copy shares nested values with the profile, which is not changed.
+ * - Every expression sees the given profile. A missing parent is not an error.
+ * - If an expression is `undefined` or `null`, its attribute stays as it was.
+ * - Any other value is set, also an empty string, `0` and `false`; `||` skips those, `??` does not.
+ * - The copy shares nested values with the profile, which is not changed.
  *
  * @example overlay(user, { picture: 'user_metadata.picture || picture' })
- * @throws {ClaimsmithError} INVALID_OVERLAY where a raw spec is wrong; an overlay already parsed never throws
+ * @throws {ClaimsmithError} INVALID_OVERLAY if a raw spec is wrong; a parsed overlay never throws
  */
 export function overlay(user: User, spec: OverlaySpec | Overlay): User {
   return isParsed(spec) ? spec.apply(user) : parseOverlay(spec).apply(user)

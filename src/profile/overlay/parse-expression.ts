@@ -3,7 +3,7 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 /** Reads an expression's value from a profile. */
 export type Resolve = (user: unknown) => unknown
 
-/** What is being read: `at` moves forward through `text`, which ends at `end` (before the `%>` of a template). */
+/** A text being parsed. `offset` moves forward; `end` is before the `%>` of a template. */
 interface Source {
   readonly attribute: string
   readonly text: string
@@ -19,7 +19,11 @@ const quotedPattern = /'(?:[^'\\\n\r]|\\[\\'"])*'|"(?:[^"\\\n\r]|\\[\\'"])*"/y
 const literals: readonly string[] = ['null', 'undefined', 'true', 'false', 'this']
 const expectedStart = 'a path such as user_metadata.picture or a string literal'
 
-/** Parses one expression of an overlay; throws INVALID_OVERLAY with the column where it stops making sense. */
+/**
+ * Parses one expression of an overlay.
+ *
+ * @throws {ClaimsmithError} INVALID_OVERLAY with the column of the first character that is not valid
+ */
 export function parseExpression(attribute: string, text: unknown): Resolve {
   const emptySource: Source = {
     attribute,
@@ -37,7 +41,7 @@ export function parseExpression(attribute: string, text: unknown): Resolve {
   return resolve
 }
 
-/** Steps into `<%= … %>` where there is one. */
+/** Starts inside `<%= … %>` if the text is a template. */
 function createSource(attribute: string, text: string): Source {
   const opening = /^\s*<%=/.exec(text)
   if (opening === null) return { attribute, text, end: text.length, isTemplate: false, offset: 0 }
@@ -139,7 +143,7 @@ function parseBracketed(source: Source): string {
   return segment
 }
 
-/** Own properties only: what an object inherits is no attribute of a profile. */
+/** Own properties only: an inherited property is not an attribute of a profile. */
 function resolvePath(user: unknown, segments: readonly string[]): unknown {
   let value = user
   for (const segment of segments) {

@@ -1,13 +1,13 @@
 import type { LoginContext } from '../context/context.ts'
 import type { User } from '../user/user.ts'
 
-/** The members of a type that it names; without those that an index signature lets in. */
+/** A type without its index signature. */
 type KnownKeys<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] }
 
 /** `user` in a rule: the profile, open to any further attribute. */
 export type RuleUser = User & { user_id: string }
 
-/** `context` in a rule. What it does not name is an error, so that a slip of the pen is found. */
+/** `context` in a rule. An unknown member is an error, so that typos are found. */
 export type RuleContext = KnownKeys<LoginContext> &
   Required<Pick<KnownKeys<LoginContext>, 'clientID' | 'protocol' | 'connection' | 'stats'>> & {
     /** Claims for the ID token. */
@@ -16,8 +16,8 @@ export type RuleContext = KnownKeys<LoginContext> &
     accessToken: { scope?: string[]; [claim: string]: unknown }
   }
 
-/** Ends a rule: with an error to refuse the login, otherwise with what goes on to the next rule. */
+/** Ends a rule. An error denies the login; otherwise the user and the context go to the next rule. */
 export type RuleCallback = (error?: Error | string | null, user?: RuleUser, context?: RuleContext) => void
 
-/** A rule. In JavaScript, `@type {import('claimsmith').Rule}` in the comment before it gives its parameters their types. */
+/** A rule. In JavaScript, the comment `@type {import('claimsmith').Rule}` before it types its parameters. */
 export type Rule = (user: RuleUser, context: RuleContext, callback: RuleCallback) => void | Promise<void>

@@ -1,4 +1,4 @@
-/** What a rule may say about itself when it is given as a value rather than a file. */
+/** A rule as a value, not a file. */
 export const ruleSchema = {
   type: 'object',
   properties: {
@@ -19,14 +19,14 @@ export interface RuleInput {
   name: string
   /** JavaScript: one function, `function (user, context, callback) { … }`; or an action, `exports.onExecutePostLogin = …`. */
   script: string
-  /** What stack traces call it; default its name with `.js`. */
+  /** Its name in stack traces; default its name with `.js`. */
   filename?: string
-  /** Rules run in ascending order; those without one run last, as they were given. Actions run after all rules. */
+  /** Rules run in ascending order. Rules without an order run last, as given. Actions run after all rules. */
   order?: number
   /** Default true. */
   enabled?: boolean
-  /** What a failure of this rule does to the login; default `deny`. */
+  /** Whether a failure of this rule denies the login or skips the rule; default `deny`. */
   onError?: 'deny' | 'skip'
-  /** What an action finds in `event.secrets`, for this one alone. */
+  /** `event.secrets` of this action alone. */
   secrets?: Record<string, string>
 }

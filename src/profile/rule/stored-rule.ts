@@ -1,7 +1,7 @@
-/** When Auth0 meant a rule to run; only `login_success` ever did, and does. */
+/** Auth0's stages. Only rules of `login_success` ever ran, there and here. */
 export type RuleStage = 'login_success' | 'login_failure' | 'pre_authorize'
 
-/** A rule as it is kept in the store, and shown by the Management API. */
+/** A rule in the store and in the Management API. */
 export interface StoredRule {
   /** `rul_` and 16 characters. */
   readonly id: string
@@ -15,7 +15,7 @@ export interface StoredRule {
   readonly stage: RuleStage
 }
 
-/** Each member of a stored rule that a caller may give. */
+/** The members of a stored rule that a caller may set. */
 export const storedRuleProperties = {
   name: { type: 'string', pattern: '^[a-zA-Z0-9]([ \\-a-zA-Z0-9]*[a-zA-Z0-9])?$', maxLength: 255 },
   script: { type: 'string', minLength: 1 },
@@ -24,7 +24,7 @@ export const storedRuleProperties = {
   stage: { enum: ['login_success', 'login_failure', 'pre_authorize'] },
 } as const
 
-/** What a value of the configuration may be called, and hold. */
+/** Key and value of a configuration entry. */
 export const rulesConfigSchemas = {
   key: { type: 'string', pattern: '^[A-Za-z0-9_\\-@*+:]+$', maxLength: 127 },
   value: { type: 'string', maxLength: 20_480 },

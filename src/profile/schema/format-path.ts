@@ -1,4 +1,4 @@
-/** A JSON Pointer (RFC 6901) as people write it: `/user/app_metadata/plan` is `user.app_metadata.plan`. */
+/** Formats a JSON Pointer (RFC 6901) as code: `/user/app_metadata/plan` becomes `user.app_metadata.plan`. */
 export function formatPath(pointer: string): string {
   return pointer
     .split('/')

@@ -4,14 +4,14 @@ import { findInvalidMetadataName } from '../metadata/metadata-names.ts'
 import { findUnstorable } from '../metadata/find-unstorable.ts'
 import type { Metadata } from './user.ts'
 
-/** One thing that is wrong with a user of an import, in Auth0's form. The message never repeats a value. */
+/** One error in a user of an import, in Auth0's form. The message never repeats a value. */
 export interface ImportError {
   readonly code: ImportErrorCode
   readonly message: string
   readonly path?: string
 }
 
-/** Auth0's codes, as far as they can happen here. */
+/** Those of Auth0's codes that can occur here. */
 export type ImportErrorCode =
   | 'ANY_OF_MISSING'
   | 'CONFLICT'
@@ -29,7 +29,7 @@ export type ImportErrorCode =
   | 'OBJECT_REQUIRED'
   | 'PATTERN'
 
-/** A user of an import whose shape is right. */
+/** A valid user of an import. */
 export interface ImportUser {
   readonly user_id?: string
   readonly email?: string
@@ -44,13 +44,13 @@ const algorithms = ['argon2', 'bcrypt'] as const
 
 const utf8 = { type: 'object', properties: { encoding: { enum: ['utf8'] } }, additionalProperties: false } as const
 
-/** A user of an import: what a user can be created with, and hashes in place of the password. */
+/** A user of an import: the attributes that a user can be created with, and hashes instead of the password. */
 const importUserSchema = {
   type: 'object',
   properties: {
     ...Object.fromEntries(
       attributeRows
-        .filter(([name, { isCreatable: create }]) => create && name !== 'password')
+        .filter(([name, { isCreatable }]) => isCreatable && name !== 'password')
         .map(([name, { schema, description }]) => [name, { ...schema, description }]),
     ),
     password_hash: { type: 'string', description: 'a bcrypt hash, $2a$ or $2b$' },
@@ -79,7 +79,7 @@ const importUserSchema = {
 const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true, verbose: true, allowUnionTypes: true })
 const maxErrors = 20
 
-/** What is wrong with a value from an import file; nothing, when it can be read as a user. */
+/** Finds the errors in a value from an import file; empty if it is a valid user. */
 export function findImportErrors(value: unknown): readonly ImportError[] {
   const unsafeValue = findUnsafeValue(value)
   if (unsafeValue !== undefined) return [{ code: 'NOT_PASSED', message: unsafeValue }]
@@ -89,7 +89,7 @@ export function findImportErrors(value: unknown): readonly ImportError[] {
   return [...findMetadataErrors(user), ...findPasswordErrors(user)]
 }
 
-/** The hash that a user of an import brings, and where it stands. */
+/** Returns the password hash of a user of an import, and its path. */
 export function getPasswordHash(user: ImportUser): { readonly hash: string; readonly path: string } | undefined {
   const { password_hash: plainHash, custom_password_hash: customHash } = user
   if (typeof plainHash === 'string') return { hash: plainHash, path: 'password_hash' }
@@ -98,8 +98,8 @@ export function getPasswordHash(user: ImportUser): { readonly hash: string; read
 }
 
 /**
- * The value as an error may show it: without passwords and hashes, wherever they stand. `undefined` for what has no JSON,
- * or is nested too deeply.
+ * Copies a value for an error report, without passwords and hashes at any depth. Returns `undefined` if the value has no
+ * JSON, or is nested too deeply.
  */
 export function removeHashes(value: unknown): unknown {
   if (findUnstorable(value) !== undefined) return undefined
@@ -111,7 +111,7 @@ export function removeHashes(value: unknown): unknown {
   return text === undefined ? undefined : (JSON.parse(text) as unknown)
 }
 
-/** Names that would reach a prototype, and what no database keeps. */
+/** Finds names that would reach a prototype, and values that no database stores. */
 function findUnsafeValue(value: unknown): string | undefined {
   const reason = findUnstorable(value)
   if (reason !== undefined) return reason
@@ -127,7 +127,7 @@ function findUnsafeValue(value: unknown): string | undefined {
 }
 
 function toSchemaErrors(errors: readonly ErrorObject[]): readonly ImportError[] {
-  // With anyOf, ajv lists each branch's complaint before its own.
+  // With anyOf, ajv lists the errors of each branch before its own.
   const ownErrors = errors.filter(({ schemaPath }) => !schemaPath.startsWith('#/anyOf/'))
   const isWrongAlgorithm = ownErrors.some(({ instancePath }) => instancePath === '/custom_password_hash/algorithm')
   return ownErrors

@@ -1,17 +1,18 @@
 import { attributeRows } from '../attributes/attributes.ts'
 
 /**
- * A user as the Management API shows it: every attribute that can be read, and whatever else is kept. The bounds are left
- * out: they are those of what this API sets, and what comes from a provider or an import may be outside of them.
+ * A user as the Management API shows it: every readable attribute, and any further one.
+ *
+ * Bounds are omitted. They apply to values that this API sets; values from a provider or an import may exceed them.
  */
 export const publicUserSchema = {
   type: 'object',
   properties: Object.fromEntries(
     attributeRows
-      .filter(([, { isReadable: readable }]) => readable)
-      .map(([name, { schema, description, isCreatable: create, update }]) => [
+      .filter(([, { isReadable }]) => isReadable)
+      .map(([name, { schema, description, isCreatable, update }]) => [
         name,
-        { ...removeBounds(schema), description, ...(create || update !== 'never' ? {} : { readOnly: true }) },
+        { ...removeBounds(schema), description, ...(isCreatable || update !== 'never' ? {} : { readOnly: true }) },
       ]),
   ),
 } as const

@@ -1,6 +1,6 @@
 import { type Attribute, attributeRows } from '../attributes/attributes.ts'
 
-/** What a caller says to a create or an update beside the attributes: it is not kept. */
+/** Members of a create or an update beside the attributes. They are not stored. */
 const instructions = {
   create: { connection: { type: 'string', minLength: 1 }, verify_email: { type: 'boolean' } },
   update: {
@@ -18,7 +18,7 @@ export const newUserBody = {
   type: 'object',
   properties: {
     ...buildSchemas(
-      ({ isCreatable: create }) => create,
+      ({ isCreatable }) => isCreatable,
       () => false,
     ),
     ...instructions.create,
@@ -34,7 +34,7 @@ export const userPatchBody = {
   properties: {
     ...buildSchemas(
       ({ update }) => update !== 'never',
-      ({ isNullable: nullable }) => nullable,
+      ({ isNullable }) => isNullable,
     ),
     ...instructions.update,
   },
@@ -43,7 +43,7 @@ export const userPatchBody = {
   'x-surplus': surplusHint,
 }
 
-/** The attributes of a patch, without what only says how to change them. */
+/** Removes the members of a patch that are not attributes. */
 export function removeInstructions(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = Object.keys({ ...instructions.create, ...instructions.update })
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))

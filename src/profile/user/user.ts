@@ -1,4 +1,4 @@
-/** A moment as a store keeps it (ISO 8601 text) or as the host holds it (a Date); both survive a rule. */
+/** A time: ISO 8601 text in a store, a Date in the host. Rules keep either. */
 const dateTimeSchema = { anyOf: [{ type: 'string' }, { type: 'object', instanceOf: 'Date' }] } as const
 
 export const metadataSchema = { type: 'object' } as const
@@ -15,7 +15,7 @@ export const identitySchema = {
   required: ['connection', 'provider', 'user_id'],
 } as const
 
-/** The shape of a profile: known attributes have known types, and any other attribute is welcome. */
+/** A profile: known attributes have types, and any further attribute is allowed. */
 export const userSchema = {
   type: 'object',
   properties: {
@@ -42,7 +42,7 @@ export const userSchema = {
   },
 } as const
 
-/** One account of a user at an identity provider; nothing but the provider alters it. */
+/** One account of a user at an identity provider. Only the provider changes it. */
 export interface Identity {
   connection: string
   provider: string
@@ -55,7 +55,7 @@ export interface Identity {
 
 export type Metadata = Record<string, unknown>
 
-/** A profile as rules see it: mutable, because rules change it, and open to any further attribute. */
+/** A profile as rules see it. Mutable, because rules change it; any further attribute is allowed. */
 export interface User {
   /** Provider prefix and id, such as `auth0|65a1…`. */
   user_id?: string
@@ -76,9 +76,9 @@ export interface User {
   logins_count?: number
   blocked?: boolean
   identities?: Identity[]
-  /** What the user may change. */
+  /** Metadata that the user may change. */
   user_metadata?: Metadata
-  /** What only the application may change. */
+  /** Metadata that only the application may change. */
   app_metadata?: Metadata
   [attribute: string]: unknown
 }

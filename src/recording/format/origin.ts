@@ -25,7 +25,7 @@ export function findOrigin(user: User, path: readonly string[], value: unknown):
     return { source: 'store', field: `app_metadata.${name}`, value }
   }
   const [identity] = user.identities ?? []
-  const isFromConnection = attribute === undefined || ['own', 'vouched', 'unsynced'].includes(attribute.update)
+  const isFromConnection = attribute === undefined || !['always', 'never'].includes(attribute.update)
   if (identity === undefined || !isFromConnection || isOwnStrategy(identity.provider)) {
     return { source: 'store', field, value }
   }

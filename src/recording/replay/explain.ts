@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome, OutcomeKind } from '../../engine/outcome/outcome.ts'
 import type { User } from '../../profile/user/user.ts'
-import { applyChanges } from './apply-changes.ts'
+import { applyTraceChanges } from './apply-trace-changes.ts'
 import { type Origin, findOrigin } from '../format/origin.ts'
 import { findSources } from '../format/sources.ts'
 
@@ -79,7 +79,7 @@ function buildStages({ rules, context }: Outcome, user: User): Stage[] {
   let state: State = { user, context: initialContext }
   return rules.map(({ name, changes, requests }) => {
     const before = state
-    state = applyChanges(before, changes) as State
+    state = applyTraceChanges(before, changes) as State
     return { rule: name, requests: requests.map(({ method, url }) => `${method} ${url}`), before, after: state }
   })
 }

@@ -4,14 +4,14 @@ import { toFunctionNode } from '../source/function-node.ts'
 import type { SourceLocation } from '../ruleset/rule-errors.ts'
 import type { ParsedScript } from '../source/parsed-script.ts'
 
-/** How a rule may end without calling back, as far as its text shows. */
+/** A way in which a rule may end without calling back, as far as its text shows. */
 export interface CallbackFault {
   /** `never`: no path calls back. `return`: this path does not. */
   readonly kind: 'never' | 'return'
   readonly location: SourceLocation
 }
 
-/** What is wrong with a rule's way of calling back. */
+/** Finds the paths on which a rule does not call back. */
 export function findCallbackFaults(parsedScript: ParsedScript): readonly CallbackFault[] {
   const rule = findRuleFunction(parsedScript)
   if (rule === undefined) return []
@@ -24,7 +24,7 @@ export function findCallbackFaults(parsedScript: ParsedScript): readonly Callbac
   return findBareReturns(rule, uses).map((node) => ({ kind: 'return', location: parsedScript.locate(node) }))
 }
 
-/** The rule among the functions of its text: the whole, or the last of two or three parameters at its top. */
+/** Finds the rule among the functions of its text: the whole text, or the last top-level function of two or three parameters. */
 export function findRuleFunction(parsedScript: ParsedScript): FunctionNode | undefined {
   const [statement] = parsedScript.program.body
   const expression = statement?.type === 'ExpressionStatement' ? statement.expression : undefined
@@ -39,7 +39,7 @@ export function findRuleFunction(parsedScript: ParsedScript): FunctionNode | und
   return nestedFunction
 }
 
-/** The places that use a function's parameter, the parameter itself aside. */
+/** Finds the references to a function's parameter. */
 function findUses(parsedScript: ParsedScript, parameter: Identifier): readonly Node[] {
   const variable = parsedScript.scopes
     .flatMap(({ variables }) => variables)
@@ -57,7 +57,7 @@ function hasArgumentsUse(rule: FunctionNode): boolean {
   return isUsed
 }
 
-/** Each `return` of the rule's own that gives nothing back, and before which its block has not called back. */
+/** Finds each `return` of the rule itself without a value, if no earlier statement of its blocks uses the callback. */
 function findBareReturns(rule: FunctionNode, uses: readonly Node[]): readonly Node[] {
   const returns: Node[] = []
   const hasCall = (node: Node): boolean => uses.some(({ start }) => node.start <= start && start < node.end)

@@ -8,14 +8,14 @@ import { resolveTextOrCode } from './resolve-text.ts'
 /** A claim that a script sets. */
 export interface ClaimWrite {
   readonly token: 'idToken' | 'accessToken'
-  /** As far as the text shows it. */
+  /** As far as the text shows it; `${…}` replaces the rest. */
   readonly name: string
   readonly location: SourceLocation
 }
 
 const tokens = ['idToken', 'accessToken'] as const
 
-/** The claims that a rule puts on `context.idToken` and `context.accessToken`, or an action through `setCustomClaim`. */
+/** Finds the claims that a rule sets on `context.idToken` and `context.accessToken`, or an action with `setCustomClaim`. */
 export function findClaimWrites(parsedScript: ParsedScript): readonly ClaimWrite[] {
   const memberWrites = tokens.flatMap((token) =>
     findMemberUses(parsedScript, (node) => isMember(node, 'context', token))

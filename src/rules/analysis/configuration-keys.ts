@@ -7,13 +7,13 @@ import { findMemberUses } from './member-uses.ts'
 /** A value that a rule reads from `configuration`, or an action from `event.secrets`. */
 export interface ConfigurationKey {
   readonly key: string
-  /** Where it is read first. */
+  /** Its first read. */
   readonly location: SourceLocation
-  /** Whether the text does something about its absence: `configuration.X || 'default'`, `if (!configuration.X)`. */
+  /** Whether the text handles its absence: `configuration.X || 'default'`, `if (!configuration.X)`. */
   readonly isOptional: boolean
 }
 
-/** The keys that a script reads, each once, in the order of the text. */
+/** Finds the keys that a script reads, each once, in the order of the text. */
 export function findConfigurationKeys(
   parsedScript: ParsedScript,
   dialect: 'rule' | 'action',
@@ -38,7 +38,7 @@ function isConfiguration(parsedScript: ParsedScript, dialect: 'rule' | 'action',
   return node.object.name === 'event' && 'name' in node.property && node.property.name === 'secrets'
 }
 
-/** What is tested for being there, or has something to fall back on. */
+/** Finds expressions that are tested for presence, or that have a fallback. */
 function findGuardedNodes(parsedScript: ParsedScript): ReadonlySet<AnyNode> {
   const guardedNodes = new Set<AnyNode>()
   const addGuarded = (node: AnyNode): void => {

@@ -4,22 +4,22 @@ import type { Scope } from 'eslint-scope'
 import type { SourceLocation } from '../ruleset/rule-errors.ts'
 import { parseScript } from '../source/parsed-script.ts'
 
-/** What a rule's text says that it will ask of its realm. */
+/** What a rule's text needs from its realm. */
 export interface RuleDependencies {
-  /** The names that it takes from outside itself, each once. */
+  /** The names that it uses and does not declare, each once. */
   readonly freeNames: readonly string[]
   /** The modules that it requires by name. */
   readonly modules: readonly ModuleDependency[]
-  /** Where it requires a module whose name only running it would tell. */
+  /** Where it requires a module whose name is computed. */
   readonly computedRequires: readonly SourceLocation[]
   /** Where it writes to a builtin, such as `String.prototype.x = …`. */
   readonly builtinWrites: readonly SourceLocation[]
-  /** Where it writes to what a module exports, such as `axios.defaults.x = …`. */
+  /** Where it writes to a module's exports, such as `axios.defaults.x = …`. */
   readonly moduleWrites: readonly ModuleWrite[]
 }
 
 export interface ModuleWrite {
-  /** The free name that it writes to, such as `_`; absent where the module was required. */
+  /** The free name that it writes to, such as `_`; absent if the module was required. */
   readonly name?: string
   readonly location: SourceLocation
 }
@@ -39,10 +39,10 @@ const builtins = new Set(
   ).split(' '),
 )
 
-/** `Object.assign(String.prototype, …)` and its like change their first argument. */
+/** Methods of `Object` and `Reflect` that change their first argument: `Object.assign(String.prototype, …)`. */
 const mutatorNames = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set'])
 
-/** Reads a rule's expression, which has been parsed before and is no syntax error. */
+/** Analyses a rule's expression, which is known to have no syntax error. */
 export function findDependencies(expression: string): RuleDependencies {
   const { program, scopes, freeNodes, freeNames, locate: locateNode } = parseScript(expression)
   const moduleReferences = findModuleReferences(scopes)
@@ -87,7 +87,7 @@ export function findDependencies(expression: string): RuleDependencies {
   return { freeNames, modules, computedRequires, builtinWrites, moduleWrites }
 }
 
-/** Every place that names a variable which `require` has filled. */
+/** Finds every reference to a variable that `require` initialises. */
 function findModuleReferences(scopes: readonly Scope[]): ReadonlySet<AnyNode> {
   const variables = scopes
     .flatMap((scope) => scope.variables)
@@ -100,7 +100,7 @@ function isRequire(node: AnyNode | null | undefined): node is CallExpression {
   return node?.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'require'
 }
 
-/** The object that `a.b.c` begins with: a name, or a `require('x')` called on the spot. */
+/** Finds the object that `a.b.c` begins with: a name, or a direct `require('x')`. */
 function findRoot(target: AnyNode): Identifier | CallExpression | undefined {
   let node = target
   while (node.type === 'MemberExpression') node = node.object

@@ -3,7 +3,7 @@ import { full } from 'acorn-walk'
 import type { SourceLocation } from '../ruleset/rule-errors.ts'
 import type { ParsedScript } from '../source/parsed-script.ts'
 
-/** Something that works, and that has been given up. */
+/** A use of something that still works and is deprecated. */
 export interface DeprecatedUse {
   readonly what: string
   readonly cure: string
@@ -23,7 +23,7 @@ const deprecatedCalls: Readonly<Record<string, string>> = {
   unescape: 'use decodeURIComponent',
 }
 
-/** What a script uses that has been given up, with what to use instead. */
+/** Finds deprecated modules, calls and options in a script, each with its replacement. */
 export function findDeprecatedUses(parsedScript: ParsedScript): readonly DeprecatedUse[] {
   const uses: DeprecatedUse[] = []
   const addUse = (node: Node, what: string, cure: string): void => {
@@ -73,7 +73,7 @@ function isFree(parsedScript: ParsedScript, node: AnyNode, name: string): boolea
   return node.type === 'Identifier' && node.name === name && parsedScript.freeNodes.has(node)
 }
 
-/** `a.b.c` as text. */
+/** Returns `a.b.c` as text. */
 function toDottedName(node: AnyNode): string | undefined {
   if (node.type === 'Identifier') return node.name
   if (node.type !== 'MemberExpression' || node.computed || !('name' in node.property)) return undefined

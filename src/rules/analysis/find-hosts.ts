@@ -3,18 +3,19 @@ import { simple } from 'acorn-walk'
 import type { ParsedScript } from '../source/parsed-script.ts'
 import { resolveText, resolveTextOrCode } from './resolve-text.ts'
 
-/** Packages whose functions call out, by the names they are required with. */
+/** Packages whose functions send requests. */
 const clientModules =
   /^(?:node:)?(?:request|request-promise(?:-native|-any)?|postman-request|axios|node-fetch|cross-fetch|isomorphic-fetch|got|superagent|needle|bent|phin|undici|https?|slack-notify)(?:@|\/|$)/
 
-/** Names that call out without being required. */
+/** Globals that send requests. */
 const globalClients = new Set(['fetch', 'request'])
 
-/** Properties that hold where a call goes: a URL, or a host alone. */
+/** Properties of request options that hold a URL. */
 const urlNames = new Set(['url', 'uri', 'baseURL', 'baseUrl', 'webhookUrl'])
+/** Properties of request options that hold a host alone. */
 const hostNames = new Set(['host', 'hostname'])
 
-/** The hosts that a rule calls over HTTP, as far as its text shows them, each once; `${…}` stands for what it does not. */
+/** Finds the hosts that a rule calls over HTTP, each once. `${…}` replaces what the text does not show. */
 export function findHosts(parsedScript: ParsedScript): readonly string[] {
   const hosts = new Set<string>()
   const addHosts = (node: CallExpression | NewExpression): void => {

@@ -4,7 +4,7 @@ import type { ParsedScript } from '../source/parsed-script.ts'
 
 /** One use of a property of an object. */
 export interface MemberUse {
-  /** Undefined where only running it would tell. */
+  /** Undefined if it is computed. */
   readonly name: string | undefined
   readonly node: Node
   /** Whether the property is written and not read. */
@@ -12,8 +12,8 @@ export interface MemberUse {
 }
 
 /**
- * Every use of a property of an object, also through variables that were given it (`const c = configuration || {}`) and
- * taken apart (`const { A } = configuration`).
+ * Finds every use of a property of an object, also through variables (`const c = configuration || {}`) and destructuring
+ * (`const { A } = configuration`).
  */
 export function findMemberUses(parsedScript: ParsedScript, isObject: (node: AnyNode) => boolean): readonly MemberUse[] {
   const uses: MemberUse[] = []
@@ -48,7 +48,7 @@ export function findMemberUses(parsedScript: ParsedScript, isObject: (node: AnyN
   return uses.toSorted((one, other) => one.node.start - other.node.start)
 }
 
-/** The name of a property, also where a variable of the text holds it. */
+/** Resolves the name of a property, also if a variable of the text holds it. */
 function resolveMemberName(parsedScript: ParsedScript, node: MemberExpression): string | undefined {
   const { property } = node
   if (property.type === 'PrivateIdentifier') return undefined

@@ -4,15 +4,15 @@ import type { ParsedScript } from '../source/parsed-script.ts'
 const maxSteps = 5
 
 /**
- * The text that an expression comes to, as far as it shows: `'https://' + configuration.HOST + '/x'` is
- * `https://${configuration.HOST}/x`. Undefined where nothing of it does.
+ * Resolves the text of an expression, as far as the code shows it: `'https://' + configuration.HOST + '/x'` is
+ * `https://${configuration.HOST}/x`. Returns undefined if no part of it is known.
  */
 export function resolveText(parsedScript: ParsedScript, node: AnyNode): string | undefined {
   const text = buildText(parsedScript, node, maxSteps)
   return text.replaceAll(/\$\{[^}]*\}/g, '') === '' ? undefined : text
 }
 
-/** The same, where what is not known counts, too. */
+/** Like `resolveText`, but returns the code as `${…}` if no part of the text is known. */
 export function resolveTextOrCode(parsedScript: ParsedScript, node: AnyNode): string {
   return buildText(parsedScript, node, maxSteps)
 }

@@ -9,30 +9,30 @@ import type { UnresolvedKeyword } from './tenant.ts'
 /** The files of a deployment, with their keywords replaced. */
 export interface DeployFiles {
   readonly root: string
-  /** The text of a file, given by its path from the root; what stays unresolved in it is remembered. */
+  /** Reads a file by its path from the root, and collects its unresolved keywords. */
   readText(path: string): string
-  /** The same, and ready to be parsed as JSON or YAML; `part` says what of it counts, if not all. */
+  /** Reads and parses a JSON file, and collects its unresolved keywords. */
   readJson(path: string): unknown
-  /** Remembers what is unresolved in a part of a file's text. */
-  collectKeywords(path: string, readText: string, part?: readonly [start: number, end: number]): void
-  /** The first of these files that is there; no file outside the root is. */
+  /** Collects the unresolved keywords of a file's text, or of a part of it. */
+  collectKeywords(path: string, text: string, part?: readonly [start: number, end: number]): void
+  /** Returns the first of these files that exists. A file outside the root counts as missing. */
   find(paths: readonly string[]): string | undefined
-  readonly unresolved: readonly UnresolvedKeyword[]
+  readonly unresolvedKeywords: readonly UnresolvedKeyword[]
 }
 
 export function createDeployFiles(root: string, mappings: Mappings): DeployFiles {
-  const unresolved: UnresolvedKeyword[] = []
+  const unresolvedKeywords: UnresolvedKeyword[] = []
   const collectKeywords: DeployFiles['collectKeywords'] = (path, text, [start, end] = [0, text.length]) => {
     for (const { index, 0: keyword } of text.matchAll(keywordPattern)) {
       if (index >= start && index < end)
-        unresolved.push({ marker: keyword, file: path, line: getLineInfo(text, index).line })
+        unresolvedKeywords.push({ marker: keyword, file: path, line: getLineInfo(text, index).line })
     }
   }
   const read = (path: string): string =>
     replaceKeywords(readFileSync(join(root, path), 'utf8').replace(/^\uFEFF/, ''), mappings)
   return {
     root,
-    unresolved,
+    unresolvedKeywords,
     collectKeywords,
     readText(path) {
       const text = read(path)
@@ -51,7 +51,7 @@ export function createDeployFiles(root: string, mappings: Mappings): DeployFiles
   }
 }
 
-/** The parser's own message quotes the text, which may be a secret: only the place is taken from it. */
+/** The parser's own message quotes the text, which may be a secret. Only the position is taken from it. */
 function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown

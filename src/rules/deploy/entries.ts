@@ -1,35 +1,11 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 
-/** A rule as a deployment lists it, in JSON or YAML. */
-export interface RuleEntry {
-  readonly name?: string
-  readonly script?: string
-  readonly order?: number | string
-  readonly enabled?: boolean | string
-  readonly stage?: string
-}
-
-export interface ConfigEntry {
-  readonly key?: string
-  readonly value?: string | number | boolean
-}
-
-export interface ActionEntry {
-  readonly name?: string
-  readonly code?: string
-  readonly dependencies?: ReadonlyArray<{ readonly name: string; readonly version?: string }>
-  readonly secrets?: string | ReadonlyArray<{ readonly name: string; readonly value?: string }>
-  readonly supported_triggers?: ReadonlyArray<{ readonly id: string }>
-}
-
-/** Which actions a trigger runs, in order. */
-export type Triggers = Readonly<Record<string, ReadonlyArray<{ readonly action_name: string }> | string | null>>
-
 const textSchema = { type: 'string' } as const
-/** A keyword that has no value yet may stand where a number or a boolean belongs. */
+/** An unresolved keyword may replace a number or a boolean. */
 const keywordSchema = { type: 'string', pattern: '^(@@|##).*(@@|##)$' } as const
 
-/** YAML makes numbers of what is one; a configuration is text. */
+/** YAML reads `1` and `true` as a number and a boolean; configuration values are text. */
 const scalarSchema = { anyOf: [textSchema, { type: 'number' }, { type: 'boolean' }] } as const
 
 const ruleEntrySchema = {
@@ -41,58 +17,71 @@ const ruleEntrySchema = {
     enabled: { anyOf: [{ type: 'boolean' }, keywordSchema] },
     stage: textSchema,
   },
-}
+} as const
+
 const configEntrySchema = {
   type: 'object',
   properties: { key: { type: 'string', minLength: 1 }, value: scalarSchema },
-}
-const namedItemSchema = { type: 'object', properties: { name: textSchema, version: textSchema }, required: ['name'] }
+} as const
+
+const dependencySchema = {
+  type: 'object',
+  properties: { name: textSchema, version: textSchema },
+  required: ['name'],
+} as const
+
+const secretSchema = {
+  type: 'object',
+  properties: { name: textSchema, value: textSchema },
+  required: ['name'],
+} as const
+
+const triggerSchema = { type: 'object', properties: { id: textSchema }, required: ['id'] } as const
+
 const actionEntrySchema = {
   type: 'object',
   properties: {
     name: textSchema,
     code: textSchema,
-    dependencies: { type: 'array', items: namedItemSchema },
-    secrets: {
-      anyOf: [
-        textSchema,
-        { type: 'array', items: { ...namedItemSchema, properties: { name: textSchema, value: textSchema } } },
-      ],
-    },
-    supported_triggers: { type: 'array', items: { type: 'object', properties: { id: textSchema }, required: ['id'] } },
+    dependencies: { type: 'array', items: dependencySchema },
+    // An unresolved keyword may replace the whole list.
+    secrets: { anyOf: [textSchema, { type: 'array', items: secretSchema }] },
+    supported_triggers: { type: 'array', items: triggerSchema },
   },
-}
-const bindingSchema = { type: 'object', properties: { action_name: textSchema }, required: ['action_name'] }
-const triggers = {
+} as const
+
+const bindingSchema = { type: 'object', properties: { action_name: textSchema }, required: ['action_name'] } as const
+
+const triggersSchema = {
   type: 'object',
   additionalProperties: { anyOf: [{ type: 'array', items: bindingSchema }, textSchema, { type: 'null' }] },
-}
-
-export const validateRuleEntry = createValidator<RuleEntry>(ruleEntrySchema, 'The file', 'INVALID_RULESET')
-export const validateConfigEntry = createValidator<ConfigEntry>(configEntrySchema, 'The file', 'INVALID_RULESET')
-export const validateActionEntry = createValidator<ActionEntry>(actionEntrySchema, 'The file', 'INVALID_RULESET')
-export const validateTriggers = createValidator<Triggers>(triggers, 'The file', 'INVALID_RULESET')
+} as const
 
 const tenantSchema = {
   type: 'object',
   properties: {
-    rules: toListSchema({ ...ruleEntrySchema, required: ['name', 'script'] }),
-    rulesConfigs: toListSchema({ ...configEntrySchema, required: ['key'] }),
-    actions: toListSchema({ ...actionEntrySchema, required: ['name', 'code'] }),
-    triggers,
+    rules: { type: 'array', items: { ...ruleEntrySchema, required: ['name', 'script'] } },
+    rulesConfigs: { type: 'array', items: { ...configEntrySchema, required: ['key'] } },
+    actions: { type: 'array', items: { ...actionEntrySchema, required: ['name', 'code'] } },
+    triggers: triggersSchema,
   },
-}
+} as const
 
+/** A rule as a deployment lists it, in JSON or YAML. */
+export type RuleEntry = FromSchema<typeof ruleEntrySchema>
+
+/** An action as a deployment lists it. */
+export type ActionEntry = FromSchema<typeof actionEntrySchema>
+
+/** From a trigger to the actions that it runs, in order. */
+export type Triggers = FromSchema<typeof triggersSchema>
+
+type ConfigEntry = FromSchema<typeof configEntrySchema>
 /** The parts of a `tenant.yaml` that concern logins. */
-export interface TenantEntries {
-  readonly rules?: readonly RuleEntry[]
-  readonly rulesConfigs?: readonly ConfigEntry[]
-  readonly actions?: readonly ActionEntry[]
-  readonly triggers?: Triggers
-}
+type TenantEntries = FromSchema<typeof tenantSchema>
 
+export const validateRuleEntry = createValidator<RuleEntry>(ruleEntrySchema, 'The file', 'INVALID_RULESET')
+export const validateConfigEntry = createValidator<ConfigEntry>(configEntrySchema, 'The file', 'INVALID_RULESET')
+export const validateActionEntry = createValidator<ActionEntry>(actionEntrySchema, 'The file', 'INVALID_RULESET')
+export const validateTriggers = createValidator<Triggers>(triggersSchema, 'The file', 'INVALID_RULESET')
 export const validateTenantEntries = createValidator<TenantEntries>(tenantSchema, 'The file', 'INVALID_RULESET')
-
-function toListSchema(items: object): object {
-  return { type: 'array', items }
-}

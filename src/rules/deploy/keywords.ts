@@ -1,14 +1,16 @@
-/** What the keywords of a deployment stand for. */
+/** From keyword to value. */
 export type Mappings = Readonly<Record<string, unknown>>
 
-/** A marker, of whatever kind: `@@KEY@@` or `##KEY##`. */
+/** A keyword in a text: `@@KEY@@` or `##KEY##`. */
 export const keywordPattern = /@@[\w.:-]+@@|##[\w.:-]+##/g
 
 /**
- * Puts values in the place of keywords, as auth0-deploy-cli does it, in any text and before that is parsed.
+ * Replaces keywords by their values, as auth0-deploy-cli does: in any text, before it is parsed.
  *
- * `@@KEY@@` becomes JSON, and swallows the quotes around it; then `##KEY##` becomes the value as it is. A value may hold
- * the keyword of a later key. What no key names stays.
+ * - `@@KEY@@` becomes JSON, and removes the quotes around it.
+ * - `##KEY##`, replaced after that, becomes the value as it is.
+ * - A value may hold the keyword of a later key.
+ * - A keyword without a value stays.
  */
 export function replaceKeywords(text: string, mappings: Mappings): string {
   const entries = Object.entries(mappings).filter(([, value]) => value !== undefined)
@@ -16,18 +18,18 @@ export function replaceKeywords(text: string, mappings: Mappings): string {
   for (const [key, value] of entries) {
     const json = JSON.stringify(value)
     const forms = [`'@@${key}@@'`, `"@@${key}@@"`, `@@${key}@@`].map(escapeRegExp)
-    // A function, because a value may hold `$&`, which means something in a replacement text.
+    // A function, because a value may hold `$&`, which is special in a replacement text.
     result = result.replace(new RegExp(forms.join('|'), 'g'), () => json)
   }
   for (const [key, value] of entries) result = result.replaceAll(`##${key}##`, () => String(value))
   return result
 }
 
-/** Quotes markers that stand where JSON and YAML want a value, so that what holds them can be parsed. */
+/** Quotes keywords in the position of a JSON or YAML value, so that the text can be parsed. */
 export function quoteKeywords(text: string): string {
   return text.replaceAll(
     /(?<=[:,[][ \t]*|^[ \t]*-[ \t]+)(?:@@[\w.:-]+@@|##[\w.:-]+##)(?=[ \t]*(?:[,\]}\r\n]|$))/gm,
-    (found) => `"${found}"`,
+    (keyword) => `"${keyword}"`,
   )
 }
 

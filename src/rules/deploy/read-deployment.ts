@@ -10,10 +10,12 @@ import type { Tenant } from './tenant.ts'
 const expectedContent = 'expected a folder of auth0-deploy-cli, which holds rules/ or actions/, or its tenant.yaml'
 
 /**
- * Reads what auth0-deploy-cli deploys, in any of its layouts: a folder of JSON files, the older one whose rules go by their
- * files' names, or a `tenant.yaml`. Nothing but `mappings` gives keywords a value.
+ * Reads a deployment of auth0-deploy-cli.
  *
- * @throws {ClaimsmithError} INVALID_RULESET
+ * It has one of three layouts: a folder of JSON files, the older folder whose file names are the rules' names, or a
+ * `tenant.yaml`. Only `mappings` gives keywords a value.
+ *
+ * @throws {ClaimsmithError} INVALID_RULESET if there is no deployment, a file is not valid, or no rule or action is in it
  */
 export function readDeployment(path: string, mappings: Mappings = {}): Tenant {
   const yamlFile = findTenantYaml(path)
@@ -23,7 +25,8 @@ export function readDeployment(path: string, mappings: Mappings = {}): Tenant {
   }
   const files = createDeployFiles(root, mappings)
   const tenant = yamlFile === undefined ? readDirectory(files) : readTenantYaml(files, basename(yamlFile), mappings)
-  if (tenant.rules.length + tenant.actions.length > 0) return { ...tenant, unresolved: files.unresolved }
+  if (tenant.rules.length + tenant.actions.length > 0)
+    return { ...tenant, unresolvedKeywords: files.unresolvedKeywords }
   throw createRulesetError(`The deployment at "${path}" has no rule and no action that runs at a login.`, { path })
 }
 

@@ -12,8 +12,8 @@ import {
 } from './entries.ts'
 import type { DeployedRule, Tenant } from './tenant.ts'
 
-/** Reads a deployment that is a folder of folders, of the layout with `NAME.json` and of the older one with `NAME.js`. */
-export function readDirectory(files: DeployFiles): Omit<Tenant, 'unresolved'> {
+/** Reads a deployment that is a folder of folders: the layout with `NAME.json`, or the older one with `NAME.js`. */
+export function readDirectory(files: DeployFiles): Omit<Tenant, 'unresolvedKeywords'> {
   const listJsonFiles = (folder: string): string[] =>
     listFiles(join(files.root, folder))
       .filter((file) => file.endsWith('.json'))
@@ -26,7 +26,7 @@ export function readDirectory(files: DeployFiles): Omit<Tenant, 'unresolved'> {
   })
   const configs = listJsonFiles('rules-configs').flatMap((from) => {
     const { key, value } = validateConfigEntry(files.readJson(from), from)
-    // auth0-deploy-cli passes over files that hold `{}`.
+    // auth0-deploy-cli ignores files that hold `{}`.
     return value === undefined && key === undefined
       ? []
       : [[key ?? basename(from, '.json'), String(value ?? '')] as const]

@@ -10,14 +10,19 @@ import type { DeployedRule, Tenant } from './tenant.ts'
 
 const partNames = ['rules', 'rulesConfigs', 'actions', 'triggers'] as const
 
-/** Where a part stands in the text. */
+/** Offsets of a part in the text. */
 type PartRange = readonly [start: number, end: number]
 
 /**
- * Reads the rules, their configuration and the actions out of a `tenant.yaml`. Its other parts may be anything: a keyword
- * that has no value there keeps nobody from importing rules.
+ * Reads the rules, their configuration and the actions from a `tenant.yaml`.
+ *
+ * Its other parts are not checked: an unresolved keyword there does not prevent the import of rules.
  */
-export function readTenantYaml(files: DeployFiles, file: string, mappings: Mappings): Omit<Tenant, 'unresolved'> {
+export function readTenantYaml(
+  files: DeployFiles,
+  file: string,
+  mappings: Mappings,
+): Omit<Tenant, 'unresolvedKeywords'> {
   const text = quoteKeywords(replaceKeywords(readFileSync(join(files.root, file), 'utf8'), mappings))
   const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' })
   const partRanges = findPartRanges(document)
@@ -28,7 +33,7 @@ export function readTenantYaml(files: DeployFiles, file: string, mappings: Mappi
   const values = [...partRanges.keys()].map((name) => [name, toPlain(document, name)] as const)
   const entries = validateTenantEntries(Object.fromEntries(values.filter(([, value]) => value !== null)), file)
   const actionListings = (entries.actions ?? []).map((entry) => ({ entry, from: file }))
-  const configEntries = (entries.rulesConfigs ?? []).map(({ key = '', value = '' }) => [key, String(value)] as const)
+  const configEntries = (entries.rulesConfigs ?? []).map(({ key, value = '' }) => [key, String(value)] as const)
   return {
     rules: (entries.rules ?? []).map((entry) => toDeployedRule(files, entry, file)),
     configuration: Object.fromEntries(configEntries),
@@ -52,9 +57,9 @@ function findPartRanges({ contents }: Document): ReadonlyMap<string, PartRange> 
   return new Map(entries)
 }
 
-/** The parser's own message quotes the text, which may be a secret: only the place is taken from it. */
+/** The parser's own message quotes the text, which may be a secret. Only the position is taken from it. */
 function assertValidYaml({ errors }: Document, [start, end]: PartRange, file: string): void {
-  // A value that begins with `@` is none to YAML; here it is a keyword that stays, and is named.
+  // YAML has no value that begins with `@`. Here it is an unresolved keyword, which is reported separately.
   const yamlError = errors.find(({ code, pos }) => pos[0] >= start && pos[0] < end && code !== 'BAD_SCALAR_START')
   if (yamlError === undefined) return
   const [position] = yamlError.linePos ?? []

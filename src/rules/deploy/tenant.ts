@@ -1,17 +1,17 @@
-/** What of a deployment concerns logins, keywords replaced. */
+/** The parts of a deployment that concern logins, with keywords replaced. */
 export interface Tenant {
   readonly rules: readonly DeployedRule[]
   readonly actions: readonly DeployedAction[]
   readonly configuration: Readonly<Record<string, string>>
-  readonly unresolved: readonly UnresolvedKeyword[]
-  /** What is there and is not taken over, each a sentence. */
-  readonly leftOut: readonly string[]
+  readonly unresolvedKeywords: readonly UnresolvedKeyword[]
+  /** Parts of the deployment that are not imported, each as a sentence. */
+  readonly omissions: readonly string[]
 }
 
 export interface DeployedRule {
   readonly name: string
   readonly script: string
-  /** A string where its keyword was not replaced. */
+  /** A string if its keyword was not replaced. */
   readonly order?: number | string
   readonly enabled?: boolean | string
   readonly stage?: string
@@ -20,16 +20,16 @@ export interface DeployedRule {
 export interface DeployedAction {
   readonly name: string
   readonly script: string
-  /** Where it stands among the actions of its trigger; absent where no trigger names it. */
+  /** Its position among the actions of its trigger, from 1; absent if no trigger names it. */
   readonly order?: number
   readonly trigger: string
   readonly enabled: boolean
-  /** The values are rarely there: exports do not show them. */
+  /** Empty text for a value that the export withholds; most do. */
   readonly secrets: Readonly<Record<string, string>>
   readonly dependencies: readonly string[]
 }
 
-/** A keyword for which there was no value. */
+/** A keyword that has no value. */
 export interface UnresolvedKeyword {
   readonly marker: string
   readonly file: string

@@ -3,35 +3,36 @@ import type { DeployFiles } from './deploy-files.ts'
 import type { ActionEntry, Triggers } from './entries.ts'
 import type { DeployedAction } from './tenant.ts'
 
-/** The triggers that an engine for logins runs. */
+/** The triggers of a login. */
 const supportedTriggerIds = ['post-login', 'credentials-exchange']
 
-/** What exports write where a secret's value would be. */
+/** Exports write this instead of a secret's value. */
 const hiddenValue = '_VALUE_NOT_SHOWN_'
 
-/** An action as it is listed, with the file that lists it. */
+/** An action's entry, and the file that lists it. */
 export interface ActionListing {
   readonly entry: ActionEntry
   readonly from: string
 }
 
 /**
- * Reads the actions that run at a login, in the order in which their trigger names them. Where the deployment says nothing
- * of triggers, each counts as bound to the first one that it supports.
+ * Reads the actions that run at a login, in the order that their trigger gives.
+ *
+ * If the deployment has no triggers, each action is enabled for the first trigger that it supports.
  */
 export function toDeployedActions(
   files: DeployFiles,
   actionListings: readonly ActionListing[],
   triggers: Triggers | undefined,
-): { readonly actions: readonly DeployedAction[]; readonly leftOut: readonly string[] } {
+): { readonly actions: readonly DeployedAction[]; readonly omissions: readonly string[] } {
   const actions: DeployedAction[] = []
-  const leftOut: string[] = []
+  const omissions: string[] = []
   for (const { entry, from } of actionListings) {
     const { name = '' } = entry
     const triggerIds = entry.supported_triggers?.map(({ id }) => id) ?? ['post-login']
     const trigger = triggerIds.find((id) => supportedTriggerIds.includes(id))
     if (trigger === undefined) {
-      leftOut.push(`The action "${name}" is for ${triggerIds.join(', ')}, which is no part of a login.`)
+      omissions.push(`The action "${name}" is for ${triggerIds.join(', ')}, which is no part of a login.`)
       continue
     }
     const boundActions = triggers?.[trigger]
@@ -46,10 +47,10 @@ export function toDeployedActions(
       dependencies: (entry.dependencies ?? []).map((one) => `${one.name}@${one.version ?? 'latest'}`),
     })
   }
-  return { actions: actions.toSorted(compareOrder), leftOut }
+  return { actions: actions.toSorted(compareOrder), omissions }
 }
 
-/** The path is relative to the root; some wrote it relative to what is above, but the code lies beside the metadata. */
+/** The path is relative to the root. Some exports made it relative to a parent folder; the code then lies beside the metadata. */
 function readCode(files: DeployFiles, { name = '', code = '' }: ActionEntry, from: string): string {
   const path = files.find([code, `actions/${name}/code.js`])
   if (path !== undefined) return files.readText(path)

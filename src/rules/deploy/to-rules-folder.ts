@@ -1,16 +1,19 @@
 import type { DeployedAction, Tenant } from './tenant.ts'
 
-/** A file of the folder that an import leaves. */
+/** A file of the folder that an import writes. */
 export interface FolderFile {
   readonly path: string
   readonly text: string
-  /** Whether it may hold secrets, so that nobody else is to read it. */
+  /** Whether it may hold secrets, so that only its owner may read it. */
   readonly isSecret: boolean
 }
 
 /**
- * A deployment as a folder of rules of our own layout: `NAME.js`, `NAME.json` with its name, its order, whether it is enabled
- * and an action's secrets, and `configuration.json`.
+ * Converts a deployment to a folder of rules in our own layout.
+ *
+ * - `NAME.js`: the script
+ * - `NAME.json`: its name, order, whether it is enabled, and an action's secrets
+ * - `configuration.json`
  */
 export function toRulesFolder({ rules, actions, configuration }: Tenant): readonly FolderFile[] {
   const usedNames = new Set<string>()
@@ -41,11 +44,11 @@ function toMetadata({ name, order, enabled, secrets }: DeployedAction): object {
   }
 }
 
-/** A name that every file system takes, that no other file has, and that says nothing of its own. */
+/** Picks a file name that every file system accepts, that no other file has, and that has no special meaning. */
 function pickFileName({ name, order }: { name: string; order?: number | string }, usedNames: Set<string>): string {
   const safeName = name.replaceAll(/[^\p{L}\p{N}_ -]+/gu, '-').replaceAll(/^[ -]+|[ -]+$/g, '')
   const isReserved = /^(configuration|package(-lock)?|[tj]sconfig|)$/i.test(safeName)
-  // A leading number would be taken for the order of a rule that has none.
+  // A leading number would be read as the order of a rule that has none.
   const base = isReserved || (order === undefined && /^\d/.test(safeName)) ? `rule-${safeName}` : safeName
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? base : `${base}-${count}`

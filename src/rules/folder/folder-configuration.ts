@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
+import type { FromSchema } from 'json-schema-to-ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { listFiles } from './folder-files.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
 
 export type Configuration = Readonly<Record<string, string>>
-
-interface ConfigurationEntry {
-  readonly key?: string
-  readonly value: string
-}
 
 const mapSchema = { type: 'object', additionalProperties: { type: 'string' } } as const
 const entrySchema = {
@@ -19,7 +15,9 @@ const entrySchema = {
 } as const
 
 const readMap = createJsonFileReader(createValidator<Configuration>(mapSchema, 'The file', 'INVALID_RULESET'))
-const readEntry = createJsonFileReader(createValidator<ConfigurationEntry>(entrySchema, 'The file', 'INVALID_RULESET'))
+const readEntry = createJsonFileReader(
+  createValidator<FromSchema<typeof entrySchema>>(entrySchema, 'The file', 'INVALID_RULESET'),
+)
 
 /** Reads `configuration.json`, a map of strings, from a folder that may have one. */
 export function readConfigurationFile(folder: string): Configuration {
@@ -27,7 +25,7 @@ export function readConfigurationFile(folder: string): Configuration {
   return existsSync(file) ? readMap(file) : {}
 }
 
-/** Reads auth0-deploy-cli's `rules-configs`: a JSON file for each key, which is inside it or is the file's name. */
+/** Reads auth0-deploy-cli's `rules-configs`: one JSON file per value. The key is a member of it, or the file's name. */
 export function readRulesConfigs(folder: string): Configuration {
   const entries = listFiles(folder)
     .filter((file) => extname(file) === '.json')

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The names of the files of a folder, links to files among them, in the order of their characters; none where it is missing. */
+/** Lists a folder's files and links to files by name, sorted, without hidden ones; empty if the folder is missing. */
 export function listFiles(folder: string): readonly string[] {
   if (!isFolder(folder)) return []
   return readdirSync(folder)

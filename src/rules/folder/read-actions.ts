@@ -1,24 +1,13 @@
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import type { FromSchema } from 'json-schema-to-ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { handlers } from '../source/dialect.ts'
 import { listFiles } from './folder-files.ts'
 import { getBaseName, resolveScript, readScript } from './read-rules.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
 import type { RuleFile } from './rule-file.ts'
-import { type NamedSecret, toSecretMap, secretsSchema } from './rule-metadata.ts'
-
-/** What auth0-deploy-cli writes of an action; it may hold more than we know. */
-interface ActionMetadata {
-  readonly name?: string
-  /** The action's file, relative to the root. */
-  readonly code?: string
-  readonly secrets?: readonly NamedSecret[]
-  readonly supported_triggers?: readonly { readonly id: string }[]
-}
-
-/** Which actions each trigger calls, in this order. */
-type Bindings = Readonly<Record<string, readonly { readonly action_name: string }[]>>
+import { toSecretMap, secretsSchema } from './rule-metadata.ts'
 
 const text = { type: 'string', minLength: 1 } as const
 const idList = {
@@ -37,13 +26,21 @@ const bindingsSchema = {
   },
 } as const
 
+/** An action as auth0-deploy-cli writes it, with further members. `code` is its file, relative to the root. */
+type ActionMetadata = FromSchema<typeof actionSchema>
+
+/** From a trigger to the actions that it calls, in order. */
+type Bindings = FromSchema<typeof bindingsSchema>
+
 const readAction = createJsonFileReader(createValidator<ActionMetadata>(actionSchema, 'The file', 'INVALID_RULESET'))
 const readBindings = createJsonFileReader(createValidator<Bindings>(bindingsSchema, 'The file', 'INVALID_RULESET'))
 const knownTriggers: ReadonlySet<string> = new Set(Object.values(handlers))
 
 /**
- * Reads the actions of an auth0-deploy-cli folder: `actions/NAME.json` names the code, `triggers/triggers.json` says which
- * of them run, and in which order. Without it all run, in the order of the file names. Actions of other triggers are left out.
+ * Reads the actions of an auth0-deploy-cli folder.
+ *
+ * `actions/NAME.json` names the code. `triggers/triggers.json` says which actions run, and in which order; without it all
+ * run, ordered by file name. Actions of unsupported triggers are omitted.
  */
 export function readActions(root: string, maxSourceBytes: number): readonly RuleFile[] {
   const folder = join(root, 'actions')

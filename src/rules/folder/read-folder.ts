@@ -14,10 +14,14 @@ export interface FolderContent {
 const expectedContent = 'expected a folder of .js or .ts rules, or one such file'
 
 /**
- * Reads the rules and the configuration at a path: a folder of rules, a folder that holds such a folder under the name
- * `rules`, as auth0-deploy-cli writes it, with its actions beside them, or one file, which is that rule alone.
+ * Reads the rules and the configuration at a path.
  *
- * @throws {ClaimsmithError} INVALID_RULESET with the path as it was given
+ * The path is one of three:
+ * - a folder of rules
+ * - a folder of auth0-deploy-cli, which holds `rules` and perhaps `actions`
+ * - one rule's file
+ *
+ * @throws {ClaimsmithError} INVALID_RULESET if there are no rules, or a file is not valid; messages repeat the path as given
  */
 export function readFolder(path: string, maxSourceBytes: number): FolderContent {
   if (isFile(path) && hasRuleExtension(path)) {
@@ -33,12 +37,12 @@ export function readFolder(path: string, maxSourceBytes: number): FolderContent 
   return { rules, configuration }
 }
 
-/** The folder that a path to rules stands for. */
+/** Returns the folder of a path to rules, which may be a file. */
 export function resolveFolder(path: string): string {
   return resolve(isFile(path) ? dirname(path) : path)
 }
 
-/** The nearer to the rules a value is, the more it counts. */
+/** Of two configuration values, the one nearer to the rules wins. */
 function resolveLayout(path: string): {
   root: string
   folder: string

@@ -5,7 +5,7 @@ import { createRulesetError } from '../ruleset/rule-errors.ts'
 import type { RuleFile } from './rule-file.ts'
 import { readMetadata, isLoginStage, toSecretMap, type RuleMetadata } from './rule-metadata.ts'
 
-/** Where rules are: `root` is what `folder` belongs to, and no rule may be taken from outside it. */
+/** A folder of rules. No rule may be read from outside `root`. */
 export interface RuleFolder {
   readonly root: string
   readonly folder: string
@@ -13,14 +13,14 @@ export interface RuleFolder {
   readonly files: readonly string[]
 }
 
-/** JSON files that tools leave beside rules; the configuration is read on its own. */
+/** JSON files that describe no rule: those of tools, and the configuration. */
 const otherJsonPattern = /^(configuration|package(-lock)?|[tj]sconfig(\..*)?)\.json$/
 
 /**
  * Reads the rules of a folder, in the order of the file names.
  *
- * Every `.js` and `.ts` file is a rule, and `NAME.json` beside it may describe it. Where a JSON file names its `script`,
- * the folder is one of auth0-deploy-cli: then, as there, only what a JSON file describes is a rule.
+ * Every `.js` and `.ts` file is a rule, and `NAME.json` beside it may describe it. If a JSON file names a `script`, the
+ * folder is one of auth0-deploy-cli: then only files that a JSON file describes are rules.
  */
 export function readRules(ruleFolder: RuleFolder, maxSourceBytes: number): readonly RuleFile[] {
   const metadata = new Map(
@@ -45,7 +45,7 @@ export function readRules(ruleFolder: RuleFolder, maxSourceBytes: number): reado
   )
 }
 
-/** Reads one file as a rule, whatever lies beside it. */
+/** Reads one file as a rule; a JSON file beside it is ignored. */
 export function readScript(name: string, file: string, maxSourceBytes: number): RuleFile {
   const bytes = statSync(file).size
   if (bytes > maxSourceBytes) throw createScriptSizeError(name, bytes, maxSourceBytes)
@@ -83,13 +83,13 @@ export function resolveScript(
   throw createRulesetError(message, { rule: base, field })
 }
 
-/** Whether it can only be meant for a rule beside it: other JSON may lie there, too. */
+/** Whether a JSON file must be meant for a rule beside it. Other JSON files may lie in the folder. */
 function hasRuleSettings({ script, enabled, onError, order, stage }: RuleMetadata): boolean {
   if (script !== undefined) return false
   return [enabled, onError, order, stage].some((one) => one !== undefined)
 }
 
-/** Passed over, it would let a rule run that it was to turn off. */
+/** An error, because the file may have been meant to disable a rule, which would run. */
 function createOrphanError(folder: string, base: string): Error {
   const message = `${join(folder, base)}.json describes no rule: expected ${base}.js or ${base}.ts beside it.`
   return createRulesetError(message, { rule: base })
@@ -107,7 +107,7 @@ function applyMetadata(base: string, rule: RuleFile, metadata: RuleMetadata = {}
   }
 }
 
-/** The 10 of `010-add-roles`; `2fa` has none. */
+/** Parses the order from a file name: 10 from `010-add-roles`; `2fa` has none. */
 export function parseLeadingNumber(base: string): number | undefined {
   const digits = /^\d+(?=[-_. ]|$)/.exec(base)?.[0]
   return digits === undefined ? undefined : Number(digits)

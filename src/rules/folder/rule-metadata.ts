@@ -1,24 +1,7 @@
+import type { FromSchema } from 'json-schema-to-ts'
 import { ruleSchema } from '../../profile/rule/rule.ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
-
-/** What a JSON file beside a rule says of it: our own form, and auth0-deploy-cli's two. */
-export interface RuleMetadata {
-  readonly name?: string
-  /** auth0-deploy-cli: the rule's file, relative to the folder. */
-  readonly script?: string
-  readonly order?: number
-  readonly enabled?: boolean
-  readonly stage?: string
-  readonly onError?: 'deny' | 'skip'
-  readonly secrets?: readonly NamedSecret[]
-}
-
-/** A secret as auth0-deploy-cli writes it; it has no value where Auth0 did not give it away. */
-export interface NamedSecret {
-  readonly name: string
-  readonly value?: string
-}
 
 const { name, script, order, enabled, onError } = ruleSchema.properties
 
@@ -31,22 +14,31 @@ export const secretsSchema = {
   },
 } as const
 
-/** Exported metadata may hold more than we know, so other names are welcome. */
+/** A secret as auth0-deploy-cli writes it. Auth0 may have withheld its value. */
+type NamedSecret = FromSchema<typeof secretsSchema>[number]
+
+/** Metadata of auth0-deploy-cli has further members, so unknown names are accepted. */
 const metadataSchema = {
   type: 'object',
   properties: { name, script, order, enabled, stage: { type: 'string' }, onError, secrets: secretsSchema },
 } as const
 
+/**
+ * The JSON file beside a rule: our own form, or one of auth0-deploy-cli's two. In theirs, `script` is the rule's file,
+ * relative to the folder.
+ */
+export type RuleMetadata = FromSchema<typeof metadataSchema>
+
 export const readMetadata = createJsonFileReader(
   createValidator<RuleMetadata>(metadataSchema, 'The file', 'INVALID_RULESET'),
 )
 
-/** Auth0 knew other stages, but never ran a rule in them: such a rule is left out. */
+/** Auth0 defined other stages, but never ran a rule in them. A rule of another stage is disabled. */
 export function isLoginStage({ stage = 'login_success' }: RuleMetadata): boolean {
   return stage === 'login_success'
 }
 
-/** What auth0-deploy-cli writes where Auth0 keeps a secret to itself. */
+/** auth0-deploy-cli writes this instead of a secret's value. */
 const hiddenValue = '_VALUE_NOT_SHOWN_'
 
 export function toSecretMap(list: readonly NamedSecret[] = []): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The part of a ruleset that decides what a login comes to. */
+/** The part of a ruleset that decides the outcome of a login. */
 interface RulesetContent {
   readonly rules: ReadonlyArray<{
     readonly name: string
@@ -13,10 +13,10 @@ interface RulesetContent {
 }
 
 /**
- * Gives a ruleset's content a name: SHA-256 in hexadecimal over its content.
+ * Hashes a ruleset's content: SHA-256 in hexadecimal.
  *
- * The order is that in which the rules run, whatever numbers led to it. File names are left out: the same rules in another
- * folder are the same ruleset.
+ * The order in which the rules run counts, and not their numbers. File names do not count: the same rules in another folder
+ * are the same ruleset.
  */
 export function hashRuleset({ rules, configuration, realm }: RulesetContent): string {
   const scripts = rules.map(({ name, expression, onError, secrets }) => [

@@ -3,8 +3,10 @@ import { hashRuleset } from './hash-ruleset.ts'
 import type { Ruleset } from './ruleset.ts'
 
 /**
- * A ruleset with further rules after its own. One of the same name runs where its own rule would have run, and where it is
- * disabled, neither runs; of two configuration values, the further one counts.
+ * Adds rules to a ruleset, after its own.
+ *
+ * An additional rule replaces the rule of the same name in its position. If it is disabled, neither runs. Of two
+ * configuration values, the additional one wins.
  */
 export function mergeRulesets(base: Ruleset, additional: Ruleset, inputs: readonly Pick<RuleInput, 'name'>[]): Ruleset {
   const inputNames = new Set(inputs.map(({ name }) => name))

@@ -12,10 +12,10 @@ export interface SourceLocation {
   readonly column: number
 }
 
-/** Ends the reading of a rule at an offset of its text. */
+/** Throws the syntax error of a rule at an offset of its text. */
 export type ThrowSyntaxError = (offset: number, reason: string) => never
 
-/** The error of a rule whose text is no rule: it says where, why, and what would be right. */
+/** Creates the error of a text that is not a rule. It says where, why, and what would be right. */
 export function createSyntaxError(rule: RuleFile, location: SourceLocation, reason: string): ClaimsmithError {
   const { line, column } = location
   const { name, file } = rule
@@ -24,18 +24,18 @@ export function createSyntaxError(rule: RuleFile, location: SourceLocation, reas
   })
 }
 
-/** The same for an offset of a text. */
+/** Like `createSyntaxError`, for an offset of a text. */
 export function createSyntaxErrorAt(rule: RuleFile, text: string, offset: number, reason: string): ClaimsmithError {
   return createSyntaxError(rule, toSourceLocation(text, offset), reason)
 }
 
-/** The place of an offset in a text. */
+/** Converts an offset of a text to line and column. */
 export function toSourceLocation(text: string, offset: number): SourceLocation {
   const { line, column } = getLineInfo(text, offset)
   return { line, column: column + 1 }
 }
 
-/** The error of a ruleset that is wrong for another reason than a rule's syntax. */
+/** Creates the error of a ruleset that is not valid for another reason than a rule's syntax. */
 export function createRulesetError(
   message: string,
   details: Readonly<Record<string, string | number | boolean>> = {},

@@ -5,13 +5,13 @@ import { createValidator } from '../../profile/schema/create-validator.ts'
 export interface RulesetOptions {
   /** A folder, one file, or the rules themselves. */
   readonly rules: string | readonly RuleInput[]
-  /** What rules read as `configuration`; it wins over values that a folder brings along. */
+  /** `configuration` in rules. It wins over a folder's values. */
   readonly configuration?: Readonly<Record<string, string>>
-  /** What actions find in `event.secrets`; it wins over values that an action brings along. */
+  /** `event.secrets` in actions. It wins over an action's own values. */
   readonly secrets?: Readonly<Record<string, string>>
-  /** What a rule does that does not say; default `deny`. */
+  /** Default for rules without their own `onError`; default `deny`. */
   readonly onError?: 'deny' | 'skip'
-  /** `fresh` gives every login new built-in objects, for rules that change them; default `hardened`. */
+  /** `fresh` gives every login new builtins, for rules that change them; default `hardened`. */
   readonly realm?: 'hardened' | 'fresh'
   /** The longest script, in bytes of UTF-8; default 100,000, at most 1,000,000. */
   readonly maxSourceBytes?: number
@@ -35,7 +35,7 @@ export const validateRulesetOptions = createValidator<RulesetOptions>(optionsSch
 
 const validateRule = createValidator<RuleInput>(ruleSchema, 'The rule', 'INVALID_RULESET')
 
-/** Checks one rule of an array, and says which one is wrong: by its name where it has one, otherwise by its place. */
+/** Checks one rule of an array. The error names the rule, or its position from 1 if it has no name. */
 export function validateRuleInput(value: unknown, index: number): RuleInput {
   const name = getRuleName(value)
   try {

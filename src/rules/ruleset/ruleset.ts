@@ -13,17 +13,17 @@ import { stripTypes } from '../source/strip-types.ts'
 export interface LoadedRule {
   readonly name: string
   readonly kind: 'rule' | 'action'
-  /** When an action is called; a rule is always called after a login. */
+  /** When an action is called. A rule is always called after a login. */
   readonly triggers: readonly Trigger[]
-  /** What an action finds in `event.secrets`. */
+  /** An action's `event.secrets`. */
   readonly secrets: Readonly<Record<string, string>>
   /**
    * One JavaScript expression whose value is a function, to be compiled as a sloppy script: the rule itself, or for an
-   * action what is given `module` and `exports`. Its lines and columns are
-   * those of the file: what stood before it is blank, what stood after it is cut off.
+   * action a function of `module` and `exports`. Its lines and columns are those of the file: text before it is blank, text
+   * after it is cut off.
    */
   readonly expression: string
-  /** JavaScript, as it was given; a TypeScript rule without its types. */
+  /** JavaScript, as given; for a TypeScript rule, without its types. */
   readonly script: string
   /** For stack traces: the path as the caller gave it, or the rule's name with `.js`. */
   readonly filename: string
@@ -31,22 +31,25 @@ export interface LoadedRule {
   readonly dependencies: RuleDependencies
 }
 
-/** Rules in the order in which they run, with what they need: immutable, and swapped as a whole. */
+/** Rules in the order in which they run, with their configuration. Immutable, and replaced as a whole. */
 export interface Ruleset {
   /** SHA-256 of the content, in hexadecimal. */
   readonly hash: string
   readonly rules: readonly LoadedRule[]
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: 'hardened' | 'fresh'
-  /** Where the rules' own `node_modules` may be: the folder that they came from. */
+  /** The folder of the rules, in or above which their `node_modules` may be. */
   readonly folder?: string
 }
 
 /**
- * Reads and checks rules, from a folder, a file or an array, and puts them in order: ascending, those without an order
- * last, ties as they were given (in a folder: by file name). Actions come after all rules. Disabled rules are left out.
+ * Reads, checks and sorts rules from a folder, a file or an array.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX with details `rule`, `file`, `line` and `column`; INVALID_RULESET for all else
+ * The order is ascending. Rules without an order come last; ties stay as given (in a folder: by file name). Actions come
+ * after all rules. Disabled rules are omitted.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX with details `rule`, `file`, `line` and `column` if a text is not a rule;
+ * INVALID_RULESET if anything else is wrong
  */
 export function loadRuleset(options: RulesetOptions): Ruleset {
   const {
@@ -85,7 +88,7 @@ function isRule({ kind }: LoadedRule): boolean {
   return kind === 'rule'
 }
 
-/** A rule and the action that it became may go by one name. */
+/** A rule and the action made of it may have the same name. */
 function assertUniqueNames(rules: readonly RuleFile[]): void {
   const filesByName = new Map<string, string>()
   for (const { name, file, script } of rules) {
@@ -98,15 +101,15 @@ function assertUniqueNames(rules: readonly RuleFile[]): void {
   }
 }
 
-/** Rules in the order in which they run. */
+/** Sorts rules in the order in which they run. */
 export function sortByOrder<Rule extends Pick<RuleFile, 'order'>>(rules: readonly Rule[]): readonly Rule[] {
   return rules.toSorted(({ order: one = Infinity }, { order: other = Infinity }) => (one === other ? 0 : one - other))
 }
 
 /**
- * Reads one rule's text.
+ * Parses one rule's text.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX
+ * @throws {ClaimsmithError} RULE_SYNTAX if the text is not a rule or an action
  */
 export function loadRuleFile(
   rule: RuleFile,

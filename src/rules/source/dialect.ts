@@ -5,7 +5,7 @@ import { createSyntaxErrorAt } from '../ruleset/rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
 import { insertOpening } from './to-expression.ts'
 
-/** What an action may export: each handler, and when it is called. */
+/** The handlers that an action may export, each with its trigger. */
 export const handlers = {
   onExecutePostLogin: 'post-login',
   onContinuePostLogin: 'post-login',
@@ -14,13 +14,13 @@ export const handlers = {
 
 export type Trigger = (typeof handlers)[keyof typeof handlers]
 
-/** An action's text as one expression: a function that is given `module` and `exports`. */
+/** An action's text as one expression: a function of `module` and `exports`. */
 export interface ParsedAction {
   readonly expression: string
   readonly triggers: readonly Trigger[]
 }
 
-/** A name that an action exports, and where. */
+/** An exported name and its node. */
 interface HandlerExport {
   readonly name: string
   readonly node: Node
@@ -29,20 +29,20 @@ interface HandlerExport {
 const options = { ecmaVersion: 'latest', allowHashBang: false } satisfies Partial<Options>
 const handlerName = /^on[A-Z]\w*$/
 
-/** Whether a text exports a handler, as far as can be told without parsing it. */
+/** Whether a text may export a handler. A quick test without parsing: it may be wrong for a rule, never for an action. */
 export function isLikelyAction(text: string): boolean {
   return /\bexports?\b/.test(text) && /\bon[A-Z]\w*\b/.test(text)
 }
 
-/** The names among a module's exports that are an action's. */
+/** Lists a program's exports that look like handlers: `on…`. */
 export function listExportedHandlers(program: Program): string[] {
   return findHandlerExports(program).map(({ name }) => name)
 }
 
 /**
- * Reads a text as an action; undefined where it is none, and then perhaps a rule.
+ * Parses a text as an action. Returns undefined if it is not an action; it may be a rule then.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX where it is one that cannot run here
+ * @throws {ClaimsmithError} RULE_SYNTAX if it is an action that cannot run here
  */
 export function parseAction(rule: RuleFile): ParsedAction | undefined {
   const text = rule.script.replace(/^\uFEFF/, '')
@@ -60,7 +60,7 @@ export function parseAction(rule: RuleFile): ParsedAction | undefined {
   return { expression: toFunctionExpression(program, text), triggers: [...triggers] }
 }
 
-/** What only a module may hold; the action becomes a function. */
+/** An action becomes a function, so it may not import, re-export, or await at its top level. */
 function assertNoModuleCode(rule: RuleFile, program: Program, text: string): void {
   for (const node of program.body) {
     const isDefault = node.type === 'ExportDefaultDeclaration' || node.type === 'ExportAllDeclaration'
@@ -136,7 +136,7 @@ function listDeclaredNames(declaration: AnyNode | null | undefined): string[] {
   return declaration.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
 }
 
-/** Keeps the text on its lines; `export` is taken away, and what it exported assigned at the end. */
+/** Wraps the text into a function and keeps its lines. `export` becomes blanks, and an assignment to `exports` at the end. */
 function toFunctionExpression(program: Program, text: string): string {
   let code = text
   const assignments: string[] = []

@@ -2,15 +2,16 @@ import { type AnyNode, type Function as FunctionNode, getLineInfo, parseExpressi
 import { full } from 'acorn-walk'
 import type { LoadedRule } from '../ruleset/ruleset.ts'
 
-/** A place in a rule's text; both count from 0. */
+/** A position in a rule's text; both count from 0. */
 export interface EntryPoint {
   readonly line: number
   readonly column: number
 }
 
 /**
- * Where the functions of a rule or an action begin that are in no other function: a debugger that stops at all of them
- * stops at the one that runs first.
+ * Finds where the outermost functions of a rule or an action begin.
+ *
+ * A debugger that breaks at all of them stops in the one that runs first.
  */
 export function findEntryPoints({ kind, expression }: Pick<LoadedRule, 'kind' | 'expression'>): readonly EntryPoint[] {
   const ast = parseExpressionAt(expression, 0, { ecmaVersion: 'latest', sourceType: 'script' })

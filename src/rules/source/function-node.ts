@@ -1,12 +1,12 @@
 import type { AnyNode, AssignmentExpression, Function as FunctionNode, Node } from 'acorn'
 
-/** The function that a piece of code is, parentheses aside; a generator is none, because calling it runs nothing. */
+/** Returns the node if it is a function, ignoring parentheses. A generator does not count, because calling it runs nothing. */
 export function toFunctionNode(node: AnyNode | null | undefined): FunctionNode | undefined {
   const inner = stripParentheses(node)
   return isAnyFunction(inner) && !inner.generator ? inner : undefined
 }
 
-/** The function that a larger expression begins with, such as the callee of a call. A chain of calls may be long. */
+/** Finds the function that an expression begins with, such as the callee of a call. A loop, because a chain of calls may be long. */
 export function findLeadingFunction(root: AnyNode): FunctionNode | undefined {
   for (let node: AnyNode | undefined = root; node !== undefined; node = getFirstChild(node)) {
     const functionNode = toFunctionNode(node)
@@ -25,7 +25,7 @@ export function isGenerator(node: AnyNode): boolean {
   return isAnyFunction(inner) && inner.generator
 }
 
-/** What `module.exports = …` assigns, also through `exports = module.exports = …`. */
+/** Returns the value assigned by `module.exports = …`, or by `exports = module.exports = …`. */
 export function getExportedValue(node: AnyNode): AnyNode | undefined {
   if (node.type !== 'AssignmentExpression' || node.operator !== '=') return undefined
   if (isModuleExports(node.left)) return getExportedValue(node.right) ?? node.right

@@ -5,22 +5,22 @@ import { toSourceLocation, createSyntaxError, type ThrowSyntaxError } from '../r
 import type { RuleFile } from '../folder/rule-file.ts'
 import { toExpression } from './to-expression.ts'
 
-/** Rules are sloppy scripts. Parentheses count as part of an expression, so that cutting keeps them in pairs. */
+/** Rules are sloppy scripts. Parentheses are part of an expression, so that cutting keeps them in pairs. */
 const parseOptions: Options = { ecmaVersion: 'latest', sourceType: 'script', preserveParens: true }
 
-/** Where and why the parser gave up. */
+/** Where and why parsing failed. */
 interface ParseFailure {
   readonly offset: number
   readonly reason: string
 }
 
 /**
- * Cuts a rule's text to one JavaScript expression whose value is a function.
+ * Reduces a rule's text to one JavaScript expression whose value is a function.
  *
- * What stands before it is turned into blanks, line for line and column for column; what stands after it is cut off. The
- * text of the expression was parsed as a whole, so it ends where it seems to end, whatever is put around it.
+ * Text before it becomes blanks, so that lines and columns stay; text after it is cut off. The expression was parsed as a
+ * whole, so that code put around it cannot be closed from inside.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX
+ * @throws {ClaimsmithError} RULE_SYNTAX if the text is not a rule
  */
 export function parseRuleExpression(rule: RuleFile): string {
   const text = rule.script.replace(/^\uFEFF/, '')
@@ -45,19 +45,19 @@ export function parseRuleExpression(rule: RuleFile): string {
     : throwSyntaxError(leading.end, 'Unexpected code after the rule')
 }
 
-/** Exported rules may hold placeholders, which are no JavaScript until a deployment replaces them. */
+/** Exported rules may hold keywords, which are not JavaScript until a deployment replaces them. */
 function findKeyword(text: string, offset: number): RegExpExecArray | undefined {
   const keywords = [...text.matchAll(/@@\w+@@|##\w+##/g)]
   return keywords.find(({ index, 0: { length } }) => index <= offset && offset < index + length)
 }
 
-/** Of two ways to read a text, the one that got further is the one that was meant. */
+/** Picks the failure further into the text: that parse matched the author's intention better. */
 function pickFurthest(program: ParseFailure, parsedExpression: ParseFailure): [offset: number, reason: string] {
   const { offset, reason } = parsedExpression.offset < program.offset ? program : parsedExpression
   return [offset, reason]
 }
 
-/** A text that also is a whole script: a declaration, an expression, or functions beside the rule. */
+/** Extracts the rule from a whole script: a declaration, an expression, or functions beside the rule. */
 function extractFromProgram(program: Program, text: string, throwSyntaxError: ThrowSyntaxError): string {
   const statements = program.body.filter((statement) => statement.type !== 'EmptyStatement')
   const [first, ...others] = statements
@@ -68,7 +68,7 @@ function extractFromProgram(program: Program, text: string, throwSyntaxError: Th
   return throwSyntaxError(rule.start, isGenerator(rule) ? 'A generator cannot be a rule' : 'This is no function')
 }
 
-/** A function without a name is no script by itself; after it only `;` and comments may follow. */
+/** Extracts a function without a name, which is not a script. Only `;` and comments may follow it. */
 function extractFromExpression(rule: Node, text: string, throwSyntaxError: ThrowSyntaxError): string {
   // The semicolon keeps `-->` from looking like a comment at the start of a line, which it is not here.
   const rest = tryParse(() => parse(`${blankOut(text.slice(0, rule.end - 1))};${text.slice(rule.end)}`, parseOptions))

@@ -2,24 +2,24 @@ import { type AnyNode, type Identifier, type Node, type Program, parse } from 'a
 import { analyze, type Scope, type Variable } from 'eslint-scope'
 import { toSourceLocation, type SourceLocation } from '../ruleset/rule-errors.ts'
 
-/** A rule's text, parsed, with what each of its names refers to. */
+/** A rule's text, parsed, with its scopes and references. */
 export interface ParsedScript {
   readonly program: Program
   readonly scopes: readonly Scope[]
-  /** The places that name something which the text does not declare. */
+  /** The identifiers that refer to nothing the text declares. */
   readonly freeNodes: ReadonlySet<AnyNode>
   /** Those names, each once. */
   readonly freeNames: readonly string[]
-  /** Names that the text assigns to without declaring them: the assignment makes them. */
+  /** Undeclared names that the text assigns to: in a sloppy script, the assignment creates them. */
   readonly assignedNames: ReadonlySet<string>
   readonly locate: (node: Node) => SourceLocation
   readonly getText: (node: Node) => string
   readonly findVariable: (node: AnyNode) => Variable | undefined
-  /** What a variable was first given, where nothing is assigned to it later. */
+  /** The initial value of a variable; undefined if it is assigned to later. */
   readonly resolveValue: (node: Identifier) => AnyNode | undefined
 }
 
-/** Reads a rule's expression, or with `script` a whole script; it has been parsed before and is no syntax error. */
+/** Parses a rule's expression, or with `script` a whole script. The text is known to have no syntax error. */
 export function parseScript(text: string, form: 'expression' | 'script' = 'expression'): ParsedScript {
   const [opening, closing] = form === 'expression' ? ['(', '\n)'] : ['', '']
   const source = `${opening}${text}${closing}`

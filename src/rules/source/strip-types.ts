@@ -7,27 +7,27 @@ import type { RuleFile } from '../folder/rule-file.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Both are of one length, so that nothing moves when one takes the place of the other. */
+/** Both have the same length, so that replacing one by the other moves no column. */
 const exportDefault = 'export default '
 const moduleExports = 'module.exports='
 
 interface TranspiledScript {
   readonly code: string
   readonly map: string
-  /** How much was put before the first line. */
+  /** Characters that were put before the first line. */
   readonly shift: number
 }
 
-/** Finds the source's line and column (from 0) of an offset of the code, where the code's map knows its line. */
+/** Maps an offset of the code to the source's line and column, from 0; undefined if the source map has no entry for its line. */
 type Locate = (offset: number) => { readonly line: number; readonly column: number } | undefined
 
 /**
- * Turns a rule written in TypeScript into a script, with its code on the lines where it was written.
+ * Turns a TypeScript rule into a script whose code keeps its lines.
  *
- * Types are removed, not checked. The rule may be the default export, and an action exports its handlers; nothing else is
- * exported or imported, because a rule is a script.
+ * Types are removed, not checked. A rule may be the default export, and an action exports its handlers. Other imports and
+ * exports are refused, because a rule is a script.
  *
- * @throws {ClaimsmithError} RULE_SYNTAX
+ * @throws {ClaimsmithError} RULE_SYNTAX if esbuild cannot parse it, or it imports or exports anything else
  */
 export function stripTypes(rule: RuleFile): RuleFile {
   const transpiled = transpile(rule)
@@ -42,7 +42,7 @@ export function stripTypes(rule: RuleFile): RuleFile {
 function transpile(rule: RuleFile): TranspiledScript {
   const plain = transform(rule.script, '')
   if (!('errors' in plain)) return plain
-  // A function without a name is a rule, but no statement; as a default export it is one.
+  // A function without a name is not a statement. As a default export it parses.
   const transpiledExport = transform(rule.script, exportDefault)
   if (!('errors' in transpiledExport)) return transpiledExport
   throw toSyntaxError(rule, plain.errors[0])
@@ -50,7 +50,7 @@ function transpile(rule: RuleFile): TranspiledScript {
 
 function transform(script: string, prefix: string): TranspiledScript | Esbuild.TransformFailure {
   try {
-    // Loaded for rules that have types only.
+    // Loaded on demand: most rules have no types.
     const { transformSync } = require('esbuild') as typeof Esbuild
     const { code, map } = transformSync(prefix + script, {
       loader: 'ts',
@@ -110,9 +110,10 @@ function toScript(program: Program, code: string): { code: string; end?: number 
 }
 
 /**
- * Puts the code back on the lines of its source. Only the ends of lines that esbuild made between two tokens move, never
- * one inside a template; a line more or less between two tokens that had one changes no meaning, because esbuild writes
- * every semicolon.
+ * Puts the code back on the lines of its source.
+ *
+ * Only line ends between two tokens move, never one inside a template. A line more or less there changes no meaning, because
+ * esbuild writes every semicolon.
  */
 function restoreLines(
   code: string,

@@ -4,7 +4,7 @@ import { blankOut } from './blank-out.ts'
 import { getExportedValue, toFunctionNode } from './function-node.ts'
 import type { ThrowSyntaxError } from '../ruleset/rule-errors.ts'
 
-/** A function of the top level and the name it goes by. */
+/** A function of the top level, and its name. */
 interface NamedFunction {
   readonly name: string
   readonly parameters: readonly AnyNode[]
@@ -12,11 +12,11 @@ interface NamedFunction {
 }
 
 /**
- * Makes one expression of a rule that has other functions or variables beside it.
+ * Wraps a rule that has functions or variables beside it into one expression.
  *
- * The rule is what `module.exports` is given, otherwise the last function with two or three parameters. The text keeps its
- * lines. Its columns stay true where blanks stand before it on a line of their own, such as those of a comment; without
- * them, columns of the first line move right by the length of the opening.
+ * The rule is the value of `module.exports`, otherwise the last function with two or three parameters. Lines stay as they
+ * are. Columns stay if a line before the code has room for the opening, such as a comment that is now blank. Otherwise
+ * columns of the first line move right by the length of the opening.
  */
 export function toExpression(statements: readonly AnyNode[], text: string, throwSyntaxError: ThrowSyntaxError): string {
   const stray = statements.find((statement) => !isAllowedBesideRule(statement))
@@ -72,7 +72,7 @@ function listNamedFunctions(statement: AnyNode): readonly NamedFunction[] {
 
 const describeUncalled = (name: string): string => `Nothing calls ${name}: a second rule belongs in a file of its own`
 
-/** A helper may take three things as well, but not a user first. */
+/** A helper may have three parameters too, but its first is not called like the rule's. */
 function hasSameParameters({ parameters }: NamedFunction, rule: NamedFunction | undefined): boolean {
   const [first] = parameters
   const [ruleParameter] = rule?.parameters ?? []
@@ -84,7 +84,7 @@ function hasSameParameters({ parameters }: NamedFunction, rule: NamedFunction | 
   )
 }
 
-/** How often a name stands in the code, where it is declared included. */
+/** Counts a name in the code, its declaration included. */
 function countMentions(name: string, statements: readonly AnyNode[]): number {
   let count = 0
   for (const statement of statements) {
@@ -99,7 +99,7 @@ function hasFunctionNamed(functions: readonly NamedFunction[], name: string): bo
   return functions.some((one) => one.name === name)
 }
 
-/** Puts an opening into the blanks before the code, so that no column moves; where there are too few, before them. */
+/** Puts an opening into the blanks before the code, so that no column moves; before them if there are too few. */
 export function insertOpening(before: string, opening: string): string {
   const gapStart = before.indexOf(' '.repeat(opening.length))
   return gapStart < 0 ? opening + before : before.slice(0, gapStart) + opening + before.slice(gapStart + opening.length)

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module'
-import type * as AjvModule from 'ajv'
+import type { ValidateFunction } from 'ajv'
+import { getAjv } from '../../schema/get-ajv.ts'
 
-const require = createRequire(import.meta.url)
-const validators = new Map<object, AjvModule.ValidateFunction>()
-let ajv: AjvModule.Ajv | undefined
+const validators = new Map<object, ValidateFunction>()
 
 /**
  * Whether a value is what a schema says.
@@ -13,7 +11,7 @@ let ajv: AjvModule.Ajv | undefined
  */
 export function isValid(schema: object, value: unknown): boolean {
   let validate = validators.get(schema)
-  if (validate === undefined) validators.set(schema, (validate = compile(schema)))
+  if (validate === undefined) validators.set(schema, (validate = getAjv().compile(schema)))
   return validate(value)
 }
 
@@ -26,13 +24,4 @@ export function readAs<T>(schema: object, json: string): T | undefined {
   } catch {
     return undefined
   }
-}
-
-function compile(schema: object): AjvModule.ValidateFunction {
-  if (ajv === undefined) {
-    const { Ajv: Class } = require('ajv') as typeof AjvModule
-    // To check schemas of our own, ajv would first compile one for schemas, which takes several times longer.
-    ajv = new Class({ validateSchema: false })
-  }
-  return ajv.compile(schema)
 }

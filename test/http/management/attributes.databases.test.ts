@@ -120,8 +120,8 @@ describe.each(databases)('on %s', (_database, freshUrl) => {
 
     test.each([
       { of: 'synced', provider: 'samlp', open: ['always'] },
-      { of: 'social', provider: 'facebook', open: ['always', 'vouched'] },
-      { of: 'unsynced', provider: 'samlp', open: ['always', 'unsynced'] },
+      { of: 'social', provider: 'facebook', open: ['always', 'database-email-or-social'] },
+      { of: 'unsynced', provider: 'samlp', open: ['always', 'unless-synced'] },
     ])('is changed on the $of connection only if it is not sourced from there', async ({ of, provider, open }) => {
       const user = await newUser(of, provider)
       const answer = await patch(user, value)

@@ -205,17 +205,17 @@ describe('what has none is named, and marked in the text', () => {
     ['use(context.connectionOptions.x);', '2: actions have no context.connectionOptions.x'],
     ['use(context);', '2: context is made of the event here: some of it is missing, and nothing can be written to it'],
     ['use(auth0.accessToken);', '2: actions have no auth0.accessToken; they call the Management API themselves'],
-    [
-      'auth0.users.updateUserMetadata(other, {});',
-      '2: an action writes the metadata of the user who logs in, and of nobody else',
-    ],
+    ['auth0.users.updateUserMetadata(other, {});', '2: an action writes the metadata of the user who logs in only'],
     [
       `if (context.protocol === 'redirect-callback') done();`,
-      '2: an action that redirects nobody does not run again when a user comes back',
+      '2: an action without a redirect does not run again when a user comes back',
     ],
     ['callback(null, other, context);', '2: an action cannot replace the user or the context'],
     ['callback(null, user, context);\nsend();', '2: what follows a callback does not run'],
-    ['[1].map(() => { throw new UnauthorizedError("no"); });', '2: what an action throws is an error, and no refusal'],
+    [
+      '[1].map(() => { throw new UnauthorizedError("no"); });',
+      '2: an error that an action throws does not deny the login, it fails it',
+    ],
   ])('%s', (statement, expected) => {
     expect(differencesOf(statement)).toContain(expected)
     expect(bodyOf(statement).join('\n')).toContain(`/* claimsmith: not the same: ${expected.slice(3)} */`)

@@ -12,10 +12,10 @@ const layouts = [
 ] as const
 
 test.each(layouts)('%s gives the rules and the configuration that it deploys', (_layout, files) => {
-  const { rules, configuration, unresolved } = readDeployment(temporaryFolder(files), mappings)
+  const { rules, configuration, unresolvedKeywords } = readDeployment(temporaryFolder(files), mappings)
   expect(rules.toSorted(byName)).toEqual(expected.rules)
   expect(configuration).toEqual(expected.configuration)
-  expect(unresolved).toEqual([])
+  expect(unresolvedKeywords).toEqual([])
 })
 
 test('a tenant.yaml may be named itself, and need not be called so', () => {
@@ -36,18 +36,18 @@ test.each([
 })
 
 test('an action that no trigger names is off, and one of another trigger is left out by name', () => {
-  const { actions, leftOut } = readDeployment(temporaryFolder(directory), mappings)
+  const { actions, omissions } = readDeployment(temporaryFolder(directory), mappings)
   expect(actions.find(({ name }) => name === 'idle')).toMatchObject({ enabled: false })
-  expect(leftOut).toEqual(['The action "phone" is for send-phone-message, which is no part of a login.'])
+  expect(omissions).toEqual(['The action "phone" is for send-phone-message, which is no part of a login.'])
 })
 
 describe('keywords without a value', () => {
   test.each(layouts)('stay in %s, and are named with their place', (_layout, files) => {
     const { OFF: _off, LABELS: _labels, ...fewer } = mappings
-    const { rules, unresolved } = readDeployment(temporaryFolder(files), fewer)
+    const { rules, unresolvedKeywords } = readDeployment(temporaryFolder(files), fewer)
     expect(rules.find(({ name }) => name === 'Off')).toMatchObject({ enabled: '@@OFF@@' })
-    expect(unresolved.map(({ marker }) => marker).toSorted()).toEqual(['@@LABELS@@', '@@OFF@@'])
-    expect(unresolved.find(({ marker }) => marker === '@@LABELS@@')).toMatchObject({
+    expect(unresolvedKeywords.map(({ marker }) => marker).toSorted()).toEqual(['@@LABELS@@', '@@OFF@@'])
+    expect(unresolvedKeywords.find(({ marker }) => marker === '@@LABELS@@')).toMatchObject({
       file: expect.stringMatching(/geo\.js$/i) as string,
       line: 2,
     })
@@ -55,7 +55,7 @@ describe('keywords without a value', () => {
 
   test('are not looked up in the environment', () => {
     const folder = temporaryFolder({ 'rules/a.js': 'var a = @@PATH@@' })
-    expect(readDeployment(folder).unresolved).toEqual([{ marker: '@@PATH@@', file: 'rules/a.js', line: 1 }])
+    expect(readDeployment(folder).unresolvedKeywords).toEqual([{ marker: '@@PATH@@', file: 'rules/a.js', line: 1 }])
   })
 })
 

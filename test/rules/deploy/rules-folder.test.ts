@@ -9,7 +9,7 @@ import { directory, expected, mappings, older, yaml } from './deployments.ts'
 const script = 'function (user, context, callback) { callback(null, user, context) }'
 
 function written(tenant: Partial<Tenant>): Record<string, string> {
-  const none = { rules: [], actions: [], configuration: {}, unresolved: [], leftOut: [] }
+  const none = { rules: [], actions: [], configuration: {}, unresolvedKeywords: [], omissions: [] }
   return Object.fromEntries(toRulesFolder({ ...none, ...tenant }).map(({ path, text }) => [path, text]))
 }
 

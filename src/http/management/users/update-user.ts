@@ -73,7 +73,7 @@ function checkPrimaryAttributes(
 ): { readonly message: string } | undefined {
   const isIdentityAttribute = (name: string): boolean => {
     const rule = Object.entries(attributes).find(([attribute]) => attribute === name)?.[1].update
-    return rule === 'own' || rule === 'vouched'
+    return rule === 'database-or-passwordless' || rule === 'database-email-or-social'
   }
   const names = Object.keys(patch).filter((name) => !isPrimary && !isIdentityAttribute(name))
   if (names.length === 0) return undefined

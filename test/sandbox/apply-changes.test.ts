@@ -5,7 +5,7 @@ import { createEngine } from '../../src/engine/engine.ts'
 import type { Change } from '../../src/profile/schema/changes.ts'
 import { type Marks, restoreMarked } from '../../src/sandbox/wire/codec.ts'
 import { createChangeTracker } from '../../src/sandbox/guest/changes/change-tracker.ts'
-import { makeChanges } from '../../src/sandbox/wire/make-changes.ts'
+import { applyChanges } from '../../src/sandbox/wire/apply-changes.ts'
 
 const key = fastCheck.oneof(
   fastCheck.constantFrom('a', 'b', '', '0', 'x/y', '~', 'constructor', 'toString'),
@@ -45,7 +45,7 @@ describe('the changes that rules made one after the other', () => {
           for (const after of afters) {
             const changes: Change[] = []
             marks = watch.diff({ value: after }, changes)
-            makeChanges(made, JSON.parse(JSON.stringify(changes)) as Change[])
+            applyChanges(made, JSON.parse(JSON.stringify(changes)) as Change[])
           }
           const whole = marks === undefined ? made : restoreMarked(made, marks)
           expect(isDeepStrictEqual(whole, structuredClone({ value: afters.at(-1) }))).toBe(true)
@@ -84,7 +84,7 @@ describe('SE-11: of the changes that a worker tells of', () => {
     ['what a text holds', { op: 'add', path: '/user/name/x', value: 1 }],
   ])('one of %s is none', (_what, change) => {
     const login = { user: { name: 'Ada', list: [1] }, context: {} }
-    expect(() => makeChanges(login, [change])).toThrow(TypeError)
+    expect(() => applyChanges(login, [change])).toThrow(TypeError)
     expect(login).toStrictEqual({ user: { name: 'Ada', list: [1] }, context: {} })
     expect({}).not.toHaveProperty('admin')
     expect(Object.hasOwn(Object.prototype.toString, 'call')).toBe(false)
