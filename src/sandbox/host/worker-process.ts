@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { type SyncChannel, createSyncChannel } from './sync-channel.ts'
 import { createOutbox } from '../wire/outbox.ts'
-import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker, prepareChecks } from '../wire/protocol.ts'
+import { isFromWorker, prepareChecks } from '../wire/message-checks.ts'
+import type { FromWorker, ToWorker, WorkerOptions } from '../wire/protocol.ts'
 import { setChildReferenced, takeChild } from './worker-child.ts'
 
 /** How a worker's process came to its end. */
@@ -32,7 +33,9 @@ export interface WorkerProcess {
 
 const maxStderrTail = 4_000
 
-/** Starts a worker, or takes the one that has been started already. */
+export type StartProcess = (options: WorkerOptions, events: WorkerEvents) => WorkerProcess
+
+/** Starts a worker's process, or takes the spare one. */
 export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents): WorkerProcess {
   const child = takeChild(options.hasSyncChannel === true)
   let stderrTail = ''

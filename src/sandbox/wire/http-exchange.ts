@@ -1,4 +1,4 @@
-import { readAs } from './schema-check.ts'
+import { buildObjectSchema, readAs } from './schema-check.ts'
 
 /** One message that rules sent, and what came of it; neither answer nor failure where the login did not live to see it. */
 export interface HttpExchange {
@@ -37,12 +37,6 @@ export interface ExchangeUpdate extends Partial<HttpExchange> {
 
 const text = { type: 'string' }
 const headers = { type: 'array', items: { type: 'array', items: text, minItems: 2, maxItems: 2 } }
-const buildObjectSchema = (required: readonly string[], properties: object) => ({
-  type: 'object',
-  required,
-  properties,
-  additionalProperties: false,
-})
 
 const exchangeUpdateSchema = buildObjectSchema(['number'], {
   number: { type: 'integer', minimum: 0 },

@@ -1,13 +1,11 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
-import { ruleErrorCodes } from '../../errors/codes.ts'
 import type { RunInput } from './run-input.ts'
 import type { ClockReadings } from './run-overrides.ts'
 import type { MetadataBatch, Suspension } from './resume-point.ts'
 import type { RealmRule } from './guest-contract.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './program-modules.ts'
-import { type RuleRecord, prepareRecords } from './records.ts'
-import { isValid, readAs } from './schema-check.ts'
+import type { RuleRecord } from './records.ts'
 
 /** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
 
@@ -131,77 +129,4 @@ export interface FunctionCounts {
   readonly isBlockCoverage: boolean
   /** The first is the function itself; the others lie in it, and count otherwise. */
   readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[]
-}
-
-const text = { type: 'string' } as const
-const number = { type: 'number' } as const
-const id = { type: 'integer', minimum: 1 } as const
-const buildObjectSchema = (required: readonly string[], properties: object) =>
-  ({ type: 'object', required, properties, additionalProperties: false }) as const
-
-const error = buildObjectSchema(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
-const suspended = buildObjectSchema(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
-const metadata = buildObjectSchema([], { user: { type: 'object' }, app: { type: 'object' } })
-const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
-const shared = { type: 'object', additionalProperties: text }
-const buildMessageSchema = (
-  type: FromWorker['type'],
-  properties: Record<string, object>,
-  optional: Record<string, object> = {},
-) => buildObjectSchema(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
-
-const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
-  ready: buildMessageSchema('ready', {}),
-  need: buildMessageSchema('need', { hash: text }),
-  sideEffect: buildMessageSchema('sideEffect', { id }),
-  call: buildMessageSchema('call', { id, op: id, name: text, body: text }),
-  exchange: buildMessageSchema('exchange', { id, text }),
-  evicted: buildMessageSchema('evicted', { id }),
-  pong: buildMessageSchema('pong', {}),
-  coverage: buildMessageSchema('coverage', { hash: text, counts: text }),
-  inspected: buildMessageSchema('inspected', { message: text }),
-  stub: buildMessageSchema('stub', { id, body: text }),
-  waiting: buildMessageSchema('waiting', { id }),
-  done: buildMessageSchema(
-    'done',
-    { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared, isDelta: { type: 'boolean' } },
-  ),
-}
-
-const offset = { type: 'integer', minimum: 0 } as const
-const range = buildObjectSchema(['startOffset', 'endOffset', 'count'], {
-  startOffset: offset,
-  endOffset: offset,
-  count: number,
-})
-const functionCounts = buildObjectSchema(['functionName', 'ranges', 'isBlockCoverage'], {
-  functionName: text,
-  isBlockCoverage: { type: 'boolean' },
-  ranges: { type: 'array', items: range, minItems: 1 },
-})
-const countsSchema = {
-  type: 'array',
-  items: buildObjectSchema(['rule', 'functions'], {
-    rule: offset,
-    functions: { type: 'array', items: functionCounts },
-  }),
-}
-
-/** Reads the counts of a worker; undefined where they are something else. */
-export function readCounts(json: string): RuleCounts[] | undefined {
-  return readAs(countsSchema, json)
-}
-
-/** Makes the checks of what every login has a worker send, for the time that it takes to start. */
-export function prepareChecks(): void {
-  for (const type of ['ready', 'need', 'pong', 'done'] as const) isValid(fromWorkerSchemas[type], undefined)
-  prepareRecords()
-}
-
-/** Whether `value` is a message that a worker may send. */
-export function isFromWorker(value: unknown): value is FromWorker {
-  if (typeof value !== 'object' || value === null) return false
-  const { type } = value as { readonly type: string }
-  return Object.hasOwn(fromWorkerSchemas, type) && isValid(fromWorkerSchemas[type as FromWorker['type']], value)
 }

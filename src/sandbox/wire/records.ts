@@ -1,6 +1,6 @@
 import { ruleErrorCodes } from '../../errors/codes.ts'
 import type { GuestRuleReport } from './guest-contract.ts'
-import { isValid, readAs } from './schema-check.ts'
+import { buildObjectSchema, isValid, readAs } from './schema-check.ts'
 
 /** What one rule did: its own report, and what the worker measured and saw. */
 export interface RuleRecord<Report = GuestRuleReport> {
@@ -34,8 +34,6 @@ interface WireRecord {
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
-const buildObjectSchema = (required: readonly string[], properties: object) =>
-  ({ type: 'object', required, properties, additionalProperties: false }) as const
 
 const request = buildObjectSchema(['method', 'url', 'durationMs'], {
   method: text,

@@ -28,6 +28,11 @@ export function readAs<T>(schema: object, json: string): T | undefined {
   }
 }
 
+/** Builds the schema of an object that has no members but these. */
+export function buildObjectSchema(required: readonly string[], properties: object): object {
+  return { type: 'object', required, properties, additionalProperties: false }
+}
+
 function compile(schema: object): AjvModule.ValidateFunction {
   if (ajv === undefined) {
     const { Ajv: Class } = require('ajv') as typeof AjvModule

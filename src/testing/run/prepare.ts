@@ -1,4 +1,4 @@
-import { prepareChecks } from '../../sandbox/wire/protocol.ts'
+import { prepareChecks } from '../../sandbox/wire/message-checks.ts'
 
 // The kit imports this after all else: a test file has time that its first rule has not, while the worker starts.
 prepareChecks()
