@@ -79,7 +79,7 @@ export class SupervisedWorker {
 
   /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
   inspectRules(message: string | undefined): void {
-    this.#process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })
+    this.#process.send({ type: 'inspect', message })
   }
 
   /** Checks deadlines, heartbeat and memory, and kills the worker if one of them is exceeded. */

@@ -6,17 +6,17 @@ import { isFromWorker, prepareChecks } from '../wire/message-checks.ts'
 import type { FromWorker, ToWorker, WorkerOptions } from '../wire/protocol.ts'
 import { setChildReferenced, takeChild } from './worker-child.ts'
 
-/** How a worker's process came to its end. */
+/** How a worker's process ended. */
 export interface WorkerExit {
   readonly signal: NodeJS.Signals | null
   readonly exitCode: number | null
-  /** The end of what it wrote to stderr; for the operator, never for a client. */
+  /** The last 4,000 characters of its stderr, for the operator. They are never sent to a client. */
   readonly stderrTail: string
 }
 
 export interface WorkerEvents {
   readonly onMessage: (message: FromWorker) => void
-  /** It sent what no worker of ours sends. */
+  /** It sent a message that no worker of ours sends. */
   readonly onViolation: () => void
   readonly onExit: (exit: WorkerExit) => void
 }
@@ -24,10 +24,10 @@ export interface WorkerEvents {
 export interface WorkerProcess {
   readonly pid: number | undefined
   send(message: ToWorker): void
-  /** Where a test runs the rules: what it can wait on. */
+  /** Present if a test runs the rules. */
   readonly syncChannel: SyncChannel | undefined
   kill(): void
-  /** Whether this worker keeps the embedder's process alive. */
+  /** Sets whether this worker keeps the embedder's process alive. */
   setReferenced(isReferenced: boolean): void
 }
 
@@ -65,7 +65,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   })
   child.on('exit', exit)
   const outbox = createOutbox<ToWorker>((messages) => {
-    // A failed write means that the process is going: its exit says so.
+    // A failed write means that the process is ending; its exit is reported.
     if (child.connected) child.send(messages, () => undefined)
   })
   outbox.post(options)
@@ -83,7 +83,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   }
 }
 
-/** Where the system runs out of memory, a worker is what it should take; Linux alone can be told so. */
+/** Makes the out-of-memory killer choose a worker before the embedder's process. Only Linux can be told so. */
 function preferForOutOfMemoryKill(child: ChildProcess): void {
   if (process.platform !== 'linux' || child.pid === undefined) return
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined)

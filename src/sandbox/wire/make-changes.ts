@@ -4,10 +4,10 @@ import { clonePlain, type Json } from './json.ts'
 type Container = Record<string, unknown> | unknown[]
 
 /**
- * Makes the changes that a watch has found, in a value as `JSON.parse` gives it. Libraries for this follow a path through
- * what a value inherits, which a worker that has been taken over could use to change our own builtins.
+ * Applies changes to a value that `JSON.parse` returned. Libraries for JSON Patch follow a path through inherited members,
+ * which a hijacked worker could use to change builtins of this process.
  *
- * Throws where a path leads nowhere, or to a prototype.
+ * @throws {TypeError} if a path does not exist, or leads to a prototype
  */
 export function makeChanges(root: unknown, changes: readonly Change[]): void {
   for (const { op, path, value } of changes) {
@@ -19,7 +19,7 @@ export function makeChanges(root: unknown, changes: readonly Change[]): void {
       if (!Object.hasOwn(container, key)) throw new TypeError('a change of what is not there')
       container = toContainer((container as Record<string, unknown>)[key])
     }
-    // The value stands in the trace as well, where later changes must not show.
+    // The trace holds the same value, and must not show later changes.
     change(container, last, op, clonePlain(value as Json))
   }
 }
@@ -37,7 +37,7 @@ function changeItem(list: unknown[], index: number, op: Change['op'], value: unk
   else list.splice(index, op === 'add' ? 0 : 1, value)
 }
 
-/** The names of a JSON Pointer (RFC 6901), from the root on. */
+/** Parses a JSON Pointer (RFC 6901) into its member names, from the root on. */
 export function parsePointer(pointer: string): string[] {
   const names = pointer.split('/').slice(1)
   return pointer.includes('~') ? names.map(unescapeName) : names

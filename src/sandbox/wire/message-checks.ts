@@ -58,12 +58,12 @@ const countsSchema = {
   }),
 }
 
-/** Reads the counts of a worker; undefined where they are something else. */
+/** Parses execution counts; undefined if the JSON is anything else. */
 export function readCounts(json: string): RuleCounts[] | undefined {
   return readAs(countsSchema, json)
 }
 
-/** Makes the checks of what every login has a worker send, for the time that it takes to start. */
+/** Compiles the checks of the messages that every run needs. Call it while a worker starts. */
 export function prepareChecks(): void {
   for (const type of ['ready', 'need', 'pong', 'done'] as const) isValid(fromWorkerSchemas[type], undefined)
   prepareRecords()

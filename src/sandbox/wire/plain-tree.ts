@@ -11,13 +11,13 @@ import {
 
 type Plain = Record<string, unknown>
 
-/** Stands for a copy where there is none. */
+/** Result of a copy that is not possible. */
 const none = Symbol('not plain')
 const maxSeen = 48
 
 /**
- * Copies what JSON alone can say: plain objects and lists, each in one place, with no dates, no `undefined` and nothing that
- * would run when it is read. Undefined for anything else, and where finding out would take long.
+ * Copies a tree that JSON can express without marks: plain objects and arrays, each in one place, without dates, without
+ * `undefined`. Returns undefined for any other value, and for one of more than 48 objects, because the check would be slow.
  */
 export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | undefined {
   const seen: object[] = []
@@ -28,7 +28,7 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
       case 'boolean':
         return part
       case 'number':
-        // In JSON's words, -0 is 0.
+        // JSON writes -0 as 0.
         return isFiniteNumber(part) ? part + 0 : none
       case 'object':
         if (part === null) return null
