@@ -13,10 +13,10 @@ export function makeChanges(root: unknown, changes: readonly Change[]): void {
   for (const { op, path, value } of changes) {
     const keys = parsePointer(path)
     const last = keys.pop()
-    if (last === undefined || last === '__proto__') throw new TypeError('a change of no member')
+    if (last === undefined || last === '__proto__') throw new TypeError('the path of a change names no member')
     let container = toContainer(root)
     for (const key of keys) {
-      if (!Object.hasOwn(container, key)) throw new TypeError('a change of what is not there')
+      if (!Object.hasOwn(container, key)) throw new TypeError('the path of a change does not exist')
       container = toContainer((container as Record<string, unknown>)[key])
     }
     // The trace holds the same value, and must not show later changes.
@@ -25,14 +25,15 @@ export function makeChanges(root: unknown, changes: readonly Change[]): void {
 }
 
 function change(container: Container, key: string, op: Change['op'], value: unknown): void {
-  if (op !== 'add' && !Object.hasOwn(container, key)) throw new TypeError('a change of what is not there')
+  if (op !== 'add' && !Object.hasOwn(container, key)) throw new TypeError('the member of a change does not exist')
   if (Array.isArray(container)) changeItem(container, Number(key), op, value)
   else if (op === 'remove') delete container[key]
   else container[key] = value
 }
 
 function changeItem(list: unknown[], index: number, op: Change['op'], value: unknown): void {
-  if (!Number.isInteger(index) || index < 0 || index > list.length) throw new TypeError('a change of what is no item')
+  if (!Number.isInteger(index) || index < 0 || index > list.length)
+    throw new TypeError('the index of a change is outside its list')
   if (op === 'remove') list.splice(index, 1)
   else list.splice(index, op === 'add' ? 0 : 1, value)
 }
@@ -48,6 +49,7 @@ function unescapeName(name: string): string {
 }
 
 function toContainer(value: unknown): Container {
-  if (typeof value !== 'object' || value === null) throw new TypeError('a change inside of what holds nothing')
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError('the path of a change leads into a value that is not an object')
   return value as Container
 }
