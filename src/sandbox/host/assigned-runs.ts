@@ -13,13 +13,13 @@ interface AssignedRunsOptions {
   readonly nowMs: () => number
 }
 
-/** What a rule gets if the run that it belongs to has ended. */
+/** Answer to a rule whose run has ended. */
 const endedRunAnswer = JSON.stringify({ ok: false, value: { is: 'undefined' } })
 
 /**
  * The runs that one worker was given and has not finished, and what the worker reports about each.
  *
- * A report about a run that is not here is ignored: the run has ended, or the worker is lying.
+ * A report about a run that is not in the table is ignored: the run has ended, or the worker was hijacked.
  */
 export class AssignedRuns {
   readonly #process: WorkerProcess

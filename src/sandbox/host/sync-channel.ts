@@ -10,14 +10,14 @@ export interface SyncChannel {
   send(message: ToWorker): void
   /** Answers a worker that blocks on the channel. */
   reply(text: string): void
-  /** Blocks this process and handles messages until `isOver()`, at most `maxBlockMs` without one. */
+  /** Blocks this process and handles messages until `isOver()`, or until 3 s have passed and none is there. */
   serveUntil(isOver: () => boolean): void
 }
 
 /** Longer than the start of a worker and the CPU limit of a login. After it, health checks end the run; they need the event loop. */
 const maxBlockMs = 3_000
 const pauseMs = 0.05
-const spins = 20
+const maxSpins = 20
 const chunkBytes = 65_536
 
 export function createSyncChannel(child: ChildProcess, onMessage: (message: unknown) => void): SyncChannel {
@@ -71,14 +71,14 @@ export function createSyncChannel(child: ChildProcess, onMessage: (message: unkn
     serveUntil(isOver) {
       const fd = getFd(answers)
       if (fd === undefined) return
-      const untilMs = performance.now() + maxBlockMs
-      for (let idle = 0; !isOver() && !isClosed;) {
+      const deadlineMs = performance.now() + maxBlockMs
+      for (let idleReads = 0; !isOver() && !isClosed;) {
         const count = tryIo(() => readSync(fd, chunk))
         if (count === undefined) {
-          if (performance.now() > untilMs) return
-          if (++idle > spins) pause()
+          if (performance.now() > deadlineMs) return
+          if (++idleReads > maxSpins) pause()
         } else {
-          idle = 0
+          idleReads = 0
           if (count === 0) isClosed = true
           else receive(Buffer.from(chunk.subarray(0, count)))
         }

@@ -16,7 +16,7 @@ export interface WorkerExit {
 
 export interface WorkerEvents {
   readonly onMessage: (message: FromWorker) => void
-  /** It sent a message that no worker of ours sends. */
+  /** It sent an invalid message. */
   readonly onViolation: () => void
   readonly onExit: (exit: WorkerExit) => void
 }
@@ -83,7 +83,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   }
 }
 
-/** Makes the out-of-memory killer choose a worker before the embedder's process. Only Linux can be told so. */
+/** Makes the out-of-memory killer of Linux choose a worker before the embedder's process. */
 function preferForOutOfMemoryKill(child: ChildProcess): void {
   if (process.platform !== 'linux' || child.pid === undefined) return
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined)

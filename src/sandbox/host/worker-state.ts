@@ -48,7 +48,7 @@ export interface ExitedState {
  * - `frozen`: it used CPU without answering
  * - `deadline`: a run, or the start, took too long
  * - `crash`: it ended by itself, or its main thread sleeps for good
- * - `violation`: it sent a message that no worker of ours sends
+ * - `violation`: it sent an invalid message, so its code may not be ours any more
  * - `external`: the operating system, an operator or the pool ended it, or it was stopped; its runs are not the cause
  */
 export type ExitReason = 'memory' | 'frozen' | 'deadline' | 'crash' | 'violation' | 'external'

@@ -185,7 +185,7 @@ function toAbsolutePaths(inputs: BundleInputs): BundleInputs {
 
 /** The bundle's `require`, for modules that were not found, and for names that are computed at run time. */
 const missingRequire = `function require(name) {
-  throw Object.assign(new Error("Cannot find module '" + name + "', which a module asks for: install it beside the rules, or use one whose requires name their modules"), { code: 'MODULE_NOT_FOUND' })
+  throw Object.assign(new Error("Cannot find module '" + name + "', which a module requires: install it beside the rules, or use a package that computes no module names"), { code: 'MODULE_NOT_FOUND' })
 }
 `
 

@@ -9,7 +9,7 @@ export interface IdTable<T> {
   values(): readonly T[]
 }
 
-const none: readonly never[] = []
+const emptyList: readonly never[] = []
 
 /**
  * Creates a table. Not a `Map`: under churn V8 rehashes it, and every old backing table links to its successor. Once one
@@ -35,6 +35,6 @@ export function createIdTable<T>(): IdTable<T> {
       size--
       return value
     },
-    values: () => (size === 0 ? none : Object.values(byId)),
+    values: () => (size === 0 ? emptyList : Object.values(byId)),
   }
 }

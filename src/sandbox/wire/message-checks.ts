@@ -3,7 +3,7 @@ import type { FromWorker, RuleCounts } from './protocol.ts'
 import { prepareRecords } from './records.ts'
 import { buildObjectSchema, isValid, readAs } from './schema-check.ts'
 
-/** Checks of what a worker sends: rules run there, so a rule that escapes its isolate may send anything. */
+/** Checks of a worker's messages. Rules run there, so a rule that escapes its isolate may send any message. */
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const

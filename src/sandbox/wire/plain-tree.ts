@@ -12,7 +12,7 @@ import {
 type Plain = Record<string, unknown>
 
 /** Result of a copy that is not possible. */
-const none = Symbol('not plain')
+const notPlain = Symbol('not plain')
 const maxSeen = 48
 
 /**
@@ -29,12 +29,12 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
         return part
       case 'number':
         // JSON writes -0 as 0.
-        return isFiniteNumber(part) ? part + 0 : none
+        return isFiniteNumber(part) ? part + 0 : notPlain
       case 'object':
         if (part === null) return null
-        return depth < maxDepth && isNew(part) ? copyObject(part, depth + 1) : none
+        return depth < maxDepth && isNew(part) ? copyObject(part, depth + 1) : notPlain
       default:
-        return none
+        return notPlain
     }
   }
 
@@ -45,15 +45,15 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
 
   function copyObject(part: object, depth: number): unknown {
     const prototype = getPrototypeOf(part)
-    if (isArray(part)) return prototype === arrayPrototype ? copyItems(part, depth) : none
-    return prototype === objectPrototype ? copyMembers(part as Plain, depth) : none
+    if (isArray(part)) return prototype === arrayPrototype ? copyItems(part, depth) : notPlain
+    return prototype === objectPrototype ? copyMembers(part as Plain, depth) : notPlain
   }
 
   function copyItems(list: readonly unknown[], depth: number): unknown {
     const items: unknown[] = []
     for (let index = 0; index < list.length; index++) {
       const item = copy(list[index], depth)
-      if (item === none) return none
+      if (item === notPlain) return notPlain
       push(items, item)
     }
     return items
@@ -64,13 +64,13 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
     const names = keys(part)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      const member = name === '__proto__' ? none : copy(part[name], depth)
-      if (member === none) return none
+      const member = name === '__proto__' ? notPlain : copy(part[name], depth)
+      if (member === notPlain) return notPlain
       members[name] = member
     }
-    return hasOwn(part, 'toJSON') ? none : members
+    return hasOwn(part, 'toJSON') ? notPlain : members
   }
 
   const result = copy(tree, 0)
-  return result === none ? undefined : (result as T)
+  return result === notPlain ? undefined : (result as T)
 }
