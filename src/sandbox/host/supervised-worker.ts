@@ -96,6 +96,8 @@ export class SupervisedWorker {
     if (state.name === 'starting' || state.name === 'ready') this.#becomeKilled(state, reason)
   }
 
+  // Each transition takes the state that it leaves: from any other state it does not compile.
+
   #becomeReady(_from: StartingState): void {
     const { cpuPerLoginMs, killAfterMs } = this.#options.limits
     const maxCpuMs = initialTimeoutFactor * cpuPerLoginMs + killAfterMs
