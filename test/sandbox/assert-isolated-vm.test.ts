@@ -2,7 +2,7 @@ import { globSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { assertIsolatedVm } from '../../src/sandbox/host/assert-isolated-vm.ts'
-import { findErrorLine } from '../../src/sandbox/host/start-failure.ts'
+import { findErrorLine } from '../../src/sandbox/host/failed-starts.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
 
 const target = `Node.js ${process.versions.node} on ${process.platform}-${process.arch}`

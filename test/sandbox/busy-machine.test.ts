@@ -75,18 +75,18 @@ describe('the books of a login', () => {
 describe('a worker that does not answer', () => {
   const limits = { maxCpuMs: 1_000, maxIdleMs: 500 }
 
-  function asked(asleep = false) {
+  function pinged(isBlocked = false) {
     const { nowMs, cpuMs, pass } = machine()
-    const pulse = createHeartbeat({ ...limits, cpuMs, isBlocked: () => asleep })
-    pulse.ping(nowMs())
+    const heartbeat = createHeartbeat({ ...limits, cpuMs, isBlocked: () => isBlocked })
+    heartbeat.ping(nowMs())
     return {
-      pulse,
-      /** How it looks, twenty times a second, until something is wrong. */
-      watch(seconds: number, share: number) {
-        for (let look = 0; look < seconds * 20; look++) {
+      heartbeat,
+      /** Checks twenty times a second, until it stalls. */
+      checkUntilStall(seconds: number, share: number) {
+        for (let check = 0; check < seconds * 20; check++) {
           pass(50, 50 * share)
-          const silence = pulse.detectStall(nowMs())
-          if (silence !== undefined) return silence
+          const stall = heartbeat.detectStall(nowMs())
+          if (stall !== undefined) return stall
         }
         return undefined
       },
@@ -94,30 +94,30 @@ describe('a worker that does not answer', () => {
   }
 
   test('and gets a twentieth of the CPU is waited for', () => {
-    expect(asked().watch(10, 0.05)).toBeUndefined()
+    expect(pinged().checkUntilStall(10, 0.05)).toBeUndefined()
   })
 
   test('and uses CPU without end is frozen', () => {
-    expect(asked().watch(2, 1)).toBe('frozen')
-    expect(asked().watch(20, 0.1)).toBe('frozen')
+    expect(pinged().checkUntilStall(2, 1)).toBe('frozen')
+    expect(pinged().checkUntilStall(20, 0.1)).toBe('frozen')
   })
 
   test('and uses none is stopped, also when it had been at work before', () => {
-    expect(asked().watch(1, 0)).toBe('stopped')
-    const later = asked()
-    expect(later.watch(0.5, 1)).toBeUndefined()
-    expect(later.watch(2, 0)).toBe('stopped')
+    expect(pinged().checkUntilStall(1, 0)).toBe('stopped')
+    const later = pinged()
+    expect(later.checkUntilStall(0.5, 1)).toBeUndefined()
+    expect(later.checkUntilStall(2, 0)).toBe('stopped')
   })
 
   test('and sleeps has done it to itself', () => {
-    expect(asked(true).watch(1, 0)).toBe('blocked')
-    expect(asked(true).watch(10, 0.05)).toBeUndefined()
+    expect(pinged(true).checkUntilStall(1, 0)).toBe('blocked')
+    expect(pinged(true).checkUntilStall(10, 0.05)).toBeUndefined()
   })
 
   test('is well again once it is heard of', () => {
-    const { pulse, watch } = asked()
-    expect(watch(0.5, 1)).toBeUndefined()
-    pulse.onPong()
-    expect(watch(10, 1)).toBeUndefined()
+    const { heartbeat, checkUntilStall } = pinged()
+    expect(checkUntilStall(0.5, 1)).toBeUndefined()
+    heartbeat.onPong()
+    expect(checkUntilStall(10, 1)).toBeUndefined()
   })
 })

@@ -76,7 +76,7 @@ test.each([
 test.each([
   [undefined, 'undefined'],
   ['text', 'a string'],
-  [{ status: 200 }, 'an object that is none'],
+  [{ status: 200 }, 'another kind of object'],
 ])('the answer %o is the fault of the embedder, and the rule is told so', async (wrong, what) => {
   answer = () => wrong as never
   const { error } = await run(`async function (user, context, callback) {

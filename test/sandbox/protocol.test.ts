@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toOutcome } from '../../src/engine/outcome/to-outcome.ts'
-import { isFromWorker, readCounts } from '../../src/sandbox/wire/protocol.ts'
+import { isFromWorker, readCounts } from '../../src/sandbox/wire/message-checks.ts'
 import { readRecords } from '../../src/sandbox/wire/records.ts'
 import { writeRecords } from '../../src/sandbox/worker/run/write-records.ts'
 

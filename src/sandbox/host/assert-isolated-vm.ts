@@ -3,16 +3,16 @@ import { dirname } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 
 /**
- * Lets a process pass whose workers will find a binary of isolated-vm, without loading it.
+ * Asserts that workers will find a binary of isolated-vm, without loading it.
  *
- * isolated-vm is an optional dependency: npm goes on without it if it cannot be compiled, or if this Node.js is too old for it.
- * `from` is the file that requires it.
+ * isolated-vm is an optional dependency: npm installs the rest if it cannot be compiled, or if this Node.js is too old for it.
  *
+ * @param from the file that requires isolated-vm
  * @throws {ClaimsmithError} SANDBOX_FAILED if it is not installed, or has no binary for this Node.js and platform
  */
 export function assertIsolatedVm(from: string | URL): void {
   const entry = resolveEntry(from)
-  // How isolated-vm finds its own binary: one that was compiled here goes before those that it came with.
+  // isolated-vm finds its binary this way. One that was compiled here takes precedence over the prebuilt ones.
   const { resolve } = createRequire(entry)('node-gyp-build') as { readonly resolve: (folder: string) => string }
   try {
     resolve(dirname(entry))

@@ -13,7 +13,7 @@ const guestFiles = {
 
 let cachedFiles: CachedFiles | undefined
 
-/** Runs what `writeKeptWorker` writes as Node would run the file that its first argument names. */
+/** Runs the output of `serializeCachedWorker` as Node would run the file named by the first argument. */
 export const cachedWorkerLoader = `
 const { main, guest } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'))
 const vm = require('node:vm')
@@ -25,15 +25,16 @@ new vm.Script(source, { filename: file, importModuleDynamically }).runInThisCont
 `
 
 /**
- * The worker's files as they were when this process started its first worker; undefined if they still are so on disk.
+ * Serializes the worker's files as they were when this process started its first worker; undefined if they are unchanged on
+ * disk.
  *
- * A process that runs while the package is built or installed again would otherwise get workers of the new version,
- * which may not understand its messages. A worker that is started from this text takes 5 ms longer.
+ * If the package is built or installed again under a running process, workers of the new version may not understand its
+ * messages. A worker that is started from this text takes 5 ms longer.
  */
 export function serializeCachedWorker(main: string): string | undefined {
   const stamp = stampFiles([main, ...Object.values(guestFiles)])
   if (cachedFiles === undefined) {
-    // Without them no worker can start, and the worker says what is missing.
+    // If one is missing, the worker fails to start, and its error names the file.
     if (stamp !== undefined) cachedFiles = readFiles(main, stamp)
     return undefined
   }
@@ -47,10 +48,10 @@ function readFiles(main: string, stamp: string): CachedFiles {
   return { stamp, main: readFileSync(main), guest: { hardened: readFileSync(hardened), fresh: readFileSync(fresh) } }
 }
 
-/** Tells versions of files apart; undefined if one is missing. */
+/** Builds a text that differs between versions of the files; undefined if one is missing. */
 function stampFiles(files: readonly (string | URL)[]): string | undefined {
   const stats = files.map((file) => statSync(file, { throwIfNoEntry: false }))
   if (stats.includes(undefined)) return undefined
-  // A copy keeps whole milliseconds only.
+  // A copied file keeps only the whole milliseconds of its time.
   return stats.map((stat) => `${Math.floor(stat?.mtimeMs ?? 0)} ${stat?.size}`).join()
 }

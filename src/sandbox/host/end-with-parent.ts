@@ -1,17 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 
-/** A line on its input says that the worker has ended. Signals that a terminal sends to the whole group are not for it. */
+/**
+ * A line on its input means that the worker has exited; the end of the input without one means that the parent has. It
+ * ignores the signals that a terminal sends to the whole process group.
+ */
 const script = 'trap "" HUP INT QUIT TERM; read -r _ || kill -KILL "$1"'
 
 /**
- * Ends a worker when this process ends, in whatever way and in whatever state the worker is.
+ * Ends a worker when this process ends, however this process ends and whatever the worker is doing.
  *
- * A worker that is stopped, or inside a builtin, cannot hear that its parent is gone. A shell beside it can: its input
- * ends with this process. It costs 1 ms and 0.15 MB; a thread inside the worker costs 30 ms and 19 MB, and stops with it.
+ * A worker that is stopped, or inside a builtin, does not notice that its parent is gone. A shell beside it does, because
+ * its input ends with this process. The shell costs 1 ms and 0.15 MB. A thread inside the worker costs 30 ms and 19 MB, and
+ * is stopped together with the worker.
  *
- * Without a shell a worker still ends by itself, if it can hear. On Windows nothing is to be done: libuv puts child
- * processes into a job object that ends them with their parent.
+ * Without a shell, a worker still ends by itself unless it is stopped or busy. On Windows this does nothing, because libuv
+ * puts child processes into a job object that ends them with their parent.
  */
 export function endWithParent(worker: ChildProcess): void {
   if (process.platform === 'win32' || worker.pid === undefined) return
@@ -23,6 +27,6 @@ export function endWithParent(worker: ChildProcess): void {
   watcher.unref()
   const input = watcher.stdin as Socket | null | undefined
   input?.on('error', () => undefined).unref()
-  // The process id is not free for another process before this event: only this process can release it.
+  // Until this event the system cannot give the pid to another process, because only this process can release it.
   worker.once('exit', () => input?.end('\n'))
 }

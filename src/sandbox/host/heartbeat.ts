@@ -1,32 +1,38 @@
-/** Why a worker does not answer: it is at work without end, it waits for what never comes, or it gets no CPU. */
+/**
+ * Why a process does not answer:
+ *
+ * - `frozen`: it uses CPU without end
+ * - `blocked`: its main thread sleeps
+ * - `stopped`: it gets no CPU, although it could run
+ */
 export type Stall = 'frozen' | 'blocked' | 'stopped'
 
 /**
- * Watches for the answer of another process. On a busy machine a process is silent for long and has done nothing wrong, so
- * what counts is the CPU that it uses meanwhile.
+ * Liveness probe of another process by ping and CPU. On a loaded machine a healthy process may not answer for long, so the
+ * CPU that it has used since the ping counts, not the time alone.
  */
 export interface Heartbeat {
-  /** How long an answer has been awaited; undefined where none is. */
+  /** How long the last ping has been unanswered; undefined if it was answered, or none was sent. */
   getWaitMs(nowMs: number): number | undefined
   ping(nowMs: number): void
-  /** A sign of life has come. */
+  /** The process answered. */
   onPong(): void
-  /** What is wrong with the process; undefined where it has only to be waited for. */
+  /** Undefined if the process answered, or may still do so. */
   detectStall(nowMs: number): Stall | undefined
 }
 
 export interface HeartbeatOptions {
-  /** The CPU that it may use without an answer. */
+  /** CPU that it may use without an answer. */
   readonly maxCpuMs: number
-  /** How long it may use no CPU at all. */
+  /** How long it may use no CPU while an answer is due. */
   readonly maxIdleMs: number
-  /** The CPU that the process has used so far. */
+  /** CPU that the process has used since its start. */
   readonly cpuMs: () => number
-  /** Whether it waits of its own accord. */
+  /** Whether its main thread sleeps. */
   readonly isBlocked: () => boolean
 }
 
-/** The kernel counts a process's CPU in ticks; one of them may have begun before. */
+/** Resolution of the kernel's CPU times: one tick may belong to the interval before. */
 const tickMs = 10
 
 export function createHeartbeat({ maxCpuMs, maxIdleMs, cpuMs, isBlocked }: HeartbeatOptions): Heartbeat {

@@ -1,6 +1,12 @@
-import { type QueuedRun, type LossCause, type RunRequest, toFaultResult, toWorkerLostResult } from './queued-run.ts'
-import { createWorkerGroup } from './worker-group.ts'
-import type { SupervisedOptions } from './supervised.ts'
+import {
+  type InterruptReason,
+  type QueuedRun,
+  type RunRequest,
+  toFaultResult,
+  toWorkerLostResult,
+} from './queued-run.ts'
+import type { SupervisedOptions } from './supervised-options.ts'
+import { WorkerGroup } from './worker-group.ts'
 import type { SandboxLimits } from '../wire/limits.ts'
 import { maxAttempts } from '../wire/timeout-factor.ts'
 import type { NetworkOptions, RunResult } from '../wire/protocol.ts'
@@ -8,7 +14,7 @@ import type { NetworkOptions, RunResult } from '../wire/protocol.ts'
 export interface PoolOptions {
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
-  /** A test runs the rules: jobs may have `stubs`, and such a one has done what it does at once when `run` returns. */
+  /** Whether a test runs the rules. Its runs may have `stubs`; `begin` then returns when their synchronous part is done. */
   readonly hasSyncChannel?: boolean
   readonly nowMs?: () => number
   readonly onCoverage?: SupervisedOptions['onCoverage']
@@ -17,53 +23,57 @@ export interface PoolOptions {
 
 /** Worker processes, and the logins that they run. */
 export interface Pool {
-  /** Resolves however the rules end; rejects only where no worker can be had. */
+  /** Resolves however the rules end; rejects only if no worker can be started. */
   run(run: RunRequest): Promise<RunResult>
-  /** The same, for who cannot wait for a promise: how it ends is told at once. */
+  /** The same with callbacks, for a caller that blocks and cannot await a promise. */
   begin(run: RunRequest, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void
-  /** Hands over what a debugger says; undefined when it has gone. */
+  /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
   inspectRules(message: string | undefined): void
-  /** Ends the workers, whatever they are doing. */
+  /** Kills the workers, whatever they are doing. */
   close(): void
 }
 
 const quarantineIdleMs = 10_000
 
 /**
- * Starts the workers. Where one dies with several logins under way, nobody can say which of them killed it: those that
- * have done nothing outside run again, each alone in the quarantine, where what the worker dies of is the login's own.
+ * Starts the workers.
+ *
+ * If a worker exits with several runs under way, any of them may be the cause. Those without side effects run again in the
+ * quarantine, one at a time. A worker that exits there was brought down by its only run.
  */
 export function createPool({ nowMs = () => performance.now(), ...options }: PoolOptions): Pool {
   let lastId = 0
   const { limits } = options
   const common = { ...options, nowMs }
-  const quarantine = createWorkerGroup({
+  const quarantine = new WorkerGroup({
     ...common,
     workers: 1,
     maxLoad: 1,
     idleMs: quarantineIdleMs,
-    onLoss(runs, cause) {
+    onInterrupted(runs, reason) {
       for (const run of runs) {
-        if (isOwnFault(cause) || run.attempts >= maxAttempts) resolveAsFault([run], cause)
+        if (isOwnFault(reason) || run.attempts >= maxAttempts) resolveAsFault(run, reason)
         else requeue(run)
       }
     },
   })
-  const mainGroup = createWorkerGroup({
+  const mainGroup = new WorkerGroup({
     ...common,
     workers: limits.workers,
-    // A worker has room for a login while the login's realm need not wait for another login to end.
+    // With more, a run would wait for another one of its ruleset to leave a realm.
     maxLoad: limits.maxRealms,
-    onLoss(runs, cause) {
-      const [onlyRun] = runs
-      if (runs.length === 1 && onlyRun !== undefined && isOwnFault(cause)) resolveAsFault(runs, cause)
-      else for (const run of runs) requeue(run)
+    onInterrupted(runs, reason) {
+      const isOnlyRun = runs.length === 1
+      for (const run of runs) {
+        if (isOnlyRun && isOwnFault(reason)) resolveAsFault(run, reason)
+        else requeue(run)
+      }
     },
   })
-  mainGroup.warm()
+  mainGroup.startMissing()
 
-  function resolveAsFault(runs: readonly QueuedRun[], cause: LossCause): void {
-    for (const run of runs) run.resolve(toFaultResult(cause, limits.workerRssMb))
+  function resolveAsFault(run: QueuedRun, reason: InterruptReason): void {
+    run.resolve(toFaultResult(reason, limits.workerRssMb))
   }
 
   function requeue(run: QueuedRun): void {
@@ -79,7 +89,7 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
   return {
     run: (request) => new Promise((resolve, reject) => begin(request, resolve, reject)),
     begin,
-    inspectRules: mainGroup.inspectRules,
+    inspectRules: (message) => mainGroup.inspectRules(message),
     close() {
       mainGroup.close()
       quarantine.close()
@@ -87,7 +97,7 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
   }
 }
 
-/** Whether the cause lies in what the worker was running; a signal from outside, or a busy machine, says nothing of the login. */
-function isOwnFault(cause: LossCause): boolean {
-  return cause !== 'killed' && cause !== 'violation' && cause !== 'evicted'
+/** Whether the runs of the worker can be the cause. */
+function isOwnFault(reason: InterruptReason): boolean {
+  return reason !== 'external' && reason !== 'violation' && reason !== 'evicted'
 }

@@ -1,51 +1,45 @@
 import type { RunInput } from '../wire/run-input.ts'
 import type { Program, RunResult } from '../wire/protocol.ts'
-import type { Stall } from './heartbeat.ts'
 import type { StubPort } from '../wire/stub-port.ts'
+import type { ExitReason } from './worker-state.ts'
 
 /** One login that the engine wants to be run. */
 export interface RunRequest {
   readonly program: Program
   readonly input: RunInput
-  /** Answers what a rule asks of the embedder; a rejection reaches the rule as an error. */
+  /** Answers a rule's call of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => PromiseLike<string>
   /** The values of the test that runs the rules. */
   readonly stubs?: StubPort | undefined
-  /** Gets each message that the rules send, and each answer: the JSON of a `RecordedExchange`. */
+  /** Gets each message that the rules send, and each answer: the JSON of an `ExchangeUpdate`. */
   readonly onExchange?: ((text: string) => void) | undefined
 }
 
-/** One login from its request to its result, whichever workers run it. */
+/** One login from its request to its result, in one worker after another if it is retried. */
 export interface QueuedRun extends RunRequest {
   readonly id: number
   readonly resolve: (result: RunResult) => void
   readonly reject: (error: unknown) => void
-  /** It has had an effect outside the sandbox, so it must not run a second time. */
+  /** Whether it has had an effect outside the sandbox. If so, it must not run a second time. */
   hasSideEffects: boolean
-  /** How often it ran and was lost through no fault of its own. */
+  /** How often it was interrupted through no fault of its own. */
   attempts: number
-  /** When its worker will have taken too long. */
+  /** When its worker is killed, unless the run has ended. */
   deadlineMs: number
 }
 
-/** Why a worker's process is gone. */
-export type LossCause = 'memory' | 'frozen' | 'deadline' | 'crash' | 'killed' | 'violation' | 'evicted'
+/** Why a run ended without a result. `evicted`: another run of its ruleset took their isolate down; the worker lives on. */
+export type InterruptReason = ExitReason | 'evicted'
 
-/** A heap that has no room left may put the thread that asked for it to sleep for good, which looks like a crash from within. */
-export const lossCauseByStall = { frozen: 'frozen', blocked: 'crash', stopped: 'killed' } as const satisfies Record<
-  Stall,
-  LossCause
->
-
-/** What a login gets whose own rules brought the worker down. */
-export function toFaultResult(cause: LossCause, workerRssMb: number): RunResult {
-  switch (cause) {
+/** Builds the result of a run whose own rules brought its worker down. */
+export function toFaultResult(reason: InterruptReason, workerRssMb: number): RunResult {
+  switch (reason) {
     case 'memory':
       return toErrorResult('RULE_MEMORY', `the worker used more than ${workerRssMb} MB`)
     case 'crash':
       return toErrorResult(
         'RULE_MEMORY',
-        'the rules brought the JavaScript engine down, which is what exhausted memory does',
+        'the rules crashed the JavaScript engine, most likely by exhausting its memory',
       )
     case 'frozen':
       return toErrorResult('RULE_CPU', 'the rules kept the worker from answering')
@@ -53,15 +47,15 @@ export function toFaultResult(cause: LossCause, workerRssMb: number): RunResult 
       return toErrorResult('RULE_TIMEOUT', "the login's rules did not end in time")
     case 'evicted':
       return toErrorResult('RULE_TIMEOUT', 'the machine was too busy to give the rules their CPU in time')
-    case 'killed':
+    case 'external':
     case 'violation':
-      return toErrorResult('WORKER_LOST', 'the worker was lost, and lost again whenever the rules ran again')
+      return toErrorResult('WORKER_LOST', 'the worker was lost, and lost again each time the rules ran again')
     default:
-      return cause satisfies never
+      return reason satisfies never
   }
 }
 
-/** What a login gets that was under way in a lost worker and must not run again. */
+/** Builds the result of a run that was interrupted after it had called out. */
 export function toWorkerLostResult(): RunResult {
   return toErrorResult('WORKER_LOST', 'the worker was lost after the rules had called out, so they were not run again')
 }

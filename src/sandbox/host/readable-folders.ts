@@ -17,7 +17,7 @@ export function findReadableFolders(packageFolder: string): string[] {
   const files = [
     manifest,
     ...['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => require.resolve(name)),
-    // It finds the prebuilt binary.
+    // isolated-vm finds its binary with it.
     requireFromIsolatedVm.resolve('node-gyp-build'),
   ]
   const folders = files.map(findOutermostModules).filter((folder) => folder !== undefined)

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 const pageBytes = 4_096
 const execFileAsync = promisify(execFile)
 
-/** Resident memory of another process in MB, read from outside, since a worker in trouble does not answer; undefined where the system does not say. */
+/** Reads the resident memory of another process, in MB; undefined if the system does not provide it. */
 export async function readResidentMemoryMb(pid: number): Promise<number | undefined> {
   try {
     if (process.platform === 'linux') {
@@ -20,15 +20,15 @@ export async function readResidentMemoryMb(pid: number): Promise<number | undefi
   }
 }
 
-/** The kernel counts CPU in ticks of this length. */
+/** Unit of the kernel's CPU times. */
 const tickMs = 10
 
-/** Whether the main thread of another process waits for something of its own, neither running nor stopped from outside. */
+/** Whether the main thread of another process sleeps, that is, neither runs nor is stopped from outside. */
 export function isProcessBlocked(pid: number | undefined): boolean {
   return readProcessStat(pid)?.[0] === 'S'
 }
 
-/** CPU that another process has used, in ms, with all its threads; where the system does not say, as if it were always busy. */
+/** Reads the CPU that all threads of another process have used, in ms. If the system does not provide it, the process counts as always busy. */
 export function readCpuTimeMs(pid: number | undefined): number {
   const status = readProcessStat(pid)
   if (status === undefined) return performance.now()
@@ -36,11 +36,11 @@ export function readCpuTimeMs(pid: number | undefined): number {
   return (userTicks + systemTicks) * tickMs
 }
 
-/** What `proc(5)` lists of a process from its state on, the third field. */
+/** Reads the fields of `/proc/PID/stat` from the third one on, the state; see `proc(5)`. */
 function readProcessStat(pid: number | undefined): readonly string[] | undefined {
   if (process.platform !== 'linux' || pid === undefined) return undefined
   try {
-    // The name, in brackets, may hold blanks.
+    // The second field, the name in parentheses, may contain spaces.
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')
   } catch {
     return undefined

@@ -1,239 +1,249 @@
-import { type QueuedRun, type LossCause, lossCauseByStall } from './queued-run.ts'
-import { serializeError } from './serialize-error.ts'
+import type { FromWorker } from '../wire/protocol.ts'
+import { readCounts } from '../wire/message-checks.ts'
 import { initialTimeoutFactor } from '../wire/timeout-factor.ts'
-import { type FromWorker, type Program, readCounts } from '../wire/protocol.ts'
-import { createHeartbeat } from './heartbeat.ts'
-import { readRecords } from '../wire/records.ts'
-import { createIdTable } from '../wire/id-table.ts'
-import { readCpuTimeMs, isProcessBlocked, readResidentMemoryMb } from './resources.ts'
-import type { SupervisedEvents, SupervisedOptions, SupervisedWorker } from './supervised.ts'
-import { type WorkerExit, startWorkerProcess } from './worker-process.ts'
+import { AssignedRuns } from './assigned-runs.ts'
+import { type Heartbeat, type Stall, createHeartbeat } from './heartbeat.ts'
+import type { QueuedRun } from './queued-run.ts'
+import { isProcessBlocked, readCpuTimeMs, readResidentMemoryMb } from './resources.ts'
+import type { SupervisedEvents, SupervisedOptions } from './supervised-options.ts'
+import type { ExitReason, KilledState, ReadyState, StartingState, WorkerState } from './worker-state.ts'
+import { type StartProcess, type WorkerExit, type WorkerProcess, startWorkerProcess } from './worker-process.ts'
 
-/** What a rule gets whose login nobody waits for any more. */
-const abandonedAnswer = JSON.stringify({ ok: false, value: { is: 'undefined' } })
-
-/** How long a ping may stay unanswered before new logins go elsewhere. */
+/** A ping may stay unanswered this long before new runs go to other workers. */
 const maxPingDelayMs = 60
-/** How long a worker may stand still while it starts, and the CPU that it may take, before another one is tried. */
+/** Limit of a start, both for CPU used and for time without CPU. */
 const maxStartMs = 10_000
 
-export function superviseWorker(
-  { limits, network, hasSyncChannel = false, nowMs, onCoverage, onInspected }: SupervisedOptions,
-  events: SupervisedEvents,
-): SupervisedWorker {
-  const runs = createIdTable<QueuedRun>()
-  /** Logins of a test's that have done what they do at once. */
-  const waitingRuns = new Set<number>()
-  let cause: LossCause | undefined
-  let isStarted = false
-  const process = startWorkerProcess(
-    {
-      type: 'options',
-      limits,
-      network,
-      hasCoverage: onCoverage !== undefined,
-      hasInspector: onInspected !== undefined,
-      ...(hasSyncChannel ? { hasSyncChannel } : {}),
-    },
-    { onMessage, onViolation: () => kill('violation'), onExit },
-  )
-  process.setReferenced(false)
-  const cpuMs = (): number => readCpuTimeMs(process.pid)
-  const isBlocked = (): boolean => isProcessBlocked(process.pid)
-  const startHeartbeat = createHeartbeat({ maxCpuMs: maxStartMs, maxIdleMs: maxStartMs, cpuMs, isBlocked })
-  startHeartbeat.ping(nowMs())
-  const maxIdleMs = limits.cpuPerLoginMs + limits.killAfterMs
-  const heartbeat = createHeartbeat({
-    maxCpuMs: initialTimeoutFactor * limits.cpuPerLoginMs + limits.killAfterMs,
-    maxIdleMs,
-    cpuMs,
-    isBlocked,
-  })
+/** Full memory may put the thread that allocates to sleep for good, so `blocked` counts as a crash. */
+const exitReasonByStall = {
+  frozen: 'frozen',
+  blocked: 'crash',
+  stopped: 'external',
+} as const satisfies Record<Stall, ExitReason>
 
-  function setDeadline(run: QueuedRun): void {
-    run.deadlineMs = nowMs() + run.input.wallMs + limits.killAfterMs
-  }
+/** One worker process with its runs. It is watched from outside, because a process that executes rules may not answer. */
+export class SupervisedWorker {
+  readonly #options: SupervisedOptions
+  readonly #events: SupervisedEvents
+  readonly #process: WorkerProcess
+  readonly #runs: AssignedRuns
+  #state: WorkerState
 
-  function kill(reason: LossCause): void {
-    cause ??= reason
-    process.kill()
-  }
-
-  function onExit(exit: WorkerExit): void {
-    const lostRuns = runs.values()
-    for (const { id } of lostRuns) runs.delete(id)
-    // A signal that V8 raises against itself is a crash; SIGKILL, unless it was ours, came from somebody else.
-    events.onExit(
-      lostRuns,
-      cause ?? (exit.signal === 'SIGKILL' || exit.signal === 'SIGTERM' ? 'killed' : 'crash'),
-      exit,
+  constructor(options: SupervisedOptions, events: SupervisedEvents, startProcess: StartProcess = startWorkerProcess) {
+    const { limits, network, hasSyncChannel = false, nowMs, onCoverage, onInspected } = options
+    this.#options = options
+    this.#events = events
+    this.#process = startProcess(
+      {
+        type: 'options',
+        limits,
+        network,
+        hasCoverage: onCoverage !== undefined,
+        hasInspector: onInspected !== undefined,
+        hasSyncChannel,
+      },
+      {
+        onMessage: (message) => this.#receive(message),
+        onViolation: () => this.kill('violation'),
+        onExit: (exit) => this.#onExit(exit),
+      },
     )
+    this.#process.setReferenced(false)
+    this.#runs = new AssignedRuns({ process: this.#process, limits, nowMs })
+    const heartbeat = this.#createHeartbeat(maxStartMs, maxStartMs)
+    heartbeat.ping(nowMs())
+    this.#state = { name: 'starting', heartbeat }
   }
 
-  function removeRun(id: number): QueuedRun | undefined {
-    const run = runs.delete(id)
-    waitingRuns.delete(id)
-    if (runs.size === 0) process.setReferenced(false)
-    return run
+  get state(): WorkerState['name'] {
+    return this.#state.name
   }
 
-  function findProgram(hash: string): Program | undefined {
-    return runs.values().find(({ program }) => program.hash === hash)?.program
+  get load(): number {
+    return this.#runs.size
   }
 
-  function onMessage(message: FromWorker): void {
+  /** Whether it should get new runs: it is about to be ready, or ready and answering its pings. */
+  get isAvailable(): boolean {
+    const state = this.#state
+    if (state.name === 'starting') return true
+    return state.name === 'ready' && (state.heartbeat.getWaitMs(this.#options.nowMs()) ?? 0) < maxPingDelayMs
+  }
+
+  /** Assigns a run. Throws if the worker was killed or has exited. */
+  run(run: QueuedRun): void {
+    const { name } = this.#state
+    if (name === 'killed' || name === 'exited') throw new Error(`a worker cannot run anything once it is ${name}`)
+    this.#runs.assign(run)
+  }
+
+  /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
+  inspectRules(message: string | undefined): void {
+    this.#process.send({ type: 'inspect', message })
+  }
+
+  /** Checks deadlines, heartbeat and memory, and kills the worker if one of them is exceeded. */
+  async checkHealth(atMs: number): Promise<void> {
+    const state = this.#state
+    if (this.#runs.size === 0) return
+    if (state.name === 'starting') this.#checkStart(state, atMs)
+    else if (state.name === 'ready') await this.#checkReady(state, atMs)
+  }
+
+  /** Sends SIGKILL; does nothing if the worker was killed before or has exited. */
+  kill(reason: ExitReason): void {
+    const state = this.#state
+    if (state.name === 'starting' || state.name === 'ready') this.#becomeKilled(state, reason)
+  }
+
+  // Each transition takes the state that it leaves: from any other state it does not compile.
+
+  #becomeReady(_from: StartingState): void {
+    const { cpuPerLoginMs, killAfterMs } = this.#options.limits
+    const maxCpuMs = initialTimeoutFactor * cpuPerLoginMs + killAfterMs
+    this.#state = { name: 'ready', heartbeat: this.#createHeartbeat(maxCpuMs, cpuPerLoginMs + killAfterMs) }
+    this.#runs.restartDeadlines()
+    this.#events.onReady()
+  }
+
+  #becomeKilled(from: StartingState | ReadyState, reason: ExitReason): void {
+    this.#state = { name: 'killed', reason, hasStarted: from.name === 'ready' }
+    this.#process.kill()
+  }
+
+  #becomeExited(from: StartingState | ReadyState | KilledState, { signal, stderrTail }: WorkerExit): void {
+    this.#state = { name: 'exited' }
+    this.#events.onExit({
+      runs: this.#runs.removeAll(),
+      reason: from.name === 'killed' ? from.reason : toExitReason(signal),
+      hasStarted: from.name === 'killed' ? from.hasStarted : from.name === 'ready',
+      stderrTail,
+    })
+  }
+
+  #onReady(): void {
+    const state = this.#state
+    switch (state.name) {
+      case 'starting':
+        this.#becomeReady(state)
+        return
+      case 'ready':
+        // Each `ready` restarts the deadlines, so a second one would give a hijacked worker more time.
+        this.kill('violation')
+        return
+      case 'killed':
+        this.#state = { ...state, hasStarted: true }
+        return
+      case 'exited':
+        return
+      default:
+        state satisfies never
+    }
+  }
+
+  #onPong(): void {
+    if (this.#state.name === 'ready') this.#state.heartbeat.onPong()
+  }
+
+  #onExit(exit: WorkerExit): void {
+    const state = this.#state
+    if (state.name === 'exited') throw new Error('a worker can exit only once')
+    this.#becomeExited(state, exit)
+  }
+
+  #checkStart({ heartbeat }: StartingState, atMs: number): void {
+    const stall = heartbeat.detectStall(atMs)
+    // No rule has run yet, so a worker that sleeps does not do so because of one.
+    if (stall !== undefined) this.kill(stall === 'frozen' ? 'deadline' : 'external')
+  }
+
+  async #checkReady({ heartbeat }: ReadyState, atMs: number): Promise<void> {
+    if (this.#runs.hasOverdue(atMs)) {
+      this.kill('deadline')
+      return
+    }
+    if (heartbeat.getWaitMs(atMs) === undefined) {
+      heartbeat.ping(atMs)
+      this.#process.send({ type: 'ping' })
+    }
+    const stall = heartbeat.detectStall(atMs)
+    if (stall === undefined) await this.#checkMemory()
+    else this.kill(exitReasonByStall[stall])
+  }
+
+  async #checkMemory(): Promise<void> {
+    const { pid } = this.#process
+    const usedMb = pid === undefined ? undefined : await readResidentMemoryMb(pid)
+    if (usedMb !== undefined && usedMb > this.#options.limits.workerRssMb) this.kill('memory')
+  }
+
+  #createHeartbeat(maxCpuMs: number, maxIdleMs: number): Heartbeat {
+    const { pid } = this.#process
+    const cpuMs = (): number => readCpuTimeMs(pid)
+    const isBlocked = (): boolean => isProcessBlocked(pid)
+    return createHeartbeat({ maxCpuMs, maxIdleMs, cpuMs, isBlocked })
+  }
+
+  /** Messages count in every state: what a killed worker had sent before has happened. */
+  #receive(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
-        noteReady()
+        this.#onReady()
         return
       case 'pong':
-        heartbeat.onPong()
+        this.#onPong()
         return
-      case 'need': {
-        const program = findProgram(message.hash)
-        if (program !== undefined) process.send({ type: 'program', program })
+      case 'need':
+        this.#runs.sendProgram(message.hash)
         return
-      }
       case 'coverage':
-        reportCoverage(message)
+        this.#reportCoverage(message.hash, message.counts)
         return
       case 'inspected':
-        onInspected?.(message.message)
+        this.#options.onInspected?.(message.message)
         return
       case 'sideEffect':
-        markSideEffect(runs.get(message.id))
+        this.#runs.markSideEffect(message.id)
         return
       case 'call':
-        answer(message)
+        this.#runs.answerCall(message)
         return
       case 'exchange':
-        forwardExchange(message.id, message.text)
+        this.#runs.forwardExchange(message)
         return
       case 'waiting':
-        noteWaiting(message.id)
+        this.#runs.markWaiting(message.id)
         return
       case 'stub':
-        askTest(message)
+        this.#runs.answerStub(message)
         return
       case 'evicted':
-        evict(removeRun(message.id))
+        this.#evict(message.id)
         return
       case 'done':
-        finish(message)
+        if (this.#runs.finish(message)) this.#events.onCapacity()
+        else this.kill('violation')
         return
       default:
         message satisfies never
     }
   }
 
-  function noteReady(): void {
-    isStarted = true
-    for (const run of runs.values()) setDeadline(run)
-    events.onReady()
-  }
-
-  function forwardExchange(id: number, text: string): void {
-    runs.get(id)?.onExchange?.(text)
-  }
-
-  function noteWaiting(id: number): void {
-    waitingRuns.add(id)
-    runs.get(id)?.stubs?.notifyWaiting()
-  }
-
-  function askTest({ id, body }: Extract<FromWorker, { type: 'stub' }>): void {
-    const run = runs.get(id)
-    if (run !== undefined) run.hasSideEffects = true
-    const text = run?.stubs === undefined ? abandonedAnswer : run.stubs.answer(body)
-    if (text !== undefined) process.syncChannel?.reply(text)
-  }
-
-  function evict(run: QueuedRun | undefined): void {
-    if (run !== undefined) events.onEvicted(run)
-    events.onCapacity()
-  }
-
-  function markSideEffect(run: QueuedRun | undefined): void {
-    if (run !== undefined) run.hasSideEffects = true
-  }
-
-  function finish(message: Extract<FromWorker, { type: 'done' }>): void {
-    const { type: _, id, ...result } = message
-    const rules = readRecords(result.rules)
-    if (rules === undefined) {
-      kill('violation')
-      return
-    }
-    removeRun(id)?.resolve({ ...result, rules })
-    events.onCapacity()
-  }
-
-  function reportCoverage({ hash, counts: json }: Extract<FromWorker, { type: 'coverage' }>): void {
-    const program = findProgram(hash)
+  #reportCoverage(hash: string, json: string): void {
+    const program = this.#runs.findProgram(hash)
     const counts = readCounts(json)
-    if (counts === undefined) kill('violation')
-    else if (program !== undefined) onCoverage?.(program, counts)
+    if (counts === undefined) this.kill('violation')
+    else if (program !== undefined) this.#options.onCoverage?.(program, counts)
   }
 
-  function answer({ id, op, name, body }: Extract<FromWorker, { type: 'call' }>): void {
-    const run = runs.get(id)
-    if (run === undefined) return
-    run.hasSideEffects = true
-    run.answer(name, body).then(
-      (result) => process.send({ type: 'answer', id, op, ok: true, body: result }),
-      (error: unknown) => {
-        process.send({ type: 'answer', id, op, ok: false, body: serializeError(error) })
-      },
-    )
+  #evict(id: number): void {
+    const run = this.#runs.remove(id)
+    if (run !== undefined) this.#events.onEvicted(run)
+    this.#events.onCapacity()
   }
+}
 
-  return {
-    get load() {
-      return runs.size
-    },
-    get isResponsive() {
-      return (heartbeat.getWaitMs(nowMs()) ?? 0) < maxPingDelayMs
-    },
-    get isStarted() {
-      return isStarted
-    },
-    run(run) {
-      if (runs.size === 0) process.setReferenced(true)
-      runs.add(run.id, run)
-      setDeadline(run)
-      const { id, program, input, attempts } = run
-      process.send({ type: 'run', id, hash: program.hash, attempts, input })
-      const { syncChannel: channel } = process
-      if (channel === undefined || run.stubs === undefined) return
-      run.stubs.open(channel)
-      channel.serveUntil(() => waitingRuns.has(id) || runs.get(id) === undefined)
-    },
-    inspectRules(message) {
-      process.send({ type: 'inspect', ...(message === undefined ? {} : { message }) })
-    },
-    async inspect(atMs) {
-      if (runs.size === 0) return
-      if (!isStarted) {
-        const stall = startHeartbeat.detectStall(atMs)
-        if (stall !== undefined) kill(stall === 'frozen' ? 'deadline' : 'killed')
-        return
-      }
-      if (runs.values().some((run) => atMs > run.deadlineMs)) {
-        kill('deadline')
-        return
-      }
-      if (heartbeat.getWaitMs(atMs) === undefined) {
-        heartbeat.ping(atMs)
-        process.send({ type: 'ping' })
-      }
-      const stall = heartbeat.detectStall(atMs)
-      if (stall !== undefined) {
-        kill(lossCauseByStall[stall])
-        return
-      }
-      const usedMb = process.pid === undefined ? undefined : await readResidentMemoryMb(process.pid)
-      if (usedMb !== undefined && usedMb > limits.workerRssMb) kill('memory')
-    },
-    kill: () => kill('killed'),
-  }
+/** V8 raises other signals against its own process. SIGKILL and SIGTERM come from outside; ours is known by the state. */
+function toExitReason(signal: NodeJS.Signals | null): ExitReason {
+  return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'external' : 'crash'
 }

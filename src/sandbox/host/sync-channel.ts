@@ -5,19 +5,19 @@ import { createFrameReader, encodeFrame } from '../wire/frames.ts'
 import { syncChannelFds } from '../wire/sync-channel-fds.ts'
 import type { ToWorker } from '../wire/protocol.ts'
 
-/** A test's line to its worker: it can wait on it until a rule has done what it does at once. */
+/** Blocking duplex pipe between a test and its worker. */
 export interface SyncChannel {
   send(message: ToWorker): void
-  /** Answers a worker that waits. */
+  /** Answers a worker that blocks on the channel. */
   reply(text: string): void
-  /** Blocks this process, and takes what comes, until `isOver`, or until that has taken too long. */
+  /** Blocks this process and handles messages until `isOver()`, or until 3 s have passed and none is there. */
   serveUntil(isOver: () => boolean): void
 }
 
-/** Longer than a worker takes to start, and rules with all their CPU. Past that they are watched as any others are, which takes an event loop. */
+/** Longer than the start of a worker and the CPU limit of a login. After it, health checks end the run; they need the event loop. */
 const maxBlockMs = 3_000
 const pauseMs = 0.05
-const spins = 20
+const maxSpins = 20
 const chunkBytes = 65_536
 
 export function createSyncChannel(child: ChildProcess, onMessage: (message: unknown) => void): SyncChannel {
@@ -44,7 +44,7 @@ export function createSyncChannel(child: ChildProcess, onMessage: (message: unkn
     return 0
   }
 
-  /** Undefined where the pipe is full, or empty, for the moment. */
+  /** Undefined if the pipe is full, or empty, at the moment. */
   function tryIo(act: () => number): number | undefined {
     try {
       return act()
@@ -71,14 +71,14 @@ export function createSyncChannel(child: ChildProcess, onMessage: (message: unkn
     serveUntil(isOver) {
       const fd = getFd(answers)
       if (fd === undefined) return
-      const untilMs = performance.now() + maxBlockMs
-      for (let idle = 0; !isOver() && !isClosed;) {
+      const deadlineMs = performance.now() + maxBlockMs
+      for (let idleReads = 0; !isOver() && !isClosed;) {
         const count = tryIo(() => readSync(fd, chunk))
         if (count === undefined) {
-          if (performance.now() > untilMs) return
-          if (++idle > spins) pause()
+          if (performance.now() > deadlineMs) return
+          if (++idleReads > maxSpins) pause()
         } else {
-          idle = 0
+          idleReads = 0
           if (count === 0) isClosed = true
           else receive(Buffer.from(chunk.subarray(0, count)))
         }
@@ -87,7 +87,7 @@ export function createSyncChannel(child: ChildProcess, onMessage: (message: unkn
   }
 }
 
-/** The descriptor under a socket; where the system has none (Windows), nothing here blocks, and rules begin a little later. */
+/** Gets the descriptor of a socket. Windows has none: nothing blocks there, and rules begin a little later. */
 function getFd(socket: Socket): number | undefined {
   const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: number } | null }
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined

@@ -1,149 +1,141 @@
 import { LRUCache } from 'lru-cache'
-import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { QueuedRun, LossCause } from './queued-run.ts'
-import type { SupervisedOptions, SupervisedWorker } from './supervised.ts'
-import { findErrorLine } from './start-failure.ts'
-import { superviseWorker } from './supervised-worker.ts'
-
-/** Workers that share a queue of logins. */
-export interface WorkerGroup {
-  submit(run: QueuedRun): void
-  /** Starts the workers that are missing. */
-  warm(): void
-  /** Hands over what a debugger says; undefined when it has gone. */
-  inspectRules(message: string | undefined): void
-  close(): void
-}
+import { FailedStarts, createStartError } from './failed-starts.ts'
+import { HealthTimer } from './health-timer.ts'
+import type { InterruptReason, QueuedRun } from './queued-run.ts'
+import type { SupervisedOptions, WorkerEnd } from './supervised-options.ts'
+import { SupervisedWorker } from './supervised-worker.ts'
 
 export interface WorkerGroupOptions extends SupervisedOptions {
   readonly workers: number
-  /** Logins given to one worker at once; the rest waits in the queue. */
+  /** Runs that one worker has at once; the others wait in the queue. */
   readonly maxLoad: number
-  /** When workers that have nothing to do are ended; they stay where this is absent. */
+  /** How long workers without a run are kept; for ever if absent. */
   readonly idleMs?: number
-  /** Logins whose worker is gone, or whose isolate another login has ruined. */
-  readonly onLoss: (runs: readonly QueuedRun[], cause: LossCause) => void
+  /** Gets runs that ended without a result: their worker exited, or another run took their isolate down. */
+  readonly onInterrupted: (runs: readonly QueuedRun[], reason: InterruptReason) => void
 }
 
-const inspectEveryMs = 50
-/** What fails by itself fails always; somebody who kills workers may only be at it for a while. */
-const maxFailedStarts = { byItself: 3, killed: 20 }
 const maxPreferredWorkers = 10_000
 
-export function createWorkerGroup(options: WorkerGroupOptions): WorkerGroup {
-  const { nowMs, maxLoad, idleMs } = options
-  const workers = new Set<SupervisedWorker>()
-  const queue: QueuedRun[] = []
-  /** Where a ruleset has its isolate and its `global`: its logins go there while there is room. */
-  const preferredWorkers = new LRUCache<string, SupervisedWorker>({ max: maxPreferredWorkers })
-  let failedStarts = { byItself: 0, killed: 0 }
-  let isClosed = false
-  let inspector: NodeJS.Timeout | undefined
-  let idleSinceMs = 0
-  let lastInspectionMs = 0
+/** Workers that share a queue of runs. A worker that exits is replaced. */
+export class WorkerGroup {
+  readonly #options: WorkerGroupOptions
+  readonly #workers = new Set<SupervisedWorker>()
+  readonly #queue: QueuedRun[] = []
+  /** By ruleset hash, the worker that has its isolate and its `global`. Its runs go there while there is capacity. */
+  readonly #preferredWorkers = new LRUCache<string, SupervisedWorker>({ max: maxPreferredWorkers })
+  readonly #failedStarts = new FailedStarts()
+  readonly #timer: HealthTimer
+  /** Between `close` and the next `submit`, no worker is replaced. */
+  #isClosed = false
 
-  function start(): void {
-    const worker: SupervisedWorker = superviseWorker(options, {
-      onReady() {
-        failedStarts = { byItself: 0, killed: 0 }
-        drain()
-      },
-      onCapacity: drain,
-      onEvicted: (run) => options.onLoss([run], 'evicted'),
-      onExit(runs, cause, { stderrTail }) {
-        workers.delete(worker)
-        if (worker.isStarted) options.onLoss(runs, cause)
-        else {
-          failedStarts[cause === 'killed' ? 'killed' : 'byItself']++
-          queue.unshift(...runs)
-        }
-        const { byItself, killed } = failedStarts
-        if (byItself >= maxFailedStarts.byItself || killed >= maxFailedStarts.killed) giveUp(stderrTail)
-        else if (!isClosed && (idleMs === undefined || queue.length > 0)) warm()
-        drain()
+  constructor(options: WorkerGroupOptions) {
+    const { nowMs, idleMs } = options
+    this.#options = options
+    this.#timer = new HealthTimer({
+      nowMs,
+      idleMs,
+      isBusy: () => this.#isBusy(),
+      onTick: () => this.#checkWorkers(),
+      onIdle: () => {
+        if (idleMs !== undefined) this.#killAll()
       },
     })
-    workers.add(worker)
   }
 
-  function warm(): void {
-    while (workers.size < options.workers) start()
+  /** Queues a run, and starts it if a worker has capacity. */
+  submit(run: QueuedRun): void {
+    this.#isClosed = false
+    this.#timer.start()
+    this.#queue.push(run)
+    this.startMissing()
+    this.#drain()
   }
 
-  function giveUp(stderrTail: string): void {
-    failedStarts = { byItself: 0, killed: 0 }
-    const line = findErrorLine(stderrTail)
-    const message = `no worker process can be started${line === '' ? '' : `: ${line}`}`
-    const cause = new Error(stderrTail)
-    for (const run of queue.splice(0)) run.reject(new ClaimsmithError('SANDBOX_FAILED', message, { cause }))
+  startMissing(): void {
+    while (this.#workers.size < this.#options.workers) this.#startWorker()
   }
 
-  function drain(): void {
-    for (let run = queue[0]; run !== undefined; run = queue[0]) {
-      const worker = pickWorker(run.program.hash)
+  /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
+  inspectRules(message: string | undefined): void {
+    for (const worker of this.#workers) worker.inspectRules(message)
+  }
+
+  /** Kills the workers, whatever they are doing. */
+  close(): void {
+    this.#isClosed = true
+    this.#timer.stop()
+    this.#killAll()
+  }
+
+  #startWorker(): void {
+    const worker: SupervisedWorker = new SupervisedWorker(this.#options, {
+      onReady: () => {
+        this.#failedStarts.reset()
+        this.#drain()
+      },
+      onCapacity: () => this.#drain(),
+      onEvicted: (run) => this.#options.onInterrupted([run], 'evicted'),
+      onExit: (end) => this.#onExit(worker, end),
+    })
+    this.#workers.add(worker)
+  }
+
+  #onExit(worker: SupervisedWorker, { runs, reason, hasStarted, stderrTail }: WorkerEnd): void {
+    this.#workers.delete(worker)
+    if (hasStarted) this.#options.onInterrupted(runs, reason)
+    else {
+      this.#failedStarts.add(reason)
+      this.#queue.unshift(...runs)
+    }
+    if (this.#failedStarts.hasReachedLimit) this.#rejectQueue(stderrTail)
+    else if (this.#needsReplacement()) this.startMissing()
+    this.#drain()
+  }
+
+  #needsReplacement(): boolean {
+    return !this.#isClosed && (this.#options.idleMs === undefined || this.#queue.length > 0)
+  }
+
+  #rejectQueue(stderrTail: string): void {
+    this.#failedStarts.reset()
+    for (const run of this.#queue.splice(0)) run.reject(createStartError(stderrTail))
+  }
+
+  #drain(): void {
+    for (let run = this.#queue[0]; run !== undefined; run = this.#queue[0]) {
+      const worker = this.#pickWorker(run.program.hash)
       if (worker === undefined) return
-      queue.shift()
+      this.#queue.shift()
       worker.run(run)
     }
   }
 
-  function pickWorker(hash: string): SupervisedWorker | undefined {
-    const preferredWorker = preferredWorkers.get(hash)
-    if (preferredWorker !== undefined && hasCapacity(preferredWorker)) return preferredWorker
+  #pickWorker(hash: string): SupervisedWorker | undefined {
+    const preferred = this.#preferredWorkers.get(hash)
+    if (preferred !== undefined && this.#hasCapacity(preferred)) return preferred
     let best: SupervisedWorker | undefined
-    for (const worker of workers) {
-      if (hasCapacity(worker) && (best === undefined || worker.load < best.load)) best = worker
+    for (const worker of this.#workers) {
+      if (this.#hasCapacity(worker) && (best === undefined || worker.load < best.load)) best = worker
     }
-    if (best !== undefined) preferredWorkers.set(hash, best)
+    if (best !== undefined) this.#preferredWorkers.set(hash, best)
     return best
   }
 
-  function hasCapacity(worker: SupervisedWorker): boolean {
-    return workers.has(worker) && worker.isResponsive && worker.load < maxLoad
+  #hasCapacity(worker: SupervisedWorker): boolean {
+    return worker.load < this.#options.maxLoad && worker.isAvailable
   }
 
-  function inspect(): void {
-    const atMs = nowMs()
-    const isLate = atMs - lastInspectionMs > 2 * inspectEveryMs
-    lastInspectionMs = atMs
-    const isBusy = queue.length > 0 || [...workers].some((worker) => worker.load > 0)
-    if (isBusy) idleSinceMs = atMs
-    else inspector?.unref()
-    if (!isBusy && (idleMs === undefined || atMs - idleSinceMs > idleMs)) stopInspecting()
-    // Where this process was held up itself, its workers' answers are still waiting to be read.
-    if (isLate) setImmediate(inspectWorkers)
-    else inspectWorkers()
+  #isBusy(): boolean {
+    return this.#queue.length > 0 || [...this.#workers].some((worker) => worker.load > 0)
   }
 
-  function inspectWorkers(): void {
-    for (const worker of workers) void worker.inspect(nowMs())
-    drain()
+  #checkWorkers(): void {
+    for (const worker of this.#workers) void worker.checkHealth(this.#options.nowMs())
+    this.#drain()
   }
 
-  function stopInspecting(): void {
-    clearInterval(inspector)
-    inspector = undefined
-    if (idleMs !== undefined) for (const worker of workers) worker.kill()
-  }
-
-  return {
-    warm,
-    inspectRules(message) {
-      for (const worker of workers) worker.inspectRules(message)
-    },
-    submit(run) {
-      inspector ??= setInterval(inspect, inspectEveryMs)
-      // While a login is under way, or waits for a worker, this timer keeps the embedder's process alive.
-      inspector.ref()
-      idleSinceMs = nowMs()
-      queue.push(run)
-      warm()
-      drain()
-    },
-    close() {
-      isClosed = true
-      stopInspecting()
-      for (const worker of workers) worker.kill()
-    },
+  #killAll(): void {
+    for (const worker of this.#workers) worker.kill('external')
   }
 }

@@ -2,20 +2,21 @@ import type { ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { type SyncChannel, createSyncChannel } from './sync-channel.ts'
 import { createOutbox } from '../wire/outbox.ts'
-import { type FromWorker, type ToWorker, type WorkerOptions, isFromWorker, prepareChecks } from '../wire/protocol.ts'
+import { isFromWorker, prepareChecks } from '../wire/message-checks.ts'
+import type { FromWorker, ToWorker, WorkerOptions } from '../wire/protocol.ts'
 import { setChildReferenced, takeChild } from './worker-child.ts'
 
-/** How a worker's process came to its end. */
+/** How a worker's process ended. */
 export interface WorkerExit {
   readonly signal: NodeJS.Signals | null
   readonly exitCode: number | null
-  /** The end of what it wrote to stderr; for the operator, never for a client. */
+  /** The last 4,000 characters of its stderr, for the operator. They are never sent to a client. */
   readonly stderrTail: string
 }
 
 export interface WorkerEvents {
   readonly onMessage: (message: FromWorker) => void
-  /** It sent what no worker of ours sends. */
+  /** It sent an invalid message. */
   readonly onViolation: () => void
   readonly onExit: (exit: WorkerExit) => void
 }
@@ -23,16 +24,18 @@ export interface WorkerEvents {
 export interface WorkerProcess {
   readonly pid: number | undefined
   send(message: ToWorker): void
-  /** Where a test runs the rules: what it can wait on. */
+  /** Present if a test runs the rules. */
   readonly syncChannel: SyncChannel | undefined
   kill(): void
-  /** Whether this worker keeps the embedder's process alive. */
+  /** Sets whether this worker keeps the embedder's process alive. */
   setReferenced(isReferenced: boolean): void
 }
 
 const maxStderrTail = 4_000
 
-/** Starts a worker, or takes the one that has been started already. */
+export type StartProcess = (options: WorkerOptions, events: WorkerEvents) => WorkerProcess
+
+/** Starts a worker's process, or takes the spare one. */
 export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents): WorkerProcess {
   const child = takeChild(options.hasSyncChannel === true)
   let stderrTail = ''
@@ -62,7 +65,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   })
   child.on('exit', exit)
   const outbox = createOutbox<ToWorker>((messages) => {
-    // A failed write means that the process is going: its exit says so.
+    // A failed write means that the process is ending; its exit is reported.
     if (child.connected) child.send(messages, () => undefined)
   })
   outbox.post(options)
@@ -80,7 +83,7 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   }
 }
 
-/** Where the system runs out of memory, a worker is what it should take; Linux alone can be told so. */
+/** Makes the out-of-memory killer of Linux choose a worker before the embedder's process. */
 function preferForOutOfMemoryKill(child: ChildProcess): void {
   if (process.platform !== 'linux' || child.pid === undefined) return
   writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined)

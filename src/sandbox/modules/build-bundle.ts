@@ -13,16 +13,16 @@ import { parseSpecifier } from './specifier.ts'
 
 export interface BuiltBundle {
   readonly code: string
-  /** The entries whose module is nowhere to be found. */
+  /** Entries whose module was not found. */
   readonly missing: readonly string[]
-  /** The entries whose module cannot be bundled, or is machine code. */
+  /** Entries whose module cannot be bundled, or is native code. */
   readonly refused: readonly string[]
-  /** Of some entries, what is wrong and what to do about it. */
+  /** For some entries, what is wrong and how to fix it. */
   readonly reasons: Readonly<Record<string, string>>
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** Our own files: sources while developing, JavaScript in the package. */
+/** Our files are TypeScript in the repository, and JavaScript in the package. */
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const resolveGuestFile = (name: string): string =>
   fileURLToPath(new URL(`../${name.endsWith('.cjs') ? name : name + extension}`, import.meta.url))
@@ -33,24 +33,28 @@ const shimNames = 'host-module rule-crypto rule-ip rule-jwt rule-postgres rule-s
   ' ',
 )
 
-type Attempt =
+type BuildAttempt =
   | { readonly code: string; readonly inputs: BundleInputs; readonly errors?: undefined }
   | { readonly errors: readonly Esbuild.Message[] }
 
-/** What is still to be bundled, and what has been given up. */
+/** State of a build: the entries still to bundle, and the entries that failed. */
 interface Plan {
   readonly pendingEntries: Map<string, string>
-  /** Where to look for packages, the first first. */
+  /** Where to look for packages, in this order. */
   readonly folders: readonly string[]
-  /** What modules beside the rules require without having it, and get from us. */
+  /** Specifiers that modules require, that are not installed beside the rules, and that we provide. */
   readonly provided: Set<string>
+  /** Specifiers that modules require and that were not found; they fail when the module runs them. */
   readonly external: Set<string>
   readonly missing: string[]
   readonly refused: string[]
   readonly reasons: Record<string, string>
 }
 
-/** Bundles one expression per entry, each of which runs when its thunk is called first. */
+/**
+ * Bundles one expression per entry. Each runs when its thunk is called. A failed build says which entries to leave out of the
+ * next one.
+ */
 export function buildBundle(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
@@ -66,8 +70,8 @@ export function buildBundle(
     reasons: {},
   }
   for (;;) {
-    const result = attempt(plan)
-    if (result.errors !== undefined) giveUp(plan, result.errors)
+    const result = tryBuild(plan)
+    if (result.errors !== undefined) dropFailedEntries(plan, result.errors)
     else if (!refuseNativeAddons(plan, result.inputs)) {
       const { missing, refused, reasons } = plan
       const { code, inputs } = result
@@ -77,8 +81,8 @@ export function buildBundle(
   }
 }
 
-/** Takes out of the plan what the errors speak of. */
-function giveUp(plan: Plan, errors: readonly Esbuild.Message[]): void {
+/** Removes from the plan the entries that the errors are about. Throws if there are none. */
+function dropFailedEntries(plan: Plan, errors: readonly Esbuild.Message[]): void {
   const { pendingEntries } = plan
   const names = [...pendingEntries.keys()]
   let hasChanged = false
@@ -86,15 +90,15 @@ function giveUp(plan: Plan, errors: readonly Esbuild.Message[]): void {
     const entry = location?.file === '<stdin>' ? names[location.line - 2] : undefined
     const unresolved = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
     if (entry !== undefined) {
-      // An entry that requires two modules has two errors.
+      // An entry with two modules may have two errors.
       if (pendingEntries.delete(entry)) plan.missing.push(entry)
       hasChanged = true
     } else if (unresolved !== undefined && resolveMissing(plan, unresolved)) hasChanged = true
   }
   if (hasChanged) return
-  // Errors inside modules: each entry alone shows which of them have one.
+  // The errors are inside modules. A build of each entry alone shows which ones have an error.
   for (const [entry, expression] of pendingEntries) {
-    const [error] = attempt({ ...plan, pendingEntries: new Map([[entry, expression]]) }).errors ?? []
+    const [error] = tryBuild({ ...plan, pendingEntries: new Map([[entry, expression]]) }).errors ?? []
     if (error === undefined) continue
     pendingEntries.delete(entry)
     plan.refused.push(entry)
@@ -105,11 +109,11 @@ function giveUp(plan: Plan, errors: readonly Esbuild.Message[]): void {
 }
 
 /**
- * Handles a specifier that modules require and do not have. A package that we offer to rules they get from us; all else may
- * be one of those that are tried and done without.
+ * Handles a specifier that modules require and that is not installed. If we provide the package to rules, the modules get
+ * ours. Any other one becomes external, because many modules try a package and continue without it.
  *
- * Returns whether that changes the plan. esbuild applies an alias to every importer: while one module lacks the package,
- * all modules of the bundle get ours.
+ * Returns whether the plan has changed. esbuild applies an alias to every importer: if one module lacks the package, all
+ * modules of the bundle get ours.
  */
 function resolveMissing({ provided, external }: Plan, specifier: string): boolean {
   const isNew = !provided.has(specifier) && !external.has(specifier)
@@ -121,7 +125,10 @@ function resolveMissing({ provided, external }: Plan, specifier: string): boolea
   return provided.delete(specifier) || isNew
 }
 
-/** Entries that need machine code are given up; whether there were any. The others that bring some along get a reason, should they fail. */
+/**
+ * Refuses the entries that load native code, and returns whether there were any. Entries that only contain some stay, with a
+ * reason in case they fail.
+ */
 function refuseNativeAddons({ pendingEntries, refused, reasons }: Plan, inputs: BundleInputs): boolean {
   let hasRefused = false
   for (const { entry, file, reason } of findNativeAddons(pendingEntries, inputs)) {
@@ -134,13 +141,13 @@ function refuseNativeAddons({ pendingEntries, refused, reasons }: Plan, inputs: 
   return hasRefused
 }
 
-/** The entries and the values of `define` are inputs, too, which are no files. */
+/** esbuild also lists the entries and the values of `define` as inputs. */
 function isFile(input: string): boolean {
   return !input.startsWith('<')
 }
 
-function attempt({ pendingEntries, folders: [folder, ...others], provided, external }: Plan): Attempt {
-  // Loaded only to make a bundle: one that is on disk already is had without.
+function tryBuild({ pendingEntries, folders: [folder, ...others], provided, external }: Plan): BuildAttempt {
+  // Loaded here, because a bundle from the cache does not need it.
   const { buildSync } = require('esbuild') as typeof Esbuild
   const lines = [...pendingEntries].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
   try {
@@ -148,7 +155,7 @@ function attempt({ pendingEntries, folders: [folder, ...others], provided, exter
       ...options,
       define: { ...options.define, ...readNodeConstants() },
       alias: { ...options.alias, ...Object.fromEntries([...provided].map((specifier) => [specifier, specifier])) },
-      // Without a folder nothing is found but what we offer.
+      // Without a folder, only the packages that we provide are found.
       stdin: {
         contents: `module.exports = {\n${lines.join('\n')}\n}`,
         ...(folder === undefined ? {} : { resolveDir: folder }),
@@ -164,7 +171,7 @@ function attempt({ pendingEntries, folders: [folder, ...others], provided, exter
   }
 }
 
-/** esbuild tells of files relative to its working directory, with slashes on Windows, too. */
+/** esbuild's paths are relative to its working directory, with slashes on Windows, too. */
 function toAbsolutePaths(inputs: BundleInputs): BundleInputs {
   const toAbsolute = (path: string): string =>
     isFile(path) ? resolvePath(packageRoot, path).split(sep).join('/') : path
@@ -176,9 +183,9 @@ function toAbsolutePaths(inputs: BundleInputs): BundleInputs {
   )
 }
 
-/** What is left of `require` in a bundle: modules that are nowhere, and names that only running a module tells. */
+/** The bundle's `require`, for modules that were not found, and for names that are computed at run time. */
 const missingRequire = `function require(name) {
-  throw Object.assign(new Error("Cannot find module '" + name + "', which a module asks for: install it beside the rules, or use one whose requires name their modules"), { code: 'MODULE_NOT_FOUND' })
+  throw Object.assign(new Error("Cannot find module '" + name + "', which a module requires: install it beside the rules, or use a package that computes no module names"), { code: 'MODULE_NOT_FOUND' })
 }
 `
 
@@ -193,10 +200,10 @@ const options = {
   target: 'es2024',
   logLevel: 'silent',
   legalComments: 'none',
-  // A realm reads all of it before its first login.
+  // A realm parses the whole bundle before its first login.
   minifyWhitespace: true,
   define: { global: 'globalThis' },
-  // Machine code is found afterwards, and the modules that load it are refused.
+  // `refuseNativeAddons` finds native code in the result.
   loader: { '.node': 'empty' },
   inject: [resolveGuestFile('guest/node/inject')],
   alias: {
@@ -211,7 +218,7 @@ const options = {
         toBothNames(name, 'file' in target ? resolveGuestFile(target.file) : resolve(target.package)),
       ),
     ),
-    // The packages behind those of our files that go by the same name.
+    // Our files of the same names import these packages.
     'claimsmith:url': resolve('url/'),
     'claimsmith:util': resolve('util/'),
     ...Object.fromEntries(shimNames.map((name) => [`claimsmith:${name}`, resolveGuestFile(`guest/node/${name}`)])),
@@ -220,7 +227,7 @@ const options = {
   footer: { js: 'return table })' },
 } as const satisfies Esbuild.BuildOptions
 
-/** What Node's modules, as the guest has them, say of this Node; its version stands for all of it. */
+/** Reads the constants of this Node that the guest's versions of Node's modules need. They depend on its version alone. */
 function readNodeConstants(): Record<string, string> {
   const { METHODS, STATUS_CODES } = require('node:http') as typeof Http
   const { constants } = require('node:zlib') as typeof Zlib
@@ -231,7 +238,7 @@ function readNodeConstants(): Record<string, string> {
   }
 }
 
-/** All that decides what a bundle comes to beside its entries, their files and the version of Node. */
+/** Part of a bundle's cache key: the options that affect the result. */
 export const bundleOptionsJson: string = JSON.stringify(options)
 
 function toBothNames(name: string, file: string): [string, string][] {

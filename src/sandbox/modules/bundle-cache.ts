@@ -11,21 +11,21 @@ const { version: esbuildVersion } = createRequire(import.meta.url)('esbuild/pack
   readonly version: string
 }
 
-/** A bundle as it is kept, with the state of every file that went into it. */
+/** A stored bundle, with the state of every file and folder that it depends on. */
 interface CachedBundle {
   readonly built: BuiltBundle
   readonly state: readonly (readonly [path: string, state: string])[]
 }
 
-/** How bundles are made: a kept one counts while `form`, which tells all of our own settings, is the same. */
+/** `optionsJson` is part of the cache key. */
 interface BundleBuilder {
   readonly optionsJson: string
   build(): { readonly built: BuiltBundle; readonly inputs: readonly string[] }
 }
 
 /**
- * The bundle of these entries, from the user's cache folder where nothing that it was made of has changed, otherwise made
- * and kept. A cache that cannot be read or written is done without.
+ * Loads the bundle of these entries from the user's cache folder, or builds and stores it if a file that it depends on has
+ * changed. A cache that cannot be read or written is ignored.
  */
 export function loadBundle(
   entries: ReadonlyMap<string, string>,
@@ -38,7 +38,10 @@ export function loadBundle(
   const cached = read(file)
   if (cached !== undefined && cached.state.every(([path, state]) => readState(path) === state)) return cached.built
   const { built, inputs } = build()
-  const watchedPaths = new Set([...inputs, ...[...folders, packageRoot].flatMap(listNodeModules).flatMap(addScopes)])
+  const watchedPaths = new Set([
+    ...inputs,
+    ...[...folders, packageRoot].flatMap(listNodeModules).flatMap(listWithScopes),
+  ])
   write(file, { built, state: [...watchedPaths].map((path) => [path, readState(path)]) })
   return built
 }
@@ -49,8 +52,8 @@ function resolveCacheFolder(): string {
   return join(baseFolder, 'claimsmith', 'modules')
 }
 
-/** A package that is installed later changes one of these folders; one with a scope may change that of its scope alone. */
-function addScopes(modules: string): string[] {
+/** Lists a `node_modules` and its scope folders. Installing a package changes one of them: a scoped one may change only its scope. */
+function listWithScopes(modules: string): string[] {
   return [
     modules,
     ...listNames(modules)
@@ -59,7 +62,7 @@ function addScopes(modules: string): string[] {
   ]
 }
 
-/** A folder that is not there, or that this user may not read, has no packages for the rules. */
+/** Returns nothing if the folder does not exist, or if this user may not read it. */
 function listNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -73,7 +76,7 @@ function readState(path: string): string {
   return stats === undefined ? 'none' : `${stats.size} ${stats.mtimeMs}`
 }
 
-/** What somebody else could have written is not run. */
+/** Reads a stored bundle; undefined if another user could have written it, because rules run it. */
 function read(file: string): CachedBundle | undefined {
   try {
     const { uid, mode } = statSync(dirname(file))

@@ -14,20 +14,21 @@ import {
 } from './module-catalogue.ts'
 import { parseSpecifier } from './specifier.ts'
 
-/** What the modules of a ruleset come to: what its realms get, and what there is to say about it. */
+/** The modules of a ruleset. */
 export interface ModuleBundle {
-  /** Undefined where the rules ask for no module. */
+  /** For the realms; undefined if the rules use no module. */
   readonly program: ProgramModules | undefined
-  /** The version that was found for each specifier, where its package says one. */
+  /** By specifier, the version of the installed package, if its manifest has one. */
   readonly versions: Readonly<Record<string, string>>
 }
 
 const emptyBundle: ModuleBundle = { program: undefined, versions: {} }
 
 /**
- * Bundles the modules that rules ask for into one script for their realms. Nothing of a module runs here.
+ * Bundles the modules of rules into one script for their realms. No module runs here.
  *
- * A module that cannot be had is no error: the rule that requires it fails when it does, and the report names it before.
+ * A module that is missing or refused is not an error here. The rule fails when it requires the module, and
+ * `program.failures` names it before.
  */
 export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
@@ -51,10 +52,10 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
 }
 
 interface ResolvedEntries {
-  /** What goes into the bundle: how each entry is had. */
+  /** By specifier or `global NAME`, the expression to bundle. */
   readonly entries: ReadonlyMap<string, string>
   readonly forbiddenSpecifiers: readonly string[]
-  /** Drivers that nobody offers, each with why it cannot be had. */
+  /** Database drivers that cannot run in a sandbox, each with the reason. */
   readonly drivers: Readonly<Record<string, string>>
 }
 
@@ -88,7 +89,7 @@ function resolveEntries(
   return { entries, forbiddenSpecifiers, drivers }
 }
 
-/** The code that gives a global its value; undefined where it needs a driver that nobody offers. */
+/** Builds the expression of a global's value; undefined if it needs a driver that cannot run, and the embedder offers no module for it. */
 function buildGlobal(name: string, buildHostRequire: (module: string) => string | undefined): string | undefined {
   const code = moduleGlobals[name] ?? ''
   const entry = buildHostRequire(findPackage(name) ?? '')
@@ -100,7 +101,7 @@ function buildHostEntry(name: string, shape: HostShape): string {
   return `require('claimsmith:host-module').hostModule(${JSON.stringify(shape)}, ${JSON.stringify([name])})`
 }
 
-/** What esbuild is to resolve for a specifier; undefined where rules may not have it. */
+/** Finds the name that esbuild resolves for a specifier; undefined if rules may not require it. */
 function resolveTarget(text: string): string | undefined {
   const specifier = parseSpecifier(text)
   if (specifier === undefined) return undefined

@@ -1,4 +1,4 @@
-/** Names that Auth0 put into the scope of rules, each with the code that gives its value; it is asked for by rules that name it. */
+/** Globals that Auth0 defines for rules, each with the expression of its value. A ruleset gets those that it uses. */
 export const moduleGlobals: Readonly<Record<string, string>> = {
   _: `require('lodash')`,
   async: `require('async')`,
@@ -32,8 +32,8 @@ export const moduleGlobals: Readonly<Record<string, string>> = {
 }
 
 /**
- * Packages that rules find without installing them: the dependencies of ours that Auth0 put into the scope of rules. Nothing
- * else that is installed for claimsmith, or for the project that embeds it, is there for rules.
+ * Packages that rules can require without installing them: those of our dependencies that Auth0 provides to rules. Rules see
+ * no other dependency of claimsmith, or of the project that embeds it.
  */
 export const providedPackages: readonly string[] =
   '@xmldom/xmldom async jsonwebtoken lodash pg q uuid xpath xtend'.split(' ')
@@ -42,37 +42,37 @@ export function isProvided(name: string): boolean {
   return providedPackages.includes(name)
 }
 
-/** Packages that speak to databases in a way that a sandbox does not have, and why. */
+/** Database drivers that cannot run in a sandbox, and why. */
 const unsupportedDrivers: Readonly<Record<string, string>> = {
-  couchbase: 'it is machine code, which cannot run in a sandbox',
-  'node-cassandra-cql': 'it has been abandoned, and servers of today do not understand it; use cassandra-driver',
-  oracledb: 'it looks for machine code and files, which a sandbox does not have',
+  couchbase: 'it is native code, which cannot run in a sandbox',
+  'node-cassandra-cql': 'it is abandoned, and current servers do not support its protocol; use cassandra-driver',
+  oracledb: 'it needs native code and files, which a sandbox does not have',
 }
 
-/** Why a package cannot be had, where it is such a driver, and what is to be had instead. */
+/** Explains why a driver cannot run, and names an alternative; undefined if the package is not such a driver. */
 export function explainDriver(name: string): string | undefined {
   if (!Object.hasOwn(unsupportedDrivers, name)) return undefined
-  return `${unsupportedDrivers[name]}; or offer what rules need of it from outside: createEngine({ modules: { ${JSON.stringify(name)}: { find: async (id) => … } } })`
+  return `${unsupportedDrivers[name]}; or offer the functions that rules need from it: createEngine({ modules: { ${JSON.stringify(name)}: { find: async (id) => … } } })`
 }
 
-/** The package behind a name of Auth0's; undefined where it is of our own. */
+/** Finds the package of one of Auth0's globals; undefined if our own code provides it. */
 export function findPackage(name: string): string | undefined {
   return /require\('([^':]+)'\)/.exec(moduleGlobals[name] ?? '')?.[1]
 }
 
-/** The same for a name of Auth0's. */
+/** Like `explainDriver`, for one of Auth0's globals. */
 export function explainGlobalDriver(name: string): string | undefined {
   return explainDriver(findPackage(name) ?? '')
 }
 
-/** The code that gives a rule a module: as it is, or as rules have always used it. */
+/** Builds the expression that requires a module. Some are wrapped, because rules use the API of an old version. */
 export function buildRequire(target: string): string {
   if (target === 'uuid') return `require('claimsmith:rule-uuid').callable(require('uuid'))`
   if (target === '@xmldom/xmldom') return `require('claimsmith:rule-xmldom').withDefaultType(require('@xmldom/xmldom'))`
   return `require(${JSON.stringify(target)})`
 }
 
-/** Node's modules that rules and their modules find: files of ours, or packages that do the same without Node. Paths begin at the sandbox's folder. */
+/** Node's modules that rules and their modules can require: files of ours, or packages that implement the module without Node. Paths are relative to `src/sandbox`. */
 export const nodeModules: Readonly<Record<string, { readonly file: string } | { readonly package: string }>> = {
   assert: { package: 'assert/' },
   buffer: { file: 'guest/node/buffer.cjs' },
@@ -103,7 +103,7 @@ export const nodeModules: Readonly<Record<string, { readonly file: string } | { 
   zlib: { file: 'guest/node/zlib.cjs' },
 }
 
-/** Packages that cannot be had as they are: files of ours that do the same over the guarded network. */
+/** Packages that cannot run as they are, each with a file of ours that has the same API on the guarded network. */
 export const packageShims: Readonly<Record<string, string>> = {
   xmldom: 'guest/node/xmldom.cjs',
   request: 'guest/node/request.cjs',
@@ -111,11 +111,11 @@ export const packageShims: Readonly<Record<string, string>> = {
   'request-promise-native': 'guest/node/request-promise.cjs',
 }
 
-/** Node's modules that no rule may require; modules that mention them get one whose every use fails. */
+/** Node's modules that rules may not require. A package that requires one gets a module that throws on every use. */
 export const unsupportedNodeModules: readonly string[] = (
   'async_hooks child_process cluster console constants dgram domain fs fs/promises ' +
   'http2 inspector module readline repl sqlite sys test trace_events v8 vm wasi worker_threads'
 ).split(' ')
 
-/** Packages that go by another name here: what was abandoned is replaced by what carries it on. */
+/** Abandoned packages, each with its maintained successor. */
 export const packageSuccessors: Readonly<Record<string, string>> = { xmldom: '@xmldom/xmldom' }

@@ -7,12 +7,12 @@ export type BundleInputs = Metafile['inputs']
 
 interface NativeAddon {
   readonly entry: string
-  /** The file that its modules load, where they name it; others look for it when they start, or do without. */
+  /** The file that its modules load, if they name it. Others look for it at run time, or work without it. */
   readonly file?: string
   readonly reason: string
 }
 
-/** The entries whose modules bring machine code along, which an isolate cannot run. */
+/** Finds the entries whose modules contain native code, which an isolate cannot run. */
 export function findNativeAddons(entries: ReadonlyMap<string, string>, inputs: BundleInputs): NativeAddon[] {
   return [...entries].flatMap(([entry, expression]): NativeAddon[] => {
     const required = [...expression.matchAll(/require\(['"](.+?)['"]\)/g)].map(([, target]) => target)
@@ -30,7 +30,7 @@ function explainAddon(name: string): string {
   return `it holds machine code (${name}), which cannot run in a sandbox; use ${alternative}`
 }
 
-/** Every file that some modules lead to, themselves included. */
+/** Lists the files that the given specifiers import, directly or not. */
 function listReachable(required: readonly (string | undefined)[], inputs: BundleInputs): ReadonlySet<string> {
   const reachable = new Set<string>()
   const imports = inputs['<stdin>']?.imports ?? []

@@ -24,7 +24,7 @@ export function readPackageVersion(folder: string): string | undefined {
   return typeof version === 'string' ? version : undefined
 }
 
-/** A manifest that cannot be read says nothing. */
+/** Undefined if the manifest cannot be read. */
 function readManifest(folder: string): { readonly name?: unknown; readonly version?: unknown } | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown; version?: unknown }

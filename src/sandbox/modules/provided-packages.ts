@@ -11,14 +11,14 @@ export const packageRoot: string = fileURLToPath(new URL('../../..', import.meta
 const prefix = 'claimsmith:own/'
 
 /**
- * Names under which an entry requires an offered package of ours. esbuild resolves the target of an alias in its working
- * directory, which is `ownFolder`.
+ * Names under which an entry requires our copy of a provided package. esbuild resolves the target of an alias in its working
+ * directory, which is `packageRoot`.
  */
 export const providedAliases: Readonly<Record<string, string>> = Object.fromEntries(
   providedPackages.map((name) => [`${prefix}${name}`, name]),
 )
 
-/** Rewrites an expression to require our copy of each offered package that is not installed beside the rules. */
+/** Rewrites an expression to require our copy of each provided package that is not installed beside the rules. */
 export function requireProvided(expression: string, folders: readonly string[]): string {
   return expression.replace(/require\((['"])(.+?)\1\)/g, (call, quote: string, target: string) => {
     const name = parseSpecifier(target)?.name ?? ''
@@ -30,7 +30,7 @@ function isInstalled(name: string, folders: readonly string[]): boolean {
   return folders.some((folder) => listNodeModules(folder).some((modules) => hasPackage(join(modules, name))))
 }
 
-/** An installation that was cut short leaves an empty folder. */
+/** An interrupted installation may leave an empty folder. */
 function hasPackage(folder: string): boolean {
   return ['package.json', 'index.js'].some((file) => existsSync(join(folder, file)))
 }

@@ -5,7 +5,7 @@ import { packageRoot } from './provided-packages.ts'
 import { findPackageFolder, readPackageVersion } from './package-folder.ts'
 import { parseSpecifier } from './specifier.ts'
 
-/** Reads the version of the package behind each specifier, from where the bundle found it. */
+/** Reads the version of each specifier's package, in the folder where the bundle found it. */
 export function readVersions(entries: ReadonlyMap<string, string>, inputs: BundleInputs): Record<string, string> {
   return Object.fromEntries(
     [...entries].flatMap(([specifier, expression]) => {
@@ -17,13 +17,13 @@ export function readVersions(entries: ReadonlyMap<string, string>, inputs: Bundl
   )
 }
 
-/** The last `require` of an expression is the module; those before it are ours and wrap it. */
+/** The last `require` of an expression is the module; those before it are wrappers of ours. */
 function findEntryPackage(name: string, expression: string, inputs: BundleInputs): string | undefined {
   const required = [...expression.matchAll(/require\((['"])(.+?)\1\)/g)].at(-1)?.[2]
   const path = findImport('<stdin>', required, inputs)
   const folder = path === undefined ? undefined : findPackageFolder(path)
   if (path === undefined || folder === undefined || resolve(folder) !== resolve(packageRoot)) return folder
-  // A file of ours stands in for the package, and may pass its successor on.
+  // A file of ours replaces the package, and may import its successor.
   const successor = findImport(path, packageSuccessors[name], inputs)
   return successor === undefined ? undefined : findPackageFolder(successor)
 }

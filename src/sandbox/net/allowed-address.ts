@@ -1,28 +1,29 @@
 import ipaddr from 'ipaddr.js'
 
-/** Where rules may connect to, as the embedder allows it. */
+/** An address, or a block of addresses, that the embedder lets rules connect to. */
 export interface AllowedAddress {
   readonly host?: string
   readonly block?: [ipaddr.IPv4 | ipaddr.IPv6, number]
-  readonly port?: number
+  /** Any port if undefined. */
+  readonly port: number | undefined
 }
 
-/** What an entry has to be, for messages. */
-export const allowedAddressFormat = 'host, host:port or a block such as 10.0.0.0/8, and no URL'
+/** The format of an entry, for error messages. */
+export const allowedAddressFormat = 'host, host:port or a block such as 10.0.0.0/8, not a URL'
 
-/** Host name, address or block, with a port or without; undefined where it is none, and would never match. */
+/** Parses a host name, an address or a block, each with or without a port; undefined for anything else. */
 export function parseAllowedAddress(entry: unknown): AllowedAddress | undefined {
   if (typeof entry !== 'string') return undefined
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+|[^\]]*:[^\]]*:[^\]]*?))(?::(\d+))?$/.exec(entry) ?? []
+  const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([^:]+|[^\]]*:[^\]]*:[^\]]*?))(?::(\d+))?$/.exec(entry) ?? []
   const host = (bracketed ?? plain)?.toLowerCase()
-  if (host === undefined || (port !== undefined && !isPort(Number(port)))) return undefined
-  const portField = port === undefined ? {} : { port: Number(port) }
-  if (ipaddr.isValidCIDR(host)) return { block: ipaddr.parseCIDR(host), ...portField }
+  const port = portText === undefined ? undefined : Number(portText)
+  if (host === undefined || (port !== undefined && !isPort(port))) return undefined
+  if (ipaddr.isValidCIDR(host)) return { block: ipaddr.parseCIDR(host), port }
   if (ipaddr.isValid(host)) {
     const address = ipaddr.process(host)
-    return { block: [address, address.kind() === 'ipv4' ? 32 : 128], ...portField }
+    return { block: [address, address.kind() === 'ipv4' ? 32 : 128], port }
   }
-  return /^[\w.-]+$/.test(host) && !/^[\d.]+$/.test(host) ? { host, ...portField } : undefined
+  return /^[\w.-]+$/.test(host) && !/^[\d.]+$/.test(host) ? { host, port } : undefined
 }
 
 function isPort(port: number): boolean {

@@ -1,4 +1,4 @@
-/** What crosses between a rule's sockets and the worker, which makes the connections. A connection's number is that of the op that opened it. */
+/** Data between a rule's sockets and the worker, which makes the connections. A connection's id is that of the operation that opened it. */
 
 export interface WireConnect {
   readonly host: string
@@ -6,12 +6,12 @@ export interface WireConnect {
 }
 
 /**
- * TLS over a stream of the rule's own: one end, where it is spoken in the clear, and the other, where the rule finds what
- * goes over the stream.
+ * TLS over a stream of the rule: it has two ends. The `clear` end carries plain text. The `sealed` end carries the encrypted
+ * bytes, which the rule moves to and from its stream; `clearEnd` is the id of the other end.
  */
 export type WireTunnel = { readonly tunnel: 'clear' } | { readonly tunnel: 'sealed'; readonly clearEnd: number }
 
-/** Both ends of a connection that stands. */
+/** Both ends of an open connection. */
 export interface WireAddresses {
   readonly remoteAddress: string
   readonly remotePort: number
@@ -20,7 +20,7 @@ export interface WireAddresses {
   readonly localPort: number
 }
 
-/** Options of a secure context that are texts, or lists of them. Others of Node's load code of the machine. */
+/** Options of a secure context whose values are strings, or lists of strings. Other options of Node load native code. */
 export const tlsContextOptions: readonly string[] = [
   'ca',
   'cert',
@@ -33,18 +33,18 @@ export const tlsContextOptions: readonly string[] = [
   'maxVersion',
 ]
 
-/** What TLS is to be spoken with; keys and certificates are PEM. */
+/** Options of a TLS handshake; keys and certificates are PEM. */
 export interface WireTlsOptions {
   readonly socket: number
-  /** Whom the certificate is to name. */
+  /** The host that the certificate must name. */
   readonly host: string
   readonly servername?: string
-  /** Whether a certificate that is not trusted ends the connection. */
+  /** Whether an untrusted certificate ends the connection. */
   readonly rejectUnauthorized: boolean
-  /** Whether the certificate must name the host; otherwise the rule looks at it itself. */
+  /** Whether the certificate must name the host. If not, the rule checks the certificate itself. */
   readonly isHostChecked: boolean
   readonly alpnProtocols: readonly string[]
-  /** Options of Node's `tls.createSecureContext` that are texts, by their names there. */
+  /** Those of `tlsContextOptions`. */
   readonly context: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -57,20 +57,20 @@ export interface WireTlsSession {
   readonly certificate: WireCertificate
 }
 
-/** The other side's certificate, as Node shows it; the bytes are base64. */
+/** The certificate of the peer, in the form of Node's `getPeerCertificate`; bytes are base64. */
 export type WireCertificate = Readonly<Record<string, unknown>> & { readonly raw?: string }
 
-/** Whether the host can take more now, or tells by the op `socket.drain` when it can. */
+/** Whether the host can take more data now. If `full`, the operation `socket.drain` ends when it can. */
 export type WireWriteState = 'open' | 'full'
 
-/** A question to the name server. */
+/** A DNS query. */
 export interface WireResolve {
   readonly name: string
   readonly type: keyof WireRecords
 }
 
 export interface WireRecords {
-  /** Addresses, of either family, that rules may connect to. */
+  /** Addresses of both families that rules may connect to. */
   readonly ADDRESS: readonly string[]
   readonly SRV: readonly {
     readonly name: string

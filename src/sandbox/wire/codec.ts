@@ -13,11 +13,10 @@ import {
   getTag,
   toJson,
 } from './primordials.ts'
-import { type SharedReference, type Path, createSeenObjects } from './seen-objects.ts'
+import { type Path, type SeenObjects, type SharedReference, createSeenObjects } from './seen-objects.ts'
 
 /**
- * Values that cross the process border, as one JSON text: `[value]`, or `[value, marks]` where JSON has no word for what
- * stands at a path.
+ * What JSON cannot express of a value. An encoded value is one JSON text: `[value]`, or `[value, marks]` if there are marks.
  */
 export interface Marks {
   /** Paths of `Date` objects; the value there is a time in ms or ISO text, or null for an invalid date. */
@@ -33,12 +32,12 @@ export interface CodecLimits {
   readonly maxLength: number
 }
 
-/** Why a value cannot cross. Thrown by the writers; the caller says whose fault it was. */
+/** Why a value cannot be encoded. It is thrown; the caller knows whose value it was. */
 export interface CodecFault {
   readonly fault: string
 }
 
-/** Writes a value that JSON has words for, and the marks for what it has not. */
+/** Encodes a value that is plain JSON already, with the marks of the original. */
 export function encodeMarked(value: unknown, marks: Marks | undefined, limits: CodecLimits): string {
   const text = toJson(marks === undefined ? [value] : [value, marks])
   if (text.length > limits.maxLength)
@@ -46,14 +45,33 @@ export function encodeMarked(value: unknown, marks: Marks | undefined, limits: C
   return text
 }
 
-/** Writes any data; throws a `CodecFault` where it is no data, too deep, or too large. */
+/** Encodes any data; throws a `CodecFault` if a part of it is not data, or it is too deep or too large. */
 export function encode(value: unknown, limits: CodecLimits): string {
-  const marks: Marks = { dates: [], undefineds: [], shared: [] }
-  const seen = createSeenObjects()
-  const path: Path = []
-  const ancestors: object[] = []
+  return new Encoder(limits).encode(value)
+}
 
-  function copy(source: unknown): unknown {
+/** Copies one value to plain JSON, depth first, and collects its marks. */
+class Encoder {
+  readonly #limits: CodecLimits
+  readonly #marks: Marks = { dates: [], undefineds: [], shared: [] }
+  readonly #seen: SeenObjects = createSeenObjects()
+  /** Keys from the root to the value at hand. */
+  readonly #path: Path = []
+  /** The objects on that path. */
+  readonly #ancestors: object[] = []
+
+  constructor(limits: CodecLimits) {
+    this.#limits = limits
+  }
+
+  encode(value: unknown): string {
+    const { dates, undefineds, shared } = this.#marks
+    const plain = this.#copy(value)
+    const isMarked = dates.length + undefineds.length + shared.length > 0
+    return encodeMarked(plain, isMarked ? this.#marks : undefined, this.#limits)
+  }
+
+  #copy(source: unknown): unknown {
     switch (typeof source) {
       case 'string':
       case 'boolean':
@@ -61,86 +79,87 @@ export function encode(value: unknown, limits: CodecLimits): string {
       case 'number':
         return isFiniteNumber(source) ? source : null
       case 'undefined':
-        push(marks.undefineds, sliceList(path))
+        push(this.#marks.undefineds, sliceList(this.#path))
         return null
       case 'object':
-        return source === null ? null : copyObject(source)
+        return source === null ? null : this.#copyObject(source)
       default:
-        return throwFault(`is a ${typeof source}, which is not data`)
+        return this.#throwFault(`is a ${typeof source}, which is not data`)
     }
   }
 
-  function copyObject(source: object): unknown {
+  #copyObject(source: object): unknown {
     const tag = getTag(source)
-    if (tag === '[object Date]') return copyDate(source as Date)
-    if (isOpaque(tag)) throwFault(`is a ${sliceText(tag, 8, -1)}, which is not data`)
+    if (tag === '[object Date]') return this.#copyDate(source as Date)
+    if (isOpaque(tag)) this.#throwFault(`is a ${sliceText(tag, 8, -1)}, which is not data`)
     const { toJSON } = source as Plain
-    const data = typeof toJSON === 'function' ? apply(toJSON, source, [path[path.length - 1]]) : source
-    return typeof data === 'object' && data !== null ? copyData(data) : copy(data)
+    const data = typeof toJSON === 'function' ? apply(toJSON, source, [this.#path[this.#path.length - 1]]) : source
+    return typeof data === 'object' && data !== null ? this.#copyContainer(data) : this.#copy(data)
   }
 
-  function copyData(source: object): unknown {
-    if (ancestors.includes(source)) throwFault('refers back to an object that contains it')
-    const sharedReference = seen.track(source, path, path.length)
+  #copyContainer(source: object): unknown {
+    this.#assertNoCycle(source)
+    const sharedReference = this.#seen.track(source, this.#path, this.#path.length)
     if (sharedReference !== undefined) {
-      push(marks.shared, sharedReference)
+      push(this.#marks.shared, sharedReference)
       return null
     }
-    if (path.length >= limits.maxDepth) throwFault(`is deeper than ${limits.maxDepth} levels`)
-    push(ancestors, source)
-    const result = isArray(source) ? copyItems(source) : copyMembers(source as Plain)
-    pop(ancestors)
+    if (this.#path.length >= this.#limits.maxDepth) this.#throwFault(`is deeper than ${this.#limits.maxDepth} levels`)
+    push(this.#ancestors, source)
+    const result = isArray(source) ? this.#copyItems(source) : this.#copyMembers(source as Plain)
+    pop(this.#ancestors)
     return result
   }
 
-  function copyDate(source: Date): number | null {
-    push(marks.dates, sliceList(path))
+  #copyDate(source: Date): number | null {
+    push(this.#marks.dates, sliceList(this.#path))
     const time = dateTime(source)
     return isFiniteNumber(time) ? time : null
   }
 
-  function copyItems(source: readonly unknown[]): unknown[] {
+  #copyItems(source: readonly unknown[]): unknown[] {
     const items: unknown[] = []
-    for (let index = 0; index < source.length; index++) push(items, copyAt(source[index], index))
+    for (let index = 0; index < source.length; index++) push(items, this.#copyAt(source[index], index))
     return items
   }
 
-  function copyMembers(source: Plain): unknown {
+  #copyMembers(source: Plain): Plain {
     const members: Plain = {}
     const names = keys(source)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      // A key that would change a prototype wherever the result is merged is no data of a profile.
-      if (name !== '__proto__') members[name] = copyAt(source[name], name)
+      // It would change a prototype if the result were merged into another object.
+      if (name !== '__proto__') members[name] = this.#copyAt(source[name], name)
     }
     return members
   }
 
-  function copyAt(source: unknown, key: string | number): unknown {
-    push(path, key)
-    const result = copy(source)
-    pop(path)
+  #copyAt(source: unknown, key: string | number): unknown {
+    push(this.#path, key)
+    const result = this.#copy(source)
+    pop(this.#path)
     return result
   }
 
-  function throwFault(why: string): never {
-    let location = ''
-    for (let index = 0; index < path.length; index++) location += `/${path[index]}`
-    throw { fault: `${location === '' ? 'the value' : location} ${why}` } satisfies CodecFault
+  #assertNoCycle(source: object): void {
+    for (let index = 0; index < this.#ancestors.length; index++)
+      if (this.#ancestors[index] === source) this.#throwFault('refers back to an object that contains it')
   }
 
-  const plain = copy(value)
-  const isMarked = marks.dates.length + marks.undefineds.length + marks.shared.length > 0
-  return encodeMarked(plain, isMarked ? marks : undefined, limits)
+  #throwFault(why: string): never {
+    let location = ''
+    for (let index = 0; index < this.#path.length; index++) location += `/${this.#path[index]}`
+    throw { fault: `${location === '' ? 'the value' : location} ${why}` } satisfies CodecFault
+  }
 }
 
-/** Restores what was written. A mark that leads nowhere is passed over: a host must not stumble over what a guest sends. */
+/** Decodes what `encode` wrote. Marks whose path does not exist are ignored, because a guest may send any. */
 export function decode(text: string): unknown {
   const [value, marks] = parseJson(text) as EncodedValue
   return marks === undefined ? value : restoreMarked(value, marks)
 }
 
-/** What the text of a value holds. */
+/** The content of an encoded value's JSON. */
 export type EncodedValue = [value: unknown, marks?: Marks]
 
 export function restoreMarked(value: unknown, marks: Marks): unknown {
@@ -163,7 +182,7 @@ export function restoreMarked(value: unknown, marks: Marks): unknown {
   return root['value']
 }
 
-/** Builtins whose content JSON would lose without a word. */
+/** Whether an object is a builtin whose content JSON drops silently. */
 export function isOpaque(tag: string): boolean {
   switch (tag) {
     case '[object Map]':

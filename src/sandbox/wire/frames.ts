@@ -1,4 +1,4 @@
-/** JSON messages on a stream of bytes: each is preceded by its length, four bytes, big-endian. */
+/** JSON messages on a byte stream. A frame is the length of the body in four bytes, big-endian, then the body. */
 
 const headBytes = 4
 
@@ -9,7 +9,7 @@ export function encodeFrame(message: unknown): Buffer {
   return Buffer.concat([head, body])
 }
 
-/** Takes bytes as they come; answers the messages that they complete. */
+/** Creates a reader that takes chunks of the stream, and returns the messages that each chunk completes. */
 export function createFrameReader(): (bytes: Buffer) => unknown[] {
   let buffered: Buffer = Buffer.alloc(0)
   return (bytes) => {

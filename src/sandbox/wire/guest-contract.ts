@@ -4,20 +4,25 @@ import type { ClockReadings, RealmOverrides } from './run-overrides.ts'
 import type { ResumePoint, MetadataBatch, Suspension } from './resume-point.ts'
 
 /**
- * The only door to the outside: one function of the host's, plain strings and numbers both ways.
- * Rules never hold it; what they hold are functions of the guest's that check their arguments and call it.
+ * The only function of the host that the isolate can call. Arguments and results are strings and numbers. Rules never get
+ * it: they get functions of the guest, which check their arguments and call it.
  */
 export type Host = (call: HostCall, a: string | number, b: string | number, c?: string) => string | number | undefined
 
 /**
- * `report`: the running rule ended (0, its report). `finish`: the login ended (user and context or the marks of
- * what changes tell, the result or nothing where it is the usual one, the last rule's report where there is one).
- * `log`: a line (level, text). `op`: begins work whose answer comes back through `settle` (name, input), returns its
- * number. `cancel`: the answer of an op is no longer wanted (its number). `ask`: an answer at once (name, input).
+ * Calls of the host, with their arguments:
+ *
+ * - `report` (0, report): the running rule ended
+ * - `finish` (login, result, report): the login ended. `login` is user and context, or the marks of a delta. `result` is
+ *   empty for the usual one. `report` is that of the last rule, if it has one
+ * - `log` (level, text): a line of the console
+ * - `op` (name, input): begins an operation, and returns its number; `settle` brings the answer
+ * - `cancel` (number): the answer of an operation is no longer needed
+ * - `ask` (name, input): returns the answer at once
  */
 export type HostCall = 'report' | 'finish' | 'log' | 'op' | 'cancel' | 'ask'
 
-/** What the worker gives a realm when it makes one. */
+/** The options of a realm, which it keeps for its lifetime. */
 export interface RealmOptions {
   readonly configuration: Readonly<Record<string, string>>
   readonly rules: readonly RealmRule[]
@@ -29,18 +34,18 @@ export interface RealmOptions {
 export interface RealmRule {
   readonly name: string
   readonly kind: 'rule' | 'action'
-  /** What an action finds in `event.secrets`. */
+  /** An action's `event.secrets`. */
   readonly secrets: Readonly<Record<string, string>>
   readonly filename: string
   readonly onError: 'deny' | 'skip'
-  /** Names that a test puts into the rule's scope. */
+  /** Names that a test defines in the rule's scope. */
   readonly parameters?: readonly string[]
 }
 
 export interface ModuleOptions {
-  /** What rules require and cannot have, and why. */
+  /** By specifier, modules that rules require and cannot get. */
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
-  /** Of some of these, what is wrong and what to do about it. */
+  /** For some of these, what is wrong and how to fix it. */
   readonly reasons: Readonly<Record<string, string>>
 }
 
@@ -52,43 +57,45 @@ export interface GuestLimits {
   readonly maxResponseBytes: number
 }
 
-/** What is unusual about a login: it goes on, or has a time and a chance of its own. */
+/** Options of one login's start. Most logins have none. */
 export interface StartOptions {
   readonly resumePoint?: ResumePoint | undefined
   readonly overrides?: RealmOverrides | undefined
 }
 
-/** What a realm offers the worker; each call is one entry into the isolate, with a timeout. */
+/** The functions of a realm that the worker calls. Each call is one entry into the isolate, with a timeout. */
 export interface RealmEntry {
   /**
-   * Begins a login; answers `dirty` where an earlier login left something that cannot be removed. `stale` are ops of
-   * earlier logins whose answers will never come. `manner` is the JSON of a `Manner`, or empty. Without `facts`, those of
-   * the login before hold.
+   * Begins a login. Returns `dirty` if an earlier login left something that cannot be removed.
+   *
+   * - `tenant`: the JSON of a `TenantInfo`; if absent, that of the previous login stays
+   * - `startOptions`: the JSON of a `StartOptions`, or empty
+   * - `abandonedOps`: operations of earlier logins that will never be settled
    */
   start(login: string, tenant?: string, startOptions?: string, ...abandonedOps: readonly number[]): 'started' | 'dirty'
-  /** Brings the answer of an op. */
+  /** Settles an operation with its answer. */
   settle(op: number, ok: boolean, body: string): void
-  /** Ends the rule that is running, as if it had failed by itself. */
+  /** Ends the running rule with this error. */
   abandon(code: RuleErrorCode, message: string): void
 }
 
-/** What a rule did, as it crosses the border; the worker adds what it measured. */
+/** A rule's report as the guest writes it. The worker adds its measurements. */
 export interface GuestRuleReport {
   readonly status: 'ok' | 'deny' | 'error' | 'skipped'
   readonly changes: readonly Change[]
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }
 }
 
-/** How a login's rules ended, as it crosses the border; user and context cross beside it, as `encode` wrote them. */
+/** The result of a login as the guest writes it. User and context are another argument of `finish`. */
 export interface GuestResult {
-  /** User and context do not cross: who sent them makes the rules' changes himself, and the marks of the end cross. */
+  /** If true, `finish` got the marks alone: the embedder's process applies the rules' changes to its copy. */
   readonly isDelta?: boolean
   readonly status: 'ok' | 'deny' | 'error'
   readonly reason?: string
   readonly reasonCode?: string
   readonly suspended?: Suspension
   readonly metadata?: MetadataBatch
-  /** What the login's clock showed, where that was asked for. */
+  /** Readings of the login's clock; present if `isRecorded`. */
   readonly readings?: ClockReadings
   readonly shared?: Readonly<Record<string, string>>
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }

@@ -1,4 +1,4 @@
-/** What a realm is told of a module of the embedder's: where its functions are, and its data as `encode` wrote it. */
+/** Description of an embedder's module for a realm: where its functions are, and its data as `encode` wrote it. */
 export type HostShape =
   | { readonly call: true }
   | { readonly data: string }
@@ -6,5 +6,5 @@ export type HostShape =
 
 export type HostShapes = Readonly<Record<string, HostShape>>
 
-/** What the name of a call into a host module begins with; the path follows, its members on a line each. */
+/** Prefix of the name of a call into a host module. The path follows, one member per line. */
 export const hostCallPrefix = 'modules.'

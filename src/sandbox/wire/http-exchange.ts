@@ -1,13 +1,13 @@
-import { readAs } from './schema-check.ts'
+import { buildObjectSchema, readAs } from './schema-check.ts'
 
-/** One message that rules sent, and what came of it; neither answer nor failure where the login did not live to see it. */
+/** One HTTP message that rules sent, with its answer or failure. It has neither if the login ended before. */
 export interface HttpExchange {
   readonly message: ExchangeMessage
   readonly answer?: ExchangeAnswer
   readonly failure?: ExchangeFailure
 }
 
-/** One message as it crosses to the embedder's process: the body is base64. */
+/** A request; the body is base64. */
 export interface ExchangeMessage {
   readonly url: string
   readonly method: string
@@ -15,7 +15,7 @@ export interface ExchangeMessage {
   readonly body?: string
 }
 
-/** The body is base64. */
+/** A response; the body is base64. */
 export interface ExchangeAnswer {
   readonly status: number
   readonly statusText: string
@@ -23,26 +23,20 @@ export interface ExchangeAnswer {
   readonly body: string
 }
 
-/** Why there is no answer, as the rule was told. */
+/** The error that the rule got instead of an answer. */
 export interface ExchangeFailure {
   readonly message: string
   readonly code?: string
 }
 
-/** What a worker tells of an exchange: at its beginning the message, at its end the rest. */
+/** A worker's report of an exchange: at its beginning the message, at its end the answer or the failure. */
 export interface ExchangeUpdate extends Partial<HttpExchange> {
-  /** Exchanges of one login are numbered as they begin. */
+  /** Exchanges of one login are numbered in the order in which they begin. */
   readonly number: number
 }
 
 const text = { type: 'string' }
 const headers = { type: 'array', items: { type: 'array', items: text, minItems: 2, maxItems: 2 } }
-const buildObjectSchema = (required: readonly string[], properties: object) => ({
-  type: 'object',
-  required,
-  properties,
-  additionalProperties: false,
-})
 
 const exchangeUpdateSchema = buildObjectSchema(['number'], {
   number: { type: 'integer', minimum: 0 },
@@ -56,7 +50,7 @@ const exchangeUpdateSchema = buildObjectSchema(['number'], {
   failure: buildObjectSchema(['message'], { message: text, code: text }),
 })
 
-/** Reads what a worker tells of an exchange; undefined where it is something else. */
+/** Parses a worker's report of an exchange; undefined if the JSON is anything else. */
 export function parseExchangeUpdate(json: string): ExchangeUpdate | undefined {
   return readAs(exchangeUpdateSchema, json)
 }

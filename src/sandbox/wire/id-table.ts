@@ -1,20 +1,20 @@
-/** What comes and goes all the time, each under a number that is given once. */
+/** Values by numeric id, under constant churn. An id is used once. */
 export interface IdTable<T> {
   readonly size: number
   get(id: number): T | undefined
   add(id: number, value: T): void
-  /** Removes it; undefined where there was none. */
+  /** Removes a value, and returns it; undefined if there was none. */
   delete(id: number): T | undefined
-  /** Those of now, by their numbers. */
+  /** A snapshot, ordered by id. */
   values(): readonly T[]
 }
 
-const none: readonly never[] = []
+const emptyList: readonly never[] = []
 
 /**
- * A `Map` would be the obvious thing. As its entries come and go V8 copies it again and again, and leaves each copy behind
- * with what it held and a way to the next. Once one of them has grown old, all that follow, and so every login, live on till
- * the next full collection: that was a quarter of what a login cost the embedder's process.
+ * Creates a table. Not a `Map`: under churn V8 rehashes it, and every old backing table links to its successor. Once one
+ * table reaches old space, later tables and the runs in them survive until the next full GC. That was 25 % of the host's
+ * cost per login.
  */
 export function createIdTable<T>(): IdTable<T> {
   const byId = Object.create(null) as Record<number, T>
@@ -35,6 +35,6 @@ export function createIdTable<T>(): IdTable<T> {
       size--
       return value
     },
-    values: () => (size === 0 ? none : Object.values(byId)),
+    values: () => (size === 0 ? emptyList : Object.values(byId)),
   }
 }

@@ -2,7 +2,7 @@ import { isArray, keys, push } from './primordials.ts'
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** A copy of what JSON has just been read into. */
+/** Copies a value that `JSON.parse` returned. */
 export function clonePlain(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value
   if (isArray(value)) {

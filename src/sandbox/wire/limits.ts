@@ -1,10 +1,10 @@
-/** What a login's rules may use. A breach is a typed outcome, never an exception. */
+/** Limits of a login's rules. Exceeding one is a typed outcome, never an exception. */
 export interface SandboxLimits {
   readonly cpuPerRuleMs: number
   readonly cpuPerLoginMs: number
   readonly wallPerRuleMs: number
   readonly wallPerLoginMs: number
-  /** How long past its deadline a worker may live. */
+  /** How long past a deadline a worker is killed. */
   readonly killAfterMs: number
   readonly isolateHeapMb: number
   readonly workerRssMb: number
@@ -20,9 +20,9 @@ export interface SandboxLimits {
   readonly maxResponseBytesPerLogin: number
   readonly maxTimers: number
   readonly maxPendingCalls: number
-  /** Logins of one ruleset that may be under way in one worker; more wait. */
+  /** Logins of one ruleset that one worker runs at a time; more wait. */
   readonly maxRealms: number
-  /** Rulesets that a worker keeps ready; the least recently used goes first. */
+  /** Rulesets that a worker keeps loaded; the least recently used one is evicted first. */
   readonly maxIsolates: number
   readonly workers: number
 }
@@ -52,15 +52,15 @@ export const defaultLimits: SandboxLimits = {
   workers: 2,
 }
 
-/** The least and the most that a limit may be; both are whole numbers, and so is the limit. */
+/** Minimum and maximum of a limit. All three are integers. */
 export type LimitRange = readonly [least: number, most: number]
 
-/** A day: with what is added to it, a timer still takes it. */
+/** A day. With other durations added, it still is a valid delay of a timer. */
 const ms: LimitRange = [1, 86_400_000]
-/** No text of JavaScript holds more. */
+/** Near the maximum length of a JavaScript string. */
 const bytes: LimitRange = [0, 500_000_000]
 const count: LimitRange = [0, 1_000_000]
-/** Of none, everything would wait for ever. */
+/** With 0, everything would wait for ever. */
 const atLeastOne: LimitRange = [1, 10_000]
 
 export const limitRanges: Readonly<Record<keyof SandboxLimits, LimitRange>> = {
@@ -69,11 +69,11 @@ export const limitRanges: Readonly<Record<keyof SandboxLimits, LimitRange>> = {
   wallPerRuleMs: ms,
   wallPerLoginMs: ms,
   killAfterMs: ms,
-  // V8 has no smaller heap.
+  // The smallest heap that V8 supports.
   isolateHeapMb: [8, 65_536],
   workerRssMb: [1, 1_048_576],
   maxOutputBytes: bytes,
-  // Whoever writes a deeper value may run out of stack.
+  // Encoding a deeper value may overflow the stack.
   maxDepth: [1, 1_000],
   maxLogBytes: bytes,
   maxLogLines: count,

@@ -1,14 +1,14 @@
-/** Messages on their way to the other process. Each write is a system call, so those of one turn of the event loop share one. */
+/** Queue of messages to the other process. Messages of one turn of the event loop share one write, that is, one system call. */
 export interface Outbox<Message> {
   post(message: Message): void
-  /** Sends what has been posted. */
+  /** Sends the queued messages at once. */
   flush(): void
-  /** Sends what has waited for a while: to be called where the thread is about to be busy. */
+  /** Sends the messages that have waited for more than 1 ms. Call it before the thread is busy. */
   flushOld(nowMs: number): void
 }
 
 const oldAfterMs = 1
-/** So many share the price of a write well enough, and are few enough that the other process begins while this one goes on. */
+/** Enough to share the cost of a write, and few enough that the other process can begin while this one goes on. */
 const maxBatchSize = 8
 
 export function createOutbox<Message>(send: (messages: readonly Message[]) => void): Outbox<Message> {

@@ -11,13 +11,13 @@ import {
 
 type Plain = Record<string, unknown>
 
-/** Stands for a copy where there is none. */
-const none = Symbol('not plain')
+/** Result of a copy that is not possible. */
+const notPlain = Symbol('not plain')
 const maxSeen = 48
 
 /**
- * Copies what JSON alone can say: plain objects and lists, each in one place, with no dates, no `undefined` and nothing that
- * would run when it is read. Undefined for anything else, and where finding out would take long.
+ * Copies a tree that JSON can express without marks: plain objects and arrays, each in one place, without dates, without
+ * `undefined`. Returns undefined for any other value, and for one of more than 48 objects, because the check would be slow.
  */
 export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | undefined {
   const seen: object[] = []
@@ -28,13 +28,13 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
       case 'boolean':
         return part
       case 'number':
-        // In JSON's words, -0 is 0.
-        return isFiniteNumber(part) ? part + 0 : none
+        // JSON writes -0 as 0.
+        return isFiniteNumber(part) ? part + 0 : notPlain
       case 'object':
         if (part === null) return null
-        return depth < maxDepth && isNew(part) ? copyObject(part, depth + 1) : none
+        return depth < maxDepth && isNew(part) ? copyObject(part, depth + 1) : notPlain
       default:
-        return none
+        return notPlain
     }
   }
 
@@ -45,15 +45,15 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
 
   function copyObject(part: object, depth: number): unknown {
     const prototype = getPrototypeOf(part)
-    if (isArray(part)) return prototype === arrayPrototype ? copyItems(part, depth) : none
-    return prototype === objectPrototype ? copyMembers(part as Plain, depth) : none
+    if (isArray(part)) return prototype === arrayPrototype ? copyItems(part, depth) : notPlain
+    return prototype === objectPrototype ? copyMembers(part as Plain, depth) : notPlain
   }
 
   function copyItems(list: readonly unknown[], depth: number): unknown {
     const items: unknown[] = []
     for (let index = 0; index < list.length; index++) {
       const item = copy(list[index], depth)
-      if (item === none) return none
+      if (item === notPlain) return notPlain
       push(items, item)
     }
     return items
@@ -64,13 +64,13 @@ export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | 
     const names = keys(part)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      const member = name === '__proto__' ? none : copy(part[name], depth)
-      if (member === none) return none
+      const member = name === '__proto__' ? notPlain : copy(part[name], depth)
+      if (member === notPlain) return notPlain
       members[name] = member
     }
-    return hasOwn(part, 'toJSON') ? none : members
+    return hasOwn(part, 'toJSON') ? notPlain : members
   }
 
   const result = copy(tree, 0)
-  return result === none ? undefined : (result as T)
+  return result === notPlain ? undefined : (result as T)
 }

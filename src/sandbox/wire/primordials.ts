@@ -1,6 +1,7 @@
 /**
- * The builtins that the guest's own code uses, taken before any rule has run. A rule can replace what it sees;
- * it cannot reach these. Guest code calls nothing through a prototype, a global or an iterator that a rule could have changed.
+ * The builtins that our own guest code uses, saved before any rule has run. A rule can replace the globals and prototypes
+ * that it sees, but not these. Guest code therefore calls nothing through a prototype, a global or an iterator that a rule
+ * can change.
  */
 const { bind, call } = Function.prototype
 const uncurry = bind.bind(call) as <This, Args extends unknown[], Result>(
@@ -46,7 +47,7 @@ export const dateText = uncurry(Date.prototype.toString)
 export const dateIso = uncurry(Date.prototype.toISOString)
 
 const resolvedPromise: Promise<void> = Promise.resolve()
-// Where a promise says nothing of its class, `then` asks no constructor that a rule could have replaced.
+// Without a `constructor`, `then` does not look up a species that a rule could have replaced.
 defineProperty(resolvedPromise, 'constructor', { value: undefined })
 
 /** Runs `job` after the code that is running now has returned. */

@@ -1,27 +1,27 @@
 import type { HostShapes } from './host-shape.ts'
 
-/** What the rules of a ruleset ask for. */
+/** The modules that the rules of a ruleset use. */
 export interface ModuleRequest {
-  /** As rules wrote them in `require('…')`. */
+  /** Arguments of `require` in the rules. */
   readonly specifiers: readonly string[]
-  /** The names that rules take from outside themselves. */
+  /** Free names of the rules, which may be Auth0's globals. */
   readonly names: readonly string[]
-  /** Modules of the embedder's own; they go before packages of the same name. */
+  /** Modules of the embedder; they take precedence over packages of the same name. */
   readonly host?: HostShapes
-  /** Where to look for packages, the first first: folders that have, or are below one that has, a `node_modules`. */
+  /** Where to look for packages, in this order: folders with a `node_modules` in them or above them. */
   readonly folders: readonly string[]
 }
 
 /** The modules of a ruleset, as its realms need them. */
 export interface ProgramModules {
-  /** SHA-256 of the rest, in hexadecimal. */
+  /** Hexadecimal SHA-256 of the other members. */
   readonly hash: string
-  /** A script whose value is a function from the guest's native access to a table: specifier, or `global NAME`, to a thunk. */
+  /** A script. Its value is a function from the guest's native access to a table of thunks by specifier or `global NAME`. */
   readonly code: string
-  /** The names to put into the realm. */
+  /** Names to define as globals of the realm. */
   readonly globals: readonly string[]
-  /** What is required and cannot be had; `global NAME` stands for a name that rules take from outside themselves. */
+  /** Modules that rules use and cannot get, by specifier or `global NAME`. */
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
-  /** Of some of these, what is wrong and what to do about it. */
+  /** For some of these, what is wrong and how to fix it. */
   readonly reasons: Readonly<Record<string, string>>
 }

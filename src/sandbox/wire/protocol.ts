@@ -1,41 +1,40 @@
 import type { RuleErrorCode } from '../../errors/codes.ts'
-import { ruleErrorCodes } from '../../errors/codes.ts'
 import type { RunInput } from './run-input.ts'
 import type { ClockReadings } from './run-overrides.ts'
 import type { MetadataBatch, Suspension } from './resume-point.ts'
 import type { RealmRule } from './guest-contract.ts'
 import type { SandboxLimits } from './limits.ts'
 import type { ProgramModules } from './program-modules.ts'
-import { type RuleRecord, prepareRecords } from './records.ts'
-import { isValid, readAs } from './schema-check.ts'
+import type { RuleRecord } from './records.ts'
 
-/** The plain data that crosses the process border. What a worker sends is checked on arrival: it is where rules run. */
+/** Messages between the embedder's process and a worker. `message-checks.ts` checks those of a worker on arrival. */
 
 /** The rules of one ruleset, as a worker needs them. */
 export interface Program {
   readonly hash: string
-  /** What its actions are called for. */
+  /** The trigger that its actions are called for. */
   readonly trigger: 'post-login' | 'credentials-exchange'
   readonly rules: readonly ProgramRule[]
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: 'hardened' | 'fresh'
-  /** Absent where the rules ask for no module. */
+  /** Absent if the rules require no module. */
   readonly modules?: ProgramModules
 }
 
 export interface ProgramRule extends RealmRule {
   /** One JavaScript expression. */
   readonly expression: string
-  /** What a debugger calls its script; absent where none is expected. */
+  /** Script URL for a debugger; absent if none is expected. */
   readonly url?: string
-  /** Where a debugger stops for the first time; lines and columns from 0. */
+  /** Initial breakpoints of a debugger; lines and columns count from 0. */
   readonly breakpoints?: readonly { readonly line: number; readonly column: number }[]
 }
 
-/** Which private addresses rules may call, in the forms that `createNetworkPolicy` reads. */
+/** Network access of rules. */
 export interface NetworkOptions {
+  /** Private addresses that rules may call, in the forms that `parseAllowedAddress` reads. */
   readonly allow?: readonly string[]
-  /** The embedder answers requests itself: no connection is made. */
+  /** Whether the embedder answers requests itself, so that no connection is made. */
   readonly hasFetch?: boolean
 }
 
@@ -44,20 +43,20 @@ export interface WorkerOptions {
   readonly type: 'options'
   readonly limits: SandboxLimits
   readonly network: NetworkOptions
-  /** To tell what the rules run. */
+  /** Whether the worker reports execution counts. */
   readonly hasCoverage?: boolean
-  /** To let a debugger in, and to wait for it. */
+  /** Whether the worker waits for a debugger. */
   readonly hasInspector?: boolean
-  /** A test runs the rules: messages go over the two pipes of its line. */
+  /** Whether a test runs the rules; messages then use the two pipes of a `SyncChannel`. */
   readonly hasSyncChannel?: boolean
 }
 
 export interface RunMessage {
   readonly type: 'run'
   readonly id: number
-  /** The program's. */
+  /** Hash of the program. */
   readonly hash: string
-  /** How often it ran before, in a worker or an isolate that was lost. */
+  /** How often it ran before and was interrupted. */
   readonly attempts: number
   readonly input: RunInput
 }
@@ -68,60 +67,60 @@ export type ToWorker =
   | RunMessage
   | { readonly type: 'answer'; readonly id: number; readonly op: number; readonly ok: boolean; readonly body: string }
   | { readonly type: 'ping' }
-  /** A debugger says something, in the Chrome DevTools Protocol; without a message, it has gone. */
-  | { readonly type: 'inspect'; readonly message?: string }
+  /** A debugger's message in the Chrome DevTools Protocol; without one, the debugger has disconnected. */
+  | { readonly type: 'inspect'; readonly message?: string | undefined }
 
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'need'; readonly hash: string }
-  /** The login is about to do something outside; from now on it cannot be run a second time. */
+  /** The run is about to have an effect outside the sandbox. From now on it cannot be retried. */
   | { readonly type: 'sideEffect'; readonly id: number }
   | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
-  /** Of a login that `tells`: what it sent or got, the JSON of a `ToldExchange`. */
+  /** A run with `isRecorded` sent or received an HTTP message: the JSON of an `ExchangeUpdate`. */
   | { readonly type: 'exchange'; readonly id: number; readonly text: string }
-  /** The login was under way in an isolate that another login has ruined. */
+  /** Another run took the isolate down that this run was in. */
   | { readonly type: 'evicted'; readonly id: number }
-  /** A sign of life: the answer to a ping, or a realm has started. */
+  /** The answer to a ping; also sent when a realm was made, which takes long. */
   | { readonly type: 'pong' }
-  /** What the rules of a ruleset ran since the last time: the JSON of a list of `RuleCounts`. */
+  /** Execution counts of a ruleset since the last report: the JSON of a list of `RuleCounts`. */
   | { readonly type: 'coverage'; readonly hash: string; readonly counts: string }
-  /** What the inspector of an isolate says. */
+  /** A message of an isolate's inspector. */
   | { readonly type: 'inspected'; readonly message: string }
-  /** A rule asks for a value of its test's; the worker stands still until it has the answer. */
+  /** A rule uses a value of its test; the worker blocks until it has the answer. */
   | { readonly type: 'stub'; readonly id: number; readonly body: string }
-  /** The login that a test runs has done what it does at once, and waits for something; told again whenever it has gone on. */
+  /** The synchronous part of a test's run is done, and the rule waits. Sent again after each later part. */
   | { readonly type: 'waiting'; readonly id: number }
-  /** `rules` is what `writeRecords` made. */
+  /** `rules` is the output of `writeRecords`. */
   | ({ readonly type: 'done'; readonly id: number } & WireResult)
 
-/** How the rules of one login ended. */
+/** The result of one login's rules. */
 export interface RunResult {
   readonly status: 'ok' | 'deny' | 'error'
   readonly reason?: string
-  /** The code that an action gave with its refusal. */
+  /** The code that an action gave when it denied the login. */
   readonly reasonCode?: string
   readonly error?: { readonly code: RuleErrorCode; readonly message: string; readonly rule?: string }
-  /** An action wants the user to do something before the next one runs. */
+  /** Present if an action wants the user to do something before the next action runs. */
   readonly suspended?: Suspension
-  /** What actions want to be saved with the user. */
+  /** Metadata that actions want to save with the user. */
   readonly metadata?: MetadataBatch
-  /** What the login's clock showed, where that was asked for. */
+  /** Readings of the run's clock; present if `isRecorded`. */
   readonly readings?: ClockReadings
-  /** What stood on `global` when the login began, where that was asked for: the members that are data, each as `encode` wrote it. */
+  /** Members of `global` when the run began that are data, each as `encode` wrote it; present if `isRecorded`. */
   readonly shared?: Readonly<Record<string, string>>
-  /** `encode({ user, context })`; empty where the rules left nothing that could be read. */
+  /** `encode({ user, context })`; empty if the rules left nothing that can be read. */
   readonly login: string
-  /** The rules' changes tell what became of the login; `login` is the JSON of its `Marks`, or empty where it has none. */
+  /** If true, user and context follow from the rules' changes, and `login` is the JSON of their `Marks`, or empty without marks. */
   readonly isDelta?: boolean
   readonly rules: readonly RuleRecord[]
 }
 
-/** A result on its way: what the rules did is one text, which costs a fraction of many small objects. */
+/** A result as it crosses the process border. The records are one text, which costs a fraction of many small objects. */
 export type WireResult = Omit<RunResult, 'rules'> & { readonly rules: string }
 
-/** What ran of one rule, as V8 counts it; offsets are those of the rule's expression. */
+/** Execution counts of one rule from V8; offsets are those of the rule's expression. */
 export interface RuleCounts {
-  /** Its place among the program's rules. */
+  /** Index in the program's rules. */
   readonly rule: number
   readonly functions: readonly FunctionCounts[]
 }
@@ -129,79 +128,6 @@ export interface RuleCounts {
 export interface FunctionCounts {
   readonly functionName: string
   readonly isBlockCoverage: boolean
-  /** The first is the function itself; the others lie in it, and count otherwise. */
+  /** The first is the function itself; the others are ranges in it with other counts. */
   readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[]
-}
-
-const text = { type: 'string' } as const
-const number = { type: 'number' } as const
-const id = { type: 'integer', minimum: 1 } as const
-const buildObjectSchema = (required: readonly string[], properties: object) =>
-  ({ type: 'object', required, properties, additionalProperties: false }) as const
-
-const error = buildObjectSchema(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
-const suspended = buildObjectSchema(['by', 'action'], { by: { enum: ['redirect', 'challenge'] }, action: text })
-const metadata = buildObjectSchema([], { user: { type: 'object' }, app: { type: 'object' } })
-const readings = { type: 'array', items: { type: 'array', items: number, minItems: 2, maxItems: 2 } }
-const shared = { type: 'object', additionalProperties: text }
-const buildMessageSchema = (
-  type: FromWorker['type'],
-  properties: Record<string, object>,
-  optional: Record<string, object> = {},
-) => buildObjectSchema(['type', ...Object.keys(properties)], { type: { const: type }, ...properties, ...optional })
-
-const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
-  ready: buildMessageSchema('ready', {}),
-  need: buildMessageSchema('need', { hash: text }),
-  sideEffect: buildMessageSchema('sideEffect', { id }),
-  call: buildMessageSchema('call', { id, op: id, name: text, body: text }),
-  exchange: buildMessageSchema('exchange', { id, text }),
-  evicted: buildMessageSchema('evicted', { id }),
-  pong: buildMessageSchema('pong', {}),
-  coverage: buildMessageSchema('coverage', { hash: text, counts: text }),
-  inspected: buildMessageSchema('inspected', { message: text }),
-  stub: buildMessageSchema('stub', { id, body: text }),
-  waiting: buildMessageSchema('waiting', { id }),
-  done: buildMessageSchema(
-    'done',
-    { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared, isDelta: { type: 'boolean' } },
-  ),
-}
-
-const offset = { type: 'integer', minimum: 0 } as const
-const range = buildObjectSchema(['startOffset', 'endOffset', 'count'], {
-  startOffset: offset,
-  endOffset: offset,
-  count: number,
-})
-const functionCounts = buildObjectSchema(['functionName', 'ranges', 'isBlockCoverage'], {
-  functionName: text,
-  isBlockCoverage: { type: 'boolean' },
-  ranges: { type: 'array', items: range, minItems: 1 },
-})
-const countsSchema = {
-  type: 'array',
-  items: buildObjectSchema(['rule', 'functions'], {
-    rule: offset,
-    functions: { type: 'array', items: functionCounts },
-  }),
-}
-
-/** Reads the counts of a worker; undefined where they are something else. */
-export function readCounts(json: string): RuleCounts[] | undefined {
-  return readAs(countsSchema, json)
-}
-
-/** Makes the checks of what every login has a worker send, for the time that it takes to start. */
-export function prepareChecks(): void {
-  for (const type of ['ready', 'need', 'pong', 'done'] as const) isValid(fromWorkerSchemas[type], undefined)
-  prepareRecords()
-}
-
-/** Whether `value` is a message that a worker may send. */
-export function isFromWorker(value: unknown): value is FromWorker {
-  if (typeof value !== 'object' || value === null) return false
-  const { type } = value as { readonly type: string }
-  return Object.hasOwn(fromWorkerSchemas, type) && isValid(fromWorkerSchemas[type as FromWorker['type']], value)
 }

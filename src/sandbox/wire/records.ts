@@ -1,8 +1,8 @@
 import { ruleErrorCodes } from '../../errors/codes.ts'
 import type { GuestRuleReport } from './guest-contract.ts'
-import { isValid, readAs } from './schema-check.ts'
+import { buildObjectSchema, isValid, readAs } from './schema-check.ts'
 
-/** What one rule did: its own report, and what the worker measured and saw. */
+/** The record of one rule: its own report, with the worker's measurements, its logs and its requests. */
 export interface RuleRecord<Report = GuestRuleReport> {
   readonly report: Report
   readonly durationMs: number
@@ -24,7 +24,7 @@ export interface RequestRecord {
   readonly error?: string
 }
 
-/** A record on its way: whole microseconds, and nothing of what there is none of, which most rules have none of. */
+/** A record as it crosses the process border: in whole microseconds, without empty lists. */
 interface WireRecord {
   readonly report: GuestRuleReport
   readonly us: readonly [duration: number, cpu: number]
@@ -34,8 +34,6 @@ interface WireRecord {
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
-const buildObjectSchema = (required: readonly string[], properties: object) =>
-  ({ type: 'object', required, properties, additionalProperties: false }) as const
 
 const request = buildObjectSchema(['method', 'url', 'durationMs'], {
   method: text,
@@ -62,7 +60,7 @@ const recordsSchema = {
   }),
 }
 
-/** Reads what `writeRecords` wrote; undefined where it is something else. */
+/** Parses the output of `writeRecords`; undefined if the JSON is anything else. */
 export function readRecords(json: string): RuleRecord[] | undefined {
   return readAs<WireRecord[]>(recordsSchema, json)?.map(
     ({ report: ruleReport, us: [duration, cpu], logs = [], requests = [] }) => ({
@@ -77,7 +75,7 @@ export function readRecords(json: string): RuleRecord[] | undefined {
 
 const usPerMs = 1_000
 
-/** Makes the check of what is read, which takes a while. */
+/** Compiles the check of `readRecords`, which is slow. */
 export function prepareRecords(): void {
   isValid(recordsSchema, undefined)
 }

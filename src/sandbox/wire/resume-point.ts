@@ -1,14 +1,14 @@
-/** How a login goes on that was suspended before. */
+/** Where a suspended login resumes. */
 export interface ResumePoint {
-  /** Where in the program it begins. */
+  /** Index in the program of the first rule to run. */
   readonly ruleIndex: number
-  /** The action that had sent the user elsewhere: now its `onContinuePostLogin` is called. */
+  /** Name of the action that suspended the login; its `onContinuePostLogin` is called. */
   readonly action?: string
-  /** What the user came back with. */
+  /** The `state` that the user returned with. */
   readonly state?: string
-  /** The login's protocol, where rules are told of another. */
+  /** Protocol of the login, if rules see another one. */
   readonly protocol?: string
-  /** What the request asked for that began the login: the one that goes on with it is another. */
+  /** Parameters of the request that began the login; the one that resumes it is another. */
   readonly originalRequest?: OriginalRequest
 }
 

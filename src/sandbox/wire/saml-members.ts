@@ -1,4 +1,4 @@
-/** What each method of `api.samlResponse` sets, as rules call it in `context.samlConfiguration`. */
+/** By method of `api.samlResponse`, the member of `context.samlConfiguration` that it sets. */
 export const samlMembers: Readonly<Record<string, string>> = {
   setAudience: 'audience',
   setAuthnContextClassRef: 'authnContextClassRef',

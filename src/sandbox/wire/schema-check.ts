@@ -4,10 +4,10 @@ import { getAjv } from '../../schema/get-ajv.ts'
 const validators = new Map<object, ValidateFunction>()
 
 /**
- * Whether a value is what a schema says.
+ * Checks a value against a JSON schema.
  *
- * Loading ajv and compiling schemas takes longer than all else that there is to do before a worker can be started: each
- * schema waits for its first value.
+ * A schema is compiled for its first value, because loading ajv and compiling takes longer than anything else that happens
+ * before a worker is started.
  */
 export function isValid(schema: object, value: unknown): boolean {
   let validate = validators.get(schema)
@@ -15,8 +15,8 @@ export function isValid(schema: object, value: unknown): boolean {
   return validate(value)
 }
 
-/** Reads JSON that is to be what a schema says; undefined where it is something else. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the schema proves it
+/** Parses JSON and checks it against a schema; undefined if either fails. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the schema describes T
 export function readAs<T>(schema: object, json: string): T | undefined {
   try {
     const value: unknown = JSON.parse(json)
@@ -24,4 +24,9 @@ export function readAs<T>(schema: object, json: string): T | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Builds the schema of an object with these members and no others. */
+export function buildObjectSchema(required: readonly string[], properties: object): object {
+  return { type: 'object', required, properties, additionalProperties: false }
 }

@@ -2,38 +2,38 @@ import { NativeMap, mapGet, mapSet, push, sliceList } from './primordials.ts'
 
 export type Path = (string | number)[]
 
-/** An object that stands in more than one place: one of them, and the first of all. */
+/** A second place of an object, and the first one. */
 export type SharedReference = readonly [path: Path, first: Path]
 
-/** The objects that a walk has met, each with where it stood, so that a second meeting can say where the first was. */
+/** The objects of one walk with their paths, to find objects that are referenced more than once. */
 export interface SeenObjects {
-  /** Answers where `value` stands and where it was met first; undefined for the first time. */
+  /** Adds an object. Returns its two places if it was seen before, undefined otherwise. */
   track(value: object, path: Path, depth: number): SharedReference | undefined
   /**
-   * The short way to meet an object that stood there in the walk before, where both walks have met the same objects in the
-   * same places so far, this one included; false where they have not, and then nothing has happened.
+   * A faster `track` for an unchanged tree. It applies if this walk and the previous one have seen the same objects in the
+   * same places so far, this object included. Otherwise it returns false and changes nothing.
    */
   trackUnchanged(value: object, path: Path, depth: number): SharedReference | undefined | false
-  /** Begins another walk, which has met nothing yet. */
+  /** Begins another walk. */
   reset(): void
 }
 
-/** A login holds a dozen objects or two, which a plain search finds faster than a map; beyond that a map takes over. */
+/** A login has one or two dozen objects. A linear search of them is faster than a `Map`, which is used for more. */
 const maxSearched = 48
 
 export function createSeenObjects(): SeenObjects {
-  // The lists are as long as they will be from the start, so that filling them allocates nothing and asks no prototype.
+  // The lists have their final length, so that writing an item does not allocate and does not look at a prototype.
   const objects: (object | undefined)[] = createFilledList(undefined)
   const depths: number[] = createFilledList(0)
   const keys: (string | number)[] = createFilledList('')
   const sharedReferences: (SharedReference | undefined)[] = createFilledList(undefined)
   let count = 0
-  /** How many the walk before met; while this one meets the same objects in the same order, each is known to be another. */
+  /** Length of the previous walk. While both walks see the same objects in the same order, no search is needed. */
   let previousCount = 0
   let isInStep = false
   let overflow: Map<object, Path> | undefined
 
-  /** The walk goes depth first, so the parent of an object is the last one met before it that stood one level higher. */
+  /** The walk is depth first, so the parent of an object is the last one before it that is one level higher. */
   function buildPath(at: number): Path {
     const depth = depths[at]!
     if (depth === 0) return []
@@ -81,7 +81,7 @@ export function createSeenObjects(): SeenObjects {
   }
 }
 
-/** The first `depth` keys of a path that a walk goes on writing. */
+/** Copies the first `depth` keys of a path, which the walk continues to change. */
 export function copyPath(path: Path, depth: number): Path {
   return sliceList(path, 0, depth)
 }

@@ -1,26 +1,26 @@
 import type { SerializedValue } from './serialize.ts'
 
-/** What a test puts into the scope of a rule, for one login: `values` tells `{ names, modules }`. */
+/** The values that a test defines in the scope of a rule, for one run. `values` is `{ names, modules }`, serialized. */
 export interface StubScope {
   readonly values: SerializedValue
-  /** Which of the tested rules this is: each has a `global` of its own, which lasts from login to login. */
+  /** Id of the rule's `global`. Each tested rule has its own, which lasts from run to run. */
   readonly global: string
 }
 
-/** A rule's way to the values of its test, for one login. */
+/** Handles a rule's uses of its test's values, for one run. */
 export interface StubPort {
-  /** Called when the login begins, with the way back. */
+  /** Called when the run begins. */
   open(channel: StubChannel): void
-  /** The rule has done what it does at once, and waits for something. */
+  /** The synchronous part of the rule is done, and it waits. */
   notifyWaiting(): void
-  /** Does what a rule asks of a value of the test's, at once; undefined where the question was an answer itself. */
+  /** Performs an operation on a value of the test; undefined if `body` was itself an answer. */
   answer(body: string): string | undefined
 }
 
-/** The way from a test into the rule that it runs. */
+/** A test's channel to the rule that it runs. */
 export interface StubChannel {
-  /** Answers the rule that waits. */
+  /** Answers the rule, which blocks. */
   reply(body: string): void
-  /** Blocks this process, and serves the rules meanwhile, until `isOver`, or until that takes too long. */
+  /** Blocks this process and serves the rule until `isOver()`, or until a time limit. */
   serveUntil(isOver: () => boolean): void
 }

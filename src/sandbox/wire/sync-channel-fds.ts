@@ -1,2 +1,2 @@
-/** The two pipes between a worker and its test; a worker blocks on the first, and never on the second. */
+/** Descriptors of the two pipes of a `SyncChannel`. A worker blocks on `answers`, and never on `toWorker`. */
 export const syncChannelFds = { answers: 4, toWorker: 5 } as const

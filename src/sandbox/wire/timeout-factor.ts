@@ -1,10 +1,10 @@
 /**
- * How much longer than its CPU lasts an entry into an isolate may take, at first. Timeouts count time, and on a busy machine
- * a rule gets little CPU in it: who has not used up his CPU by then runs again, and gets twice as long each time.
+ * Initial ratio of an entry's wall-clock timeout to its CPU budget. isolated-vm can only time out by wall clock, and on a
+ * loaded machine a rule may be descheduled. A run that times out with budget left is retried with twice the factor.
  */
 export const initialTimeoutFactor = 2
 
-/** How often a login is lost through no fault of its own before it is given up. */
+/** How often a run may be interrupted through no fault of its own before it fails. */
 export const maxAttempts = 5
 
 export function timeoutFactor(attempts: number): number {

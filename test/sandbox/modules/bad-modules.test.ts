@@ -79,7 +79,7 @@ describe(
       [
         `require('computes-later').load('lodash')`,
         'MODULE_NOT_FOUND',
-        /Cannot find module 'lodash', which a module asks for/,
+        /Cannot find module 'lodash', which a module requires/,
       ],
       [`require('binds')`, 'MODULE_REFUSED', /'binds' cannot run here: process\.binding is Node's own/],
       [

@@ -1,10 +1,10 @@
 import { describeType } from '../../../errors/known-names.ts'
 import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from '../../wire/http-exchange.ts'
 
-/** Answers a rule's request in the place of the network. */
+/** Answers a rule's request instead of the network. */
 export type FetchPort = (request: Request) => Response | Promise<Response>
 
-/** Thrown by a `FetchPort`, it reaches the rule as it is; any other error as a connection that failed. */
+/** Error of a `FetchPort` that the rule gets unchanged. Any other error becomes a failed connection. */
 export class FetchFailure extends Error {
   readonly code: string | undefined
 
@@ -14,7 +14,7 @@ export class FetchFailure extends Error {
   }
 }
 
-/** Returned by a `FetchPort`, its headers reach the rule as they are: in this order, and written like this. */
+/** Response of a `FetchPort` whose headers reach the rule unchanged, with their order and their case. */
 export class ExactResponse extends Response {
   readonly exactHeaders: readonly [string, string][]
 
@@ -27,10 +27,10 @@ export class ExactResponse extends Response {
   }
 }
 
-/** What comes back: the answer, or why there is none, with the code that a failed connection would have. */
+/** The answer, or the failure with the `code` of a failed connection. */
 export type EmbedderAnswer = ExchangeAnswer | (ExchangeFailure & { readonly isVerbatim?: true })
 
-/** Asks the embedder's function, which he knows as `option`: text in, text out, as it crosses the border. */
+/** Calls the embedder's function. `text` is the JSON of an `ExchangeMessage`, the result that of an `EmbedderAnswer`. Errors name `optionName`. */
 export async function answerRequest(fetch: FetchPort, text: string, optionName = 'network.fetch'): Promise<string> {
   const { url, method, headers, body } = JSON.parse(text) as ExchangeMessage
   try {
@@ -54,11 +54,11 @@ export async function answerRequest(fetch: FetchPort, text: string, optionName =
   }
 }
 
-/** By its shape: packages that make requests bring a class of their own. */
+/** Checks the shape, not the class: HTTP packages may have a `Response` class of their own. */
 function assertResponse(answer: unknown, optionName: string): void {
   const { status, headers, arrayBuffer } = Object(answer) as Partial<Response>
   if (typeof status === 'number' && headers !== undefined && typeof arrayBuffer === 'function') return
-  const actual = typeof answer === 'object' && answer !== null ? 'an object that is none' : describeType(answer)
+  const actual = typeof answer === 'object' && answer !== null ? 'another kind of object' : describeType(answer)
   throw new Error(`${optionName} must resolve to a Response; it resolved to ${actual}`)
 }
 

@@ -1,0 +1,141 @@
+import type { SandboxLimits } from '../wire/limits.ts'
+import { createIdTable } from '../wire/id-table.ts'
+import type { FromWorker, Program } from '../wire/protocol.ts'
+import { readRecords } from '../wire/records.ts'
+import type { QueuedRun } from './queued-run.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+type MessageOf<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>
+
+interface AssignedRunsOptions {
+  readonly process: WorkerProcess
+  readonly limits: SandboxLimits
+  readonly nowMs: () => number
+}
+
+/** Answer to a rule whose run has ended. */
+const endedRunAnswer = JSON.stringify({ ok: false, value: { is: 'undefined' } })
+
+/**
+ * The runs that one worker was given and has not finished, and what the worker reports about each.
+ *
+ * A report about a run that is not in the table is ignored: the run has ended, or the worker was hijacked.
+ */
+export class AssignedRuns {
+  readonly #process: WorkerProcess
+  readonly #limits: SandboxLimits
+  readonly #nowMs: () => number
+  readonly #runs = createIdTable<QueuedRun>()
+  /** Ids of a test's runs whose synchronous part is done. */
+  readonly #waitingIds = new Set<number>()
+
+  constructor({ process, limits, nowMs }: AssignedRunsOptions) {
+    this.#process = process
+    this.#limits = limits
+    this.#nowMs = nowMs
+  }
+
+  get size(): number {
+    return this.#runs.size
+  }
+
+  /** Sends a run to the worker. For a run of a test, it blocks until the synchronous part is done. */
+  assign(run: QueuedRun): void {
+    if (this.#runs.size === 0) this.#process.setReferenced(true)
+    this.#runs.add(run.id, run)
+    this.#setDeadline(run)
+    const { id, program, input, attempts } = run
+    this.#process.send({ type: 'run', id, hash: program.hash, attempts, input })
+    this.#serveStubs(run)
+  }
+
+  /** Counts the time of every run from now on: until its worker was ready, none could begin. */
+  restartDeadlines(): void {
+    for (const run of this.#runs.values()) this.#setDeadline(run)
+  }
+
+  hasOverdue(atMs: number): boolean {
+    return this.#runs.values().some((run) => atMs > run.deadlineMs)
+  }
+
+  findProgram(hash: string): Program | undefined {
+    return this.#runs.values().find(({ program }) => program.hash === hash)?.program
+  }
+
+  sendProgram(hash: string): void {
+    const program = this.findProgram(hash)
+    if (program !== undefined) this.#process.send({ type: 'program', program })
+  }
+
+  markSideEffect(id: number): void {
+    const run = this.#runs.get(id)
+    if (run !== undefined) run.hasSideEffects = true
+  }
+
+  forwardExchange({ id, text }: MessageOf<'exchange'>): void {
+    this.#runs.get(id)?.onExchange?.(text)
+  }
+
+  answerCall({ id, op, name, body }: MessageOf<'call'>): void {
+    const run = this.#runs.get(id)
+    if (run === undefined) return
+    run.hasSideEffects = true
+    run.answer(name, body).then(
+      (result) => this.#process.send({ type: 'answer', id, op, ok: true, body: result }),
+      (error: unknown) => this.#process.send({ type: 'answer', id, op, ok: false, body: serializeError(error) }),
+    )
+  }
+
+  answerStub({ id, body }: MessageOf<'stub'>): void {
+    const run = this.#runs.get(id)
+    if (run !== undefined) run.hasSideEffects = true
+    const text = run?.stubs === undefined ? endedRunAnswer : run.stubs.answer(body)
+    if (text !== undefined) this.#process.syncChannel?.reply(text)
+  }
+
+  markWaiting(id: number): void {
+    this.#waitingIds.add(id)
+    this.#runs.get(id)?.stubs?.notifyWaiting()
+  }
+
+  /** Resolves a run. Returns false if its records are malformed; the run then stays. */
+  finish(message: MessageOf<'done'>): boolean {
+    const { type: _, id, ...result } = message
+    const rules = readRecords(result.rules)
+    if (rules === undefined) return false
+    this.remove(id)?.resolve({ ...result, rules })
+    return true
+  }
+
+  remove(id: number): QueuedRun | undefined {
+    const run = this.#runs.delete(id)
+    this.#waitingIds.delete(id)
+    if (this.#runs.size === 0) this.#process.setReferenced(false)
+    return run
+  }
+
+  /** Removes all runs, because the process is gone. */
+  removeAll(): readonly QueuedRun[] {
+    const runs = this.#runs.values()
+    for (const { id } of runs) this.#runs.delete(id)
+    return runs
+  }
+
+  #setDeadline(run: QueuedRun): void {
+    run.deadlineMs = this.#nowMs() + run.input.wallMs + this.#limits.killAfterMs
+  }
+
+  #serveStubs({ id, stubs }: QueuedRun): void {
+    const { syncChannel } = this.#process
+    if (syncChannel === undefined || stubs === undefined) return
+    stubs.open(syncChannel)
+    syncChannel.serveUntil(() => this.#waitingIds.has(id) || this.#runs.get(id) === undefined)
+  }
+}
+
+/** Serializes an error of the embedder for a rule. The stack stays here, because it contains paths. */
+function serializeError(error: unknown): string {
+  if (!(error instanceof Error)) return JSON.stringify({ message: 'the call failed' })
+  const { name, message, code } = error as Error & { readonly code?: unknown }
+  return JSON.stringify({ name, message, ...(typeof code === 'string' ? { code } : {}) })
+}
