@@ -25,7 +25,7 @@ export async function runRunCommand(args: string[]): Promise<number> {
       secrets: { type: 'string' },
       modules: { type: 'string' },
       'allow-network': { type: 'string', multiple: true },
-      startInspector: { type: 'string' },
+      inspect: { type: 'string' },
       json: { type: 'boolean' },
     },
   })
@@ -41,7 +41,7 @@ export async function runRunCommand(args: string[]): Promise<number> {
   const configuration =
     values.configuration === undefined ? undefined : readJsonObject(values.configuration, '--configuration')
   const modules = resolveModulesFolder(values.modules)
-  const inspector = values.startInspector === undefined ? undefined : await startInspector(values.startInspector, rules)
+  const inspector = values.inspect === undefined ? undefined : await startInspector(values.inspect, rules)
   const engine = createEngine({
     rules,
     ...(inspector === undefined ? {} : { inspector }),

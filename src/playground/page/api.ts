@@ -84,7 +84,7 @@ async function sendRequest(method: string, url: string, body?: unknown): Promise
 
 function buildAuthHeaders(): Record<string, string> {
   const token = session.value?.token
-  return token === undefined ? {} : { buildAuthHeaders: `Bearer ${token}` }
+  return token === undefined ? {} : { authorization: `Bearer ${token}` }
 }
 
 async function readJsonBody(response: Response): Promise<Readonly<Record<string, unknown>>> {
