@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
-import type { HookVendor } from '../../http/hooks/hooks.ts'
+import { type HookVendor, hookVendors } from '../../http/hooks/hooks.ts'
 import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
 import { demoRules } from '../demo/demo.ts'
-import { readHookSecrets } from './read-hook-secrets.ts'
 import { resolveModulesFolder } from './resolve-modules-folder.ts'
 import { parsePort } from './parse-port.ts'
 import { UsageError } from '../print/usage.ts'
@@ -67,4 +66,16 @@ export function parseServeSettings(args: string[], environment: NodeJS.ProcessEn
 function toPublicHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
+}
+
+const getVariableName = (vendor: HookVendor): string => `CLAIMSMITH_${vendor.toUpperCase()}_SECRET`
+
+/** Reads the secrets of the auth servers from the environment: other users of the machine can read a command line. */
+function readHookSecrets(environment: NodeJS.ProcessEnv): Partial<Record<HookVendor, string>> {
+  const secrets = hookVendors.flatMap((vendor) => {
+    const secret = environment[getVariableName(vendor)]
+    return secret === undefined || secret === '' ? [] : [[vendor, secret] as const]
+  })
+  if (secrets.length > 0) return Object.fromEntries(secrets)
+  throw new UsageError(`--hooks needs the secret of an auth server in ${hookVendors.map(getVariableName).join(', ')}`)
 }

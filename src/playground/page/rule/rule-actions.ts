@@ -14,6 +14,7 @@ import {
   showNotice,
   runMode,
 } from '../state.ts'
+import { generateTest } from './generate-test.ts'
 
 const newRule = `function newRule(user, context, callback) {
   callback(null, user, context);
@@ -93,6 +94,21 @@ export async function saveRule(): Promise<void> {
     name.value = savedRule.name
     const destination = savedRule.place === 'store' ? 'in the store' : `in ${savedRule.file}`
     showNotice(`Saved ${destination}. The next login runs it.`)
+  } catch (error) {
+    lastError.value = error as Error
+  }
+}
+
+/** Runs the rule alone, and copies a test that expects the same outcome. */
+export async function copyTest(): Promise<void> {
+  try {
+    const login = { user: readObject('user'), context: readObject('context') }
+    const ruleRun = { name: name.value, script: script.value, configuration: readObject('configuration'), ...login }
+    const { outcome } = await callApi<RunResponse>('POST', '/run', { what: 'rule', ...ruleRun })
+    const file = findRuleFile(ruleRun.name).split(/[\\/]/).at(-1) ?? ''
+    const text = generateTest({ ...ruleRun, file, configurationKeys: configurationKeys.value, outcome })
+    await navigator.clipboard.writeText(text)
+    showNotice('The test is in the clipboard.')
   } catch (error) {
     lastError.value = error as Error
   }

@@ -1,7 +1,6 @@
 import { isRunning, name, rules, savesTo, runMode } from '../state.ts'
 import { Select } from '../parts/select.tsx'
-import { copyTest } from './copy-test.ts'
-import { chooseRule, startRun, saveRule } from './rule-actions.ts'
+import { chooseRule, copyTest, saveRule, startRun } from './rule-actions.ts'
 
 const isMac = navigator.userAgent.includes('Mac')
 
