@@ -8,7 +8,7 @@ import type { Rerun } from '../serve/create-rerunner.ts'
 
 const maxLines = 20
 
-/** What was saved, how many logins it changed, and how. The first time, every login with its outcome. */
+/** Formats which logins a save changed, and how. The first time, it lists every login with its outcome. */
 export function describeReruns(label: string, reruns: readonly Rerun[], durationMs: number): string {
   const isFirst = reruns.every(({ differences }) => differences === undefined)
   const changedReruns = reruns.filter(({ differences }) => differences === undefined || differences.length > 0)
@@ -31,7 +31,7 @@ function describeRerun({ login, outcome, differences = [] }: Rerun, number: numb
 }
 
 function describeLogin({ user, context = {} }: LoginInput): string {
-  const who = user.email ?? user.name ?? user.user_id ?? 'nobody'
+  const who = user.email ?? user.name ?? user.user_id ?? 'a user without a name'
   return `${toPlainText(who)} ${styleText('dim', toPlainText(`${context.protocol} ${context.clientID}`))}`
 }
 

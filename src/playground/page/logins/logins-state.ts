@@ -3,7 +3,7 @@ import type { LoginEvent } from '../../http/api-types.ts'
 import { openStream } from '../api.ts'
 
 export interface NumberedLogin extends LoginEvent {
-  /** The number of the login in this page. */
+  /** Counts the logins of this page. */
   readonly id: number
 }
 
@@ -25,7 +25,7 @@ export const filteredLogins = computed(() => {
 let abortController: AbortController | undefined
 let loginCount = 0
 
-/** Begins to watch, and goes on as long as the page is there. */
+/** Starts to watch the logins, and reconnects as long as the page is open. */
 export function watchLogins(): void {
   if (abortController !== undefined) return
   abortController = new AbortController()
@@ -40,7 +40,7 @@ async function readStream(abortSignal: AbortSignal): Promise<void> {
       connectionState.value = 'connected'
       await readEvents(body, 'login', addLogin)
     } catch {
-      // The server is away, or the token has ended: both may pass.
+      // The server is unreachable, or the token has expired: the next attempt may work.
     }
     connectionState.value = 'disconnected'
     await new Promise((resolve) => setTimeout(resolve, retryMs))

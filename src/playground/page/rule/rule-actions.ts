@@ -30,7 +30,7 @@ export async function loadRules(): Promise<void> {
 
 /** Puts a rule into the editor; without a name, a new one. */
 export function chooseRule(ruleName: string | undefined): void {
-  const rule = rules.value.find((one) => one.name === ruleName)
+  const rule = rules.value.find((candidate) => candidate.name === ruleName)
   name.value = rule?.name ?? findFreeName()
   script.value = rule?.script ?? newRule
   lastError.value = undefined
@@ -44,9 +44,9 @@ function findFreeName(): string {
   }
 }
 
-/** The file of the rule in the editor, which says its language. */
+/** The file of a rule. Its extension tells the language. */
 export function findRuleFile(rule: string): string {
-  return rules.value.find((one) => one.name === rule)?.file ?? `${rule}.js`
+  return rules.value.find((candidate) => candidate.name === rule)?.file ?? `${rule}.js`
 }
 
 /** Runs what is in the editor over the login in the tabs. */
@@ -79,7 +79,7 @@ export async function startRun(): Promise<void> {
   }
 }
 
-/** On a narrow screen the result is below the editors. */
+/** Scrolls to the result if it is below the editors, as on a narrow screen. */
 function showResults(): void {
   if (!matchMedia('(max-width: 900px)').matches) return
   document.querySelector('#results')?.scrollIntoView({ block: 'start' })
@@ -114,7 +114,7 @@ export async function copyTest(): Promise<void> {
   }
 }
 
-/** The object in a tab. @throws {Error} that names the tab */
+/** Reads the object in a tab. @throws {Error} if it is not a JSON object; the message names the tab */
 export function readObject(tab: keyof typeof inputs): Record<string, unknown> {
   const text = inputs[tab].value.trim()
   const value = parseJson(text === '' ? '{}' : text, tab)
@@ -130,7 +130,7 @@ function parseJson(text: string, tab: string): unknown {
   }
 }
 
-/** Where the editor is to show a problem; undefined where it is about something else. */
+/** The place of an error in the editor; undefined if the error is about something else. */
 export function locateError(error: Error | undefined): { readonly line: number; readonly column: number } | undefined {
   if (!(error instanceof ApiError) || error.line === undefined || error.rule !== name.value) return undefined
   return { line: error.line, column: error.column ?? 1 }

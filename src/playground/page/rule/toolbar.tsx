@@ -4,7 +4,7 @@ import { chooseRule, copyTest, saveRule, startRun } from './rule-actions.ts'
 
 const isMac = navigator.userAgent.includes('Mac')
 
-/** Which rule, and what to do with it. */
+/** Chooses the rule, and runs, copies or saves it. */
 export function Toolbar() {
   const options = rules.value.map((rule) => ({
     value: rule.name,
