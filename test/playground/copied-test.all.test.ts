@@ -77,7 +77,7 @@ test('what the page does not know is to be filled in: the values of the server, 
   expect(text).toContain("// Fill in the server's value of API_KEY.")
   expect(text).toContain('"API_KEY": ""')
   expect(text).not.toContain('OTHER')
-  expect(text).toContain('// Fill in the answer to GET https://127.0.0.1:1/undefined.')
+  expect(text).toContain('// Fill in the response to GET https://127.0.0.1:1/undefined.')
   expect(text).toContain('fetch: () => Response.json({}),')
 })
 

@@ -50,16 +50,16 @@ function describeChange({ op, path, value }: Change, currentValues: Map<string, 
   const old = currentValues.get(path)
   if (value === undefined) currentValues.delete(path)
   else collectValues(value, path, currentValues)
-  const where = toPlainText(path)
+  const location = toPlainText(path)
   switch (op) {
     case 'add':
-      return styleText('green', `+ ${where}  ${formatValue(value)}`)
+      return styleText('green', `+ ${location}  ${formatValue(value)}`)
     case 'remove':
-      return styleText('red', `- ${where}${old === undefined ? '' : `  ${formatValue(old)}`}`)
+      return styleText('red', `- ${location}${old === undefined ? '' : `  ${formatValue(old)}`}`)
     default:
       return styleText(
         'yellow',
-        `~ ${where}  ${old === undefined ? '' : `${formatValue(old)} → `}${formatValue(value)}`,
+        `~ ${location}  ${old === undefined ? '' : `${formatValue(old)} → `}${formatValue(value)}`,
       )
   }
 }

@@ -36,10 +36,10 @@ function describeLogin({ user, context = {} }: LoginInput): string {
 }
 
 function describeDifference({ path, before, after }: Difference): string {
-  const where = toPlainText(formatPath(path))
-  if (before === undefined) return styleText('green', `+ ${where}  ${formatValue(after)}`)
-  if (after === undefined) return styleText('red', `- ${where}  ${formatValue(before)}`)
-  return styleText('yellow', `~ ${where}  ${formatValue(before)} → ${formatValue(after)}`)
+  const location = toPlainText(formatPath(path))
+  if (before === undefined) return styleText('green', `+ ${location}  ${formatValue(after)}`)
+  if (after === undefined) return styleText('red', `- ${location}  ${formatValue(before)}`)
+  return styleText('yellow', `~ ${location}  ${formatValue(before)} → ${formatValue(after)}`)
 }
 
 function formatValue(value: unknown): string {
