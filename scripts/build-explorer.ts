@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url)
 const from = dirname(require.resolve('swagger-ui-dist/package.json'))
 const files = ['swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css', 'LICENSE', 'NOTICE']
 
-/** What the explorer of the Management API shows itself with: the browser's part of Swagger UI, and its licence. */
+/** The files of the Management API explorer: the browser part of Swagger UI, and its licence. */
 export const explorerPart: BuildPart = {
   name: 'explorer',
   listInputs: (root) => [...listCommonInputs(root), ...files.map((file) => relative(root, join(from, file)))],
@@ -21,7 +21,7 @@ export const explorerPart: BuildPart = {
   },
 }
 
-/** Copies the files of the explorer, unless nothing has changed. */
+/** Copies the files of the explorer if one has changed. */
 export async function buildExplorer(target: string = distFolder): Promise<void> {
   await updatePart(explorerPart, { root: rootFolder, target })
 }

@@ -4,7 +4,7 @@ import type { BuildPart } from './build-part.ts'
 import { distFolder, listCommonInputs, rootFolder } from './checkout.ts'
 import { updatePart } from './update-part.ts'
 
-/** What runs inside the isolate: one script for hardened realms, one without `ses` for fresh ones. */
+/** The scripts that run inside the isolate: one for hardened realms, and one without `ses` for fresh ones. */
 export const guestPart: BuildPart = {
   name: 'guest',
   listInputs: listCommonInputs,
@@ -21,7 +21,7 @@ export const guestPart: BuildPart = {
       mainFields: ['module', 'main'],
       target: 'es2024',
       minifySyntax: true,
-      // Strict, as `ses` demands; and no global of ours is left behind: the script's value is the boot function.
+      // `ses` needs strict mode. The script defines no global: its value is the boot function.
       banner: { js: '(function () { "use strict";' },
       footer: { js: 'return guest.boot; })()' },
     })
@@ -29,7 +29,7 @@ export const guestPart: BuildPart = {
   },
 }
 
-/** Bundles the guest, unless nothing has changed. */
+/** Bundles the guest if an input has changed. */
 export async function buildGuest(target: string = distFolder): Promise<void> {
   await updatePart(guestPart, { root: rootFolder, target })
 }

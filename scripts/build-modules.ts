@@ -9,7 +9,7 @@ import { listCommonInputs } from './checkout.ts'
 const execFileAsync = promisify(execFile)
 const { resolve } = createRequire(import.meta.url)
 
-/** The modules of the package, as the compiler writes them, with the command. */
+/** The compiled modules of the package, and the command. */
 export const modulesPart: BuildPart = {
   name: 'modules',
   listInputs: (root) => [
@@ -22,13 +22,13 @@ export const modulesPart: BuildPart = {
     // The worker is a bundle.
     for (const part of ['sandbox/worker', 'sandbox/net/worker'])
       rmSync(join(folder, part), { recursive: true, force: true })
-    // What modules in the isolate find as Node's own, in the form of CommonJS, which the compiler does not write.
+    // The replacements for Node's modules in the isolate are CommonJS, which the compiler does not copy.
     for (const file of globSync('src/**/*.cjs', { cwd: root })) {
       const to = join(folder, file.slice('src/'.length))
       mkdirSync(dirname(to), { recursive: true })
       copyFileSync(join(root, file), to)
     }
-    // npm makes the command executable when it links it, and not when it is built again.
+    // npm makes the command executable when it links it. A later build has to do it again.
     chmodSync(join(folder, 'cli/main.js'), 0o755)
     return []
   },

@@ -1,12 +1,12 @@
 /** A part of the package that is built on its own. */
 export interface BuildPart {
   readonly name: string
-  /** The known files that decide the result, as paths from `root`. A file that is missing counts as such. */
+  /** The files that are known to decide the result, as paths from `root`. They may be missing. */
   readonly listInputs: (root: string) => readonly string[]
   /**
    * Writes the part into `folder`, which is empty and laid out like `dist`.
    *
-   * Resolves to the further files that it was made from, as paths from `root`.
+   * Resolves to the other files that it read, as paths from `root`.
    */
   readonly write: (root: string, folder: string) => Promise<readonly string[]>
 }

@@ -7,7 +7,7 @@ import { updatePart } from './update-part.ts'
 
 const tsconfig = 'src/playground/page/tsconfig.json'
 
-/** The page of the playground, with the licences of what is in it: who installs claimsmith installs none of that. */
+/** The page of the playground, with the licences of the bundled packages: they are not installed with claimsmith. */
 export const playgroundPart: BuildPart = {
   name: 'playground',
   listInputs: (root) => [...listCommonInputs(root), tsconfig],
@@ -34,14 +34,15 @@ export const playgroundPart: BuildPart = {
   },
 }
 
-/** Bundles the page of the playground, unless nothing has changed. */
+/** Bundles the page of the playground if an input has changed. */
 export async function buildPlayground(target: string = distFolder): Promise<void> {
   await updatePart(playgroundPart, { root: rootFolder, target })
 }
 
 function readLicense(root: string, name: string): string {
   const folder = join(root, 'node_modules', name)
-  const file = existsSync(folder) ? readdirSync(folder).find((one) => /^licen[cs]e/i.test(one)) : undefined
-  if (file === undefined) throw new Error(`${name} is in the page of the playground, and has no licence`)
+  const file = existsSync(folder) ? readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry)) : undefined
+  if (file === undefined)
+    throw new Error(`${name} is bundled into the playground, and has no licence file in ${folder}`)
   return readFileSync(join(folder, file), 'utf8').trim()
 }

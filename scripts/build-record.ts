@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { dirname, join } from 'node:path'
 import type { BuildPart } from './build-part.ts'
 
-/** What a built part was made from; it is kept beside the result. */
+/** What a part was built from. The record is kept beside the result. */
 export interface BuildRecord {
   /** SHA-256 over all inputs; empty if one of them changed during the build. */
   readonly fingerprint: string
-  /** The inputs that only the build itself could tell. */
+  /** The inputs that only the build itself could list. */
   readonly foundInputs: readonly string[]
   /** The files of the part, as paths from the target. */
   readonly outputs: readonly string[]
@@ -15,12 +15,12 @@ export interface BuildRecord {
 
 const recordsFolder = '.fingerprints'
 
-/** Reads what `target` says of a part; undefined if it says nothing. */
+/** Reads the record of a part in `target`; undefined if there is none. */
 export function readRecord({ name }: BuildPart, target: string): BuildRecord | undefined {
   try {
     return JSON.parse(readFileSync(join(target, recordsFolder, `${name}.json`), 'utf8')) as BuildRecord
   } catch {
-    // It is not there, or was cut short: the part is built again.
+    // The record is missing or incomplete: the part is built again.
     return undefined
   }
 }
@@ -37,14 +37,14 @@ export function removeRecord({ name }: BuildPart, target: string): void {
   rmSync(join(target, recordsFolder, `${name}.json`), { force: true })
 }
 
-/** Whether a part in `target` is complete and was made from what its inputs are now. */
+/** Checks that a part in `target` is complete, and that its inputs have not changed since it was built. */
 export function isCurrent(part: BuildPart, root: string, target: string): boolean {
   const record = readRecord(part, target)
   if (record === undefined || !record.outputs.every((file) => existsSync(join(target, file)))) return false
   return record.fingerprint === fingerprintInputs(root, [...part.listInputs(root), ...record.foundInputs])
 }
 
-/** Whether a file was written after `timeMs`, which is a whole number. */
+/** Checks whether a file was written after `timeMs`, which is a whole number. */
 export function isNewerThan(file: string, timeMs: number): boolean {
   return Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > timeMs
 }

@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rootFolder } from './checkout.ts'
 
-/** Writes the JSON schemas of what the command prints. A file that is right already is not touched. */
+/** Writes the JSON schemas of what the command prints. A file that is up to date is not touched. */
 export async function buildSchemas(folder: string = join(rootFolder, 'schemas')): Promise<void> {
   const { outcomeSchema } = await import('../src/engine/outcome/outcome-schema.ts')
   const { recordingSchema } = await import('../src/recording/format/schema.ts')
-  const { checkReportSchema: checkSchema } = await import('../src/migration/check/report.ts')
+  const { checkReportSchema } = await import('../src/migration/check/report.ts')
   mkdirSync(folder, { recursive: true })
-  const schemas = { outcome: outcomeSchema, check: checkSchema, recording: recordingSchema }
+  const schemas = { outcome: outcomeSchema, check: checkReportSchema, recording: recordingSchema }
   for (const [name, schema] of Object.entries(schemas)) {
     const file = join(folder, `${name}.json`)
     const text = `${JSON.stringify(schema, undefined, 2)}\n`

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const rootFolder: string = fileURLToPath(new URL('..', import.meta.url))
 export const distFolder: string = join(rootFolder, 'dist')
 
-/** The files that decide every part: how it is built, and from which versions of the packages. */
+/** The inputs of every part: the build scripts, and the versions of the packages. */
 export function listCommonInputs(root: string): readonly string[] {
   return [
     'package.json',

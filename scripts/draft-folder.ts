@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Beside `dist`, on the same file system: what is finished here gets there by a rename. */
+/** On the same file system as `dist`: a rename moves a finished draft there. */
 const draftsFolder = '.build'
 
-/** Gives `work` an empty folder of its own, and removes it afterwards. Drafts of builds that were killed go, too. */
+/** Calls `work` with an empty folder, and removes it afterwards, together with the drafts of builds that were killed. */
 export async function withDraftFolder<Result>(
   root: string,
   work: (folder: string) => Promise<Result>,
@@ -27,7 +27,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
+    // EPERM: the process runs, and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -8,9 +8,9 @@ import { buildDraft } from './update-part.ts'
 const maxAttempts = 10
 
 /**
- * Brings all parts of `target` up to date at once; resolves to the names of those that were built.
+ * Brings all parts of `target` up to date at once; resolves to the names of the parts that were built.
  *
- * The new folder is finished beside the old one and takes its place by a rename. If a part fails, the old one stays.
+ * The new folder is completed beside the old one, and replaces it by a rename. If a part fails, the old folder stays.
  */
 export async function updatePackage(
   parts: readonly BuildPart[],
@@ -26,7 +26,7 @@ export async function updatePackage(
       moveFiles(record.outputs, draft, newDist)
       writeRecord(part, newDist, record)
     }
-    // All have to be over before the folder that they write to is removed.
+    // All builds have to end before the folder that they write to is removed.
     const results = await Promise.allSettled(stale.map(build))
     for (const result of results) if (result.status === 'rejected') throw result.reason
     const built = stale.map(({ name }) => name)
@@ -48,13 +48,13 @@ function moveFiles(files: readonly string[], from: string, to: string): void {
   }
 }
 
-/** Takes over a part that has not changed; false if another build replaced it meanwhile. */
+/** Copies a part that has not changed; false if another build replaced it meanwhile. */
 function copyPart(part: BuildPart, { from, to, draft }: { from: string; to: string; draft: string }): boolean {
   const record = readRecord(part, from)
   if (record === undefined) return false
   try {
     for (const file of record.outputs) {
-      // The times tell a server that runs that its files are still the same.
+      // A running server sees by the modification times that its files are still the same.
       cpSync(join(from, file), join(draft, file), { preserveTimestamps: true })
     }
   } catch (error) {
@@ -67,13 +67,13 @@ function copyPart(part: BuildPart, { from, to, draft }: { from: string; to: stri
   return true
 }
 
-/** Puts `draft` in the place of `target`, and what was there into `folder`. */
+/** Moves the old `target` into `folder`, and `draft` to `target`. */
 function swapFolders(draft: string, target: string, folder: string): void {
   for (let attempt = 1; ; attempt++) {
     const former = join(folder, `former-${attempt}`)
     const hasMoved = tryRename(target, former, ['ENOENT'])
     try {
-      // Another build may have been quicker; its folder goes the same way.
+      // Another build may have been faster: the next attempt moves its folder away, too.
       if (tryRename(draft, target, attempt < maxAttempts ? ['ENOTEMPTY', 'EEXIST'] : [])) return
     } catch (error) {
       if (hasMoved) tryRename(former, target, ['ENOTEMPTY', 'EEXIST'])

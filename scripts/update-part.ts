@@ -15,9 +15,9 @@ import { withDraftFolder } from './draft-folder.ts'
 const maxAttempts = 5
 
 /**
- * Brings one part of `target` up to date, file by file; resolves to whether there was anything to do.
+ * Brings one part of `target` up to date, file by file; resolves to false if it already was.
  *
- * Each file is replaced by a rename: a program that has it open, or reads it now, sees the old one or the new one.
+ * A rename replaces each file: a program that reads it meanwhile sees the old file or the new one.
  */
 export async function updatePart(part: BuildPart, { root, target }: BuildPaths): Promise<boolean> {
   if (isCurrent(part, root, target)) return false
@@ -37,14 +37,15 @@ export async function updatePart(part: BuildPart, { root, target }: BuildPaths):
   return true
 }
 
-/** Builds a part into a new folder, and tells what it was made from. */
+/** Builds a part into a new folder, and returns the record of its inputs and outputs. */
 export async function buildDraft(part: BuildPart, root: string, draft: string): Promise<BuildRecord> {
   const startedMs = Date.now()
   mkdirSync(draft, { recursive: true })
   const before = fingerprintInputs(root, part.listInputs(root))
   const foundInputs = await part.write(root, draft)
   const listedInputs = part.listInputs(root)
-  // A file that takes the place of another one may be older. Of inputs that only the build finds, the time has to do.
+  // Listed inputs are compared by content: a file may be replaced by an older one. For inputs that only the build knows,
+  // the modification time has to do.
   const hasChanged =
     fingerprintInputs(root, listedInputs) !== before ||
     foundInputs.some((path) => isNewerThan(join(root, path), startedMs))
@@ -61,7 +62,7 @@ interface Replacement {
 
 function replaceFiles(part: BuildPart, record: BuildRecord, { draft, target, spare }: Replacement): void {
   const before = readRecord(part, target)?.outputs ?? []
-  // Without a record the part counts as stale, should this be cut short.
+  // Without a record the part is stale. So it is built again if this is interrupted.
   removeRecord(part, target)
   for (const file of record.outputs) {
     copyFileSync(join(draft, file), spare)

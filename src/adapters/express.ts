@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Handler } from '../http/handler.ts'
 import { toNodeHandler } from '../http/node-handler.ts'
 
-/** What is used of Express's request. */
+/** The part of Express's request that is used here. */
 export type ExpressRequest = IncomingMessage & {
   readonly originalUrl: string
   readonly ip?: string | undefined
@@ -18,11 +18,12 @@ export type ExpressHandler = (
 ) => void
 
 /**
- * Makes Express middleware of a handler, also under a prefix and after body parsers: `app.use('/auth', toExpressHandler(handler))`.
+ * Turns a handler into Express middleware: `app.use('/auth', toExpressHandler(handler))`.
  *
- * The handler sees the path as the client wrote it, prefix and all. It answers every request, so nothing comes after it.
- * A body that was parsed before is written anew, which breaks signatures over it: mount hooks before the parsers, or
- * keep the bytes as `request.rawBody`.
+ * - The handler sees the path as the client wrote it, with the prefix.
+ * - It answers every request, so no middleware runs after it.
+ * - It works after body parsers. A parsed body is serialised again, which breaks signatures over it: mount hooks before
+ *   the parsers, or keep the bytes as `request.rawBody`.
  */
 export function toExpressHandler(handler: Handler): ExpressHandler {
   const nodeHandler = toNodeHandler(handler)

@@ -4,10 +4,10 @@ import type { Handler } from '../http/handler.ts'
 import { toNodeHandler } from '../http/node-handler.ts'
 
 /**
- * Makes a Fastify plugin of a handler: `app.register(toFastifyPlugin(handler), { prefix: '/auth' })`.
+ * Turns a handler into a Fastify plugin: `app.register(toFastifyPlugin(handler), { prefix: '/auth' })`.
  *
- * The handler sees the path as the client wrote it, prefix and all, and reads the body itself: the parsers of the rest of
- * the application do not apply below the prefix, and stay what they are elsewhere.
+ * - The handler sees the path as the client wrote it, with the prefix.
+ * - It reads the body itself. The application's parsers do not apply below the prefix; elsewhere they are unchanged.
  */
 export function toFastifyPlugin(handler: Handler): (instance: FastifyInstance) => Promise<void> {
   const nodeHandler = toNodeHandler(handler)

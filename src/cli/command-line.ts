@@ -16,7 +16,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check: runCheckCommand,
   import: runImportCommand,
   convert: runConvertCommand,
-  // Reports take a while to load, which no other command is to wait for.
+  // Loaded on demand: the reports are slow to load, and no other command needs them.
   coverage: async (args) => (await import('./commands/coverage-command.ts')).runCoverageCommand(args),
   dev: runDevCommand,
   explain: runExplainCommand,
@@ -25,7 +25,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   users: runUsersCommand,
 }
 
-/** Codes that say that what was given to us is wrong, not that something broke. */
+/** Codes of wrong input. All others are failures. */
 const usageErrorCodes = new Set([
   'RULE_SYNTAX',
   'INVALID_RULESET',
@@ -35,7 +35,7 @@ const usageErrorCodes = new Set([
   'INVALID_RECORDING',
 ])
 
-/** Runs one command, as a person types it after `claimsmith`; prints what it has to say, and answers the exit code. */
+/** Runs one command: `args` is what follows `claimsmith`. Prints output and errors, and resolves to the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
     return await runCommand(args)
@@ -63,18 +63,18 @@ async function runCommand([name, ...args]: readonly string[]): Promise<number> {
   return command(args)
 }
 
-/** What stands behind `--` is for a command of somebody else's. */
+/** Arguments after `--` belong to the command that `coverage` runs. */
 function hasHelpFlag(args: readonly string[]): boolean {
   const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
   return ownArgs.includes('--help') || ownArgs.includes('-h')
 }
 
-/** The exit code of a failure, once it has been told. */
+/** Prints an error, and returns the exit code for it. */
 function printError(error: unknown, command: string | undefined): number {
   const isWrongFlag =
     error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
   if (error instanceof UsageError || isWrongFlag) {
-    // What parseArgs says after the first sentence is about arguments that nobody meant.
+    // parseArgs adds advice about positional arguments that start with a dash, which does not apply here.
     const [message] = isWrongFlag ? error.message.split('. To specify a positional') : [error.message]
     process.stderr.write(`claimsmith: ${message}\n\n${formatUsage(command)}`)
     return 2
@@ -83,6 +83,6 @@ function printError(error: unknown, command: string | undefined): number {
     process.stderr.write(`claimsmith: ${error.message}\n`)
     return usageErrorCodes.has(error.code) ? 2 : 1
   }
-  process.stderr.write(`claimsmith broke: ${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`claimsmith: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`)
   return 1
 }

@@ -3,7 +3,7 @@ import { describeUnsupportedNode } from '../errors/node-version.ts'
 
 const message = describeUnsupportedNode(process.versions.node)
 if (message === undefined) {
-  // Not a static import: all that is behind it would be linked before this file is evaluated, and an old Node.js fails there.
+  // Not a static import: its modules would be linked before this file is evaluated, which fails on an old Node.js.
   const { runCommandLine } = await import('./command-line.ts')
   process.exitCode = await runCommandLine(process.argv.slice(2))
 } else {

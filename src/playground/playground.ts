@@ -33,19 +33,19 @@ export interface PlaygroundOptions extends Pick<EngineOptions, 'network' | 'modu
   readonly store: Store
   readonly repository: RuleRepository
   readonly access: Access
-  /** The logins that the page shows as they end; the server was given the same. */
+  /** Emits the logins that the page shows. The server has to have the same emitter. */
   readonly loginEmitter: LoginEmitter
   /** A folder of recorded logins to choose from. */
   readonly recordings?: string
-  /** As the server has it. */
+  /** The same as the server's. */
   readonly overlay?: LoginOptions['overlay']
   readonly onInternalError?: (error: unknown) => void
 }
 
 export interface Playground {
-  /** Answers `/playground` and what is below it, and hands everything else to the server. */
+  /** Answers `/playground` and the paths below it, and passes all other requests to the server. */
   readonly handler: Handler
-  /** Ends its runs and streams; the server stays. */
+  /** Ends the playground's runs and streams, and leaves the server open. */
   close(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ interface Env {
   Bindings: ConnectionInfo
 }
 
-/** Puts the page on which rules are written and tried before a server. */
+/** Adds the playground to a server: a page to write and try rules. */
 export function createPlayground(options: PlaygroundOptions): Playground {
   const { server, store, repository, access, loginEmitter, overlay, onInternalError } = options
   const { issuer, engine, handler: serverHandler } = server
@@ -105,7 +105,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   }
 }
 
-/** The steps of every call: who asks, may they, is the body JSON, do it. */
+/** The steps of every call: authenticate, authorize, parse the body, run the route. */
 async function perform(
   route: Route,
   request: Request,
@@ -130,7 +130,7 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** What the person at the page did wrong; anything else is a fault of ours. */
+/** The errors that the user of the page can correct. Every other error is ours. */
 const statuses: Partial<Record<ErrorCode, ManagementErrorStatus>> = {
   RULE_SYNTAX: 400,
   INVALID_ARGUMENT: 400,
@@ -141,7 +141,7 @@ const statuses: Partial<Record<ErrorCode, ManagementErrorStatus>> = {
   STORE_CONFLICT: 409,
 }
 
-/** As the Management API says it, with the place where there is one. */
+/** Formats an error as the Management API does, with the place in the rule if it has one. */
 function toErrorResponse(error: unknown): Response | undefined {
   if (!(error instanceof ClaimsmithError)) return undefined
   const { code, message } = error

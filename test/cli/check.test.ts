@@ -24,7 +24,7 @@ test('a folder with each kind of trouble: each place and its cure, what to insta
     `✗ ${folder}/02-modules.js:5:16: the module left-pad-2@1.0.0 is not there\n    → npm install left-pad`,
   )
   expect(stdout).toContain('3 runs, 5 run with warnings, 5 will not run, 1 off')
-  expect(stdout).toContain('Every login gets builtins and modules of its own')
+  expect(stdout).toContain('Every login gets fresh builtins and modules')
   expect(stdout).toContain(`npm install --prefix ${folder} azure-storage left-pad-2@1.0.0`)
   expect(stdout.match(/^ {4}→ \S/gm)?.length).toBe(stdout.match(/^[✗!·] .*:\d+:\d+: /gm)?.length)
 })

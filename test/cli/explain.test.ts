@@ -75,7 +75,7 @@ test.each([
     ['explain', '--user', 'ada@example.com', '--store', store, '--modules', '/nowhere'],
     /--modules \/nowhere: there is no such folder/,
   ],
-  [['explain', '--user', 'nobody', '--store', store], /the store has no user of this id or address/],
+  [['explain', '--user', 'nobody', '--store', store], /the store has no user with this id or address/],
   [['explain', join(rules, 'greet.js')], /greet\.js: the file is not valid JSON/],
 ])('%j says what is wrong', async (args, message) => {
   const { exitCode, stderr } = await claimsmith(...args)

@@ -55,7 +55,7 @@ test('what is left to do is named, with the line to type, and the exit code says
   expect(stdout).toContain('! rules/a.js:2: @@URL@@ has no value: add it to a file for --mappings, and import again')
   expect(stdout).toContain('! configuration.json has no MISSING, which a rule reads')
   expect(stdout).toContain(`! npm install --prefix ${to} left-pad-2@1.0.0`)
-  expect(stdout).toContain(`claimsmith check ${to} tells more`)
+  expect(stdout).toContain(`claimsmith check ${to} shows more`)
 })
 
 test("the mappings may be those in auth0-deploy-cli's own configuration file", async () => {
@@ -90,7 +90,7 @@ test.each([
   [
     'a file in the place of the folder',
     ['rules-examples', '--to', 'package.json'],
-    /--to package\.json: there is a file/,
+    /--to package\.json: this is a file/,
   ],
 ])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
   const { exitCode, stdout, stderr } = await claimsmith('import', ...args)

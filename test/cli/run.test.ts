@@ -124,8 +124,8 @@ test.each([
     ['run', greet, '--modules', join(folder, 'nowhere')],
     /nowhere: there is no such folder/,
   ],
-  ['a port that is none', ['serve', '--demo', '--port', 'http'], /--port http is no port/],
-  ['port 0', ['serve', '--demo', '--port', '0'], /--port 0 is no port/],
+  ['a port that is none', ['serve', '--demo', '--port', 'http'], /--port http is not a port/],
+  ['port 0', ['serve', '--demo', '--port', '0'], /--port 0 is not a port/],
 ])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
   const { exitCode, stdout, stderr } = await claimsmith(...args)
   expect([exitCode, stdout]).toEqual([2, ''])

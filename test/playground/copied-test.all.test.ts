@@ -74,10 +74,10 @@ test('what the page does not know is to be filled in: the values of the server, 
   const { body } = await fixture.call('POST', '/run', { what: 'rule', name: 'asks', script, user, context })
   const about = { name: 'asks', file: 'asks.js', script, user, context, configuration: {}, outcome: body.outcome }
   const text = generateTest({ ...about, configurationKeys: ['API_KEY', 'OTHER'] })
-  expect(text).toContain('// Fill in what the server has as API_KEY.')
+  expect(text).toContain("// Fill in the server's value of API_KEY.")
   expect(text).toContain('"API_KEY": ""')
   expect(text).not.toContain('OTHER')
-  expect(text).toContain('// Fill in the answer to GET https://127.0.0.1:1/undefined.')
+  expect(text).toContain('// Fill in the response to GET https://127.0.0.1:1/undefined.')
   expect(text).toContain('fetch: () => Response.json({}),')
 })
 

@@ -2,28 +2,28 @@ import type { AuthContext } from '@better-auth/core'
 import type { LoginContext } from '../../profile/context/context.ts'
 import type { User } from '../../profile/user/user.ts'
 
-/** A user as better-auth has it: the columns of its own, and those of plugins and `additionalFields`. */
+/** A user of better-auth, with the columns of plugins and `additionalFields`. */
 export type BetterAuthUser = Readonly<Record<string, unknown>> & { readonly id: string }
 
-/** What is known of a login where its tokens are made. */
+/** A login, as better-auth describes it when it makes tokens. */
 export interface BetterAuthLogin {
   readonly clientId: string
   readonly clientName?: string | undefined
   readonly sessionId?: string | undefined
   readonly scopes: readonly string[]
   readonly grantType: string
-  /** What the client asked the authorization endpoint for. */
+  /** The parameters of the authorization request. */
   readonly query?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What is used of better-auth's context of a request. */
+/** The part of better-auth's request context that is used here. */
 export interface EndpointContext {
   readonly body?: unknown
   readonly headers?: ConstructorParameters<typeof Headers>[0]
   readonly context: Pick<AuthContext, 'baseURL' | 'adapter'>
 }
 
-/** What a profile calls each column, where it calls it otherwise. */
+/** The columns that have another name in a profile. */
 const attributeNames: Readonly<Record<string, string>> = {
   id: 'user_id',
   emailVerified: 'email_verified',
@@ -34,7 +34,7 @@ const attributeNames: Readonly<Record<string, string>> = {
   phoneNumberVerified: 'phone_verified',
 }
 
-/** The profile that rules get of a user of better-auth; what is empty is not there. */
+/** Builds the profile that rules get. Empty columns are left out. */
 export function toBetterAuthProfile(user: BetterAuthUser): User {
   const filledColumns = Object.entries(user).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(filledColumns.map(([name, value]) => [attributeNames[name] ?? name, value]))
@@ -45,7 +45,7 @@ const protocols: Readonly<Record<string, string>> = {
   'urn:ietf:params:oauth:grant-type:device_code': 'oauth2-device-code',
 }
 
-/** The `context` of Auth0's rules. The request is that of the user's browser, as better-auth keeps it with the session. */
+/** Builds the `context` of Auth0's rules. Its `request` is the browser's, which better-auth keeps with the session. */
 export async function buildBetterAuthContext(
   login: BetterAuthLogin,
   { context }: EndpointContext,
@@ -79,7 +79,7 @@ interface BrowserSession {
   readonly userAgent?: string | null
 }
 
-/** Who asks the token endpoint: the parameter, or the name in HTTP Basic authentication. */
+/** Reads the client id from the body, or from HTTP Basic authentication (RFC 6749, section 2.3.1). */
 export function parseClientId({ body, headers }: EndpointContext): string {
   const { client_id: clientId } = (body ?? {}) as { readonly client_id?: string }
   if (clientId !== undefined) return clientId

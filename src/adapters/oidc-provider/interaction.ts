@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 
-/** The parameter of the interaction's own URL that carries what the user came back with. */
+/** The parameter of the interaction's URL that carries the query with which the user came back. */
 const returnParameter = 'came_back'
 
-/** Takes the user to where a rule says, with the state that brings them back, or goes on with what they came back with. */
+/** Redirects the user as a rule asks, or finishes the interaction with the query with which they came back. */
 export async function handleInteraction(
   provider: Provider,
   request: IncomingMessage,
@@ -24,21 +24,24 @@ export async function handleInteraction(
     return true
   }
   if (redirect === undefined) return false
-  // Only the browser that has this interaction's cookie can go on from its path.
+  // The state is the path: only the browser with this interaction's cookie can continue there.
   const target = new URL(redirect.url, interactionUrl)
   target.searchParams.set('state', interactionUrl.pathname)
   redirectTo(response, target.href)
   return true
 }
 
-/** The state is the path of the interaction: its cookie says whether this is the browser that it belongs to. */
+/** Sends the user back to the interaction whose path is the state. Its cookie proves that this is the same browser. */
 export function handleReturn(request: IncomingMessage, response: ServerResponse): void {
   const { searchParams } = parseUrl(request)
   const state = searchParams.get('state') ?? ''
   if (!/^\/(?!\/)[\w./~-]+$/.test(state)) {
     response.writeHead(400, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(
-      JSON.stringify({ error: 'invalid_request', error_description: 'The state is missing, or none of ours.' }),
+      JSON.stringify({
+        error: 'invalid_request',
+        error_description: 'The state is missing, or is not the path of an interaction.',
+      }),
     )
     return
   }
@@ -51,7 +54,7 @@ function redirectTo(response: ServerResponse, location: string): void {
   response.end()
 }
 
-/** Express takes a prefix off `url`. */
+/** Express removes a prefix from `url`, and keeps it in `originalUrl`. */
 function parseUrl(request: IncomingMessage & { readonly originalUrl?: string }): URL {
   return new URL(request.originalUrl ?? request.url ?? '/', 'http://localhost')
 }

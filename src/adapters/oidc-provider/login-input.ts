@@ -1,17 +1,17 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { LoginContext, LoginRequest } from '../../profile/context/context.ts'
 
-/** What the interaction told of a login that rules have seen before. */
+/** What an interaction returns about a login whose rules ran before it. */
 export interface Resumption {
-  /** The login that was suspended, as `engine.resume` takes it; absent where it begins again. */
+  /** The suspended login, for `engine.resume`; absent if the rules start again. */
   readonly state?: string
-  /** The parameters with which the user came back from where a rule had sent them. */
+  /** The parameters with which the user came back from a redirect. */
   readonly query?: Readonly<Record<string, string>>
-  /** The second factor that a rule asked for was given. */
+  /** True if the user has passed the second factor that a rule asked for. */
   readonly challenged?: boolean
 }
 
-/** The `context` of Auth0's rules for this request of oidc-provider. */
+/** Builds the `context` of Auth0's rules for a request to oidc-provider. */
 export function buildOidcProviderContext(
   ctx: KoaContextWithOIDC,
   protocol: string,
@@ -33,7 +33,7 @@ export function buildOidcProviderContext(
   }
 }
 
-/** `context.request`, with these parameters. */
+/** Builds `context.request` with the parameters `query`. */
 export function buildLoginRequest(ctx: KoaContextWithOIDC, query: Readonly<Record<string, unknown>>): LoginRequest {
   return { ip: ctx.ip, hostname: ctx.hostname, userAgent: ctx.get('user-agent'), query: { ...query }, body: {} }
 }

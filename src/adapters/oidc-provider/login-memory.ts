@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { User } from '../../profile/user/user.ts'
 
-/** What the rules of one login came to, for its tokens and for /me. Plain data. */
+/** The result of one login's rules, for its tokens and for /me. Plain data. */
 export interface ProviderLogin {
   readonly user: User
   readonly claims: {
@@ -10,7 +10,7 @@ export interface ProviderLogin {
   }
 }
 
-/** Where logins are remembered, by the id of their grant; several processes need one that they share. */
+/** Remembers logins, by the id of their grant. Several processes have to share one. */
 export interface LoginMemory {
   save(grantId: string, login: ProviderLogin): Promise<void>
   get(grantId: string): Promise<ProviderLogin | undefined>
@@ -19,7 +19,7 @@ export interface LoginMemory {
 const maxLogins = 100_000
 const fourteenDaysMs = 14 * 86_400_000
 
-/** Remembers in this process: for as long as oidc-provider keeps a grant unless it is told otherwise, 14 days. */
+/** Remembers up to 100,000 logins in this process, for 14 days: so long oidc-provider keeps a grant by default. */
 export function createLoginMemory(): LoginMemory {
   const logins = new LRUCache<string, ProviderLogin>({ max: maxLogins, ttl: fourteenDaysMs })
   return {

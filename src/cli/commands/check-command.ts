@@ -5,8 +5,8 @@ import { describeReport } from '../print/print-check.ts'
 import { readTexts } from '../flags/read-json.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** `claimsmith check`: says what rules will meet here; answers the exit code. */
-// oxlint-disable-next-line require-await -- a wrong flag must come as a rejection
+/** `claimsmith check`: reports whether rules will run here; resolves to the exit code. */
+// oxlint-disable-next-line require-await -- a wrong flag has to reject the promise
 export async function runCheckCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,

@@ -16,7 +16,7 @@ import { UsageError } from '../print/usage.ts'
 
 const maxSourceBytes = 100_000
 
-/** `claimsmith convert`: rewrites rules as actions, and runs both over the same logins; answers the exit code. */
+/** `claimsmith convert`: rewrites rules as actions, and compares both over the same logins; resolves to the exit code. */
 export async function runConvertCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -37,11 +37,11 @@ export async function runConvertCommand(args: string[]): Promise<number> {
   const logins = [...createSampleLogins(), ...readOwnLogin(values.user, values.context)]
   mkdirSync(to, { recursive: true })
   const modulesFolder = resolveFolder(from)
-  let isSame = true
+  let areAllProved = true
   for (const rule of rules) {
     const conversion = tryConvert(rule)
     if (typeof conversion === 'string') {
-      isSame = false
+      areAllProved = false
       process.stdout.write(`${styleText('red', '✗')} ${styleText('bold', toPlainText(rule.name))}  ${conversion}\n`)
       continue
     }
@@ -51,13 +51,13 @@ export async function runConvertCommand(args: string[]): Promise<number> {
       script === undefined
         ? undefined
         : await tryProve(rule.script, script, { logins, configuration, filename: rule.file, modulesFolder })
-    isSame &&= isProved(proof)
+    areAllProved &&= isProved(proof)
     process.stdout.write(`${describeConversion(conversion, proof).join('\n')}\n`)
   }
-  return isSame ? 0 : 1
+  return areAllProved ? 0 : 1
 }
 
-/** A rule as an action, or why its text is no rule. */
+/** Converts a rule; returns the error message if its text is not a rule. */
 function tryConvert(rule: RuleFile): Conversion | string {
   try {
     return convertRule(rule)
@@ -84,7 +84,7 @@ function writeAction(to: string, { file, name, order, enabled }: RuleFile, scrip
   writeFileSync(join(to, `${base}.json`), `${JSON.stringify(metadata, undefined, 2)}\n`, { flag: 'wx' })
 }
 
-/** The proof, or why there is none. */
+/** Runs both over the same logins; returns the error message if that is not possible. */
 async function tryProve(rule: string, action: string, options: Parameters<typeof prove>[2]): Promise<Proof | string> {
   try {
     return await prove(rule, action, options)
@@ -95,7 +95,7 @@ async function tryProve(rule: string, action: string, options: Parameters<typeof
 }
 
 function describeConversion(
-  { name, differences, script, dependencies, secrets, hasRedirect: redirects }: Conversion,
+  { name, differences, script, dependencies, secrets, hasRedirect }: Conversion,
   proof: Proof | string | undefined,
 ): string[] {
   const mark = isProved(proof) ? styleText('green', '✓') : styleText('yellow', '!')
@@ -106,24 +106,26 @@ function describeConversion(
     ...(secrets.length === 0
       ? []
       : [`    needs the secret${secrets.length > 1 ? 's' : ''} ${toPlainText(secrets.join(', '))}`]),
-    ...(typeof proof === 'object' ? describeProof(proof, redirects) : []),
+    ...(typeof proof === 'object' ? describeProof(proof, hasRedirect) : []),
   ]
 }
 
-function describeProof({ returns, differences: different }: Proof, redirects: boolean): string[] {
-  const hasKeptState = different.some(
-    ({ returnQuery: back, action }) => back !== undefined && action.outcome !== 'error',
+function describeProof({ returns, differences }: Proof, hasRedirect: boolean): string[] {
+  const hasKeptState = differences.some(
+    ({ returnQuery, action }) => returnQuery !== undefined && action.outcome !== 'error',
   )
   return [
-    ...(redirects && returns === 0
-      ? ['    no login was redirected, so that nobody came back; --user and --context give one that is']
+    ...(hasRedirect && returns === 0
+      ? [
+          '    no login was redirected, so no return was compared; give one that is redirected with --user and --context',
+        ]
       : []),
-    ...different.flatMap(({ login, returnQuery: back, rule, action }) => [
-      `    login ${login + 1}${describeReturn(back)}, the rule:   ${toPlainText(JSON.stringify(rule))}`,
-      `    login ${login + 1}${describeReturn(back)}, the action: ${toPlainText(JSON.stringify(action))}`,
+    ...differences.flatMap(({ login, returnQuery, rule, action }) => [
+      `    login ${login + 1}${describeReturn(returnQuery)}, the rule:   ${toPlainText(JSON.stringify(rule))}`,
+      `    login ${login + 1}${describeReturn(returnQuery)}, the action: ${toPlainText(JSON.stringify(action))}`,
     ]),
     ...(hasKeptState
-      ? ['    an action keeps what it set before it redirected; a rule begins anew when the user is back']
+      ? ['    an action keeps what it set before it redirected; a rule starts again when the user comes back']
       : []),
   ]
 }
@@ -139,9 +141,9 @@ function isProved(proof: Proof | string | undefined): boolean {
 
 function summarizeProof(proof: Proof | string | undefined): string {
   if (typeof proof !== 'object') return `could not be run beside its rule: ${proof}`
-  const { logins, returns, failures: failed, differences: different } = proof
+  const { logins, returns, failures, differences } = proof
   const runs = returns === 0 ? `${logins} logins` : `${logins} logins and ${returns} returns of redirected users`
-  const failures = failed === 0 ? '' : `; on ${failed} of them both fail, which proves nothing`
-  if (different.length === 0) return `gives the same outcome and claims on ${runs}${failures}`
-  return `differs on ${different.length} of ${runs}`
+  const failureNote = failures === 0 ? '' : `; on ${failures} of them both fail, which proves nothing`
+  if (differences.length === 0) return `gives the same outcome and claims on ${runs}${failureNote}`
+  return `differs on ${differences.length} of ${runs}`
 }

@@ -11,7 +11,7 @@ import { UsageError } from '../print/usage.ts'
 
 const maxSourceBytes = 1_000_000
 
-/** `claimsmith coverage`: runs tests and says which of their rules' code ran; answers the exit code. */
+/** `claimsmith coverage`: runs tests, and reports which code of the rules ran; resolves to the exit code. */
 export async function runCoverageCommand(args: string[]): Promise<number> {
   const separatorIndex = args.indexOf('--')
   const [command, ...commandArgs] = separatorIndex < 0 ? [] : args.slice(separatorIndex + 1)
@@ -31,13 +31,13 @@ export async function runCoverageCommand(args: string[]): Promise<number> {
   const log = await mkdtemp(join(tmpdir(), 'claimsmith-coverage-'))
   try {
     const exitCode = await runCommand(command, commandArgs, log)
-    const { map, changedFiles: changed } = await coverRules(log, files)
+    const { map, changedFiles } = await coverRules(log, files)
     if (map.files().length === 0) {
       process.stderr.write('claimsmith: no rule ran that came from a file, so there is nothing to report\n')
       return exitCode || Number(threshold > 0)
     }
     writeReports(map, names, resolve(values.to))
-    for (const file of changed) {
+    for (const file of changedFiles) {
       process.stderr.write(`claimsmith: ${toPlainText(file)} has changed since it ran, and is not in the report\n`)
     }
     const shortfalls = findUnmetThresholds(map, threshold)
@@ -48,22 +48,22 @@ export async function runCoverageCommand(args: string[]): Promise<number> {
   }
 }
 
-/** A command that is ended by a signal has failed. */
+/** Resolves to the command's exit code; 1 if a signal ended it. */
 function runCommand(command: string, args: readonly string[], log: string): Promise<number> {
-  return new Promise((onExit, reject) => {
+  return new Promise((resolveExitCode, reject) => {
     const child = spawn(command, args, {
       stdio: 'inherit',
       env: { ...process.env, CLAIMSMITH_COVERAGE: log },
       shell: process.platform === 'win32',
     })
     child.on('error', (error) => reject(new UsageError(`coverage cannot start ${command}: ${error.message}`)))
-    child.on('exit', (code) => onExit(code ?? 1))
+    child.on('exit', (code) => resolveExitCode(code ?? 1))
   })
 }
 
 function parseReporters(text: string): readonly Reporter[] {
   return text.split(',').map((name) => {
-    const reporter = reporters.find((one) => one === name)
+    const reporter = reporters.find((known) => known === name)
     if (reporter === undefined) throw new UsageError(`--reporter ${name}: give some of ${reporters.join(',')}`)
     return reporter
   })

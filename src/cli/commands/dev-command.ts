@@ -1,4 +1,4 @@
-import { resolve as absolute } from 'node:path'
+import { resolve as resolvePath } from 'node:path'
 import { styleText } from 'node:util'
 import { createEngine } from '../../engine/engine.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
@@ -17,7 +17,7 @@ import { createRerunner } from '../serve/create-rerunner.ts'
 import { UsageError } from '../print/usage.ts'
 import { watchFiles } from '../serve/watch-files.ts'
 
-/** `claimsmith dev`: runs rules again whenever they are saved, and serves the playground; answers the exit code. */
+/** `claimsmith dev`: runs rules again whenever they are saved, and serves the playground; resolves to the exit code. */
 export async function runDevCommand(args: string[]): Promise<number> {
   const settings = parseDevSettings(args, process.env)
   const { rules, port, configuration, secrets, allow, modulesFolder } = settings
@@ -31,7 +31,7 @@ export async function runDevCommand(args: string[]): Promise<number> {
     ...(secrets && { secrets }),
     ...(modulesFolder !== undefined && { modulesFolder }),
   }
-  // The rules come with the first look at the folder, so that a mistake in one can be mended while this runs.
+  // Without rules at first: `runAndReport` loads them, so that a mistake in one is reported and does not end the command.
   const server = await createAuthServer({
     issuer,
     store,
@@ -66,7 +66,7 @@ export async function runDevCommand(args: string[]): Promise<number> {
   }
 
   await runAndReport(rules)
-  const stop = await watchFiles([absolute(rules), ...settings.loginFiles], (names) => runAndReport(names.join(', ')))
+  const stop = await watchFiles([resolvePath(rules), ...settings.loginFiles], (names) => runAndReport(names.join(', ')))
   const exitCode = await listenUntilStopped(
     { handler: playground.handler, port },
     () => process.stdout.write(`watching ${rules}\nplayground: ${issuer}/playground\n\n`),
@@ -78,7 +78,7 @@ export async function runDevCommand(args: string[]): Promise<number> {
   return exitCode
 }
 
-/** What somebody wrote wrongly, with its place; the rules stay what they were. */
+/** Returns the message of an error in a rule or a file, and throws every other error. */
 function toErrorMessage(error: unknown): string {
   if (error instanceof ClaimsmithError || error instanceof UsageError) return error.message
   throw error

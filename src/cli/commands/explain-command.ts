@@ -12,7 +12,7 @@ import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
 import { describeExplanation } from '../print/print-explanation.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** `claimsmith explain`: says of each attribute and claim where it comes from; answers the exit code. */
+/** `claimsmith explain`: shows where each attribute and claim comes from; resolves to the exit code. */
 export async function runExplainCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -43,7 +43,7 @@ function explainRecording(file: string): Explanation {
 
 type UserFlags = Readonly<Record<'user' | 'store' | 'rules' | 'modules', string | undefined>>
 
-/** The rules run over the user as the store has it, and nothing comes of it. */
+/** Runs the rules over a user of the store. Nothing is saved. */
 async function explainUser({ user: idOrEmail = '', store: url, rules, modules }: UserFlags): Promise<Explanation> {
   if (url === undefined) throw new UsageError('--user needs --store: sqlite:file.db or postgres://…')
   const store = await openStore(url)
@@ -70,7 +70,7 @@ async function explainUser({ user: idOrEmail = '', store: url, rules, modules }:
 async function findUser(store: Store, idOrEmail: string): Promise<User> {
   const [byId, byEmail] = [await store.users.get(idOrEmail), await store.users.findByEmail(idOrEmail)]
   const [match, ...others] = byId === undefined ? byEmail : [byId]
-  if (match === undefined) throw new UsageError(`--user ${idOrEmail}: the store has no user of this id or address`)
+  if (match === undefined) throw new UsageError(`--user ${idOrEmail}: the store has no user with this id or address`)
   if (others.length > 0) {
     const ids = byEmail.map((user) => user.user_id).join(', ')
     throw new UsageError(`--user ${idOrEmail}: several users have this address; give one of their ids: ${ids}`)

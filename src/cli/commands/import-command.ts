@@ -17,8 +17,9 @@ import { UsageError } from '../print/usage.ts'
 const mappingsName = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
 
 /**
- * `claimsmith import`: makes a folder of rules of a deployment, fills a store where one is named, and says what is left to do;
- * answers the exit code.
+ * `claimsmith import`: writes the rules of a deployment into a folder, and into a store if one is named.
+ *
+ * Prints what is left to do, and resolves to the exit code.
  */
 export async function runImportCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -64,17 +65,17 @@ function readMappings(file: string): Record<string, unknown> {
 
 function assertEmptyFolder(to: string): void {
   if (!existsSync(to)) return
-  if (!isFolder(to)) throw new UsageError(`--to ${to}: there is a file; name a folder`)
+  if (!isFolder(to)) throw new UsageError(`--to ${to}: this is a file; name a folder`)
   if (readdirSync(to).length > 0) {
     throw new UsageError(`--to ${to}: the folder is not empty, and nothing is overwritten; empty it, or name another`)
   }
 }
 
 function writeRules(to: string, tenant: Tenant): void {
-  for (const { path, text, isSecret: secret } of toRulesFolder(tenant)) {
+  for (const { path, text, isSecret } of toRulesFolder(tenant)) {
     const file = join(to, path)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text, { flag: 'wx', ...(secret ? { mode: 0o600 } : {}) })
+    writeFileSync(file, text, { flag: 'wx', ...(isSecret ? { mode: 0o600 } : {}) })
   }
 }
 
@@ -94,7 +95,7 @@ function formatTodo(text: string): string {
   return `${styleText('yellow', '!')} ${toPlainText(text)}`
 }
 
-/** What a person has yet to do, and whether the rules run before that. */
+/** Lists what the user still has to do, and says whether the rules run without it. */
 function describeRemainingWork(tenant: Tenant, to: string): { lines: string[]; isRunnable: boolean } {
   const { unresolvedKeywords, omissions, actions } = tenant
   const keywords = unresolvedKeywords.map(({ marker, file, line }) =>
@@ -118,12 +119,12 @@ function describeRemainingWork(tenant: Tenant, to: string): { lines: string[]; i
       ...notes,
       ...missingConfiguration.map((key) => formatTodo(`configuration.json has no ${key}, which a rule reads`)),
       ...(packages.length === 0 ? [] : [formatTodo(formatInstallCommand(packages, to))]),
-      `claimsmith check ${to} tells more: ${verdict === 'runs' ? 'all rules run' : `the worst verdict is: ${verdict}`}`,
+      `claimsmith check ${to} shows more: ${verdict === 'runs' ? 'all rules run' : `the worst verdict is: ${verdict}`}`,
     ],
   }
 }
 
-/** The report on what was written, or why there can be none. */
+/** Checks the written rules; returns the error message if that is not possible. */
 function checkFolder(to: string): ReturnType<typeof checkRules> | string {
   try {
     return checkRules(to)

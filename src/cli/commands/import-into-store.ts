@@ -8,7 +8,7 @@ import type { NewRule } from '../../store/contract/rules.ts'
 import type { Store } from '../../store/contract/store.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** What became of an import into a store: whether all is there, and what there is to say. */
+/** The result of an import into a store: all or nothing was stored. `lines` are notes to print. */
 export interface StoreImport {
   readonly isStored: boolean
   readonly lines: readonly string[]
@@ -26,7 +26,7 @@ const parseConfig = createValidator<{ readonly key: string; readonly value: stri
   'INVALID_RULESET',
 )
 
-/** Opens the store that an import goes to. @throws {UsageError} where it has rules: none is overwritten. */
+/** Opens the store of an import. @throws {UsageError} if it has rules or configuration: none is overwritten */
 export async function openEmptyStore(url: string): Promise<Store> {
   if (url === 'memory:') throw new UsageError('import needs --store sqlite:<file> or postgres://…')
   const store = await openStore(url)
@@ -35,11 +35,11 @@ export async function openEmptyStore(url: string): Promise<Store> {
   if (total === 0 && keys.length === 0) return store
   await store.close()
   throw new UsageError(
-    '--store: rules or their configuration are in it, and nothing is overwritten; name another store',
+    '--store: the store has rules or configuration already, and nothing is overwritten; name another store',
   )
 }
 
-/** Puts rules and their configuration into a store, all or nothing. Actions have no place there. */
+/** Writes rules and configuration into a store, all or nothing. A store keeps no actions. */
 export async function importIntoStore(tenant: Tenant, { rules }: Store): Promise<StoreImport> {
   const { actions, configuration, unresolvedKeywords } = tenant
   if (unresolvedKeywords.length > 0)
@@ -50,7 +50,7 @@ export async function importIntoStore(tenant: Tenant, { rules }: Store): Promise
     loadRuleset({ rules: newRules.map(({ name, script }) => ({ name, script })) })
     await rules.createAll({
       rules: newRules,
-      configuration: Object.fromEntries(configs.map((one) => [one.key, one.value])),
+      configuration: Object.fromEntries(configs.map((config) => [config.key, config.value])),
     })
   } catch (error) {
     if (!(error instanceof ClaimsmithError)) throw error

@@ -10,21 +10,22 @@ export interface ImportRun {
   readonly path: string
   readonly connection: string
   readonly upsert: boolean
-  /** Where users go that were not written, one a line; made when there is one. */
+  /** File for the users that failed, one per line. It is created with the first of them. */
   readonly errorsPath: string
 }
 
 export interface ImportReport {
   readonly counts: Readonly<Record<ImportResult['status'], number>>
-  /** What was wrong where the file stopped being JSON; users that stand before may have been imported. */
+  /** The error at which the file stopped being JSON. Users before it may have been imported. */
   readonly parseError: string | undefined
 }
 
 const batchSize = 500
 
 /**
- * Imports a file of users, so many in one transaction: after a crash each user is there whole or not at all, and another run
- * passes over those who are there.
+ * Imports a file of users, 500 per transaction.
+ *
+ * After a crash, each user is imported completely or not at all. The next run skips those that are there.
  */
 export async function importUsersFile(run: ImportRun): Promise<ImportReport> {
   const counts = { inserted: 0, updated: 0, present: 0, failed: 0 }
@@ -40,13 +41,13 @@ export async function importUsersFile(run: ImportRun): Promise<ImportReport> {
     for (const { status } of results) counts[status] += 1
     appendErrors(run.errorsPath, batch, results)
     batch = []
-    const doneCount = Object.values(counts).reduce((sum, count) => sum + count)
-    progress.show(file.bytesRead() / size, `${doneCount.toLocaleString('en')} users`)
+    const importedCount = Object.values(counts).reduce((sum, count) => sum + count)
+    progress.show(file.countBytesRead() / size, `${importedCount.toLocaleString('en')} users`)
   }
   let parseError: string | undefined
   try {
-    for await (const piece of file.pieces) {
-      batch.push('value' in piece ? readEntry(piece.value) : toBadLineEntry(piece.badLine))
+    for await (const entry of file.entries) {
+      batch.push('value' in entry ? readEntry(entry.value) : toBadLineEntry(entry.badLine))
       if (batch.length === batchSize) await writeBatch()
     }
   } catch (error) {
@@ -60,7 +61,7 @@ export async function importUsersFile(run: ImportRun): Promise<ImportReport> {
 }
 
 function toBadLineEntry(number: number): ImportEntry {
-  const message = `Line ${number} is not JSON; write one user a line, or an array of users.`
+  const message = `Line ${number} is not JSON; write one user per line, or an array of users.`
   return { ok: false, toPublicUser: () => ({}), errors: [{ code: 'INVALID_FORMAT', message }] }
 }
 
@@ -70,6 +71,6 @@ function appendErrors(path: string, entries: readonly ImportEntry[], results: re
       ? [`${JSON.stringify({ user: entries[index]?.toPublicUser() ?? {}, errors: result.errors })}\n`]
       : [],
   )
-  // For its owner only: it holds profiles.
+  // Readable by its owner only: it holds profiles.
   if (lines.length > 0) appendFileSync(path, lines.join(''), { mode: 0o600 })
 }

@@ -10,7 +10,7 @@ import { describeReplays, isDifferent } from '../print/print-replay.ts'
 import { readTexts } from '../flags/read-json.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** `claimsmith replay`: runs recordings again, and shows what is different; answers the exit code. */
+/** `claimsmith replay`: runs recordings again, and shows the differences; resolves to the exit code. */
 export async function runReplayCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -33,11 +33,11 @@ export async function runReplayCommand(args: string[]): Promise<number> {
     ...(values.configuration !== undefined && { configuration: readTexts(values.configuration, '--configuration') }),
     ...(values.secrets !== undefined && { secrets: readTexts(values.secrets, '--secrets') }),
   })
-  const different = replays.filter(isDifferent).length
+  const differentCount = replays.filter(isDifferent).length
   if (values.junit !== undefined) writeFileSync(values.junit, toJunitXml(replays))
-  const document = { recordings: files.length, different, replays: replays.map(toReplayReport) }
+  const document = { recordings: files.length, different: differentCount, replays: replays.map(toReplayReport) }
   process.stdout.write(values.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : describeReplays(replays))
-  return different === 0 ? 0 : 1
+  return differentCount === 0 ? 0 : 1
 }
 
 async function replayAll(files: readonly string[], options: ReplayOptions): Promise<(Replay | BrokenReplay)[]> {
@@ -51,7 +51,7 @@ async function replayAll(files: readonly string[], options: ReplayOptions): Prom
   return replays
 }
 
-/** A broken file among many must not keep the others from being looked at; rules that cannot run keep all of them. */
+/** Turns a broken recording into a result, so that the others are still replayed. Every other error ends the command. */
 function createBrokenReplayHandler(file: string): (error: unknown) => BrokenReplay {
   return (error) => {
     if (error instanceof ClaimsmithError && error.code === 'INVALID_RECORDING') return { file, error: error.message }
@@ -61,6 +61,6 @@ function createBrokenReplayHandler(file: string): (error: unknown) => BrokenRepl
 
 function toReplayReport(result: Replay | BrokenReplay): object {
   if ('error' in result) return result
-  const { file, user, recorded, replayed: current, differences, unrecorded } = result
-  return { file, user, outcome: { recorded: recorded.outcome, replayed: current.outcome }, differences, unrecorded }
+  const { file, user, recorded, replayed, differences, unrecorded } = result
+  return { file, user, outcome: { recorded: recorded.outcome, replayed: replayed.outcome }, differences, unrecorded }
 }

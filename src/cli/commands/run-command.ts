@@ -10,10 +10,10 @@ import { readJsonObject, readTexts } from '../flags/read-json.ts'
 import { createSampleContext, createSampleUser } from '../flags/sample-login.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** Where Node's own inspector is, and debuggers look. */
+/** The port of Node's own inspector, where debuggers look. */
 const defaultPort = 9229
 
-/** `claimsmith run`: runs rules over one login; answers the exit code. */
+/** `claimsmith run`: runs rules over one login; resolves to the exit code. */
 export async function runRunCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: args.map((arg) => (arg === '--inspect' ? `--inspect=${defaultPort}` : arg)),
@@ -25,7 +25,7 @@ export async function runRunCommand(args: string[]): Promise<number> {
       secrets: { type: 'string' },
       modules: { type: 'string' },
       'allow-network': { type: 'string', multiple: true },
-      startInspector: { type: 'string' },
+      inspect: { type: 'string' },
       json: { type: 'boolean' },
     },
   })
@@ -41,7 +41,7 @@ export async function runRunCommand(args: string[]): Promise<number> {
   const configuration =
     values.configuration === undefined ? undefined : readJsonObject(values.configuration, '--configuration')
   const modules = resolveModulesFolder(values.modules)
-  const inspector = values.startInspector === undefined ? undefined : await startInspector(values.startInspector, rules)
+  const inspector = values.inspect === undefined ? undefined : await startInspector(values.inspect, rules)
   const engine = createEngine({
     rules,
     ...(inspector === undefined ? {} : { inspector }),
@@ -64,11 +64,11 @@ export async function runRunCommand(args: string[]): Promise<number> {
   }
 }
 
-/** Waits for nobody: the engine does. */
+/** Does not wait for a debugger: the engine does. */
 async function startInspector(text: string, rules: string): Promise<InspectServer> {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new UsageError(`--inspect=${text}: give a port, or 0 for one that is free`)
+    throw new UsageError(`--inspect=${text}: give a port, or 0 for any free one`)
   }
   const server = await startInspectServer(port, { title: `claimsmith run ${rules}`, url: pathToFileURL(rules).href })
   process.stderr.write(

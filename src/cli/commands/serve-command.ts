@@ -8,7 +8,7 @@ import { openPlayground } from '../serve/serve-playground.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
 import { type ServeSettings, parseServeSettings } from '../flags/serve-settings.ts'
 
-/** `claimsmith serve`: serves logins until it is told to stop; answers the exit code. */
+/** `claimsmith serve`: serves logins until SIGINT or SIGTERM; resolves to the exit code. */
 export async function runServeCommand(args: string[]): Promise<number> {
   const settings = parseServeSettings(args, process.env)
   const { rules, modulesFolder, allow, hooks, host, port, publicHost, record } = settings
@@ -29,7 +29,7 @@ export async function runServeCommand(args: string[]): Promise<number> {
     login: { overlay, onLogin: loginEmitter.emit },
     ...(hooks && { hooks }),
     onInternalError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
-    onInvalidRules: (error) => process.stderr.write(`the stored rules were not taken: ${String(error)}\n`),
+    onInvalidRules: (error) => process.stderr.write(`the stored rules were not loaded: ${String(error)}\n`),
   })
   const playground =
     settings.playground &&

@@ -5,7 +5,7 @@ import { type ImportReport, importUsersFile } from './import-users.ts'
 import { UsageError } from '../print/usage.ts'
 import { detectUsersFileFormat } from '../flags/users-file.ts'
 
-/** `claimsmith users import`: imports a file of users into a store; answers the exit code. */
+/** `claimsmith users import`: imports a file of users into a store; resolves to the exit code. */
 export async function runUsersCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -18,14 +18,14 @@ export async function runUsersCommand(args: string[]): Promise<number> {
     },
   })
   const [verb, path, ...more] = positionals
-  if (verb !== 'import') throw new UsageError('users knows one verb: users import <file>')
+  if (verb !== 'import') throw new UsageError('users has one subcommand: users import <file>')
   if (path === undefined || more.length > 0) throw new UsageError('users import takes one file')
   const { connection, upsert, errors: errorsPath = `${path}.errors.ndjson` } = values
   if (connection === undefined) throw new UsageError('users import needs --connection <name>')
   if (values.store === undefined || values.store === 'memory:') {
     throw new UsageError('users import needs --store sqlite:<file> or postgres://…')
   }
-  // Before a store is made that nobody wanted.
+  // Before `openStore`, which would create a new store.
   detectUsersFileFormat(path)
   const store = await openStore(values.store)
   try {
@@ -33,7 +33,7 @@ export async function runUsersCommand(args: string[]): Promise<number> {
     const startedAtMs = performance.now()
     const report = await importUsersFile({ store, path, connection, upsert, errorsPath })
     process.stdout.write(describeReport(report, performance.now() - startedAtMs))
-    if (report.counts.failed > 0) process.stderr.write(`what was wrong with those that failed: ${errorsPath}\n`)
+    if (report.counts.failed > 0) process.stderr.write(`the users that failed, with their errors: ${errorsPath}\n`)
     if (report.parseError !== undefined) {
       process.stderr.write(`the file stops being JSON (${report.parseError}); correct it, and run this again\n`)
     }
@@ -59,7 +59,7 @@ function describeReport({ counts }: ImportReport, tookMs: number): string {
   const parts = [
     `${formatCount(inserted)} inserted`,
     ...(updated > 0 ? [`${formatCount(updated)} updated`] : []),
-    ...(present > 0 ? [`${formatCount(present)} there already and left as they are`] : []),
+    ...(present > 0 ? [`${formatCount(present)} already there and left as they are`] : []),
     `${formatCount(failed)} failed`,
   ]
   const speed = `${(tookMs / 1_000).toFixed(1)} s, ${formatCount(Math.round((total / tookMs) * 1_000))} users a second`

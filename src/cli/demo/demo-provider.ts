@@ -16,9 +16,9 @@ const lin = {
 }
 
 /**
- * Makes a connection to a provider that there is not, with a user who came from it and has set a picture here since.
+ * Creates a connection to a made-up provider, and a user who came from it and has set a picture since.
  *
- * Returns an assertion about that user, signed with the provider's key, as the provider would: it is good for 12 hours.
+ * Resolves to an assertion about that user, signed with the provider's key. It is valid for 12 hours.
  */
 export async function seedProvider(store: Store, issuer: string): Promise<string> {
   const keyring = await createKeyring({ algorithm: 'ES256' })

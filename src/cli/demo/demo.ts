@@ -11,9 +11,9 @@ const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const connection = 'Username-Password-Authentication'
 
 /**
- * Fills an empty store with users, clients and a connection. Everything in it is public: it is for trying things out.
+ * Fills an empty store with users, clients and a connection, for trying things out. Their secrets are public.
  *
- * Returns an assertion to log in with.
+ * Resolves to an assertion to log in with.
  */
 export async function seedDemo(store: Store, issuer: string): Promise<string> {
   await store.users.create({
@@ -63,7 +63,7 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
   return await seedProvider(store, issuer)
 }
 
-/** What a newcomer can paste: enriched and raw profiles, a refused login, and one by an identity provider's word. */
+/** Formats commands to paste: for the enriched and the raw profile, a denied login, and a login by assertion. */
 export function formatDemoCommands(issuer: string, assertion: string): string {
   const client = '-d client_id=demo-app -d client_secret=demo-app-secret'
   const formatTokenRequest = (user: string): string =>
@@ -84,11 +84,11 @@ Log in as grace, and keep the answer:
 
   curl -s ${issuer}/tokeninfo -d "id_token=${formatTokenLookup('id_token', 'TOKENS')}"
 
-3. A login that a rule refuses:
+3. A login that a rule denies:
 
   ${formatTokenRequest('mallory@evil.example')}
 
-4. A login of lin, who comes from facebook; its word for her is good for 12 hours:
+4. A login of lin, who comes from facebook; its assertion about her is valid for 12 hours:
 
   ASSERTION=${assertion}
 

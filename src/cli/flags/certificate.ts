@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
-/** A certificate for this machine, which nobody has a reason to trust but who can read its file. */
+/** A self-signed certificate for this machine. */
 export interface Certificate {
   readonly key: string
   readonly cert: string
-  /** Where the certificate is, without its key. */
+  /** Path of the certificate. The key is not in this file. */
   readonly file: string
-  /** Takes the file away. */
+  /** Removes the file. */
   remove(): void
 }
 
-/** Makes a certificate that is good for this host and the local ones. Its key is nowhere but in memory. */
+/** Makes a certificate for this host and the local names. The key is kept in memory only. */
 export async function makeCertificate(host: string): Promise<Certificate> {
   const names = [...new Set(['localhost', '127.0.0.1', '::1', host])]
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'claimsmith serve --https' }], {
@@ -36,7 +36,7 @@ export async function makeCertificate(host: string): Promise<Certificate> {
   return { key, cert, file, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** How programs that are started in the same shell come to trust a certificate. */
+/** Formats the command that makes programs of the same shell trust a certificate. */
 export function formatTrustCommands({ file }: Certificate): string {
   return `
 The certificate was made for this run. Trust it in the shell that you call from:

@@ -1,7 +1,7 @@
 import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { createSampleContext, createSampleUser } from './sample-login.ts'
 
-/** Logins of different kinds, for running a rule and what it became side by side. */
+/** Builds logins of different kinds: `convert` compares rule and action over them, and `dev` runs them. */
 export function createSampleLogins(): LoginInput[] {
   const user = createSampleUser()
   const context = createSampleContext()

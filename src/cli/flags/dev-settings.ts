@@ -1,4 +1,4 @@
-import { resolve as absolute } from 'node:path'
+import { resolve as resolvePath } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { isFile, isFolder } from '../../rules/folder/folder-files.ts'
@@ -10,23 +10,23 @@ import { createSampleContext, createSampleUser } from './sample-login.ts'
 import { createSampleLogins } from './create-sample-logins.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** What `claimsmith dev` was told. */
+/** The checked flags of `claimsmith dev`. */
 export interface DevSettings {
-  /** The folder, or the file, as it was written. */
+  /** The folder or file of the rules, as it was written. */
   readonly rules: string
   readonly port: number
   readonly allow: readonly string[]
   readonly configuration: Readonly<Record<string, string>> | undefined
   readonly secrets: Readonly<Record<string, string>> | undefined
-  /** Where rules find packages that do not lie beside them. */
+  /** A folder in which rules find more packages than those beside them. */
   readonly modulesFolder: string | undefined
-  /** Files whose change runs the rules again, beside the rules themselves. */
+  /** Files other than rules that run the rules again when they change. */
   readonly loginFiles: readonly string[]
-  /** Reads the logins, each time anew. @throws {UsageError} where a file is no JSON object */
+  /** Reads the files of logins at each call. @throws {UsageError} if one is not a JSON object */
   readLogins(): readonly LoginInput[]
 }
 
-/** Reads the arguments and the environment. @throws {UsageError} with what would be right */
+/** Reads the arguments and the environment. @throws {UsageError} if one is wrong; it says what would be right */
 export function parseDevSettings(args: string[], environment: NodeJS.ProcessEnv): DevSettings {
   const { values, positionals } = parseArgs({
     args,
@@ -52,12 +52,12 @@ export function parseDevSettings(args: string[], environment: NodeJS.ProcessEnv)
     configuration: configuration === undefined ? undefined : readTexts(configuration, '--configuration'),
     secrets: secrets === undefined ? undefined : readTexts(secrets, '--secrets'),
     modulesFolder: resolveModulesFolder(values.modules).modulesFolder,
-    loginFiles: [...user, ...context].map((file) => absolute(file)),
+    loginFiles: [...user, ...context].map((file) => resolvePath(file)),
     readLogins: createLoginReader(user, context),
   }
 }
 
-/** Every user with every context; where none is given, the built-in logins. */
+/** Combines every user with every context. Without files, the logins are the built-in ones. */
 function createLoginReader(userFiles: readonly string[], contextFiles: readonly string[]): () => readonly LoginInput[] {
   const samples = createSampleLogins()
   const [user, context] = [createSampleUser(), createSampleContext()]

@@ -1,6 +1,6 @@
 import type { UsersPort } from '../../engine/ports/users-port.ts'
 
-/** There is no store behind a run: what a rule saves is answered, and gone. */
+/** Users without a store: an update by a rule is answered, and not saved. */
 export const dryUsers: UsersPort = {
   domain: 'localhost',
   updateUserMetadata: async (userId: string, metadata: object) => ({ user_id: userId, user_metadata: { ...metadata } }),

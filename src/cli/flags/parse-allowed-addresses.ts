@@ -1,7 +1,7 @@
 import { allowedAddressFormat, parseAllowedAddress } from '../../sandbox/net/allowed-address.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** The private addresses that `--allow-network` names. A wrong one would be refused in silence, rule by rule, later. */
+/** Checks the values of `--allow-network` now: a wrong one would otherwise only show as a failed request of a rule. */
 export function parseAllowedAddresses(entries: readonly string[] = []): readonly string[] {
   const wrongEntry = entries.find((text) => parseAllowedAddress(text) === undefined)
   if (wrongEntry === undefined) return entries

@@ -30,11 +30,11 @@ function parseJson(text: string, path: string, flag: string): unknown {
   }
 }
 
-/** The same, where every value is a text. */
+/** Reads an object whose values are all strings. */
 export function readTexts(path: string, flag: string): Record<string, string> {
   const object = readJsonObject(path, flag)
   const wrongKey = Object.keys(object).find((key) => typeof object[key] !== 'string')
   if (wrongKey !== undefined)
-    throw new UsageError(`${flag} ${path}: ${wrongKey} is no text; write { "${wrongKey}": "…" }`)
+    throw new UsageError(`${flag} ${path}: ${wrongKey} is not a string; write { "${wrongKey}": "…" }`)
   return object as Record<string, string>
 }

@@ -1,7 +1,7 @@
 import type { LoginContext } from '../../profile/context/context.ts'
 import type { User } from '../../profile/user/user.ts'
 
-/** The login that `claimsmith run` uses where no other is given. */
+/** The user that `claimsmith run` uses without `--user`. */
 export function createSampleUser(): User {
   return {
     user_id: 'auth0|5f7c8ec7c33c6c004bbafe82',
@@ -27,6 +27,7 @@ export function createSampleUser(): User {
   }
 }
 
+/** The context that `claimsmith run` uses without `--context`. */
 export function createSampleContext(): LoginContext {
   return {
     tenant: 'claimsmith',

@@ -1,18 +1,17 @@
 import { parseArgs } from 'node:util'
-import type { HookVendor } from '../../http/hooks/hooks.ts'
+import { type HookVendor, hookVendors } from '../../http/hooks/hooks.ts'
 import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
 import { demoRules } from '../demo/demo.ts'
-import { readHookSecrets } from './read-hook-secrets.ts'
 import { resolveModulesFolder } from './resolve-modules-folder.ts'
 import { parsePort } from './parse-port.ts'
 import { UsageError } from '../print/usage.ts'
 
-/** What `claimsmith serve` was told. */
+/** The checked flags of `claimsmith serve`. */
 export interface ServeSettings {
   readonly rules: string | readonly never[]
   readonly modulesFolder: string | undefined
   readonly store: string
-  /** Where logins are recorded. */
+  /** Folder into which logins are recorded. */
   readonly record: string | undefined
   readonly isDemo: boolean
   readonly isHttps: boolean
@@ -23,11 +22,11 @@ export interface ServeSettings {
   readonly allow: readonly string[]
   /** Undefined without `--hooks`. */
   readonly hooks: Partial<Record<HookVendor, string>> | undefined
-  /** Whom the playground lets in; undefined where there is none. */
+  /** Who may use the playground; undefined without one. */
   readonly playground: 'open' | 'token' | undefined
 }
 
-/** Reads the arguments and the environment. @throws {UsageError} with what would be right */
+/** Reads the arguments and the environment. @throws {UsageError} if one is wrong; it says what would be right */
 export function parseServeSettings(args: string[], environment: NodeJS.ProcessEnv): ServeSettings {
   const { values } = parseArgs({
     args,
@@ -63,8 +62,20 @@ export function parseServeSettings(args: string[], environment: NodeJS.ProcessEn
   }
 }
 
-/** The host as clients write it. `0.0.0.0` and `::` mean every address of this machine, and none that could be called. */
+/** `0.0.0.0` and `::` mean every address of this machine, and are none that clients can call. */
 function toPublicHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
+}
+
+const getVariableName = (vendor: HookVendor): string => `CLAIMSMITH_${vendor.toUpperCase()}_SECRET`
+
+/** Reads the secrets of the auth servers from the environment: other users of the machine can read a command line. */
+function readHookSecrets(environment: NodeJS.ProcessEnv): Partial<Record<HookVendor, string>> {
+  const secrets = hookVendors.flatMap((vendor) => {
+    const secret = environment[getVariableName(vendor)]
+    return secret === undefined || secret === '' ? [] : [[vendor, secret] as const]
+  })
+  if (secrets.length > 0) return Object.fromEntries(secrets)
+  throw new UsageError(`--hooks needs the secret of an auth server in ${hookVendors.map(getVariableName).join(', ')}`)
 }

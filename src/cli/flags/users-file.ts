@@ -3,37 +3,37 @@ import { createInterface } from 'node:readline'
 import { streamArray } from 'stream-json/streamers/stream-array.js'
 import { UsageError } from '../print/usage.ts'
 
-/** A piece of a file of users: a value that may be a user, or the number of a line that is no JSON. */
-export type UsersFilePiece = { readonly value: unknown } | { readonly badLine: number }
+/** An entry of a file of users: a value that may be a user, or the number of a line that is not JSON. */
+export type UsersFileEntry = { readonly value: unknown } | { readonly badLine: number }
 
 export interface UsersFile {
-  readonly pieces: AsyncIterable<UsersFilePiece>
-  readonly bytesRead: () => number
+  readonly entries: AsyncIterable<UsersFileEntry>
+  readonly countBytesRead: () => number
 }
 
-/** Whether a file holds a JSON array or one user a line. @throws {UsageError} when it cannot be read, or holds neither */
+/** Tells a JSON array from one user per line. @throws {UsageError} if the file cannot be read, or is neither */
 export function detectUsersFileFormat(path: string): 'array' | 'lines' {
   const first = readFirstCharacter(path)
   if (first === '[') return 'array'
   if (first === '{') return 'lines'
-  throw new UsageError(`${path}: write an array of users, [{ … }, { … }], or one user a line, { … }`)
+  throw new UsageError(`${path}: write an array of users, [{ … }, { … }], or one user per line, { … }`)
 }
 
-/** Reads a file of users piece by piece, whatever its size. The pieces of an array throw when it stops being JSON. */
+/** Streams a file of users of any size. Iterating over an array throws at the first text that is not JSON. */
 export function openUsersFile(path: string): UsersFile {
   const format = detectUsersFileFormat(path)
   const source = createReadStream(path)
-  const pieces = format === 'array' ? readElements(source) : readLines(source)
-  return { pieces, bytesRead: () => source.bytesRead }
+  const entries = format === 'array' ? readElements(source) : readLines(source)
+  return { entries, countBytesRead: () => source.bytesRead }
 }
 
-async function* readElements(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFilePiece> {
+async function* readElements(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFileEntry> {
   const parser = streamArray.withParserAsStream()
   source.once('error', (error) => parser.destroy(error))
   for await (const { value } of source.pipe(parser) as AsyncIterable<{ value: unknown }>) yield { value }
 }
 
-async function* readLines(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFilePiece> {
+async function* readLines(source: ReturnType<typeof createReadStream>): AsyncGenerator<UsersFileEntry> {
   let number = 0
   for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1
@@ -41,7 +41,7 @@ async function* readLines(source: ReturnType<typeof createReadStream>): AsyncGen
   }
 }
 
-function parseLine(line: string, number: number): UsersFilePiece {
+function parseLine(line: string, number: number): UsersFileEntry {
   try {
     return { value: JSON.parse(line) as unknown }
   } catch {
@@ -49,7 +49,7 @@ function parseLine(line: string, number: number): UsersFilePiece {
   }
 }
 
-/** The first character that is no space; a byte order mark is none. */
+/** Skips white space and a byte order mark. */
 function readFirstCharacter(path: string): string | undefined {
   const buffer = Buffer.alloc(4096)
   try {

@@ -19,7 +19,7 @@ const levelMark: Readonly<Record<Finding['level'], readonly [mark: string, style
 const columnTitles = ['rule', 'verdict', 'modules', 'hosts', 'configuration']
 const maxWidth = 40
 
-/** A report for people: a table of the rules, then what there is to say of each, with its cure. `path` is where they are. */
+/** Formats a report for people: a table of the rules, then the findings and their cures. `path` leads to the rules. */
 export function describeReport(report: CheckReport, path: string): string {
   return [
     ...formatTable(report.rules),
@@ -93,12 +93,12 @@ function describeEnd({ rules, install, realm }: CheckReport, path: string): stri
   const disabledCount = rules.length - enabled.length
   return [
     [...counts, ...(disabledCount === 0 ? [] : [`${disabledCount} off`])].join(', '),
-    ...(realm === 'fresh' ? ['Every login gets builtins and modules of its own, because a rule changes them.'] : []),
+    ...(realm === 'fresh' ? ['Every login gets fresh builtins and modules, because a rule changes them.'] : []),
     ...(install.length === 0 ? [] : [formatInstallCommand(install, path)]),
   ]
 }
 
-/** What to type so that modules lie beside the rules. */
+/** Formats the command that installs packages beside the rules. */
 export function formatInstallCommand(packages: readonly string[], path: string): string {
   const folder = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
   return `npm install --prefix ${folder} ${packages.join(' ')}`

@@ -5,7 +5,7 @@ import { toPlainText } from './to-plain-text.ts'
 
 const maxWidth = 100
 
-/** An explanation for people: what each attribute and claim is, and below it its history, oldest first. */
+/** Formats an explanation for people: each attribute and claim, and below it its history, oldest first. */
 export function describeExplanation({ outcome, reason, profile, idToken, accessToken }: Explanation): string {
   const sections = [
     ['Profile', profile],
@@ -21,14 +21,14 @@ export function describeExplanation({ outcome, reason, profile, idToken, accessT
 
 function describeProvenance({ name, value, origin, history, ...rest }: Provenance): string[] {
   const hasValue = value !== undefined || 'value' in rest
-  const head = hasValue ? `${toPlainText(name)} = ${formatValue(value)}` : `${toPlainText(name)}  is gone`
+  const head = hasValue ? `${toPlainText(name)} = ${formatValue(value)}` : `${toPlainText(name)}  was removed`
   const lines = [...(origin === undefined ? [] : [describeOrigin(origin)]), ...history.map(describeStep)]
   return [`  ${head}`, ...lines.map((line) => `      ${styleText('dim', line)}`)]
 }
 
 function describeOrigin({ source, field, connection }: Origin): string {
-  const where = { connection: `connection ${connection ?? ''}`, store: 'store', login: 'this login' }[source]
-  return toPlainText(`from the ${where}: ${field}`.replace('the this', 'this'))
+  const place = { connection: `the connection ${connection ?? ''}`, store: 'the store', login: 'this login' }[source]
+  return toPlainText(`from ${place}: ${field}`)
 }
 
 function describeStep({ rule, did, before, after, from, requests }: Step): string {
@@ -38,7 +38,7 @@ function describeStep({ rule, did, before, after, from, requests }: Step): strin
     removed: `which was ${formatValue(before)}`,
   }[did]
   const sources = from.length === 0 ? '' : `, as in ${from.join(', ')}`
-  const requestText = requests.length === 0 ? '' : `, having asked ${requests.join(', ')}`
+  const requestText = requests.length === 0 ? '' : `, after a request to ${requests.join(', ')}`
   return toPlainText(`${did} by ${rule} ${change}${sources}${requestText}`)
 }
 

@@ -20,7 +20,7 @@ export const outcomeStyle: Readonly<Record<OutcomeKind, Style>> = {
   error: 'red',
 }
 
-/** An outcome for people: what each rule did, then how the login ended. `before` is the login as it came. */
+/** Formats an outcome for people: what each rule did, then how the login ended. `before` is the login before the rules. */
 export function describeOutcome(outcome: Outcome, before: { readonly user: object; readonly context: object }): string {
   const currentValues = new Map<string, unknown>()
   collectValues({ user: before.user, context: before.context }, '', currentValues)
@@ -45,21 +45,21 @@ function describeRule(rule: RuleTrace, currentValues: Map<string, unknown>): str
   ]
 }
 
-/** One change as a line of a diff, with the old value where it is known. */
+/** Formats a change as a line of a diff, with the old value if it is known. */
 function describeChange({ op, path, value }: Change, currentValues: Map<string, unknown>): string {
   const old = currentValues.get(path)
   if (value === undefined) currentValues.delete(path)
   else collectValues(value, path, currentValues)
-  const where = toPlainText(path)
+  const location = toPlainText(path)
   switch (op) {
     case 'add':
-      return styleText('green', `+ ${where}  ${formatValue(value)}`)
+      return styleText('green', `+ ${location}  ${formatValue(value)}`)
     case 'remove':
-      return styleText('red', `- ${where}${old === undefined ? '' : `  ${formatValue(old)}`}`)
+      return styleText('red', `- ${location}${old === undefined ? '' : `  ${formatValue(old)}`}`)
     default:
       return styleText(
         'yellow',
-        `~ ${where}  ${old === undefined ? '' : `${formatValue(old)} → `}${formatValue(value)}`,
+        `~ ${location}  ${old === undefined ? '' : `${formatValue(old)} → `}${formatValue(value)}`,
       )
   }
 }
@@ -98,7 +98,7 @@ function formatValue(value: unknown): string {
   return text.length > 160 ? `${text.slice(0, 159)}…` : text
 }
 
-/** Every value of a tree by its JSON Pointer (RFC 6901). */
+/** Adds every value of a tree to `into`, by its JSON Pointer (RFC 6901). */
 function collectValues(value: unknown, path: string, into: Map<string, unknown>): void {
   into.set(path, value)
   if (typeof value !== 'object' || value === null) return

@@ -5,10 +5,10 @@ import type { Replay } from '../../recording/replay/replay.ts'
 import { toPlainText } from './to-plain-text.ts'
 
 const headings = ['recording', 'user', 'where', 'recorded', 'now']
-/** What a column may take, so that a row stays a row. */
+/** Longest cell, so that a row fits on one line. */
 const maxWidth = 60
 
-/** Replays for people: a table of what is different, and how many there were. */
+/** Formats replays for people: a table of the differences, then their number. */
 export function describeReplays(replays: readonly (Replay | BrokenReplay)[]): string {
   const rows = replays.flatMap(toRows)
   const differentCount = replays.filter(isDifferent).length
@@ -44,11 +44,11 @@ function truncate(text: string): string {
 }
 
 function formatTable(rows: readonly string[][]): string {
-  const isCell = (row: readonly string[], column: number): boolean => column < row.length - 1
+  const isBeforeLast = (row: readonly string[], column: number): boolean => column < row.length - 1
   const widths = headings.map((_, column) =>
-    Math.max(...rows.filter((row) => isCell(row, column)).map((row) => row[column]?.length ?? 0)),
+    Math.max(...rows.filter((row) => isBeforeLast(row, column)).map((row) => row[column]?.length ?? 0)),
   )
   const formatRow = (row: readonly string[]): string =>
-    row.map((cell, column) => (isCell(row, column) ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ')
+    row.map((cell, column) => (isBeforeLast(row, column) ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ')
   return rows.map((row, index) => (index === 0 ? styleText('bold', formatRow(row)) : formatRow(row))).join('\n')
 }

@@ -8,7 +8,7 @@ import type { Rerun } from '../serve/create-rerunner.ts'
 
 const maxLines = 20
 
-/** What was saved, how many logins it changed, and how. The first time, every login with its outcome. */
+/** Formats which logins a save changed, and how. The first time, it lists every login with its outcome. */
 export function describeReruns(label: string, reruns: readonly Rerun[], durationMs: number): string {
   const isFirst = reruns.every(({ differences }) => differences === undefined)
   const changedReruns = reruns.filter(({ differences }) => differences === undefined || differences.length > 0)
@@ -31,15 +31,15 @@ function describeRerun({ login, outcome, differences = [] }: Rerun, number: numb
 }
 
 function describeLogin({ user, context = {} }: LoginInput): string {
-  const who = user.email ?? user.name ?? user.user_id ?? 'nobody'
+  const who = user.email ?? user.name ?? user.user_id ?? 'a user without a name'
   return `${toPlainText(who)} ${styleText('dim', toPlainText(`${context.protocol} ${context.clientID}`))}`
 }
 
 function describeDifference({ path, before, after }: Difference): string {
-  const where = toPlainText(formatPath(path))
-  if (before === undefined) return styleText('green', `+ ${where}  ${formatValue(after)}`)
-  if (after === undefined) return styleText('red', `- ${where}  ${formatValue(before)}`)
-  return styleText('yellow', `~ ${where}  ${formatValue(before)} → ${formatValue(after)}`)
+  const location = toPlainText(formatPath(path))
+  if (before === undefined) return styleText('green', `+ ${location}  ${formatValue(after)}`)
+  if (after === undefined) return styleText('red', `- ${location}  ${formatValue(before)}`)
+  return styleText('yellow', `~ ${location}  ${formatValue(before)} → ${formatValue(after)}`)
 }
 
 function formatValue(value: unknown): string {

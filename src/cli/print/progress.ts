@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 
-/** Shows how far something is; on a terminal as one line that is drawn again, elsewhere as a line for each tenth. */
+/** Shows progress: on a terminal as one line that is redrawn, elsewhere as a line for each tenth. */
 export interface Progress {
   /** `share` is from 0 to 1. */
   show(share: number, text: string): void

@@ -1,6 +1,6 @@
 /**
- * Text of a rule's making, safe to print: control characters are shown as escapes, so that a log line can neither
- * repaint the terminal nor hide what another rule did. Line breaks and tabs stay.
+ * Makes text from a rule safe to print. Control characters become escapes: so a log line can neither repaint the
+ * terminal nor hide what another rule did. Line breaks and tabs stay.
  */
 export function toPlainText(text: string): string {
   return text.replaceAll(/[\p{Cc}--[\n\t]]/gv, (character) => {

@@ -8,11 +8,15 @@ import { type Difference, diffOutcomes } from '../../recording/replay/diff-outco
 export interface Rerun {
   readonly login: LoginInput
   readonly outcome: Outcome
-  /** Since the last time; undefined where there was none. */
+  /** Compared with the previous run; undefined if there was none. */
   readonly differences: readonly Difference[] | undefined
 }
 
-/** Runs the rules of the moment over logins, and says what is not as it was the last time. */
+/**
+ * Returns a function that runs the engine's current rules over logins, and compares with its previous run.
+ *
+ * Each login runs twice. Values that differ between the two runs depend on time or chance, and are no difference.
+ */
 export function createRerunner(engine: Engine): (logins: readonly LoginInput[]) => Promise<readonly Rerun[]> {
   let lastRuns = new Map<string, { readonly outcome: Outcome; readonly volatile: ReadonlySet<string> }>()
   const runAll = (logins: readonly LoginInput[]): Promise<Outcome[]> =>
@@ -40,7 +44,7 @@ export function createRerunner(engine: Engine): (logins: readonly LoginInput[]) 
   }
 }
 
-/** What rules make of the time or of chance differs by itself: a second run, at another time, shows where. */
+/** Waits for the next millisecond, so that values that depend on the time differ. */
 async function runLater<T>(work: () => Promise<T>): Promise<T> {
   const startMs = Date.now()
   while (Date.now() === startMs) await wait(1)

@@ -2,8 +2,9 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type ListenOptions, type HttpListener, listen } from '../../http/listen.ts'
 
 /**
- * Listens until the process is told to stop; answers the exit code. `ready` is called when connections are accepted, and
- * `ending` before the last of them are waited for.
+ * Listens until SIGINT or SIGTERM; resolves to the exit code.
+ *
+ * `onReady` is called once connections are accepted, and `onEnding` before the last of them are awaited.
  */
 export async function listenUntilStopped(
   options: ListenOptions,
@@ -12,7 +13,7 @@ export async function listenUntilStopped(
 ): Promise<number> {
   const listener = await listen(options).catch(reportListenError)
   if (listener !== undefined) {
-    // Whoever reads that it is ready may stop it at once.
+    // Before `onReady`: a program that reads its message may stop this process at once.
     const stopSignal = waitForStop()
     onReady()
     await stopSignal
@@ -22,7 +23,7 @@ export async function listenUntilStopped(
   return listener === undefined ? 1 : 0
 }
 
-/** A port that is taken is nobody's wrong usage. */
+/** Prints why it cannot listen. A port in use is not wrong usage. */
 function reportListenError(error: unknown): HttpListener | undefined {
   if (!(error instanceof ClaimsmithError)) throw error
   process.stderr.write(`claimsmith: ${error.message}\n`)

@@ -3,12 +3,15 @@ import { createStoreRuleRepository } from '../../playground/rules/store-rule-rep
 import { resolveFolder } from '../../rules/folder/read-folder.ts'
 import type { ServeSettings } from '../flags/serve-settings.ts'
 
-interface ServedPlayground extends Pick<PlaygroundOptions, 'server' | 'store' | 'loginEmitter' | 'overlay' | 'access'> {
+interface ServedPlaygroundOptions extends Pick<
+  PlaygroundOptions,
+  'server' | 'store' | 'loginEmitter' | 'overlay' | 'access'
+> {
   readonly settings: ServeSettings
 }
 
-/** The playground of a server: it runs the rules that the server runs, and saves into its store. */
-export function openPlayground({ settings, store, ...options }: ServedPlayground): Playground {
+/** Opens the playground of a server: it runs the same rules, and saves into the same store. */
+export function openPlayground({ settings, store, ...options }: ServedPlaygroundOptions): Playground {
   const { rules, allow, modulesFolder, record } = settings
   const folder = typeof rules === 'string' ? rules : undefined
   const modules = modulesFolder ?? (folder === undefined ? undefined : resolveFolder(folder))

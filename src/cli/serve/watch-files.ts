@@ -1,13 +1,13 @@
 import { basename } from 'node:path'
 import { watch } from 'chokidar'
 
-/** A save often is several events, of one file or of some. */
+/** One save often causes several events, for one file or more. */
 const settleMs = 25
 
 /**
- * Calls `work` with the names of the files that changed, soon after they did, and never twice at once.
+ * Calls `work` with the names of files that have just changed. Calls never overlap.
  *
- * Answers how to stop, once the files are watched.
+ * Once the files are watched, resolves to a function that stops watching.
  */
 export async function watchFiles(
   paths: readonly string[],
@@ -42,10 +42,10 @@ export async function watchFiles(
   }
 }
 
-/** What rules are read from; editors leave other files beside them. */
+/** Files that rules are read from. Editors write other files beside them. */
 const readablePattern = /\.(js|ts|json)$/
 
-/** Packages, and what version control keeps. */
+/** Skips installed packages and the data of git. */
 function isIgnoredFolder(path: string): boolean {
   return /(^|[\\/])(node_modules|\.git)([\\/]|$)/.test(path)
 }

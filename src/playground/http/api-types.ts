@@ -2,16 +2,16 @@ import type { LogLine, OutboundRequest, Outcome, RuleError, RuleTrace } from '..
 import type { User } from '../../profile/user/user.ts'
 import type { LoginLog } from '../../store/contract/login-logs.ts'
 
-/** What the server tells its page: types alone, which both sides read. */
+// The responses of the server to its page. Both sides import these types.
 
 export type Claims = Readonly<Record<string, unknown>>
 
-/** How the page gets to its data. */
+/** How the page authenticates. */
 export type Session =
   | { readonly access: 'open'; readonly token: string }
   | { readonly access: 'token'; readonly audience: string }
 
-/** The store's rules run after the folder's, except those that take the place of one of the same name. */
+/** The store's rules run after the folder's. A rule of the store replaces, in its place, the folder's rule of the same name. */
 export type RuleLocation = 'folder' | 'store'
 
 export interface RuleResponse {
@@ -29,12 +29,12 @@ export interface RulesResponse {
   readonly savesTo: RuleLocation
 }
 
-/** The names of recorded logins, the newest first. */
+/** The names of recorded logins, newest first. */
 export interface RecordingsResponse {
   readonly names: readonly string[]
 }
 
-/** What clients would get of a login that its rules let pass. */
+/** What clients get from a login that its rules allow. */
 export interface Preview {
   readonly idToken: Claims
   readonly accessToken: Claims
@@ -43,16 +43,16 @@ export interface Preview {
 }
 
 export interface RunResponse {
-  /** Its `updates` were answered as a store would, and saved nowhere. */
+  /** Its `updates` were answered as by a store, and not saved. */
   readonly outcome: Outcome
-  /** Absent where the login gets no tokens. */
+  /** Absent if the login gets no tokens. */
   readonly preview?: Preview | undefined
 }
 
-/** What a name offers: a function, a value, or members. */
+/** The shape of a name: a function, a value, or an object with members. */
 export type ApiShape = 'function' | 'value' | { readonly [member: string]: ApiShape }
 
-/** What a rule finds in `auth0`, and an action in `event` and `api`. */
+/** The shape of `auth0` in a rule, and of `event` and `api` in an action. */
 export interface ApiShapes {
   readonly auth0: ApiShape
   readonly event: ApiShape
@@ -65,13 +65,13 @@ export interface ProfileField {
   readonly description: string
   /** The JSON Schema of a value. */
   readonly schema: Readonly<Record<string, unknown>>
-  /** Why it may not be altered; absent where it may. */
+  /** Why no update may set it; absent if one may. */
   readonly reason?: string
   /** Whether an update with `null` unsets it. */
   readonly nullable: boolean
 }
 
-/** A user as the store has them, after the rules, and as /userinfo would show them. */
+/** A user as stored, after the rules, and as /userinfo returns it. */
 export interface ProfilesResponse {
   readonly raw: User
   readonly enriched: User
@@ -81,7 +81,7 @@ export interface ProfilesResponse {
   readonly fields: readonly ProfileField[]
 }
 
-/** A login that has ended, without the profile: what its rules did, said and asked for. */
+/** A finished login without its profile: what its rules did, logged and requested. */
 export interface LoginEvent extends LoginLog {
   readonly outcome?: Outcome['outcome']
   readonly error?: RuleError | undefined
@@ -89,6 +89,6 @@ export interface LoginEvent extends LoginLog {
     readonly logs: readonly LogLine[]
     readonly requests: readonly OutboundRequest[]
   })[]
-  /** How many were left out before it, because the page was too slow. */
+  /** How many logins before it were dropped because the page read too slowly. */
   readonly missed: number
 }

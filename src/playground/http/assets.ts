@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** Each file of the page that the build has made, and its type. */
+/** The content type of each file that the build makes for the page. */
 const contentTypes: Readonly<Record<string, string>> = {
   'app.js': 'text/javascript; charset=utf-8',
   'app.css': 'text/css; charset=utf-8',
@@ -12,7 +12,7 @@ export const assetNames: readonly string[] = Object.keys(contentTypes)
 
 const cache = new Map<string, Uint8Array<ArrayBuffer>>()
 
-/** One of `assetNames`. */
+/** Serves one of `assetNames`. */
 export function serveAsset(name: string): Response {
   const bytes =
     cache.get(name) ?? new Uint8Array(readFileSync(new URL(`../../../dist/playground/${name}`, import.meta.url)))
@@ -21,7 +21,7 @@ export function serveAsset(name: string): Response {
   return new Response(bytes, { headers })
 }
 
-/** The page. The editor makes its styles as it goes: the nonce lets it, and nobody else. */
+/** Renders the page. The nonce allows the styles that the editor creates at run time, and no others. */
 export function renderPage(base: string): Response {
   const nonce = randomBytes(16).toString('base64')
   const policy = [

@@ -4,12 +4,12 @@ import { clientScopes } from '../../http/management/scopes.ts'
 import type { TokenIssuer } from '../../tokens/issuer.ts'
 import type { Session } from './api-types.ts'
 
-/** `open`: whoever opens the page may use it. `token`: who brings a token of the Management API. */
+/** `open`: everybody who can open the page may use it. `token`: callers need a token of the Management API. */
 export type Access = 'open' | 'token'
 
 const tokenSeconds = 3_600
 
-/** Answers how the page is to identify itself; where the playground is open, with a token that every call takes. */
+/** Tells the page how to authenticate. If the playground is open, the response holds a token for all calls. */
 export async function issueSession(
   request: Request,
   access: Access,
@@ -21,7 +21,7 @@ export async function issueSession(
     return managementError(
       403,
       undefined,
-      'The playground answers its own page only: open it as localhost, or by an address.',
+      'The playground answers its own page only: open it as localhost, or by an IP address.',
     )
   }
   const token = await issuer.signAccessToken({
@@ -36,8 +36,10 @@ export async function issueSession(
 }
 
 /**
- * Whether our own page asks, and not one that somebody else made: a site can send a browser here by any name that it
- * points at this machine, but neither by an address nor as localhost.
+ * Checks that our own page sent the request.
+ *
+ * Another site can make a browser call this machine under a name of its domain that resolves here (DNS rebinding), but
+ * neither by an IP address nor as localhost.
  */
 function isOwnPage(request: Request): boolean {
   const { host, hostname } = new URL(request.url)

@@ -1,19 +1,19 @@
 import type { FinishedLogin, LoginEmitter } from '../../login/run/login-emitter.ts'
 import type { LoginEvent } from './api-types.ts'
 
-/** Streams of finished logins, to browsers that watch. */
+/** Streams finished logins to browsers. */
 export interface LoginStreams {
-  /** A response that goes on until its reader goes; undefined where too many watch already. */
+  /** Opens a response that lasts until its reader disconnects; undefined if too many are open already. */
   open(): Response | undefined
   close(): void
 }
 
 const maxStreams = 16
-/** What waits for one slow reader; a login beyond is left out, and counted. */
+/** Events that are kept for a slow reader. More logins are dropped, and counted. */
 const maxBuffered = 100
 const heartbeatMs = 15_000
 
-/** Makes server-sent events of logins; while nobody watches, no login is looked at. */
+/** Sends logins as server-sent events. Without readers, logins cost nothing. */
 export function createLoginStreams(loginEmitter: LoginEmitter): LoginStreams {
   const closers = new Set<() => void>()
   return {
@@ -42,7 +42,7 @@ export function createLoginStreams(loginEmitter: LoginEmitter): LoginStreams {
   }
 }
 
-/** Sends logins to one reader; answers how to end it. */
+/** Sends logins to one reader; returns a function that ends the stream. */
 function streamLogins(controller: ReadableStreamDefaultController<Uint8Array>, loginEmitter: LoginEmitter): () => void {
   const encoder = new TextEncoder()
   let missed = 0
@@ -55,7 +55,7 @@ function streamLogins(controller: ReadableStreamDefaultController<Uint8Array>, l
     write(`event: login\ndata: ${JSON.stringify(toLoginEvent(login, missed))}\n\n`)
     missed = 0
   })
-  // Proxies and browsers give up on a connection that says nothing.
+  // Proxies and browsers close an idle connection.
   const heartbeat = setInterval(
     () => (controller.desiredSize ?? 0) > 0 && write(': still here\n\n'),
     heartbeatMs,
@@ -67,14 +67,14 @@ function streamLogins(controller: ReadableStreamDefaultController<Uint8Array>, l
     try {
       controller.close()
     } catch {
-      // The reader went first.
+      // The reader has disconnected already.
     }
   }
 }
 
-function toLoginEvent({ log, outcome: finishedOutcome }: FinishedLogin, missed: number): LoginEvent {
-  if (finishedOutcome === undefined) return { ...log, missed }
-  const { outcome, error, rules } = finishedOutcome
+function toLoginEvent({ log, outcome }: FinishedLogin, missed: number): LoginEvent {
+  if (outcome === undefined) return { ...log, missed }
+  const { outcome: kind, error, rules } = outcome
   const ruleEvents = rules.map(({ name, status, durationMs, logs, requests }) => ({
     name,
     status,
@@ -82,5 +82,5 @@ function toLoginEvent({ log, outcome: finishedOutcome }: FinishedLogin, missed: 
     logs,
     requests,
   }))
-  return { ...log, missed, outcome, error, rules: ruleEvents }
+  return { ...log, missed, outcome: kind, error, rules: ruleEvents }
 }

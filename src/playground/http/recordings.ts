@@ -6,21 +6,21 @@ import { listRecordingFiles } from '../../recording/format/list-recordings.ts'
 
 /** The recorded logins that the page offers. */
 export interface Recordings {
-  /** Their names, the newest first. */
+  /** Their names, newest first. */
   listNames(): readonly string[]
-  /** @throws {ClaimsmithError} INVALID_ARGUMENT where there is none of this name; INVALID_RECORDING with file and field */
+  /** @throws {ClaimsmithError} INVALID_ARGUMENT if there is none of this name, INVALID_RECORDING if its file is wrong */
   load(name: string): LoadedRecording
 }
 
 const maxNames = 100
 
-/** Those of a folder, which is looked at each time; without one there are none. */
+/** Lists the recordings of a folder, which is read at each call. Without a folder, there are none. */
 export function createRecordings(folder: string | undefined): Recordings {
   function listFiles(): readonly string[] {
     try {
       return folder === undefined ? [] : listRecordingFiles(folder).toReversed().slice(0, maxNames)
     } catch (error) {
-      // A folder into which nothing has been written yet.
+      // There is no folder until the first login is recorded.
       if (error instanceof ClaimsmithError) return []
       throw error
     }

@@ -10,16 +10,16 @@ import { loadRuleFile } from '../../rules/ruleset/ruleset.ts'
 import type { ProfilesResponse, RecordingsResponse, RulesResponse, RuleResponse } from './api-types.ts'
 import { type LoginChoice, composeLoginInput } from '../runs/compose-login-input.ts'
 import { listProfileFields } from '../runs/list-profile-fields.ts'
-import { type RunRequest, executeRun, tooManyRuns } from '../runs/execute-run.ts'
+import { type DryRunRequest, executeRun, tooManyRuns } from '../runs/execute-run.ts'
 import { toInputs } from '../runs/rule-inputs.ts'
 import type { EditedRule } from '../rules/rule-repository.ts'
 import { inspectShapes } from '../runs/inspect-shapes.ts'
 import type { PlaygroundServices } from './services.ts'
 
-/** One call of the page, checked. */
+/** An authorized call of the page. */
 interface RouteCall {
   readonly body: unknown
-  /** What the caller's token opens. */
+  /** The scopes of the caller's token. */
   readonly scopes: readonly string[]
   readonly request: Request
   readonly connection: ConnectionInfo
@@ -29,7 +29,7 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   /** Below `/playground/api`. */
   readonly path: string
-  /** Any one of them opens it. */
+  /** The caller needs one of them. */
   readonly scopes: readonly ManagementScope[]
   run(call: RouteCall, services: PlaygroundServices): Promise<OperationResult | Response>
 }
@@ -46,7 +46,7 @@ const defineSchema = (properties: object, required: readonly string[]): object =
   required,
 })
 
-const parseRun = createValidator<RunRequest>(
+const parseRun = createValidator<DryRunRequest>(
   defineSchema(
     {
       ...ruleProperties,
@@ -75,9 +75,9 @@ const listRules: Route = {
   scopes: ['read:rules'],
   async run(_, { repository }) {
     const { rules, configuration } = await repository.read()
-    const ruleResponses = rules.map(({ name, script: source, file, enabled = true, place }): RuleResponse => ({
+    const ruleResponses = rules.map(({ name, script, file, enabled = true, place }): RuleResponse => ({
       name,
-      script: source,
+      script,
       file,
       enabled,
       place,
@@ -96,13 +96,13 @@ const saveRule: Route = {
   path: '/rules',
   scopes: ['update:rules', 'create:rules'],
   async run({ body, scopes }, { repository }) {
-    const { name, script: source } = parseRule(body)
+    const { name, script } = parseRule(body)
     const { rules } = await repository.read()
     const requiredScope = rules.some((rule) => rule.name === name) ? 'update:rules' : 'create:rules'
     if (!scopes.includes(requiredScope))
       return managementError(403, 'insufficient_scope', `Insufficient scope, expected: ${requiredScope}`)
-    const { file, place } = await repository.save({ name, script: source })
-    return reply({ name, script: source, file, enabled: true, place } satisfies RuleResponse)
+    const { file, place } = await repository.save({ name, script })
+    return reply({ name, script, file, enabled: true, place } satisfies RuleResponse)
   },
 }
 
@@ -111,8 +111,8 @@ const checkRule: Route = {
   path: '/check',
   scopes: ['read:rules'],
   async run({ body }) {
-    const { name, script: source, file = `${name}.js` } = parseRule(body)
-    const { kind } = loadRuleFile({ name, script: source, file }, { onError: 'deny', secrets: {} })
+    const { name, script, file = `${name}.js` } = parseRule(body)
+    const { kind } = loadRuleFile({ name, script, file }, { onError: 'deny', secrets: {} })
     return reply({ kind })
   },
 }
@@ -162,7 +162,7 @@ const parseRecording = createValidator<{ readonly name: string }>(
   'The recording',
 )
 
-/** The raw profile, the same after the rules, and as /userinfo resolves it; nothing of it is saved. */
+/** Returns the raw profile, the enriched one, and what /userinfo returns of it. Nothing is saved. */
 const showProfiles: Route = {
   method: 'POST',
   path: '/profiles',
@@ -203,10 +203,10 @@ const watchLogins: Route = {
   path: '/logins',
   scopes: ['read:logs', 'read:logs_users'],
   run: async (_, { streams }) =>
-    streams.open() ?? managementError(429, undefined, 'Too many pages watch the logins already.'),
+    streams.open() ?? managementError(429, undefined, 'Too many pages watch the logins already; close one.'),
 }
 
-/** All that the page asks for; what the Management API offers, it asks for there. */
+/** All routes of the playground. For everything else, the page calls the Management API. */
 export const routes: readonly Route[] = [
   listRules,
   saveRule,

@@ -15,6 +15,6 @@ export interface PlaygroundServices {
   readonly runner: DryRunner
   readonly streams: LoginStreams
   readonly recordings: Recordings
-  /** How a real login of this server ends. */
+  /** The settings with which this server issues tokens for real logins. */
   readonly settings: LoginSettings
 }

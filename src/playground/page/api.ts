@@ -2,10 +2,11 @@ import { signal } from '@preact/signals'
 import type { Session } from '../http/api-types.ts'
 
 export const root: HTMLElement = document.querySelector<HTMLElement>('#playground') ?? document.body
-const { path = '/playground', nonce: nonceAttribute = '' } = root.dataset
-export const nonce = nonceAttribute
+const { path = '/playground' } = root.dataset
+/** For the styles of the editor, which the page's content security policy would refuse otherwise. */
+export const { nonce = '' } = root.dataset
 
-/** What the server said no to, with the place in the rule where there is one. */
+/** An error response of the server, with the place in the rule if it has one. */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
@@ -23,7 +24,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Undefined until the server has said how it lets the page in; without a token, somebody has to sign in. */
+/** Undefined until the server has said how to authenticate. Without a token, the user has to sign in. */
 export const session = signal<{ readonly access: 'open' | 'token'; readonly token?: string } | undefined>(undefined)
 
 export async function loadSession(): Promise<void> {
@@ -50,7 +51,7 @@ export async function callManagementApi<T>(method: 'GET' | 'PATCH', route: strin
   return (await sendAuthorized(method, `${serverPath}/api/v2${route}`, body)) as T
 }
 
-/** Opens a route that answers bit by bit. */
+/** Opens a route that streams its response. */
 export async function openStream(route: string, abortSignal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const response = await fetch(`${path}/api${route}`, { headers: buildAuthHeaders(), signal: abortSignal })
   if (!response.ok || response.body === null) throw new ApiError(response.status, await readJsonBody(response))
@@ -62,7 +63,7 @@ async function sendAuthorized(method: string, url: string, body: unknown): Promi
     return await sendRequest(method, url, body)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
-    // A token ends after an hour: where the page is open to everybody, it gets another one.
+    // A token expires after an hour. If the playground is open, the page gets a new one.
     await loadSession()
     return await sendRequest(method, url, body)
   }
@@ -72,7 +73,7 @@ async function sendRequest(method: string, url: string, body?: unknown): Promise
   const json = { 'content-type': 'application/json' }
   const response = await fetch(url, {
     method,
-    // Otherwise a browser asks for a password itself, where the token endpoint refuses a client.
+    // Otherwise a browser shows its own password dialog if the token endpoint rejects a client.
     credentials: 'omit',
     headers: { ...buildAuthHeaders(), ...(body === undefined ? {} : json) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -84,7 +85,7 @@ async function sendRequest(method: string, url: string, body?: unknown): Promise
 
 function buildAuthHeaders(): Record<string, string> {
   const token = session.value?.token
-  return token === undefined ? {} : { buildAuthHeaders: `Bearer ${token}` }
+  return token === undefined ? {} : { authorization: `Bearer ${token}` }
 }
 
 async function readJsonBody(response: Response): Promise<Readonly<Record<string, unknown>>> {

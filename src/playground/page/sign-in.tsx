@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { signInWithClient } from './api.ts'
 
-/** Where the playground is not open to everybody: a client of the Management API lets the page in. */
+/** Asks for a client of the Management API, if the playground is not open to everybody. */
 export function SignIn() {
   const clientId = useSignal('')
   const secret = useSignal('')
@@ -23,8 +23,8 @@ export function SignIn() {
     >
       <h2>Sign in</h2>
       <p class="muted">
-        This playground reads and changes what the Management API does. A client that may use it lets you in; its token
-        stays in the memory of this page.
+        This playground uses the Management API. Sign in with a client that may use it; its token stays in the memory of
+        this page.
       </p>
       <label class="field">
         <span>Client id</span>

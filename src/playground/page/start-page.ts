@@ -4,7 +4,7 @@ import { chooseRule, loadRules } from './rule/rule-actions.ts'
 import { loadChoices } from './rule/login-choices.ts'
 import { lastError, rules } from './state.ts'
 
-/** Gets in, and loads what the page begins with as soon as it may. */
+/** Opens a session, and loads rules and choices once the page has a token. */
 export async function startPage(): Promise<void> {
   let isLoaded = false
   effect(() => {

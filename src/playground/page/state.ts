@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import type { RuleLocation, RunResponse, RuleResponse } from '../http/api-types.ts'
 import type { ApiError } from './api.ts'
 
-/** What came of a run; `before` is the login as it was given. */
+/** A run and its result; `before` is the login before the rules. */
 export interface CompletedRun extends RunResponse {
   readonly before: { readonly user: object; readonly context: object }
   readonly editedRule: string
@@ -25,17 +25,17 @@ export const isEdited = computed(() => original.value?.script !== script.value)
 /** The texts of the three tabs. */
 export const inputs = { user: signal('{}'), context: signal('{}'), configuration: signal('{}') }
 
-/** The recorded login in the tabs; empty where it is none. */
+/** The name of the recorded login in the tabs; empty if it is not a recorded one. */
 export const recording = signal('')
 
 export const runMode = signal<'pipeline' | 'rule'>('pipeline')
 export const isRunning = signal(false)
 export const result = signal<CompletedRun | undefined>(undefined)
 
-/** Why the last thing that was asked for did not happen. */
+/** The error of the last action; undefined if it succeeded. */
 export const lastError = signal<ApiError | Error | undefined>(undefined)
 
-/** What has just happened, for a moment. Screen readers read it out; it is shown where nothing else on the page says it. */
+/** The result of an action, for six seconds. Screen readers read it out; it is shown if nothing else on the page says it. */
 export const notice = signal({ text: '', isShown: false })
 
 let noticeTimer: ReturnType<typeof setTimeout> | undefined

@@ -5,7 +5,7 @@ export type Theme = 'light' | 'dark'
 const storageKey = 'claimsmith-playground-theme'
 const systemScheme = matchMedia('(prefers-color-scheme: dark)')
 
-/** What the person chose; undefined where the system decides. */
+/** The theme that the user chose; undefined if the system decides. */
 const chosenTheme = signal<Theme | undefined>(readStoredTheme())
 
 export const isDark = signal(systemScheme.matches)
@@ -20,7 +20,7 @@ export function switchTheme(): void {
   try {
     localStorage.setItem(storageKey, chosenTheme.value)
   } catch {
-    // A browser that keeps nothing forgets the choice with the page.
+    // Without storage, the choice lasts until the page is closed.
   }
   renderTheme()
 }

@@ -9,13 +9,14 @@ import type { RepositoryRule, RuleRepository } from './rule-repository.ts'
 
 const maxSourceBytes = 100_000
 
-/** What a new file may be called: nothing that would leave the folder, or be hidden in it. */
+/** The name of a new file: one outside the folder, or a hidden one, is not allowed. */
 const fileNamePattern = /^[\w][\w .-]{0,99}$/
 
 /**
- * The rules of a folder, or the one rule of a file: an edited one is written to its file, a new one to a new file.
+ * Reads and saves the rules of a folder, or the one rule of a file.
  *
- * `given` wins over the folder's own configuration.
+ * An edited rule is written to its file, a new one to a new file. `configurationOverrides` takes precedence over the
+ * configuration in the folder.
  */
 export function createFolderRuleRepository(
   path: string,
@@ -46,7 +47,7 @@ export function createFolderRuleRepository(
     async save({ name, script }) {
       const file = resolveFile(name)
       loadRuleFile({ name, script, file: toRelativePath(file) }, { onError: 'deny', secrets: {} })
-      // At once or not at all: whoever watches never reads half a rule.
+      // Written by a rename: a program that watches the folder never reads half a rule.
       const draft = `${file}.saving`
       writeFileSync(draft, script)
       renameSync(draft, file)

@@ -9,27 +9,28 @@ export interface RepositoryRule extends RuleFile {
 }
 
 export interface RepositoryRuleset {
-  /** In the order in which they run; those that are off, too. */
+  /** In the order in which they run; disabled ones are included. */
   readonly rules: readonly RepositoryRule[]
   readonly configuration: Readonly<Record<string, string>>
 }
 
-/** A rule as somebody edited it. */
+/** An edited rule. */
 export type EditedRule = Pick<RepositoryRule, 'name' | 'script'>
 
-/** Where the rules of the moment are, and where an edited one is saved. */
+/** Reads the current rules, and saves edited ones. */
 export interface RuleRepository {
   readonly savesTo: RuleLocation
   read(): Promise<RepositoryRuleset>
   /**
    * Saves a rule: logins that begin later run it.
    *
-   * @throws {ClaimsmithError} RULE_SYNTAX with line and column; INVALID_ARGUMENT or STORE_CONFLICT for its name
+   * @throws {ClaimsmithError} RULE_SYNTAX, with line and column, if the script is wrong
+   * @throws {ClaimsmithError} INVALID_ARGUMENT or STORE_CONFLICT if the name cannot be used
    */
   save(rule: EditedRule): Promise<RepositoryRule>
 }
 
-/** The rules as they would be once this one is saved. */
+/** Returns the rules as they will be once `editedRule` is saved. */
 export function applyEdit(
   rules: readonly RepositoryRule[],
   editedRule: EditedRule,

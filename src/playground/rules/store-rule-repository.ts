@@ -6,7 +6,11 @@ import type { RepositoryRule, RuleRepository } from './rule-repository.ts'
 
 const maxSourceBytes = 100_000
 
-/** The rules that a server runs: those of a folder, where it has one, then those of its store, where edited ones are saved. */
+/**
+ * Reads the rules that a server runs: first those of its folder, if it has one, then those of its store.
+ *
+ * Edited rules are saved into the store.
+ */
 export function createStoreRuleRepository({ rules: rulesStore }: Store, folder: string | undefined): RuleRepository {
   return {
     savesTo: 'store',

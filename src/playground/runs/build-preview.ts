@@ -13,10 +13,11 @@ import type { Store } from '../../store/contract/store.ts'
 import type { Claims, Preview } from '../http/api-types.ts'
 
 /**
- * Takes a login through the end of the real flow, over a memory of this one login: its tokens are made, read, and thrown
- * away. Undefined where the login gets none.
+ * Runs the real code that ends a login, over a store that holds this login only. Its tokens are issued, decoded and dropped.
  *
- * @throws {ClaimsmithError} TOKEN_TOO_LARGE
+ * Resolves to undefined if the login gets no tokens.
+ *
+ * @throws {ClaimsmithError} TOKEN_TOO_LARGE if a token would be too large
  */
 export async function buildPreview(
   login: UserAndContext,
@@ -53,12 +54,12 @@ function toTransaction({ user, context }: UserAndContext, { issuer, clock }: Log
   }
 }
 
-/** A store as far as the end of a login needs one. */
+/** A store with only the methods that the end of a login calls. */
 function createSingleLoginStore(): Store {
   let savedLogin: RememberedLogin | undefined
   const logins = {
     remember: async (login: RememberedLogin): Promise<void> => {
-      // As it comes back from a database.
+      // Copied as JSON, as a database would return it.
       savedLogin = JSON.parse(JSON.stringify(login)) as RememberedLogin
     },
     get: async () => savedLogin,

@@ -8,7 +8,7 @@ import type { User } from '../../profile/user/user.ts'
 import type { Client } from '../../store/contract/clients.ts'
 import type { Store } from '../../store/contract/store.ts'
 
-/** Who logs in, where and how; what is not said is the user's own first connection, and any client. */
+/** Who logs in, where and how. Default: the user's first connection, and any client. */
 export interface LoginChoice {
   readonly userId: string
   readonly connection?: string
@@ -25,7 +25,7 @@ interface LoginEnvironment {
 
 const placeholderClient: Client = { client_id: 'playground', name: 'Playground', grant_types: [] }
 
-/** What the rules would see of a login; undefined where there is no such user. */
+/** Builds what the rules of a login get; undefined if there is no such user. */
 export async function composeLoginInput(
   { userId, connection: name, clientId, protocol = 'oauth2-password' }: LoginChoice,
   { store, issuer, clock, request }: LoginEnvironment,

@@ -8,32 +8,32 @@ import type { LoadedRecording } from '../../recording/replay/loaded-recording.ts
 import type { RuleInput } from '../../profile/rule/rule.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
 
-/** What is to be run, and for whom. */
+/** The rules of a dry run, and the login to run them over. */
 export interface DryRunInput {
   readonly rules: readonly RuleInput[]
   readonly configuration: Readonly<Record<string, string>>
   readonly login: UserAndContext
-  /** What answers its requests, and the time and the chance that it had. */
+  /** The recorded responses, time and random seed. */
   readonly recording?: Pick<LoadedRecording, 'fetch' | 'clock' | 'seed'>
 }
 
 export interface DryRunEngineOptions extends Pick<EngineOptions, 'network' | 'modulesFolder' | 'limits' | 'secrets'> {
-  /** Other users than the one who logs in. */
+  /** Finds users other than the one who logs in. */
   findUser(userId: string): Promise<User | undefined>
-  /** What rules find as `auth0.domain`. */
+  /** The value of `auth0.domain` in rules. */
   readonly domain: string
 }
 
-/** Runs one login after the other, with an engine of its own. */
+/** An engine that runs one login at a time, and saves nothing. */
 export interface DryRunEngine {
   run(dryRun: DryRunInput): Promise<Outcome>
   close(): Promise<void>
 }
 
-/** Nobody comes back to a login of a playground. */
+/** Logins of a playground are never resumed. */
 const noSuspendedLogins: SuspendedLoginStore = { save: async () => undefined, take: async () => undefined }
 
-/** Makes a lane: what its rules save is answered as the store would, and written nowhere. */
+/** Creates an engine for dry runs. An update by a rule is answered as by the store, and not saved. */
 export function createDryRunEngine({
   findUser,
   domain,

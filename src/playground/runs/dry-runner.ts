@@ -1,25 +1,26 @@
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { type DryRunInput, type DryRunEngine, type DryRunEngineOptions, createDryRunEngine } from './dry-run-engine.ts'
 
-/** Runs rules over logins that are none: nothing that they do reaches the store. */
+/** Runs rules over test logins. Nothing that they do reaches the store. */
 export interface DryRunner {
-  /** Undefined where too many runs wait already. @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_LOGIN */
+  /**
+   * Returns undefined if too many runs are waiting already.
+   *
+   * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_LOGIN if the input is wrong
+   */
   run(dryRun: DryRunInput): Promise<Outcome> | undefined
   close(): Promise<void>
-}
-
-interface Waiter {
-  onEngine(engine: DryRunEngine): void
 }
 
 const maxEngines = 2
 const maxQueued = 16
 
-/** Makes a runner with two lanes at most, which are opened when they are needed, and a short queue before them. */
+/** Creates a runner with at most two engines, which are created on demand, and a queue of 16 runs. */
 export function createDryRunner(options: DryRunEngineOptions): DryRunner {
   const engines: DryRunEngine[] = []
   const idle: DryRunEngine[] = []
-  const queue: Waiter[] = []
+  /** Each resolves a waiting run with the engine that it gets. */
+  const queue: ((engine: DryRunEngine) => void)[] = []
 
   function acquireEngine(): DryRunEngine | undefined {
     const engine = idle.pop()
@@ -29,7 +30,7 @@ export function createDryRunner(options: DryRunEngineOptions): DryRunner {
     return created
   }
 
-  /** Who answers requests is an engine's own, so that a recording gets one. */
+  /** Runs on a new engine: `fetch` is an option of an engine, and each recording has its own. */
   async function runRecorded(dryRun: DryRunInput, { fetch }: NonNullable<DryRunInput['recording']>): Promise<Outcome> {
     const engine = createDryRunEngine({ ...options, network: { fetch } })
     try {
@@ -43,9 +44,9 @@ export function createDryRunner(options: DryRunEngineOptions): DryRunner {
     try {
       return await (dryRun.recording === undefined ? engine.run(dryRun) : runRecorded(dryRun, dryRun.recording))
     } finally {
-      const next = queue.shift()
-      if (next === undefined) idle.push(engine)
-      else next.onEngine(engine)
+      const resolveNext = queue.shift()
+      if (resolveNext === undefined) idle.push(engine)
+      else resolveNext(engine)
     }
   }
 
@@ -54,7 +55,7 @@ export function createDryRunner(options: DryRunEngineOptions): DryRunner {
       const engine = acquireEngine()
       if (engine !== undefined) return runOn(engine, dryRun)
       if (queue.length === maxQueued) return undefined
-      return new Promise<DryRunEngine>((onEngine) => queue.push({ onEngine })).then((freed) => runOn(freed, dryRun))
+      return new Promise<DryRunEngine>((resolve) => queue.push(resolve)).then((freed) => runOn(freed, dryRun))
     },
     async close() {
       await Promise.all(engines.map((engine) => engine.close()))

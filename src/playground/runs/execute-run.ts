@@ -6,23 +6,27 @@ import { toInputs } from './rule-inputs.ts'
 import { applyEdit } from '../rules/rule-repository.ts'
 import type { PlaygroundServices } from '../http/services.ts'
 
-/** What the page wants to be run. */
-export interface RunRequest extends UserAndContext {
-  /** The edited rule alone, or all rules with it in its place. */
+/** A run that the page asks for. */
+export interface DryRunRequest extends UserAndContext {
+  /** The edited rule alone, or all rules including it. */
   readonly what: 'rule' | 'pipeline'
   readonly name: string
   readonly script: string
-  /** Laid over the configuration that the rules have. */
+  /** Takes precedence over the configuration of the rules. */
   readonly configuration?: Readonly<Record<string, string>>
-  /** The recorded login whose answers, time and chance the rules find. */
+  /** The name of a recorded login, whose responses, time and random seed the run gets. */
   readonly recording?: string
 }
 
 export const tooManyRuns = managementError(429, undefined, 'Too many runs are waiting already; try again in a moment.')
 
-/** Runs it, and shows what clients would get. @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET, INVALID_LOGIN */
+/**
+ * Runs the rules, and adds what clients would get.
+ *
+ * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_LOGIN if the input is wrong
+ */
 export async function executeRun(
-  { what, name, script, user, context, configuration = {}, recording }: RunRequest,
+  { what, name, script, user, context, configuration = {}, recording }: DryRunRequest,
   { repository, runner, settings, recordings }: PlaygroundServices,
 ): Promise<OperationResult> {
   const { rules, configuration: savedConfiguration } = await repository.read()

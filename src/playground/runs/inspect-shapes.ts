@@ -2,18 +2,18 @@ import type { UserAndContext } from '../../engine/run/encode-login.ts'
 import type { ApiShapes } from '../http/api-types.ts'
 import type { DryRunner } from './dry-runner.ts'
 
-/** Asks the sandbox itself what it gives to rules and actions, so that nothing else has to know it. */
-const shapeFunctionSource = `const shapeOf = (value, depth) => {
+/** Runs in the sandbox, and lists the members that a value really has there. */
+const shapeFunctionSource = `const inspectShape = (value, depth) => {
   if (typeof value === 'function') return 'function'
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === 0) return 'value'
-  return Object.fromEntries(Object.getOwnPropertyNames(value).map((name) => [name, shapeOf(value[name], depth - 1)]))
+  return Object.fromEntries(Object.getOwnPropertyNames(value).map((name) => [name, inspectShape(value[name], depth - 1)]))
 }`
 const rules = [
   {
     name: 'rule',
     script: `function (user, context, callback) {
       ${shapeFunctionSource}
-      console.log(JSON.stringify({ auth0: shapeOf(auth0, 3) }))
+      console.log(JSON.stringify({ auth0: inspectShape(auth0, 3) }))
       callback(null, user, context)
     }`,
   },
@@ -21,12 +21,12 @@ const rules = [
     name: 'action',
     script: `exports.onExecutePostLogin = async (event, api) => {
       ${shapeFunctionSource}
-      console.log(JSON.stringify({ event: shapeOf(event, 4), api: shapeOf(api, 4) }))
+      console.log(JSON.stringify({ event: inspectShape(event, 4), api: inspectShape(api, 4) }))
     }`,
   },
 ]
 
-/** What rules find at such a login, and actions; undefined where it could not be asked. */
+/** Runs a rule and an action that log the shape of their globals; undefined if they could not run. */
 export async function inspectShapes(runner: DryRunner, login: UserAndContext): Promise<ApiShapes | undefined> {
   const outcome = await runner.run({ rules, configuration: {}, login })
   const texts = outcome?.rules.map(({ logs }) => logs[0]?.message)

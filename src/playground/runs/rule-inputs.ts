@@ -2,7 +2,7 @@ import type { RuleInput } from '../../profile/rule/rule.ts'
 import { stripTypes } from '../../rules/source/strip-types.ts'
 import type { RepositoryRule } from '../rules/rule-repository.ts'
 
-/** Rules as an engine takes them, in the order that they have here. @throws {ClaimsmithError} RULE_SYNTAX */
+/** Converts the enabled rules to an engine's input, in this order. @throws {ClaimsmithError} RULE_SYNTAX if types cannot be stripped */
 export function toInputs(rules: readonly RepositoryRule[]): RuleInput[] {
   return rules
     .filter(({ enabled }) => enabled !== false)

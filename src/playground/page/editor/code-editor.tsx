@@ -14,13 +14,13 @@ interface CodeEditorProps {
   readonly label: string
   readonly text: Signal<string>
   readonly extensions: Extension
-  /** Ctrl or Cmd with Enter. */
+  /** Called for Ctrl+Enter, and Cmd+Enter on a Mac. */
   onRun(): void
-  /** Given the editor once it is there. */
+  /** Called with the editor, once it exists. */
   onReady?(view: EditorView): void
 }
 
-/** A text and its editor; Escape and then Tab leaves it. */
+/** Edits `text`. Escape, then Tab moves the focus out of the editor. */
 export function CodeEditor({ label, text, extensions, onRun, onReady }: CodeEditorProps) {
   const container = useRef<HTMLDivElement>(null)
   useEffect(() => {

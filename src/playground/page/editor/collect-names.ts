@@ -3,7 +3,7 @@ import { attributeRows } from '../../../profile/attributes/attributes.ts'
 import { userSchema } from '../../../profile/user/user.ts'
 import type { ApiShape, ApiShapes } from '../../http/api-types.ts'
 
-/** A name that can be completed, and what is below it. */
+/** A name that can be completed, and its members. */
 export interface NameInfo {
   readonly detail: string
   readonly info?: string
@@ -17,13 +17,12 @@ interface Schema {
 
 const descriptions = new Map<string, string>(attributeRows.map(([name, { description }]) => [name, description]))
 
-/** What a schema says of a value. */
 function describeSchema({ type, properties = {} }: Schema, info?: string): NameInfo {
   const members = Object.entries(properties).map(([name, schema]) => [name, describeSchema(schema)] as const)
   return { detail: typeof type === 'string' ? type : '', members: Object.fromEntries(members), ...(info && { info }) }
 }
 
-/** What a value of the moment shows, which may be more than its schema says. */
+/** Describes a value of the edited login: it may have members that its schema lacks. */
 function describeValue(value: unknown): NameInfo {
   const detail = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
   const members = detail === 'object' ? Object.entries(value as object) : []
@@ -60,14 +59,14 @@ const user = addDescriptions(describeSchema(userSchema as Schema, 'who logs in')
 const context = describeSchema(loginContextSchema, 'how they log in')
 const callback: NameInfo = { detail: '(error, user, context)', info: 'ends the rule', members: {} }
 
-/** The login in the tabs, as far as it is JSON at the moment. */
+/** The login in the tabs. A part that is not valid JSON is undefined. */
 export interface EditedLogin {
   readonly user?: unknown
   readonly context?: unknown
   readonly configurationKeys: readonly string[]
 }
 
-/** Every name that a rule or an action has: from the schemas, the login in the tabs, and the sandbox itself. */
+/** Collects the names that rules and actions can use: from the schemas, the login in the tabs, and the sandbox. */
 export function collectNames(login: EditedLogin, shapes: ApiShapes | undefined): Readonly<Record<string, NameInfo>> {
   const keys = Object.fromEntries(login.configurationKeys.map((key) => [key, { detail: 'string', members: {} }]))
   return {

@@ -1,10 +1,10 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import type { NameInfo } from './collect-names.ts'
 
-/** A name, or names joined by dots, up to where the cursor is. */
+/** A name, or names joined by dots, up to the cursor. */
 const path = /[\w$]+(?:\??\.[\w$]+)*\??\.?$/
 
-/** Completes the names of rules and actions, and what is below them. */
+/** Completes the names that rules and actions can use, and their members. */
 export function completeNames(loadNames: (root: string | undefined) => Promise<Readonly<Record<string, NameInfo>>>) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const before = context.matchBefore(path)

@@ -6,10 +6,10 @@ import { name } from '../state.ts'
 import { findRuleFile } from '../rule/rule-actions.ts'
 import { signal } from '@preact/signals'
 
-/** What the server's own parser says of the rule in the editor. */
+/** The result of the server's parser for the rule in the editor. */
 export const checkResult = signal<{ readonly kind?: string; readonly error?: ApiError }>({})
 
-/** Asks the server for what is wrong, as soon as nobody types. */
+/** Asks the server for errors, once the user has stopped typing. */
 export const ruleLinter: Extension = linter(
   async ({ state }) => {
     try {
@@ -33,7 +33,7 @@ function toDiagnostics(error: ApiError, doc: Text): Diagnostic[] {
   return [{ from: to === from ? Math.max(0, from - 1) : from, to, severity: 'error', message: stripLocation(error) }]
 }
 
-/** The message begins with the place, which the editor shows by itself. */
+/** Removes the place from the start of a message: the editor shows it. */
 export function stripLocation({ message }: Error): string {
   return message.replace(/^\S*:\d+:\d+: /, '')
 }

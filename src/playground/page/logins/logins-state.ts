@@ -1,10 +1,9 @@
 import { computed, signal } from '@preact/signals'
 import type { LoginEvent } from '../../http/api-types.ts'
 import { openStream } from '../api.ts'
-import { readEvents } from './event-stream.ts'
 
 export interface NumberedLogin extends LoginEvent {
-  /** The number of the login in this page. */
+  /** Counts the logins of this page. */
   readonly id: number
 }
 
@@ -26,7 +25,7 @@ export const filteredLogins = computed(() => {
 let abortController: AbortController | undefined
 let loginCount = 0
 
-/** Begins to watch, and goes on as long as the page is there. */
+/** Starts to watch the logins, and reconnects as long as the page is open. */
 export function watchLogins(): void {
   if (abortController !== undefined) return
   abortController = new AbortController()
@@ -41,7 +40,7 @@ async function readStream(abortSignal: AbortSignal): Promise<void> {
       connectionState.value = 'connected'
       await readEvents(body, 'login', addLogin)
     } catch {
-      // The server is away, or the token has ended: both may pass.
+      // The server is unreachable, or the token has expired: the next attempt may work.
     }
     connectionState.value = 'disconnected'
     await new Promise((resolve) => setTimeout(resolve, retryMs))
@@ -51,4 +50,26 @@ async function readStream(abortSignal: AbortSignal): Promise<void> {
 function addLogin(data: unknown): void {
   loginCount += 1
   finishedLogins.value = [{ ...(data as LoginEvent), id: loginCount }, ...finishedLogins.value].slice(0, maxLogins)
+}
+
+/** Calls `onEvent` with the JSON data of each server-sent event of one kind. */
+async function readEvents(
+  body: ReadableStream<Uint8Array>,
+  kind: string,
+  onEvent: (data: unknown) => void,
+): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>).getReader()
+  let buffered = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    buffered += value
+    const events = buffered.split('\n\n')
+    buffered = events.pop() ?? ''
+    for (const event of events) {
+      const lines = event.split('\n')
+      const data = lines.find((line) => line.startsWith('data: '))
+      if (lines.includes(`event: ${kind}`) && data !== undefined) onEvent(JSON.parse(data.slice('data: '.length)))
+    }
+  }
 }

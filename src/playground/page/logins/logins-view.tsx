@@ -19,7 +19,7 @@ const eventLabels: Readonly<Record<NumberedLogin['type'], string>> = {
   fertft: 'was refused a refresh',
 }
 
-/** The logins of this server, as they end. */
+/** The logins of this server, listed as they finish. */
 export function LoginsView() {
   useEffect(watchLogins, [])
   return (
@@ -44,7 +44,7 @@ export function LoginsView() {
       </div>
       {finishedLogins.value.length === 0 ? (
         <div class="empty">
-          <p>No login has ended since this page watches.</p>
+          <p>No login has finished since this page was opened.</p>
           <p class="muted">Each one appears here with what its rules did. Profiles are not shown; console lines are.</p>
         </div>
       ) : (
@@ -78,7 +78,7 @@ function Login({ login }: { readonly login: NumberedLogin }) {
           <time>{new Date(atMs).toLocaleTimeString()}</time>
           {outcome === undefined ? <Pill label={type.startsWith('s') ? 'ok' : 'deny'} /> : <Pill label={outcome} />}
           <span class="who">
-            <strong>{name ?? 'Somebody'}</strong> {eventLabels[type]}
+            <strong>{name ?? 'A user'}</strong> {eventLabels[type]}
           </span>
           <span class="muted">
             {client} · {connection}
@@ -86,7 +86,7 @@ function Login({ login }: { readonly login: NumberedLogin }) {
           </span>
         </summary>
         {description !== undefined && <p class="reason">{description}</p>}
-        {missed > 0 && <p class="muted">{missed} logins before it were left out.</p>}
+        {missed > 0 && <p class="muted">{missed} logins before this one were left out.</p>}
         <ol class="ran">
           {rules.map((rule) => (
             <li key={rule.name}>

@@ -1,4 +1,4 @@
-/** A value of a profile, a claim or a change, as JSON on as few lines as it takes. */
+/** Shows a value as JSON: objects and arrays of more than 60 characters on several lines. */
 export function JsonValue({ value }: { readonly value: unknown }) {
   if (value === undefined) return <span class="none">none</span>
   return <code class="value">{formatJson(value)}</code>

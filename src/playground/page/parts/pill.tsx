@@ -8,7 +8,7 @@ const tones: Readonly<Record<string, string>> = {
   error: 'bad',
 }
 
-/** One word about how something ended. */
+/** An outcome or status as a coloured label. */
 export function Pill({ label }: { readonly label: string }) {
   return <span class={`pill ${tones[label] ?? 'calm'}`}>{label}</span>
 }

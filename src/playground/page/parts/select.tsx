@@ -2,8 +2,8 @@ interface SelectProps {
   readonly label: string
   readonly value: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
-  /** What the choice of nothing is called; without it there is none. */
-  readonly emptyLabel?: string
+  /** The label of the empty option; without a label there is no such option. */
+  readonly emptyLabel?: string | undefined
   onChoose(value: string): void
 }
 

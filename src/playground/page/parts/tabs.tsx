@@ -4,20 +4,20 @@ import type { ComponentChildren } from 'preact'
 interface Tab<Id extends string> {
   readonly id: Id
   readonly label: string
-  /** How much there is to see. */
+  /** The number of entries in the tab. */
   readonly count?: number | undefined
 }
 
 interface TabsProps<Id extends string> {
   readonly label: string
-  /** A name for the ids of the elements, unique in the page. */
+  /** Prefix of the element ids; unique in the page. */
   readonly prefix: string
   readonly tabs: readonly Tab<Id>[]
   readonly selected: Signal<Id>
   readonly children: ComponentChildren
 }
 
-/** Tabs as the ARIA Authoring Practices have them: arrows move, one tab is in the order of the keyboard. */
+/** Tabs as in the ARIA Authoring Practices: arrow keys move between tabs, and only the selected one is a tab stop. */
 export function Tabs<Id extends string>({ label, prefix, tabs, selected, children }: TabsProps<Id>) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const currentIndex = tabs.findIndex(({ id }) => id === selected.value)

@@ -1,11 +1,11 @@
 import type { Change } from '../../../profile/schema/changes.ts'
 
-/** A change with the value that it takes the place of. */
+/** A change with the value that it replaces. */
 export interface ChangeWithOldValue extends Change {
   readonly old?: unknown
 }
 
-/** Goes through the changes of each rule in turn, and finds what was there before each. */
+/** Adds the old value to each change, by applying the changes of the rules in order. */
 export function addOldValues(before: object, changes: readonly (readonly Change[])[]): readonly ChangeWithOldValue[][] {
   const currentValues = new Map<string, unknown>()
   collectValues(before, '', currentValues)
@@ -20,7 +20,7 @@ export function addOldValues(before: object, changes: readonly (readonly Change[
   )
 }
 
-/** Every value of a tree by its JSON Pointer (RFC 6901). */
+/** Adds every value of a tree to `into`, by its JSON Pointer (RFC 6901). */
 function collectValues(value: unknown, path: string, into: Map<string, unknown>): void {
   into.set(path, value)
   if (typeof value !== 'object' || value === null) return

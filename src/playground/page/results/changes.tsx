@@ -5,7 +5,7 @@ import { JsonValue, formatMs } from '../parts/json-value.tsx'
 import type { CompletedRun } from '../state.ts'
 import { type ChangeWithOldValue, addOldValues } from './add-old-values.ts'
 
-/** What each rule did to the user and the context, in the order in which they ran. */
+/** The changes of each rule to user and context, in the order in which the rules ran. */
 export function Changes({ result: { outcome, before, editedRule } }: { readonly result: CompletedRun }) {
   const { updates = [] } = outcome
   const ruleChanges = addOldValues(

@@ -2,7 +2,7 @@ import { JsonValue, isSame } from '../parts/json-value.tsx'
 import type { CompletedRun } from '../state.ts'
 import { NoTokens } from './no-tokens.tsx'
 
-/** /userinfo, which shows the enriched profile, beside /tokeninfo, which shows what the ID token carries. */
+/** /userinfo (the enriched profile) beside /tokeninfo (the claims of the ID token). */
 export function Profiles({ result: { outcome, preview } }: { readonly result: CompletedRun }) {
   if (preview === undefined) return <NoTokens outcome={outcome.outcome} />
   const { userinfo, tokeninfo } = preview

@@ -1,7 +1,7 @@
 import { formatMs } from '../parts/json-value.tsx'
 import type { CompletedRun } from '../state.ts'
 
-/** What the rules asked of the network. */
+/** The outbound requests of the rules. */
 export function Requests({ result: { outcome } }: { readonly result: CompletedRun }) {
   const requests = outcome.rules.flatMap(({ name, requests: ruleRequests }) =>
     ruleRequests.map((request) => ({ name, ...request })),

@@ -103,8 +103,8 @@ function EmptyResult() {
     <div class="empty">
       <p>{isRunning.value ? 'Running…' : 'Nothing has run yet.'}</p>
       <p class="muted">
-        Run the rules over the login on this page: what each one changes, says and asks for appears here. Nothing is
-        saved, and no real user is touched.
+        Run the rules over the login on this page to see what each one changes, logs and requests. Nothing is saved, and
+        no real user is changed.
       </p>
     </div>
   )

@@ -1,7 +1,7 @@
 import { formatMs } from '../parts/json-value.tsx'
 import type { CompletedRun } from '../state.ts'
 
-/** How long each rule took, one after the other; the darker part is its CPU. */
+/** The duration of each rule, one after the other. The darker part is its CPU time. */
 export function Timeline({ result: { outcome } }: { readonly result: CompletedRun }) {
   const { rules } = outcome
   const totalMs = rules.reduce((sum, { durationMs }) => sum + durationMs, 0)

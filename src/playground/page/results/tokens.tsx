@@ -2,7 +2,7 @@ import { JsonValue, isSame } from '../parts/json-value.tsx'
 import type { CompletedRun } from '../state.ts'
 import { NoTokens } from './no-tokens.tsx'
 
-/** The claims of both tokens; those that rules set are marked. */
+/** The claims of both tokens. Those that rules set are marked. */
 export function Tokens({ result: { outcome, preview } }: { readonly result: CompletedRun }) {
   if (preview === undefined) return <NoTokens outcome={outcome.outcome} />
   return (

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../engine/outcome/outcome.ts'
 
-/** A rule that ran alone, and what came of it. */
+/** A rule that ran alone, with its login and its outcome. */
 export interface TestedRule {
   readonly name: string
   /** Its file's name, without a folder. */
@@ -9,12 +9,12 @@ export interface TestedRule {
   readonly user: Readonly<Record<string, unknown>>
   readonly context: Readonly<Record<string, unknown>>
   readonly configuration: Readonly<Record<string, unknown>>
-  /** What the server configures beside it; its values are not on the page. */
+  /** Keys of the server's configuration. The page does not know their values. */
   readonly configurationKeys: readonly string[]
   readonly outcome: Outcome
 }
 
-/** A vitest file on `claimsmith/testing` that expects the same outcome; of what the page does not know, it says what to fill in. */
+/** Generates a vitest file for `claimsmith/testing` that expects the same outcome. Comments name what has to be filled in. */
 export function generateTest(rule: TestedRule): string {
   const { name, file, user, context, outcome } = rule
   const options = buildOptions(rule)
@@ -40,10 +40,10 @@ function buildOptions({ script, configuration, configurationKeys, outcome }: Tes
   const ruleRequests = outcome.rules.flatMap(({ requests }) => requests)
   const values = { ...Object.fromEntries(missing.map((key) => [key, ''])), ...configuration }
   return [
-    ...missing.map((key) => `// Fill in what the server has as ${key}.`),
+    ...missing.map((key) => `// Fill in the server's value of ${key}.`),
     ...(Object.keys(values).length === 0 ? [] : [`configuration: ${toSource(values)},`]),
     ...ruleRequests.map(
-      ({ method, url, status }) => `// Fill in the answer to ${method} ${url}${status ? `: ${status}` : ''}.`,
+      ({ method, url, status }) => `// Fill in the response to ${method} ${url}${status ? `: ${status}` : ''}.`,
     ),
     ...(ruleRequests.length === 0 ? [] : ['fetch: () => Response.json({}),']),
   ]

@@ -13,7 +13,7 @@ interface LoginData {
   readonly context: object
 }
 
-/** What a login may be, as rules know it. */
+/** The values of `context.protocol`, with their labels. */
 export const protocols: readonly Choice[] = [
   { value: 'oauth2-password', label: 'Password' },
   { value: 'oidc-basic-profile', label: 'Authorization code' },
@@ -30,7 +30,7 @@ export const connectionChoices = signal<readonly Choice[]>([])
 export const clientChoices = signal<readonly Choice[]>([])
 export const recordingChoices = signal<readonly Choice[]>([])
 
-/** An empty text leaves the choice to the server. */
+/** An empty string leaves the choice to the server. */
 export const loginChoice = {
   userId: signal(''),
   connection: signal(''),
@@ -38,7 +38,7 @@ export const loginChoice = {
   protocol: signal('oauth2-password'),
 }
 
-/** Loads what there is to choose from; what this token may not see cannot be chosen. */
+/** Loads the choices. A list that the token may not read stays empty. */
 export async function loadChoices(): Promise<void> {
   const [userList, connectionList, clientList] = await Promise.all([
     listOrEmpty<{ user_id: string; email?: string; name?: string }>('/users?per_page=50&sort=created_at:1'),
@@ -59,11 +59,11 @@ async function loadRecordings(): Promise<void> {
     const { names } = await callApi<RecordingsResponse>('GET', '/recordings')
     recordingChoices.value = names.map((name) => ({ value: name, label: name.replace(/-[0-9a-f]+-(?=[a-z]+$)/, ' ') }))
   } catch {
-    // This token may not see logins.
+    // The token may not read logins.
   }
 }
 
-/** Puts a recorded login into the tabs; its requests are answered as they were. Without a name, the chosen login again. */
+/** Puts a recorded login into the tabs. Its requests get the recorded responses. Without a name, restores the chosen login. */
 export async function fillRecording(name: string): Promise<void> {
   recording.value = name
   if (name === '') {

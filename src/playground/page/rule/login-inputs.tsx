@@ -27,7 +27,7 @@ const tabs: readonly { readonly id: Tab; readonly label: string }[] = [
 ]
 const extensions = [json(), linter(jsonParseLinter())]
 
-/** The login that rules run over: chosen from what there is, then edited at will. */
+/** The login that rules run over: chosen from the lists, then edited as JSON. */
 export function LoginInputs() {
   const choose = (part: keyof typeof loginChoice, value: string): void => {
     loginChoice[part].value = value
@@ -43,7 +43,7 @@ export function LoginInputs() {
       label={label}
       value={loginChoice[part].value}
       options={options}
-      {...(emptyLabel === undefined ? {} : { emptyLabel })}
+      emptyLabel={emptyLabel}
       onChoose={(value) => choose(part, value)}
     />
   )
@@ -86,7 +86,7 @@ function ConfigurationHint() {
     <p class="hint">
       {keys.length === 0
         ? 'The rules have no configuration. What you write here is added for the run.'
-        : `Laid over what the rules have: ${keys.join(', ')}.`}
+        : `What you write here takes precedence over the configuration of the rules: ${keys.join(', ')}.`}
     </p>
   )
 }

@@ -14,6 +14,7 @@ import {
   showNotice,
   runMode,
 } from '../state.ts'
+import { generateTest } from './generate-test.ts'
 
 const newRule = `function newRule(user, context, callback) {
   callback(null, user, context);
@@ -29,7 +30,7 @@ export async function loadRules(): Promise<void> {
 
 /** Puts a rule into the editor; without a name, a new one. */
 export function chooseRule(ruleName: string | undefined): void {
-  const rule = rules.value.find((one) => one.name === ruleName)
+  const rule = rules.value.find((candidate) => candidate.name === ruleName)
   name.value = rule?.name ?? findFreeName()
   script.value = rule?.script ?? newRule
   lastError.value = undefined
@@ -43,9 +44,9 @@ function findFreeName(): string {
   }
 }
 
-/** The file of the rule in the editor, which says its language. */
+/** The file of a rule. Its extension tells the language. */
 export function findRuleFile(rule: string): string {
-  return rules.value.find((one) => one.name === rule)?.file ?? `${rule}.js`
+  return rules.value.find((candidate) => candidate.name === rule)?.file ?? `${rule}.js`
 }
 
 /** Runs what is in the editor over the login in the tabs. */
@@ -78,7 +79,7 @@ export async function startRun(): Promise<void> {
   }
 }
 
-/** On a narrow screen the result is below the editors. */
+/** Scrolls to the result if it is below the editors, as on a narrow screen. */
 function showResults(): void {
   if (!matchMedia('(max-width: 900px)').matches) return
   document.querySelector('#results')?.scrollIntoView({ block: 'start' })
@@ -98,7 +99,22 @@ export async function saveRule(): Promise<void> {
   }
 }
 
-/** The object in a tab. @throws {Error} that names the tab */
+/** Runs the rule alone, and copies a test that expects the same outcome. */
+export async function copyTest(): Promise<void> {
+  try {
+    const login = { user: readObject('user'), context: readObject('context') }
+    const ruleRun = { name: name.value, script: script.value, configuration: readObject('configuration'), ...login }
+    const { outcome } = await callApi<RunResponse>('POST', '/run', { what: 'rule', ...ruleRun })
+    const file = findRuleFile(ruleRun.name).split(/[\\/]/).at(-1) ?? ''
+    const text = generateTest({ ...ruleRun, file, configurationKeys: configurationKeys.value, outcome })
+    await navigator.clipboard.writeText(text)
+    showNotice('The test is in the clipboard.')
+  } catch (error) {
+    lastError.value = error as Error
+  }
+}
+
+/** Reads the object in a tab. @throws {Error} if it is not a JSON object; the message names the tab */
 export function readObject(tab: keyof typeof inputs): Record<string, unknown> {
   const text = inputs[tab].value.trim()
   const value = parseJson(text === '' ? '{}' : text, tab)
@@ -114,7 +130,7 @@ function parseJson(text: string, tab: string): unknown {
   }
 }
 
-/** Where the editor is to show a problem; undefined where it is about something else. */
+/** The place of an error in the editor; undefined if the error is about something else. */
 export function locateError(error: Error | undefined): { readonly line: number; readonly column: number } | undefined {
   if (!(error instanceof ApiError) || error.line === undefined || error.rule !== name.value) return undefined
   return { line: error.line, column: error.column ?? 1 }

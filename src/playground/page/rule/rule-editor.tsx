@@ -13,7 +13,7 @@ import { locateError, readObject, startRun } from './rule-actions.ts'
 
 let shapes: ApiShapes | undefined
 
-/** Asked once, and only when somebody completes such a name. */
+/** Loaded once, when the user completes the first name that needs it. */
 let pendingShapes: Promise<void> | undefined
 
 function loadShapes(): Promise<void> {
@@ -67,7 +67,7 @@ export function RuleEditor() {
   )
 }
 
-/** Goes to where the server says that something is wrong. */
+/** Scrolls to the place of each new error. */
 function scrollToErrors(view: EditorView): void {
   effect(() => {
     const location = locateError(lastError.value)

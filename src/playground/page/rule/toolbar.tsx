@@ -1,11 +1,10 @@
 import { isRunning, name, rules, savesTo, runMode } from '../state.ts'
 import { Select } from '../parts/select.tsx'
-import { copyTest } from './copy-test.ts'
-import { chooseRule, startRun, saveRule } from './rule-actions.ts'
+import { chooseRule, copyTest, saveRule, startRun } from './rule-actions.ts'
 
 const isMac = navigator.userAgent.includes('Mac')
 
-/** Which rule, and what to do with it. */
+/** Chooses the rule, and runs, copies or saves it. */
 export function Toolbar() {
   const options = rules.value.map((rule) => ({
     value: rule.name,

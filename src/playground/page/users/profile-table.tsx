@@ -3,7 +3,7 @@ import { Pill } from '../parts/pill.tsx'
 import { JsonValue, isSame } from '../parts/json-value.tsx'
 import { drafts, saveDrafts } from './users-state.ts'
 
-/** Three readings of one profile, side by side; what an update may set can be edited in the first. */
+/** The raw, enriched and overlaid profile side by side. The first can be edited as far as an update may set an attribute. */
 export function ProfileTable({ profiles }: { readonly profiles: ProfilesResponse }) {
   const { raw, enriched, overlaid, outcome, reason, fields } = profiles
   const fieldNames = new Set(fields.map(({ name }) => name))
@@ -32,7 +32,7 @@ export function ProfileTable({ profiles }: { readonly profiles: ProfilesResponse
           Save {changeCount === 0 ? '' : changeCount === 1 ? '1 change' : `${changeCount} changes`}
         </button>
       </div>
-      <p class="hint">A reading is empty where it is the same as the one before it.</p>
+      <p class="hint">A cell is empty if its value is the same as in the column before it.</p>
       <table class="compare profile-table">
         <thead>
           <tr>
@@ -46,7 +46,7 @@ export function ProfileTable({ profiles }: { readonly profiles: ProfilesResponse
           {rows
             .filter(
               ({ name, reason: lockReason }) =>
-                lockReason === undefined || [raw, enriched, overlaid].some((one) => name in one),
+                lockReason === undefined || [raw, enriched, overlaid].some((profile) => name in profile),
             )
             .map((field) => (
               <Row key={field.name} field={field} profiles={profiles} />
@@ -58,7 +58,7 @@ export function ProfileTable({ profiles }: { readonly profiles: ProfilesResponse
 }
 
 function explainReadOnly(name: string, raw: Readonly<Record<string, unknown>>): string {
-  return name in raw ? 'No attribute of the Management API.' : 'Made at the login, and not stored.'
+  return name in raw ? 'Not an attribute of the Management API.' : 'Made at the login, and not stored.'
 }
 
 function Row({

@@ -15,7 +15,7 @@ export const total = signal(0)
 export const selectedProfiles = signal<ProfilesResponse | undefined>(undefined)
 export const errorMessage = signal('')
 
-/** What was changed and is not saved, as text by attribute. */
+/** The unsaved changes, as text by attribute. */
 export const drafts = signal<Readonly<Record<string, string>>>({})
 
 export async function searchUsers(): Promise<void> {
@@ -37,7 +37,7 @@ export async function selectUser(userId: string): Promise<void> {
   })
 }
 
-/** Sends what was changed to the Management API, which decides. */
+/** Sends the changes to the Management API, which validates them. */
 export async function saveDrafts(): Promise<void> {
   const profiles = selectedProfiles.value
   if (profiles === undefined) return
@@ -51,9 +51,9 @@ export async function saveDrafts(): Promise<void> {
   })
 }
 
-/** What an emptied text stands for is nothing, where the attribute can be unset. */
+/** An empty text unsets the attribute, if it can be unset. */
 function parseDraft(name: string, text: string, { fields }: ProfilesResponse): unknown {
-  const field = fields.find((one) => one.name === name)
+  const field = fields.find((candidate) => candidate.name === name)
   const { type } = (field?.schema ?? {}) as { readonly type?: string }
   if (text === '' && field?.nullable === true) return null
   if (type === 'string') return text
