@@ -21,7 +21,7 @@ export interface ClaimsmithErrorOptions<Code extends ErrorCode = ErrorCode> {
  */
 export type ClaimsmithError = { [Code in ErrorCode]: CodedError<Code> }[ErrorCode]
 
-interface CodedError<Code extends ErrorCode> extends Error {
+export interface CodedError<Code extends ErrorCode> extends Error {
   readonly name: 'ClaimsmithError'
   readonly code: Code
   readonly details: ErrorDetails<Code>
