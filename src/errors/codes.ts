@@ -1,4 +1,4 @@
-/** What a rule, or a run of rules, can fail with. Such a failure is a value in an outcome, never an exception. */
+/** What rules can fail with. Such a failure is a value in an outcome; only RULE_SYNTAX is also thrown, by what loads rules. */
 export const ruleErrorCodes = [
   'RULE_SYNTAX',
   'RULE_THREW',
@@ -16,7 +16,7 @@ export const ruleErrorCodes = [
 
 export type RuleErrorCode = (typeof ruleErrorCodes)[number]
 
-/** What the host's own code throws: wrong use, bad input, or something of ours that is broken. */
+/** What claimsmith throws: wrong use, bad input, or a failure of its own. */
 export const hostErrorCodes = [
   'INVALID_ARGUMENT',
   'INVALID_LOGIN',

@@ -2,11 +2,11 @@ import { closestMatch } from 'leven'
 import { ClaimsmithError } from './claimsmith-error.ts'
 
 /**
- * Lets an object pass whose every name is known: one that is not would be ignored in silence.
+ * Asserts that every member of an object has a known name; an unknown one would be ignored.
  *
- * `place` is what the object is called in messages, `kind` what each of its names is.
+ * `subject` is the object's name in messages, `kind` the word for its members.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT with the name, and the nearest one or all that there are
+ * @throws {ClaimsmithError} INVALID_ARGUMENT with the unknown name, and the nearest known one or all of them
  */
 export function assertKnownNames(
   value: unknown,
@@ -26,7 +26,7 @@ export function assertKnownNames(
   throw createArgumentError(`${subject}: there is no ${kind} ${unknownName}; ${suggestion}`)
 }
 
-/** What a value is, in a message; texts that may be long or secret are not repeated. */
+/** Describes a value for a message. Texts are not repeated, because they may be long or secret. */
 export function describeType(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
@@ -34,7 +34,7 @@ export function describeType(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-/** The known name that a slip may have been meant for. */
+/** Finds the known name that a typing error may have been meant for. */
 function findNearest(name: string, knownNames: readonly string[]): string | undefined {
   const maxDistance = Math.max(2, Math.floor(name.length / 3))
   const lowerNames = knownNames.map((one) => one.toLowerCase())

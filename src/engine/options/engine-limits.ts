@@ -3,20 +3,20 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { assertKnownNames } from '../../errors/known-names.ts'
 import { type LimitRange, type SandboxLimits, defaultLimits, limitRanges } from '../../sandbox/wire/limits.ts'
 
-/** Limits of a login's rules and of their text; each has a default (README, "Limits"). */
+/** Limits of a login's rules and of their source. Each has a default (README, "Limits"). */
 export interface EngineLimits extends SandboxLimits {
   readonly maxSourceBytes: number
 }
 
-/** As long as a timer can take. */
+/** A day. Longer timers of Node.js overflow after 24.8 days. */
 const unlimitedMs = 86_400_000
 
 const ranges: Readonly<Record<keyof EngineLimits, LimitRange>> = { ...limitRanges, maxSourceBytes: [1, 1_000_000] }
 
 /**
- * Every limit, given or default. A person at a debugger takes his time, and the debugger its memory.
+ * Resolves every limit, given or default. With a debugger, time is unlimited and memory is four times as much.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a limit that is out of its range, and on a name that is none
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if a limit is out of its range, or its name is unknown
  */
 export function resolveLimits(options: Partial<EngineLimits> = {}, isInspected = false): EngineLimits {
   const limits = { ...defaultLimits, maxSourceBytes: 100_000, ...validateLimits(options) }

@@ -26,7 +26,7 @@ const knownNetworkOptions: Readonly<Record<keyof EngineNetwork, true>> = { allow
 
 export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 
-/** @throws {ClaimsmithError} INVALID_ARGUMENT on an option that there is none of, and where there are no options */
+/** @throws {ClaimsmithError} INVALID_ARGUMENT if an option is unknown, or there are no options */
 export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options, 'createEngine', engineOptionNames)
   if (options.network === undefined) return
@@ -34,7 +34,7 @@ export function assertEngineOptions(options: EngineOptions): void {
   assertAllowed(options.network.allow ?? [])
 }
 
-/** An entry that is none would never match, and the rules' requests be refused. */
+/** An invalid entry would never match, and the rules' requests would be refused. */
 function assertAllowed(allow: unknown): void {
   if (!Array.isArray(allow)) {
     throw createArgumentError(`network.allow is ${describeType(allow)}; a list belongs there, such as ['10.0.0.0/8']`)

@@ -4,31 +4,35 @@ import type { RunOverrides, LoginClock } from '../../sandbox/wire/run-overrides.
 import type { ResumePoint } from '../../sandbox/wire/resume-point.ts'
 
 export interface RunOptions {
-  /** The time of all rules of this login, where it is to be shorter than `limits.wallPerLoginMs`. */
+  /** The time limit of all rules of this login, if it is shorter than `limits.wallPerLoginMs`. */
   readonly wallMs?: number
-  /** The time that its rules see, in `Date` and all that builds on it. Default: the machine's. */
+  /** The time that its rules see in `Date`. Default: the machine's. */
   readonly time?: LoginClock
-  /** Makes what its rules draw at random follow from this text, which whoever knows it can foretell: for tests and replays. */
+  /** Derives all randomness of its rules from this text. Whoever knows the text can predict it: for tests and replays. */
   readonly seed?: string
-  /** What its rules find on `global`, as plain data, in the place of what other logins of theirs left there. */
+  /** What its rules find on `global`, as plain data, instead of what other logins left there. */
   readonly global?: Readonly<Record<string, unknown>>
   /**
-   * Nothing comes of it: what rules save is answered as if it were saved, requests other than GET and HEAD are refused, host
-   * modules are not called, `auth0.accessToken` is absent, and it is neither recorded nor kept where a rule redirects.
+   * The login has no effect:
+   *
+   * - What rules save is answered as if it were saved.
+   * - Requests other than GET and HEAD are refused, and host modules are not called.
+   * - `auth0.accessToken` is absent.
+   * - It is not recorded, and not suspended if a rule redirects.
    */
   readonly dry?: boolean
-  /** Where a login goes on that was suspended, as its recording tells. */
+  /** Where a suspended login continues; a recording holds it. */
   readonly resumePoint?: ResumePoint
 }
 
-/** What ECMAScript's dates reach, in both directions. */
+/** The range of ECMAScript's dates, in both directions. */
 const maxTimeMs = 8.64e15
 
 /**
- * What a login finds in the place of the machine's time and randomness, and of other logins' `global`; undefined where that
- * is nothing.
+ * Builds what a login gets instead of the machine's time and randomness, and of other logins' `global`; undefined if it gets
+ * those.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a clock that shows no time, and on a `global` that is no data
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if `time` is not a time, or `global` is not plain data
  */
 export function buildRunOverrides(
   { time, seed, global, dry = false }: RunOptions,

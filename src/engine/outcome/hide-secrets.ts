@@ -1,12 +1,12 @@
 import type { Program } from '../../sandbox/wire/protocol.ts'
 import type { Outcome } from './outcome.ts'
 
-/** A shorter value would hide much that is no secret. */
+/** Hiding a shorter value would hide much else. */
 const minLength = 8
 
 const secretsByProgram = new WeakMap<Program, readonly (readonly [name: string, secret: string])[]>()
 
-/** The longest first, since one may hold another. */
+/** The longest first, because one may contain another. */
 function listSecrets(program: Program): readonly (readonly [name: string, secret: string])[] {
   const hideable =
     secretsByProgram.get(program) ??
@@ -18,7 +18,7 @@ function listSecrets(program: Program): readonly (readonly [name: string, secret
   return hideable
 }
 
-/** Takes the actions' secrets out of what an outcome tells of its run; user, context and claims stay as they are. */
+/** Replaces the actions' secrets in reason, error and trace of an outcome. User, context and claims stay as they are. */
 export function hideSecrets(outcome: Outcome, program: Program): Outcome {
   const longestFirst = listSecrets(program)
   if (longestFirst.length === 0) return outcome

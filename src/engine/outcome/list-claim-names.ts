@@ -2,13 +2,13 @@ import type { Ruleset } from '../../rules/ruleset/ruleset.ts'
 import { findClaimWrites } from '../../rules/analysis/claim-writes.ts'
 import { parseScript } from '../../rules/source/parsed-script.ts'
 
-/** The claims that rules and actions set, as far as their text and the configuration show it; each once, in order. */
+/** The claims that rules and actions set, as far as their source and the configuration show it. Each once, in order. */
 export interface ClaimNames {
   readonly idToken: readonly string[]
   readonly accessToken: readonly string[]
 }
 
-/** Reads the names of the claims off the rules; a name that only running a rule would tell is not among them. */
+/** Reads the names of claims from the source of the rules. Names that are computed at run time are missing. */
 export function listClaimNames({ rules, configuration }: Ruleset): ClaimNames {
   const claims = rules.flatMap(({ expression }) => findClaimWrites(parseScript(expression)))
   const listNames = (tokenName: 'idToken' | 'accessToken'): string[] => {
@@ -20,7 +20,7 @@ export function listClaimNames({ rules, configuration }: Ruleset): ClaimNames {
   return { idToken: listNames('idToken'), accessToken: listNames('accessToken') }
 }
 
-/** A name's text as `claimsOf` gives it, with what the configuration says in place of `${configuration.KEY}`. */
+/** Replaces `${configuration.KEY}` in a name by the configuration's value. */
 function fillPlaceholders(name: string, configuration: Readonly<Record<string, string>>): string {
   return name.replaceAll(
     /\$\{configuration(?:\.(\w+)|\[['"]([^'"]+)['"]\])\}/g,

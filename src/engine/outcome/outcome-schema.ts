@@ -57,7 +57,7 @@ const update = {
   additionalProperties: false,
 } as const
 
-/** An outcome as JSON, which is what `claimsmith run --json` prints; the package ships it as `schemas/outcome.json`. */
+/** An outcome as JSON: what `claimsmith run --json` prints. The package has it as `schemas/outcome.json`. */
 export const outcomeSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'The outcome of one login',

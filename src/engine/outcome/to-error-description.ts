@@ -1,22 +1,22 @@
 import type { Outcome } from './outcome.ts'
 
 /**
- * Why tokens must not be made, as a sentence for the person who logs in; undefined where they may. Where no page can be
- * shown, only `allow` allows.
+ * Describes why no tokens may be issued, in a sentence for the user; undefined if they may. Without a page to show, only
+ * `allow` allows.
  */
-export function toErrorDescription({ outcome, reason, error }: Outcome): string | undefined {
-  switch (outcome) {
+export function toErrorDescription(outcome: Outcome): string | undefined {
+  switch (outcome.outcome) {
     case 'allow':
       return undefined
     case 'deny':
-      return reason ?? 'A rule refused the login.'
+      return outcome.reason
     case 'redirect':
       return 'A rule asks for a redirect, which this login cannot follow.'
     case 'challenge':
       return 'A rule asks for a second factor, which this login cannot ask for.'
     case 'error': {
-      const { rule, code } = error ?? {}
-      // A rule's text is nobody's business outside.
+      const { rule, code } = outcome.error
+      // The messages of rules stay out of responses.
       return `${rule === undefined ? 'The rules' : `The rule ${rule}`} failed: ${code}.`
     }
     default:

@@ -14,7 +14,7 @@ import type {
 } from './outcome.ts'
 import { buildTrace } from './trace.ts'
 
-/** A login that rules were run over, as it came and as it was sent to them. The sent copy becomes the outcome's. */
+/** A login before its rules, and as it was sent to them. The sent copy becomes the outcome's. */
 interface RunLogin {
   readonly before: UserAndContext
   readonly encoded: EncodedLogin
@@ -68,7 +68,7 @@ function toDecision(
   return multifactor === undefined ? { outcome: 'allow' } : { outcome: 'challenge', multifactor }
 }
 
-/** Rules run again when the user comes back; a redirect they ask for then is ignored, as in Auth0. */
+/** Rules run again when the user comes back. A redirect that they ask for then is ignored, as in Auth0. */
 function readRedirect(context: LoginContext, isByAction: boolean): { url: string } | undefined {
   const url: unknown = context.redirect?.url
   const isIgnored = context.protocol === 'redirect-callback' && !isByAction
@@ -82,7 +82,7 @@ function toObject(value: unknown): Record<string, unknown> | undefined {
     : undefined
 }
 
-/** What was saved of the user, where anything was. */
+/** Adds what was saved of the user, if anything was. */
 export function addUpdates(outcome: Outcome, updates: readonly UserUpdate[]): Outcome {
   return updates.length === 0 ? outcome : { ...outcome, updates }
 }

@@ -3,7 +3,7 @@ import type { Change } from '../../profile/schema/changes.ts'
 import type { RuleRecord } from '../../sandbox/wire/records.ts'
 import type { LogLine, RuleTrace } from './outcome.ts'
 
-/** What the rules did, one entry for each that began; `names` are theirs, in order. */
+/** Builds the trace: one entry for each rule that began. `names` are the rules' names, in order. */
 export function buildTrace(records: readonly RuleRecord[], names: readonly string[]): RuleTrace[] {
   return records.map((record, index) => {
     const { status, changes, error } = record.report
@@ -17,7 +17,7 @@ export function buildTrace(records: readonly RuleRecord[], names: readonly strin
 
 const claimPath = /^\/context\/(idToken|accessToken)\/([^/]+)$/
 
-/** A rule that sets a reserved claim learns that it was left out. */
+/** Tells the author of a rule which reserved claims were dropped. */
 function warnReservedClaims(changes: readonly Change[]): LogLine[] {
   const warnings: LogLine[] = []
   for (const { op, path } of changes) {

@@ -9,28 +9,27 @@ import type { SuspendedLogin } from './suspended-login-store.ts'
 
 export interface Engine {
   /**
-   * Runs the rules over one login. Resolves to an outcome whatever the rules do.
+   * Runs the rules over one login. Whatever the rules do, it resolves to an outcome.
    *
-   * @throws {ClaimsmithError} ENGINE_CLOSED; INVALID_LOGIN where `user` or `context` is no plain data; SANDBOX_FAILED
+   * @throws {ClaimsmithError} ENGINE_CLOSED; INVALID_LOGIN if `user` or `context` is not plain data; SANDBOX_FAILED
    */
   run(login: LoginInput, options?: RunOptions): Promise<Outcome>
   /**
-   * Goes on with a login whose user was sent elsewhere, or passed the challenge that an action asked for; `request` is the
-   * one they came back with. A state lives three days, and works once. Takes a suspended login as well, from whoever keeps
-   * them without `take`.
+   * Continues a login whose user was redirected, or has passed the challenge that an action asked for. `request` is the request
+   * that they came back with. A state is valid for three days, once. A suspended login may be given instead of its state.
    *
-   * @throws {ClaimsmithError} INVALID_STATE where it is unknown, used, expired or of another login
+   * @throws {ClaimsmithError} INVALID_STATE if it is unknown, used, expired or of another login
    */
   resume(state: string | SuspendedLogin, request?: LoginRequest, input?: ResumeInput): Promise<Outcome>
   /** Runs the actions that export `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in. */
   exchangeCredentials(login: { readonly context: LoginContext }, options?: RunOptions): Promise<Outcome>
   /**
-   * Swaps the rules, whole: logins under way end on the rules they began with. A new `configuration` goes with them.
+   * Replaces the rules. Logins under way end with the rules that they began with. `configuration` is replaced with them.
    *
-   * @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET, and the rules stay what they were
+   * @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET, and the rules stay as they were
    */
   replace(rules: string | readonly RuleInput[], configuration?: EngineOptions['configuration']): Promise<void>
-  /** The claims that the rules of the moment set, as far as their text shows it: what an auth server may have to declare. */
+  /** The claims that the current rules set, as far as their source shows it: an auth server may have to declare them. */
   listClaimNames(): ClaimNames
   /** Waits for the logins under way, then ends the workers. */
   close(): Promise<void>

@@ -1,7 +1,7 @@
-/** Stands between a debugger and the rules; messages are those of the Chrome DevTools Protocol. */
+/** Connects a debugger to the rules, with messages of the Chrome DevTools Protocol. */
 export interface InspectorPort {
-  /** Called once; `send` takes what the debugger says, and undefined when it has gone. */
+  /** Called once. `send` takes a message of the debugger, or undefined after it has disconnected. */
   connect(send: (message: string | undefined) => void): void
-  /** Gets what the rules' inspector says. */
+  /** Gets the messages of the rules' inspector. */
   readonly onMessage: (message: string) => void
 }

@@ -7,12 +7,12 @@ import type { Program } from '../../sandbox/wire/protocol.ts'
 import type { Outcome } from '../outcome/outcome.ts'
 
 /**
- * Takes what one login was given, did and came to, once it is over. The login does not wait for it, and what it throws is
- * a warning of the process; `close` waits.
+ * Gets one login after its end: its input, what it did, and its outcome. The login does not wait for it; `engine.close` does.
+ * What it throws becomes a warning of the process.
  */
 export type RecordPort = (run: RecordedRun) => void | Promise<void>
 
-/** All that it takes to run a login again, as it was: nothing is left out or hidden, so that it holds secrets. */
+/** Everything that a replay of a login needs. Nothing is redacted, so it contains secrets. */
 export interface RecordedRun {
   /** When it began, in milliseconds since 1970. */
   readonly atMs: number
@@ -23,15 +23,15 @@ export interface RecordedRun {
   readonly folder?: string
   readonly configuration: Readonly<Record<string, string>>
   readonly modules: HostShapes
-  /** `{ user, context }` before the rules, as `encode` wrote it. */
+  /** `encode({ user, context })` before the rules. */
   readonly login: string
-  /** Where the login went on, if it was suspended before. */
+  /** Where the login continued, if it had been suspended. */
   readonly resumePoint?: ResumePoint
   /** What `auth0` showed of the tenant. */
   readonly tenant: Readonly<Record<string, unknown>>
   readonly clock: LoginClock
   readonly seed: string
-  /** What stood on `global` and is data, each as `encode` wrote it. */
+  /** The members of `global` that are data, each as `encode` writes it. */
   readonly global: Readonly<Record<string, string>>
   readonly exchanges: readonly HttpExchange[]
   readonly calls: readonly RecordedCall[]
@@ -40,7 +40,7 @@ export interface RecordedRun {
 
 export type RecordedRule = Pick<LoadedRule, 'name' | 'kind' | 'script' | 'filename' | 'onError' | 'secrets'>
 
-/** One call of rules to the embedder: of `auth0.users.*` in JSON, of a host module as `encode` writes. */
+/** One call of a rule to the embedder: JSON for `auth0.users.*`, `encode`'s text for a host module. */
 export interface RecordedCall {
   /** `users.updateAppMetadata`, or `modules.` and the path of the function, with a line break between its members. */
   readonly name: string

@@ -1,6 +1,6 @@
 import type { RuleInput } from '../../profile/rule/rule.ts'
 
-/** Rules as they stood at one moment, with what they find in `configuration`. */
+/** The stored rules at one moment, with their `configuration`. */
 export interface VersionedRules {
   /** Grows with every change. */
   readonly version: number
@@ -9,14 +9,14 @@ export interface VersionedRules {
 }
 
 /**
- * Rules that are stored elsewhere, and may be changed there at any time by anybody: each login begins by asking for their
- * version, and loads them when it is a new one.
+ * Rules that are stored elsewhere and may change at any time. Each login asks for their version first, and loads them if it is
+ * new.
  */
 export interface RuleSource {
-  /** What is there now, so that an engine never runs without it. */
+  /** The rules at the start, so that no login runs without them. */
   readonly initial: VersionedRules
   version(): Promise<number>
   load(): Promise<VersionedRules>
-  /** Told of rules that cannot run: the ones before them stay. */
+  /** Gets the error of rules that cannot run. The rules before them stay. */
   onInvalidRules?(error: unknown): void
 }

@@ -1,20 +1,20 @@
 /** A login that waits for its user to come back. */
 export interface SuspendedLogin {
-  /** The name it goes by, which the user brings back; secret, and of 256 random bits. */
+  /** Its name, which the user brings back: a secret of 256 random bits. */
   readonly state: string
   readonly expiresAtMs: number
   readonly userId: string | undefined
   /** What the login waits for: the user to be sent elsewhere, or to pass a challenge. */
   readonly waitsFor: 'redirect' | 'challenge'
-  /** What `engine.resume` goes on with; to be kept as it is. It holds the profile. */
+  /** What `engine.resume` continues with; keep it as it is. It contains the profile. */
   readonly login: string
   /** The `metadata` that `engine.run` was given. */
   readonly metadata?: unknown
 }
 
-/** Where suspended logins are kept. Several processes with one engine each need one that they share. */
+/** Keeps suspended logins. Several processes need one that they share. */
 export interface SuspendedLoginStore {
   save(login: SuspendedLogin): Promise<void>
-  /** Gives a suspended login away, once. */
+  /** Returns a suspended login, and forgets it. */
   take(state: string): Promise<SuspendedLogin | undefined>
 }

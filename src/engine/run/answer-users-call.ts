@@ -2,7 +2,7 @@ import type { Metadata, User } from '../../profile/user/user.ts'
 import type { UserUpdate } from '../outcome/outcome.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
-/** Answers one call of `auth0.users.*`: text in, text out, as it crosses the border. What it did is added to `updates`. */
+/** Answers one call of `auth0.users.*`, JSON in and JSON out. The update is added to `updates`. */
 export async function answerUsersCall(
   users: UsersPort,
   name: string,

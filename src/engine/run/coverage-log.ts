@@ -4,20 +4,20 @@ import { join, resolve } from 'node:path'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { FunctionCounts, Program, RuleCounts } from '../../sandbox/wire/protocol.ts'
 
-/** What ran of a rule at some time, as one line of a coverage log has it. */
+/** What ran of a rule, as one line of a coverage log. */
 export interface CoverageEntry {
-  /** The absolute path of the rule, where it came from a file. */
+  /** The absolute path of the rule, if it came from a file. */
   readonly file: string
-  /** Says which text the offsets are of. */
+  /** Identifies the source that the offsets refer to. */
   readonly expressionHash: string
   readonly functions: readonly FunctionCounts[]
 }
 
 /**
- * Writes what rules run to a file of its own in `folder`, at once, so that nothing is lost where a process is ended;
- * undefined without a folder.
+ * Writes what rules ran to a new file in `folder`. Each line is written at once, so that nothing is lost if the process is
+ * killed. Undefined without a folder.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT where the folder cannot be written to
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the folder cannot be written to
  */
 export function createCoverageLog(
   folder: string | undefined,

@@ -4,8 +4,8 @@ import type { RunResult } from '../../sandbox/wire/protocol.ts'
 import type { EncodedLogin, UserAndContext } from './encode-login.ts'
 
 /**
- * The login as its rules left it: `sent` is how it was sent to them, `before` what stands where they left nothing that
- * could be read. Undefined where the result makes no sense: a worker is where rules run, so what it sends may be anything.
+ * Decodes the login after its rules. `encoded` is what was sent to them; `before` is the result if they left nothing that can
+ * be read. Undefined if the result is invalid: a worker runs rules, so it may send anything.
  */
 export function decodeLoginResult(
   result: RunResult,

@@ -8,7 +8,7 @@ interface Ports {
   readonly modules: HostModules
 }
 
-/** What rules of a login reach of the embedder: all of it, or in a dry run nothing that could have an effect. */
+/** Resolves what rules can reach of the embedder: everything, or in a dry run nothing that has an effect. */
 export function resolvePorts(ports: Ports, user: User, { dry = false }: RunOptions): Ports {
   if (!dry) return ports
   const { domain, baseUrl } = ports.users

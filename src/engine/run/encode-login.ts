@@ -14,14 +14,14 @@ export interface UserAndContext {
 /** A login as it crosses to a worker. */
 export interface EncodedLogin {
   readonly text: string
-  /** What the text says, to make the rules' changes in; absent where it has to be read for that. */
+  /** The same value, to apply the rules' changes to; undefined if the text must be parsed for that. */
   readonly copy: UserAndContext | undefined
 }
 
 /**
- * Makes a login ready to cross to a worker.
+ * Encodes a login for a worker.
  *
- * @throws {ClaimsmithError} INVALID_LOGIN where `user` or `context` is no plain data
+ * @throws {ClaimsmithError} INVALID_LOGIN if `user` or `context` is not plain data
  */
 export function encodeLogin(
   login: UserAndContext,

@@ -7,9 +7,9 @@ const limits = { maxDepth: 32, maxLength: 256_000 }
 const maxDepth = 5
 
 /**
- * What of the modules a sandbox is told.
+ * Describes host modules to a sandbox.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT on a name that no module can have, and on what is neither function nor data
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if a name is not a module's, or a member is neither a function nor plain data
  */
 export function buildHostShapes(modules: HostModules): HostShapes {
   const invalidName = Object.keys(modules).find((name) => !/^(@[\w-]+\/)?[\w-][\w.-]*$/.test(name))
@@ -47,7 +47,7 @@ function createArgumentError(message: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_ARGUMENT', message)
 }
 
-/** Answers one call of a host module: text in, text out, as it crosses the border. */
+/** Answers one call of a host module; arguments and result as `encode` writes them. */
 export async function answerModule(modules: HostModules, name: string, body: string): Promise<string> {
   const path = name.slice(hostCallPrefix.length).split('\n')
   let receiver: unknown = undefined

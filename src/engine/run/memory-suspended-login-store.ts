@@ -3,7 +3,7 @@ import type { SuspendedLogin, SuspendedLoginStore } from '../ports/suspended-log
 
 const maxCharacters = 64_000_000
 
-/** Suspended logins in this process: lost with it, and the oldest first where there are too many. */
+/** Keeps suspended logins in the memory of this process. If there are too many, the oldest are dropped. */
 export function createMemorySuspendedLoginStore(): SuspendedLoginStore {
   const logins = new LRUCache<string, SuspendedLogin>({
     maxSize: maxCharacters,

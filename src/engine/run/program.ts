@@ -10,17 +10,17 @@ import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { Program } from '../../sandbox/wire/protocol.ts'
 
-/** Where rules get modules from beside their own folder. */
+/** Where rules get modules from, beside their own folder. */
 export interface AvailableModules {
   readonly folder: string | undefined
   readonly host: HostShapes
-  /** Whether a debugger is to find the rules. */
+  /** Whether a debugger must find the rules. */
   readonly isInspected?: boolean
-  /** What a test brings with each login: names in the scope of the rules, and modules. */
+  /** What a test provides with each login: names in the scope of the rules, and modules. */
   readonly stubs?: { readonly names: readonly string[]; readonly modules: readonly string[] }
 }
 
-/** What a sandbox needs for each of a ruleset's triggers. */
+/** Builds what a sandbox needs for each trigger of a ruleset. */
 export function buildPrograms(
   ruleset: Ruleset,
   availableModules: AvailableModules,
@@ -32,8 +32,8 @@ export function buildPrograms(
 }
 
 /**
- * What a sandbox needs to run a ruleset: its rules, the modules that they ask for, and realms that suit them. Rules that
- * write to builtins, or to what modules export, get a realm of their own for every login.
+ * Builds what a sandbox needs to run a ruleset: its rules, the modules that they require, and the kind of realm. Rules that
+ * write to builtins, or to the exports of modules, get a new realm for every login.
  */
 function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableModules: AvailableModules): Program {
   const { configuration, folder } = ruleset
@@ -63,7 +63,7 @@ function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableMo
   }
 }
 
-/** Whether a rule writes to what logins would share in a hardened realm. */
+/** Whether a rule writes to objects that logins share in a hardened realm. */
 export function isFreshRealmNeeded({ builtinWrites, moduleWrites }: RuleDependencies): boolean {
   return (
     builtinWrites.length > 0 ||
@@ -75,7 +75,7 @@ function toProgramRule({ name, kind, secrets, expression, filename, onError }: L
   return { name, kind, secrets, expression, filename, onError }
 }
 
-/** A debugger knows scripts by URL, and opens the file of one that has a file's. */
+/** Debuggers identify scripts by URL, and open the file of a file URL. */
 function toDebugInfo(rule: LoadedRule): Pick<Program['rules'][number], 'url' | 'breakpoints'> {
   return { url: pathToFileURL(resolve(rule.filename)).href, breakpoints: findEntryPoints(rule) }
 }
@@ -89,7 +89,7 @@ function hashProgram(ruleset: string, modules: string | undefined, names: readon
     .digest('hex')
 }
 
-/** What every rule has in its scope. */
+/** The names in the scope of every rule. */
 const scopeNames: readonly string[] = ['configuration', 'auth0', 'global', 'require']
 
 function stripVersion(specifier: string): string {

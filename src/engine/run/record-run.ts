@@ -10,15 +10,15 @@ import type { Outcome } from '../outcome/outcome.ts'
 import type { RecordPort, RecordedCall, RecordedRun } from '../ports/record-port.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
-/** Watches one login, so that it can be recorded. */
+/** Records one login. */
 export interface RunRecorder {
-  /** What the login must find so that it can be run again, and who hears of its messages. */
+  /** What the login gets so that it can be replayed: a known time and a known seed. */
   readonly overrides: RunOverrides | undefined
   readonly onExchange: RunRequest['onExchange']
-  /** The same, seen by the watch. */
+  /** Wraps `inner`, and records its calls. */
   answer(inner: RunRequest['answer']): RunRequest['answer']
   users(inner: UsersPort): UsersPort
-  /** Hands the recording over. */
+  /** Passes the recording on. */
   end(result: RunResult, outcome: Outcome): Promise<void> | undefined
 }
 
@@ -28,12 +28,12 @@ export interface RunRecorderInput {
   readonly modules: HostShapes
   readonly login: string
   readonly resumePoint: RecordedRun['resumePoint']
-  /** What it was to find anyway. */
+  /** What the caller asked for. */
   readonly overrides: RunOverrides | undefined
   readonly atMs: number
 }
 
-/** A login that nobody may foretell gets a seed of as many bits. */
+/** 256 bits: the randomness of a recorded login must not be predictable either. */
 const seedBytes = 32
 
 export function recordRun(record: RecordPort | undefined, recorderInput: RunRecorderInput): RunRecorder {
@@ -53,7 +53,7 @@ export function recordRun(record: RecordPort | undefined, recorderInput: RunReco
     if (exchange !== undefined) exchanges.set(number, { ...exchange, ...end })
   }
 
-  /** A call's place in the recording is that of its beginning. */
+  /** Calls are recorded in the order of their beginnings. */
   async function recordCall(name: string, input: string, call: () => PromiseLike<string>): Promise<string> {
     const index = calls.push({ name, input }) - 1
     try {
@@ -139,7 +139,7 @@ export function recordRun(record: RecordPort | undefined, recorderInput: RunReco
   }
 }
 
-/** Nobody wants a recording. */
+/** Used if there is no `record` option. */
 function createPassThroughRecorder(overrides: RunOverrides | undefined): RunRecorder {
   return {
     overrides,

@@ -1,6 +1,6 @@
 import type { RuleSource, VersionedRules } from '../ports/rule-source.ts'
 
-/** Makes a function that has taken the newest rules when it resolves; `take` throws on rules that cannot run. */
+/** Creates a function that loads the newest rules and activates them. `activate` throws if rules cannot run. */
 export function createRuleRefresher(
   ruleSource: RuleSource,
   applyRules: (rules: VersionedRules) => void,
@@ -20,7 +20,7 @@ export function createRuleRefresher(
 
   return async () => {
     const version = await ruleSource.version()
-    // A load that was under way already may have begun before this version was there.
+    // A load that is under way may have begun before this version existed.
     while (loadedVersion < version) await (loading ??= load().finally(() => (loading = undefined)))
   }
 }

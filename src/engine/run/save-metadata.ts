@@ -4,7 +4,7 @@ import type { UserUpdate } from '../outcome/outcome.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 import { answerUsersCall } from './answer-users-call.ts'
 
-/** Saves what actions set on the user's metadata, each kind once; where that fails the login does, as a value. */
+/** Saves the metadata that actions set, each kind once. If that fails, the result is an error. */
 export async function saveMetadata(
   users: UsersPort,
   userId: unknown,

@@ -1,7 +1,7 @@
 import type { Program } from '../../sandbox/wire/protocol.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
-/** A rule that names `auth0.accessToken`, or hands `auth0` itself to somebody who may. */
+/** Matches a rule that names `auth0.accessToken`, or passes `auth0` itself on. */
 const tokenPattern = /accessToken|\bauth0\b(?![.'"`@|/-])/
 
 const tokenReadersByRule = new WeakMap<Program['rules'][number], boolean>()
@@ -14,7 +14,7 @@ function canReadToken(rule: Program['rules'][number]): boolean {
   return isReader
 }
 
-/** The JSON of what `auth0` shows of the tenant to these rules. */
+/** Serializes what `auth0` shows of the tenant to these rules. */
 export async function serializeTenantInfo(users: UsersPort, rules: Program['rules']): Promise<string> {
   const { domain } = users
   const isTokenNeeded = rules.some(canReadToken)

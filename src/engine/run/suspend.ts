@@ -13,15 +13,15 @@ import type { SuspendedLogin, SuspendedLoginStore } from '../ports/suspended-log
 import type { EncodedLogin, UserAndContext } from './encode-login.ts'
 import type { CompletedLogin } from './run-login.ts'
 
-/** What a suspended login holds as text. */
+/** What `SuspendedLogin.login` holds as JSON. */
 interface SuspensionRecord {
   readonly sessionID: string | undefined
   /** The protocol that the login began with, and what its request asked for. */
   readonly protocol: string | undefined
   readonly originalRequest: OriginalRequest | undefined
-  /** The login as it came, as `encode` wrote it. */
+  /** `encode({ user, context })` before the rules. */
   readonly before: string
-  /** The same after the action that suspended it; absent where rules did, for they run again from the beginning. */
+  /** The same after the action that suspended the login. Absent if a rule did: rules run again from the first one. */
   readonly after?: string
   readonly action?: string
 }
@@ -86,10 +86,13 @@ function canComeBack({ protocol, request }: LoginContext): boolean {
 }
 
 /**
- * How a suspended login goes on: from the beginning where rules had sent the user away, at the action that did, or after
- * the one that asked for a challenge, which counts as passed.
+ * Prepares how a suspended login continues:
  *
- * @throws {ClaimsmithError} INVALID_STATE
+ * - from the first rule, if a rule redirected the user;
+ * - at the action that redirected the user;
+ * - after the action that asked for a challenge, which counts as passed.
+ *
+ * @throws {ClaimsmithError} INVALID_STATE if the state is of another login, or its action does not exist any more
  */
 export function prepareResume(
   { state, login, waitsFor }: SuspendedLogin,
@@ -140,7 +143,7 @@ export function createInvalidStateError(why: string): ClaimsmithError {
   return new ClaimsmithError('INVALID_STATE', `The state cannot be resumed: ${why}.`)
 }
 
-/** What has changed in the store meanwhile wins, attribute by attribute; what rules and actions had changed stays. */
+/** Merges by attribute: what has changed in the store meanwhile overrides what rules and actions had changed. */
 function mergeUserChanges(before: User, after: User, currentUser: User): User {
   const result: User = { ...after }
   for (const name of new Set([...Object.keys(before), ...Object.keys(currentUser)])) {

@@ -18,47 +18,47 @@ import { type RunOptions, buildRunOverrides } from '../options/run-options.ts'
 import { type PreparedLogin, runLogin } from './run-login.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
-/** Rules that are ready to be tried. */
+/** Rules that a test can run. */
 export interface TestProgram {
   readonly program: Program
-  /** Tells its `global` from that of every other trial. */
+  /** Identifies its `global`, which other programs do not share. */
   readonly global: string
-  /** Of the rules' own folder. */
+  /** The configuration of the rules' folder. */
   readonly configuration: Readonly<Record<string, string>>
 }
 
 export interface TestProgramOptions {
   readonly secrets?: Readonly<Record<string, string>>
   readonly modulesFolder?: string
-  /** Names that each login brings a value for; rules find it in their scope. */
+  /** Names in the scope of the rules; each login provides their values. */
   readonly names: readonly string[]
-  /** Modules that each login brings. */
+  /** Modules that each login provides. */
   readonly modules: readonly string[]
 }
 
-/** One login, and all that surrounds it. */
+/** One login of a test, with its environment. */
 export interface TestRunInput {
   readonly user: User
   readonly context: LoginContext
-  /** The time and the chance that rules find; the machine's where absent. */
+  /** The time and the randomness of the rules. Default: the machine's. */
   readonly options: Pick<RunOptions, 'time' | 'seed'>
   readonly users: UsersPort
   readonly fetch: FetchPort
-  /** Tells `{ names, modules }`. */
+  /** `{ names, modules }`, serialized. */
   readonly values: SerializedValue
   readonly stubs: StubPort
-  /** Answers what rules wait for of the test's values. */
+  /** Answers operations on the test's values that rules wait for. */
   readonly answer: (name: string, body: string) => PromiseLike<string>
 }
 
-/** Where rules are tried: an engine whose every login brings its own users, network and values of its test's. */
+/** Runs the rules of tests. Each login brings its own users, network and values. */
 export interface TestEngine {
   /** @throws {ClaimsmithError} RULE_SYNTAX or INVALID_RULESET */
   prepare(rules: string | readonly RuleInput[], options: TestProgramOptions): TestProgram
-  /** The same rules once more, with a `global` of their own. */
+  /** The same rules with a new `global`. */
   resetGlobal(testProgram: TestProgram): TestProgram
   /**
-   * Begins a login. When this returns the rules have done what they do at once; `done` may have been called already.
+   * Begins a login. When this returns, the synchronous part of the rules has run, and `resolve` may have been called.
    *
    * @throws {ClaimsmithError} INVALID_LOGIN
    */
