@@ -1,3 +1,4 @@
+import { hasEnded } from '../driver/driver-state.ts'
 import { nowMs } from '../realm/clock.ts'
 import { parseJson, toJson } from '../../wire/primordials.ts'
 import { type ActionRun, requireKey, requireText } from './run.ts'
@@ -5,7 +6,7 @@ import { type ActionRun, requireKey, requireText } from './run.ts'
 /** `api.cache`: texts that the host keeps from login to login, for the actions of this trigger. */
 export function createCacheApi({ ops, ruleRun, trigger }: ActionRun): object {
   function ask(call: object): unknown {
-    if (ruleRun.hasEnded) return undefined
+    if (hasEnded(ruleRun)) return undefined
     return parseJson(ops.ask('cache', toJson({ ...call, trigger, nowMs: nowMs() }))) ?? undefined
   }
 

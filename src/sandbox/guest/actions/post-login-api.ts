@@ -1,3 +1,4 @@
+import { hasEnded } from '../driver/driver-state.ts'
 import { nowMs } from '../realm/clock.ts'
 import { NativeError, NativeTypeError, push } from '../../wire/primordials.ts'
 import { createCacheApi } from './cache-api.ts'
@@ -21,7 +22,7 @@ import { createUnsupportedApi } from './unsupported-api.ts'
 export function createPostLoginApi(run: ActionRun): object {
   const api: Record<string, object> = {}
   const createSetter: CreateSetter = (work) => (first, second) => {
-    if (!run.ruleRun.hasEnded) work(first, second)
+    if (!hasEnded(run.ruleRun)) work(first, second)
     return api
   }
   const unsupported = createUnsupportedApi(run, createSetter)

@@ -2,7 +2,8 @@ import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Json } from '../../wire/json.ts'
 import type { Ops } from '../driver/ops.ts'
 import { NativeTypeError, indexOfText, isArray, parseJson, push, toJson } from '../../wire/primordials.ts'
-import type { LiveLogin, RuleRun } from '../driver/rule-run.ts'
+import type { RuleRun } from '../driver/driver-state.ts'
+import type { LiveLogin } from '../driver/rule-scope.ts'
 
 export type Members = { [key: string]: Json }
 

@@ -5,7 +5,7 @@ import { type GuestFailure, createFailure, toOutputFailure } from '../driver/gue
 import type { GuestLimits } from '../../wire/guest-contract.ts'
 import type { Json } from '../../wire/json.ts'
 import { parseJson, toJson } from '../../wire/primordials.ts'
-import type { LiveLogin } from '../driver/rule-run.ts'
+import type { LiveLogin } from '../driver/rule-scope.ts'
 
 /** The login that the rules work on, and how it was when the last of them left it. */
 export interface LoginState {

@@ -9,7 +9,8 @@ import type { Host, RealmOptions } from '../../wire/guest-contract.ts'
 import { clonePlain } from '../../wire/json.ts'
 import type { Ops } from './ops.ts'
 import { apply, chain, create } from '../../wire/primordials.ts'
-import type { EndRuleRun, LiveLogin, RuleRun } from './rule-run.ts'
+import type { EndRuleRun, RuleRun } from './driver-state.ts'
+import type { LiveLogin } from './rule-scope.ts'
 
 /** What an action is called with: the login live, which `api` writes to, and as data, which `event` is made of. */
 export interface ActionCall {

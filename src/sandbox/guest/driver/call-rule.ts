@@ -1,6 +1,7 @@
 import { type GuestFailure, createFailure, toDenial, toGuestFailure } from './guest-failure.ts'
 import { NativePromise, apply, chain } from '../../wire/primordials.ts'
-import type { EndRuleRun, LiveLogin, RuleRun } from './rule-run.ts'
+import { type EndRuleRun, type RuleRun, hasEnded } from './driver-state.ts'
+import type { LiveLogin } from './rule-scope.ts'
 
 /** Calls a rule over the login; it ends the turn through its callback. */
 export function callRule(
@@ -20,7 +21,7 @@ export function callRule(
       toPromise(result),
       () => undefined,
       (reason) => {
-        if (ruleRun.hasEnded) return
+        if (hasEnded(ruleRun)) return
         onFailure(reason)
         end(ruleRun, toGuestFailure(reason, filename))
       },
@@ -28,7 +29,7 @@ export function callRule(
   }
 
   function callback(error?: unknown, user?: unknown, context?: unknown): void {
-    if (ruleRun.hasEnded) return
+    if (hasEnded(ruleRun)) return
     if (error !== undefined && error !== null && error !== false && error !== '') {
       onFailure(error)
       end(ruleRun, toDenial(error))

@@ -1,7 +1,7 @@
 import type { MetadataBatch } from '../../wire/resume-point.ts'
 import type { Json } from '../../wire/json.ts'
 import { hasOwn, sliceList } from '../../wire/primordials.ts'
-import type { SavedKeys } from './rule-run.ts'
+import type { SavedKeys } from './rule-scope.ts'
 
 type Members = { [key: string]: Json }
 

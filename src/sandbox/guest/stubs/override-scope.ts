@@ -1,5 +1,5 @@
 import { hasOwn, toText } from '../../wire/primordials.ts'
-import type { RuleScope } from '../driver/rule-run.ts'
+import type { RuleScope } from '../driver/rule-scope.ts'
 
 /** The global of one test, on the `global` that all of them share. */
 export function openGlobal({ global: shared }: RuleScope, name: string): object {

@@ -28,7 +28,7 @@ import {
   toText,
   toJson,
 } from '../../wire/primordials.ts'
-import type { RuleScope } from '../driver/rule-run.ts'
+import type { RuleScope } from '../driver/rule-scope.ts'
 
 /** Values of a test's process in the realm of the rule that it tests: each use of one asks that process, and waits. */
 export interface Stubs {
