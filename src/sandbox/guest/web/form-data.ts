@@ -1,6 +1,6 @@
 import { Buffer } from 'buffer'
 import { createRandomText } from './random-text.ts'
-import { NativeTypeError, isArray, toText } from '../../wire/primordials.ts'
+import { NativeTypeError, defineProperty, isArray, toText } from '../../wire/primordials.ts'
 
 type Entry = readonly [name: string, value: string | Blob, filename: string | undefined]
 
@@ -35,6 +35,8 @@ export class Blob {
 }
 const { bytesOf: readBlobBytes } = Blob
 Reflect.deleteProperty(Blob, 'bytesOf')
+// The bundler renames a class that refers to itself.
+defineProperty(Blob, 'name', { value: 'Blob', configurable: true })
 
 /** A body that is a blob, with its type. */
 export function encodeBlob(blob: Blob): { bytes: Uint8Array; type: string | undefined } {
