@@ -19,17 +19,17 @@ import { createSearchParams } from './web/search-params.ts'
 import type { Host, RealmEntry, RealmOptions, StartOptions } from '../wire/guest-contract.ts'
 import { keys, parseJson } from '../wire/primordials.ts'
 
-/** How a kind of realm is made ready for its rules. */
+/** What differs between hardened and fresh realms. */
 export interface RealmKind {
-  /** Whether a realm serves one login and no other. */
+  /** Whether a realm serves one login only. */
   readonly isSingleUse: boolean
-  /** Closes the realm; the answer makes a value of ours as unchangeable as the builtins. */
+  /** Hardens the builtins; the function that it returns freezes a value of ours as deeply. */
   harden(): (value: object) => void
-  /** Called when the globals are in place, with the names that rules may assign to. */
+  /** Called after the globals are defined, with the names that rules may assign to. */
   createGlobalRestorer(assignable: readonly string[]): GlobalRestorer
 }
 
-/** What a worker hands over when it makes a realm; positions, since references cannot cross inside an object. */
+/** The input of a worker that creates a realm. A tuple, because references cannot cross inside an object. */
 export type BootInput = [
   host: Host,
   options: string,
@@ -38,24 +38,25 @@ export type BootInput = [
   ...factories: RuleFactory[],
 ]
 
-/** The script that a ruleset's modules were bundled to; it is given what Node's own modules need of the host. */
+/** The bundle of a ruleset's modules, which gets access to the host for its replacements of Node's modules. */
 export type ModuleFactory = (native: NativeAccess) => ModuleTable
 
-/** What Node's modules, as the guest has them, reach the host through. */
+/** Access to the host for the guest's replacements of Node's modules. */
 export interface NativeAccess {
   readonly ops: Ops
-  /** The instant that the process of the login seems to have started at. */
+  /** The start of the process that the login seems to run in, in ms since 1970. */
   readonly originMs: () => number
 }
 
-/** A realm, and the object that its ruleset's rules share as `global`. */
+/** A realm, and the `global` of its ruleset. */
 export interface Realm extends RealmEntry {
   readonly shared: object
 }
 
 /**
- * Makes this context a realm for rules. `shared` is the ruleset's `global`, made by another realm of the same isolate;
- * undefined in the first one, which makes it.
+ * Makes this context a realm for rules. The ruleset's `global` comes from the first realm of the isolate, which
+ * creates it;
+ * in that realm the input holds undefined.
  */
 export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const [host, optionsText, existingGlobal, bundle, ...factories] = input
@@ -79,7 +80,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   }
   const modules = startModules(bundle?.({ ops, originMs }) ?? {}, options.modules, kind.isSingleUse)
   defineModuleGlobals(modules)
-  // What rules can reach of ours must hold nothing for the next login.
+  // A login must not leave anything for the next one on objects of ours that rules can reach.
   for (const reachable of [modules.require, ...factories, ...listBufferErrorPrototypes()]) freezeDeep(reachable)
   const globalRestorer = kind.createGlobalRestorer(['Promise', ...keys(globals), ...keys(modules.globals)])
 

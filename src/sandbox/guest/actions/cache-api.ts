@@ -3,7 +3,7 @@ import { nowMs } from '../realm/clock.ts'
 import { parseJson, toJson } from '../../wire/primordials.ts'
 import { type ActionRun, requireKey, requireText } from './run.ts'
 
-/** `api.cache`: texts that the host keeps from login to login, for the actions of this trigger. */
+/** `api.cache`: texts that the host keeps from login to login. Each trigger has its own. */
 export function createCacheApi({ ops, ruleRun, trigger }: ActionRun): object {
   function ask(call: object): unknown {
     if (hasEnded(ruleRun)) return undefined

@@ -18,7 +18,8 @@ export interface ChangeTracker {
   /** Does the same, cheaper, for what `JSON.parse` returned: it holds nothing but data. */
   beginParsed(live: object): void
   /**
-   * Appends the differences between the snapshot and `live` to `changes`, and brings the snapshot up to date. Returns what
+   * Appends the differences between the snapshot and `live` to `changes`, and brings the snapshot up to date. Returns
+   * what
    * JSON cannot express; undefined if it expresses everything.
    */
   diff(live: object, changes: Change[]): Marks | undefined

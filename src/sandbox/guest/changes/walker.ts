@@ -124,7 +124,7 @@ export class Walker {
 
   /** The walk goes into a shared object at each of its places, so it needs a limit on all of them. */
   #countObject(): void {
-    if (++this.#objectCount > maxObjects) this.#throwFault('is one object too many')
+    if (++this.#objectCount > maxObjects) this.#throwFault(`is one object too many: at most ${maxObjects} are allowed`)
   }
 
   #descend(value: object, sharedReference: SharedReference | undefined): void {

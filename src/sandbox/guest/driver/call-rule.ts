@@ -3,7 +3,7 @@ import { NativePromise, apply, chain } from '../../wire/primordials.ts'
 import { type EndRuleRun, type RuleRun, hasEnded } from './driver-state.ts'
 import type { LiveLogin } from './rule-scope.ts'
 
-/** Calls a rule over the login; it ends the turn through its callback. */
+/** Calls a rule, which ends through its callback. */
 export function callRule(
   rule: unknown,
   ruleRun: RuleRun,
@@ -15,7 +15,7 @@ export function callRule(
     return
   }
   const result: unknown = apply(rule, undefined, [login.user, login.context, callback])
-  // A promise that the rule returns only tells of a failure before the callback.
+  // A promise that the rule returns counts only if it rejects before the callback.
   if (typeof result === 'object' && result !== null) {
     void chain(
       toPromise(result),
@@ -43,7 +43,7 @@ export function toPromise(value: object): Promise<unknown> {
   })
 }
 
-/** Takes over what a rule passed on; where it passes nothing, its changes in place stand. */
+/** Replaces user or context by what the rule passed to its callback; if it passed nothing, its changes in place count. */
 function adopt(login: LiveLogin, what: keyof LiveLogin, value: unknown): GuestFailure | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'object') {

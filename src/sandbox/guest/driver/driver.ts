@@ -29,7 +29,10 @@ export interface DriverHooks {
   readonly onFailure: (error: unknown) => void
 }
 
-/** Runs the rules of one login, one after the other, and reports to the host what each did. `DriverState` lists its states. */
+/**
+ * Runs the rules of one login, one after the other, and reports to the host what each did. `DriverState` lists its
+ * states.
+ */
 export class Driver {
   #state: DriverState = idleState
   readonly #factories: readonly RuleFactory[]
@@ -173,7 +176,7 @@ export class Driver {
     return false
   }
 
-  /** Takes the changes of a rule; answers why they cannot be taken by the rule at `nextIndex`, or by the host. */
+  /** Takes the changes of a rule; returns why the rule at `nextIndex`, or the host, cannot use them. */
   #captureChanges(nextIndex: number): GuestFailure | undefined {
     return this.#login.captureChanges(nextIndex < this.#rules.length && this.#rules[nextIndex]!.onError === 'skip')
   }

@@ -4,7 +4,10 @@ import type { LoginState } from '../changes/login-state.ts'
 import { endClock } from '../realm/clock.ts'
 import type { SavedMetadata } from './saved-metadata.ts'
 
-/** Reports to the host what the rules of a login did. A call of the host is expensive, so the last report goes with the end. */
+/**
+ * Reports to the host what the rules of a login did. A call of the host is expensive, so the last report goes with the
+ * end.
+ */
 export interface LoginReporter {
   /** Keeps a rule's report until the next rule starts or the login ends; `changes` is JSON. */
   add(status: GuestRuleReport['status'], changes: string, error?: GuestRuleReport['error']): void

@@ -42,7 +42,9 @@ function formatKey(key: PropertyKey): string {
   return typeof key === 'symbol' ? `@@${key.description}` : toText(key)
 }
 
-/** Creates a function that is a constructor and has no own property: a proxy could not hide one that is not configurable. */
+/**
+ * Creates a function that is a constructor and has no own property: a proxy could not hide one that is not configurable.
+ */
 function createBareFunction(): object {
   // oxlint-disable-next-line no-extra-bind -- a bound function has no own prototype, and is a constructor
   const bare = function bare(): void {}.bind(undefined) as unknown as object

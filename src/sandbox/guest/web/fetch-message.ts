@@ -1,17 +1,17 @@
-/** A request as it crosses to the host: the body is base64. */
+/** A request as the host takes it; the body is base64. */
 export interface WireRequest {
   readonly url: string
   readonly method: string
   readonly headers: readonly [string, string][]
-  readonly body?: string
+  readonly body?: string | undefined
   readonly redirect: 'follow' | 'error' | 'manual'
-  /** As Node's `http` has it: nothing is followed, decoded or added. */
+  /** For Node's `http`: follow no redirect, decode nothing, add no header. */
   readonly raw?: true
-  /** Give up after this time, if that is sooner than the limit. */
-  readonly timeoutMs?: number
+  /** Ends the request after this time, if that is sooner than the limit. */
+  readonly timeoutMs?: number | undefined
 }
 
-/** An answer as it comes back: complete, decoded unless it was to be raw, the body base64. */
+/** A whole response of the host, decoded unless the request was raw; the body is base64. */
 export interface WireResponse {
   readonly url: string
   readonly status: number

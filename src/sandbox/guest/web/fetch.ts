@@ -5,7 +5,10 @@ import { Headers } from './headers.ts'
 import { type FetchInit, Request, encodeRequest } from './request.ts'
 import { Response, parseResponse } from './response.ts'
 
-/** `fetch` with `Request`, `Response` and `Headers` (WHATWG Fetch), whole bodies at a time; the host guards the network. */
+/**
+ * `fetch` with `Request`, `Response` and `Headers` (WHATWG Fetch). Bodies are in memory, not streamed; the host guards
+ * the network.
+ */
 export function createFetch(ops: Ops): Record<string, unknown> {
   function fetch(input: unknown, init?: FetchInit): Promise<Response> {
     return new Promise((resolve, reject) => {
@@ -29,7 +32,7 @@ export function createFetch(ops: Ops): Record<string, unknown> {
   return { fetch, Headers, Request, Response }
 }
 
-/** As in a browser a failed fetch is a TypeError; the code says what the guard refused. */
+/** As in a browser, a failed fetch is a TypeError. Its `code` says if the network guard blocked it. */
 function parseFetchError(body: string): Error {
   const { code, message } = parseJson(body) as { code?: string; message: string }
   return Object.assign(new NativeTypeError(message), code === undefined ? {} : { code })

@@ -9,7 +9,7 @@ export function parsePairs(ops: Ops, init: unknown): Pair[] {
     const pairs = Symbol.iterator in init ? [...(init as Iterable<unknown>)] : Object.entries(init)
     return pairs.map((pair) => {
       const both = [...(pair as Iterable<unknown>)]
-      if (both.length !== 2) throw new TypeError('each query pair is a name and a value')
+      if (both.length !== 2) throw new TypeError('each query pair must be a name and a value')
       return [toText(both[0]), toText(both[1])]
     })
   }

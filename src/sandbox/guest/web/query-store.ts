@@ -4,7 +4,7 @@ import { type Pair, parsePairs } from './query-pairs.ts'
 
 interface Query {
   pairs: Pair[]
-  /** Tells the URL whose query this is. */
+  /** Updates the URL whose query this is. */
   onChange: (() => void) | undefined
 }
 
@@ -13,9 +13,9 @@ export interface QueryStore {
   add(params: object, init: unknown): void
   getPairs(params: object): Pair[]
   change(params: object, edit: (pairs: readonly Pair[]) => Pair[]): void
-  /** Ties `params` to the URL whose query it is. */
+  /** Calls `onChange` with the new query after each change of `params`. */
   link(params: object, onChange: (query: string) => void): void
-  /** Takes the query that its URL has now. */
+  /** Replaces the pairs of `params`, after its URL has changed. */
   reload(params: object, query: string): void
 }
 
@@ -24,7 +24,7 @@ export function createQueryStore(ops: Ops): QueryStore {
 
   function getQuery(params: object): Query {
     const query = queries.get(params)
-    if (query === undefined) throw new TypeError('this is no URLSearchParams')
+    if (query === undefined) throw new TypeError('this is not a URLSearchParams')
     return query
   }
 

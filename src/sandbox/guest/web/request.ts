@@ -46,7 +46,7 @@ export class Request extends Body {
       method: this.method,
       headers: [...this.headers.entries()] as [string, string][],
       redirect: this.redirect,
-      ...(bytes === null ? {} : { body: Buffer.from(bytes).toString('base64') }),
+      body: bytes === null ? undefined : Buffer.from(bytes).toString('base64'),
     }
     return toJson(wire)
   }
@@ -56,7 +56,7 @@ Reflect.deleteProperty(Request.prototype, 'toWire')
 // The bundler renames a class that refers to itself.
 defineProperty(Request, 'name', { value: 'Request', configurable: true })
 
-/** Writes a request as the host reads it. */
+/** Encodes a request as the host takes it. */
 export function encodeRequest(request: Request): string {
   return apply(toWire, request, [])
 }

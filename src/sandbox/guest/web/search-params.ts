@@ -5,13 +5,13 @@ import { createQueryStore } from './query-store.ts'
 
 export interface SearchParams {
   readonly URLSearchParams: new (init?: unknown) => object
-  /** Ties `params` to the URL whose query it is. */
+  /** Calls `onChange` with the new query after each change of `params`. */
   link(params: object, onChange: (query: string) => void): void
-  /** Takes the query that its URL has now. */
+  /** Replaces the pairs of `params`, after its URL has changed. */
   reload(params: object, query: string): void
 }
 
-/** `URLSearchParams` (WHATWG URL); the host reads and writes the text form. */
+/** `URLSearchParams` (WHATWG URL). The host parses and writes the query text. */
 export function createSearchParams(ops: Ops): SearchParams {
   const store = createQueryStore(ops)
 
