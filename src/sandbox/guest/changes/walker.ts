@@ -7,13 +7,13 @@ import {
   getPrototypeOf,
   getTag,
   hasOwn,
+  indexOfText,
   isFiniteNumber,
   objectPrototype,
   push,
   sliceText,
 } from '../../wire/primordials.ts'
 import { type Path, type SharedReference, copyPath, createSeenObjects } from '../../wire/seen-objects.ts'
-import { toJsonPointer } from './json-pointer.ts'
 
 const maxObjects = 20_000
 
@@ -146,4 +146,24 @@ export class Walker {
   #throwFault(reason: string): never {
     throw { fault: `${toJsonPointer(this.#path, this.#depth)} ${reason}` } satisfies CodecFault
   }
+}
+
+/** The first `depth` keys of a path as a JSON Pointer (RFC 6901). */
+function toJsonPointer(path: readonly (string | number)[], depth: number): string {
+  let pointer = ''
+  for (let index = 0; index < depth; index++) {
+    const key = path[index]!
+    pointer += typeof key === 'number' ? `/${key}` : `/${escapeKey(key)}`
+  }
+  return pointer
+}
+
+function escapeKey(key: string): string {
+  if (indexOfText(key, '~') < 0 && indexOfText(key, '/') < 0) return key
+  let token = ''
+  for (let index = 0; index < key.length; index++) {
+    const char = key[index]!
+    token += char === '~' ? '~0' : char === '/' ? '~1' : char
+  }
+  return token
 }

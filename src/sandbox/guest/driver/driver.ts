@@ -1,6 +1,6 @@
 import type { RuleErrorCode } from '../../../errors/codes.ts'
 import type { Host, RealmOptions, RealmRule } from '../../wire/guest-contract.ts'
-import { defer, isArray } from '../../wire/primordials.ts'
+import { defer, isArray, push } from '../../wire/primordials.ts'
 import { type LoginState, createLoginState } from '../changes/login-state.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
@@ -18,9 +18,8 @@ import {
   toWaiting,
 } from './driver-state.ts'
 import { type GuestFailure, createFailure, toGuestFailure, toOutputFailure } from './guest-failure.ts'
-import { instantiateRule } from './instantiate-rule.ts'
 import { type LoginReporter, createLoginReporter, okResult } from './login-reporter.ts'
-import type { RestorePoint, RuleFactory } from './rule-scope.ts'
+import type { RestorePoint, RuleFactory, RuleScope } from './rule-scope.ts'
 import { createSavedMetadata } from './saved-metadata.ts'
 
 export interface DriverHooks {
@@ -197,4 +196,13 @@ export class Driver {
     const { url } = redirect
     return protocol !== 'redirect-callback' && typeof url === 'string' && url !== ''
   }
+}
+
+/** Evaluates a rule's script in the scope of this login; the result is a rule's function or an action's module body. */
+function instantiateRule(factory: RuleFactory, { parameters }: RealmRule, scope: RuleScope): unknown {
+  const { configuration, auth0, global, require, names } = scope
+  if (parameters === undefined) return factory(configuration, auth0, global, require)
+  const extraArguments: unknown[] = []
+  for (let at = 0; at < parameters.length; at++) push(extraArguments, names?.[parameters[at]!])
+  return factory(configuration, auth0, global, require, ...extraArguments)
 }

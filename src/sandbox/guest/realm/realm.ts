@@ -84,12 +84,10 @@ export interface GlobalRestorer {
  * Takes the global object as it is now as the clean state.
  *
  * - Names of JavaScript become constants.
- * - `assignable` names, such as `Promise` or `fetch`, become accessors whose setter notes that there is something to
- *   restore.
- *   Rules do assign to them.
- * - All of them are defined on the prototype of the global object, so that own properties are what a login left. Listing
- *   a
- *   hundred own names to find none was a good part of the cost of a login.
+ * - `assignable` names, such as `Promise` or `fetch`, become accessors, because rules assign to them; a setter
+ *   notes that there is something to restore.
+ * - All of them are defined on the prototype of the global object, so that own properties are what a login left.
+ *   Listing a hundred own names to find none was a good part of the cost of a login.
  */
 export function createGlobalRestorer(assignable: readonly string[]): GlobalRestorer {
   const prototype = getPrototypeOf(realm)!

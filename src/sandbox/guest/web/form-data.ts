@@ -1,5 +1,5 @@
 import { Buffer } from 'buffer'
-import { createRandomText } from './random-text.ts'
+import { random } from '../realm/random.ts'
 import { NativeTypeError, defineProperty, isArray, toText } from '../../wire/primordials.ts'
 
 type Entry = readonly [name: string, value: string | Blob, filename: string | undefined]
@@ -115,4 +115,9 @@ function createEntry(name: unknown, value: unknown, filename: unknown): Entry {
 /** Escapes the characters that would end the name (HTML, multipart/form-data). */
 function escapeName(text: string): string {
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')
+}
+
+/** Creates letters and digits that are unlikely to occur in a text; not for secrets. */
+function createRandomText(): string {
+  return random().toString(36).slice(2) + random().toString(36).slice(2)
 }
