@@ -1,7 +1,7 @@
 import { type BootInput, type Realm, bootRealm } from './boot.ts'
 import { removeUnsafeBuiltins, neutralizeToJson } from './realm/remove-unsafe-builtins.ts'
 
-/** A realm for one login, with builtins that rules may change; it is thrown away afterwards. */
+/** Boots a realm for one login, with builtins that rules may change. */
 export function boot(...input: BootInput): Realm {
   removeUnsafeBuiltins(globalThis)
   neutralizeToJson()

@@ -3,7 +3,7 @@ import { type BootInput, type Realm, bootRealm } from './boot.ts'
 import { removeUnsafeBuiltins } from './realm/remove-unsafe-builtins.ts'
 import { createGlobalRestorer, harden } from './realm/realm.ts'
 
-/** A realm that serves one login after another: its builtins are frozen, and its global object is restored in between. */
+/** Boots a realm for one login after another: its builtins are frozen, and its global object is restored in between. */
 export function boot(...input: BootInput): Realm {
   removeUnsafeBuiltins(globalThis)
   return bootRealm({ isSingleUse: false, harden: harden, createGlobalRestorer: createGlobalRestorer }, input)

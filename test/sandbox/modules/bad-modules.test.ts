@@ -100,7 +100,7 @@ describe(
       ],
       [`require('is-no-code')`, 'MODULE_REFUSED', /'is-no-code' may not be used by rules: it cannot be bundled/],
       [`mysql({})`, 'MODULE_NOT_FOUND', /Cannot find module 'mysql': install it beside the rules/],
-      [`require('net').connect('/run/db.sock')`, 'MODULE_REFUSED', /a rule has no sockets in files/],
+      [`require('net').connect('/run/db.sock')`, 'MODULE_REFUSED', /a rule may not connect to a socket file/],
       [`require('http').createServer()`, 'MODULE_REFUSED', /a rule may not listen/],
     ])('%s', async (body, code, message) => {
       const { outcome, error } = await run(body)

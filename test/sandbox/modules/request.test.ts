@@ -142,7 +142,7 @@ describe('request', () => {
         `try { request({ url: '${server.url}', oauth: {} }) } catch (e) { user.e = e.message } callback(null, user)`,
       ),
     )
-    expect(user['e']).toContain('the option oauth cannot be had in a rule')
+    expect(user['e']).toContain('the option oauth is not supported in rules')
   })
 
   test('comes as promises under the names of request-promise', async () => {

@@ -1,11 +1,12 @@
+import { hasEnded } from '../driver/driver-state.ts'
 import { nowMs } from '../realm/clock.ts'
 import { parseJson, toJson } from '../../wire/primordials.ts'
 import { type ActionRun, requireKey, requireText } from './run.ts'
 
-/** `api.cache`: texts that the host keeps from login to login, for the actions of this trigger. */
+/** `api.cache`: texts that the host keeps from login to login. Each trigger has its own. */
 export function createCacheApi({ ops, ruleRun, trigger }: ActionRun): object {
   function ask(call: object): unknown {
-    if (ruleRun.hasEnded) return undefined
+    if (hasEnded(ruleRun)) return undefined
     return parseJson(ops.ask('cache', toJson({ ...call, trigger, nowMs: nowMs() }))) ?? undefined
   }
 

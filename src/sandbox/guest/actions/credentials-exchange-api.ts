@@ -1,3 +1,4 @@
+import { hasEnded } from '../driver/driver-state.ts'
 import { createCacheApi } from './cache-api.ts'
 import { addScope, createClaimSetter, removeScope } from './post-login-api.ts'
 import { type ActionRun, type CreateSetter, toList, ensureObject, requireText } from './run.ts'
@@ -7,7 +8,7 @@ export function createCredentialsExchangeApi(run: ActionRun): object {
   const { context } = run.login
   const api: Record<string, object> = {}
   const createSetter: CreateSetter = (work) => (first, second) => {
-    if (!run.ruleRun.hasEnded) work(first, second)
+    if (!hasEnded(run.ruleRun)) work(first, second)
     return api
   }
   const setScopes = (scopes: readonly unknown[]): void => {

@@ -11,18 +11,20 @@ import {
 } from '../../wire/primordials.ts'
 import type { Members } from './run.ts'
 
-/** What an event has beside what user and context say. */
+/** What an event holds that is in neither user nor context. */
 export interface EventInput {
   readonly secrets: Readonly<Record<string, string>>
-  /** The login's protocol, where rules were told of another. */
+  /** The login's protocol, if rules see another in the context. */
   readonly protocol: string | undefined
-  /** The query and the body of the request that began the login, where `context.request` is a later one. */
+  /** Query and body of the login's first request, if `context.request` is a later one. */
   readonly originalRequest: Members | undefined
 }
 
 /**
- * `event` of Auth0's post-login actions, made of a login as rules have it: https://auth0.com/docs/actions/reference/post-login.
- * Everything in it is a copy. What `context` holds under an event's own name (`prompt`, `resource_server`, …) is passed on.
+ * Builds the `event` of Auth0's post-login actions from user and context:
+ * https://auth0.com/docs/actions/reference/post-login.
+ * Everything in it is a copy. Members of `context` that have the name of an event's member (`prompt`,
+ * `resource_server`, …) are copied.
  */
 export function createPostLoginEvent(user: Members, context: Members, input: EventInput): Members {
   const event: Members = {
@@ -58,7 +60,7 @@ export function createPostLoginEvent(user: Members, context: Members, input: Eve
   return event
 }
 
-/** `event` of credentials-exchange actions: no user logs in. */
+/** Builds the `event` of credentials-exchange actions, which has no user. */
 export function createCredentialsExchangeEvent(context: Members, { secrets }: EventInput): Members {
   const { scope, ...customClaims } = copyObject(context, 'accessToken')
   const scopes = isArray(scope) ? scope : []
@@ -117,7 +119,7 @@ function buildRequest(context: Members): Members {
   }
 }
 
-/** Auth0 writes the moments of events as text. */
+/** Auth0 writes the timestamps of events as text. */
 function buildAuthentication(context: Members): Members | undefined {
   const { methods, ...rest } = copyObject(context, 'authentication')
   const risk = hasValue(context, 'riskAssessment') ? { riskAssessment: copyObject(context, 'riskAssessment') } : {}
@@ -160,13 +162,13 @@ function buildTransaction(context: Members, { protocol, originalRequest }: Event
   }
 }
 
-/** The language that was asked for: by the application, or by the browser. */
+/** Parses the first language of `ui_locales` or of `Accept-Language`. */
 function parseLocale(languages: Json | undefined): string {
   if (typeof languages !== 'string') return defaultLocale
   return splitWords(splitText(splitText(languages, ',')[0]!, ';')[0]!)[0] ?? defaultLocale
 }
 
-/** What was asked for, where the request says it; otherwise what is about to be granted. */
+/** Reads the requested scopes; if the request has none, the scopes that will be granted. */
 function listRequestedScopes(context: Members, request: Members): Json[] {
   const scopeText = copyObject(request, 'query')['scope'] ?? copyObject(request, 'body')['scope']
   if (typeof scopeText === 'string') return splitWords(scopeText)
@@ -180,7 +182,7 @@ function buildSession(context: Members): Members | undefined {
   return { ...toMember('id', context['sessionID']), ...session, metadata: copyObject(session, 'metadata') }
 }
 
-/** A copy of the object there; an empty one where there is none. */
+/** Copies an object; an empty one if there is none. */
 function copyObject(parent: Members, name: string): Members {
   const value = hasOwn(parent, name) ? parent[name] : undefined
   if (typeof value !== 'object' || value === null || isArray(value)) return {}

@@ -1,3 +1,4 @@
+import { hasEnded } from '../driver/driver-state.ts'
 import { nowMs } from '../realm/clock.ts'
 import { NativeError, NativeTypeError, push } from '../../wire/primordials.ts'
 import { createCacheApi } from './cache-api.ts'
@@ -17,11 +18,11 @@ import { createSamlApi } from './saml-api.ts'
 import { type MetadataTarget, createExpiryApi, createMetadataApi, createCookieModeSetter } from './session-api.ts'
 import { createUnsupportedApi } from './unsupported-api.ts'
 
-/** `api` of Auth0's post-login actions. Its methods write to the login where a rule would have written. */
+/** `api` of Auth0's post-login actions. Its methods write to user and context as a rule does. */
 export function createPostLoginApi(run: ActionRun): object {
   const api: Record<string, object> = {}
   const createSetter: CreateSetter = (work) => (first, second) => {
-    if (!run.ruleRun.hasEnded) work(first, second)
+    if (!hasEnded(run.ruleRun)) work(first, second)
     return api
   }
   const unsupported = createUnsupportedApi(run, createSetter)
@@ -69,9 +70,9 @@ export function createClaimSetter(run: ActionRun, createSetter: CreateSetter, to
   const member = `api.${token}.setCustomClaim`
   return createSetter((key, value) => {
     const name = requireKey(key, member)
-    // There the scopes are kept; as a claim it is reserved.
+    // `accessToken.scope` holds the scopes; the claim is reserved.
     if (token === 'accessToken' && name === 'scope') run.warn('accessToken.setCustomClaim("scope", …)')
-    // As where a rule writes it: the token then lacks the claim.
+    // As for a rule: the token then lacks the claim.
     else ensureObject(run.login.context, token)[name] = value === undefined ? undefined : cloneData(value, member)
   })
 }
@@ -98,7 +99,7 @@ export function removeScope(context: unknown, scope: unknown): void {
   accessToken['scope'] = remaining
 }
 
-/** The user shows it to the next action at once; it is saved when the last one is over. */
+/** The next action sees the value in the user; it is saved after the last action. */
 function createUserMetadataSetter({ login, savedKeys }: ActionRun, createSetter: CreateSetter, which: 'user' | 'app') {
   const member = which === 'user' ? 'api.user.setUserMetadata' : 'api.user.setAppMetadata'
   return createSetter((key, value) => {
@@ -143,10 +144,10 @@ function createAuthenticationApi(run: ActionRun, createSetter: CreateSetter) {
   }
 }
 
-/** In the form in which rules ask for it. */
+/** Writes what a rule writes to request a second factor. */
 function enableMultifactor({ login }: ActionRun, provider: unknown, options: unknown): void {
   const context = login.context as Record<string, unknown>
-  if (typeof provider !== 'string') throw new NativeTypeError('api.multifactor.enable: the provider is a text')
+  if (typeof provider !== 'string') throw new NativeTypeError('api.multifactor.enable: the provider must be a string')
   if (provider === 'none') {
     delete context['multifactor']
     return

@@ -10,12 +10,12 @@ import {
   requireText,
 } from './run.ts'
 
-/** Flows that have no browser to send anywhere. */
+/** Protocols without a browser that could be redirected. */
 const browserlessProtocols =
   'oauth2-resource-owner oauth2-resource-owner-jwt-bearer oauth2-password oauth2-refresh-token oauth2-access-token ' +
   'oauth2-token-exchange oauth2-webauthn wstrust-usernamemixed delegation'
 
-/** `api.redirect`. Tokens are made and checked by the host. */
+/** `api.redirect`. The host signs and verifies the tokens. */
 export function createRedirectApi(run: ActionRun, createSetter: CreateSetter): object {
   const { ops, login, ruleRun, request, resumePoint } = run
 
@@ -37,7 +37,7 @@ export function createRedirectApi(run: ActionRun, createSetter: CreateSetter): o
       const defaultClaims = { sub: (login.user as Members)['user_id'], iss: request['hostname'], ip: request['ip'] }
       const claims = { ...defaultClaims, ...(cloneData(payload ?? {}, 'api.redirect.encodeToken') as object | null) }
       if (expiresInSeconds !== undefined && typeof expiresInSeconds !== 'number') {
-        throw new NativeTypeError('api.redirect.encodeToken: the option expiresInSeconds is a number')
+        throw new NativeTypeError('api.redirect.encodeToken: the option expiresInSeconds must be a number')
       }
       return ops.ask('session-token.encode', toJson({ secret, claims, expiresInSeconds, nowMs: nowMs() }))
     },

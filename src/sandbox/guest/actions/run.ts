@@ -2,15 +2,16 @@ import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Json } from '../../wire/json.ts'
 import type { Ops } from '../driver/ops.ts'
 import { NativeTypeError, indexOfText, isArray, parseJson, push, toJson } from '../../wire/primordials.ts'
-import type { LiveLogin, RuleRun } from '../driver/rule-run.ts'
+import type { RuleRun } from '../driver/driver-state.ts'
+import type { LiveLogin } from '../driver/rule-scope.ts'
 
 export type Members = { [key: string]: Json }
 
-/** One call of an action's handler: what its `api` writes to, and what it may know. */
+/** One call of an action's handler: what its `api` writes to and reads. */
 export interface ActionRun {
   readonly ruleRun: RuleRun
   readonly login: LiveLogin
-  /** The copy that the action got; what it does to it changes nothing. */
+  /** The action's own copy; changes to it have no effect on the login. */
   readonly event: Members
   /** The request as it was before the action. */
   readonly request: Members
@@ -18,20 +19,20 @@ export interface ActionRun {
   readonly resumePoint: ResumePoint | undefined
   readonly trigger: string
   readonly ops: Ops
-  /** The keys of metadata that are to be saved. */
+  /** The metadata keys to save. */
   readonly savedKeys: { readonly user: string[]; readonly app: string[] }
   wasExecuted(rule: unknown): boolean
   deny(reason: unknown, code?: unknown): void
-  /** Says in the trace that a part of `api` has no effect. */
+  /** Notes in the trace, once, that a part of `api` has no effect. */
   warn(member: string): void
 }
 
-/** Methods of `api` that answer `api` itself, and do nothing once the action is over. */
+/** Creates a method of `api` that returns `api`, and does nothing after the action has ended. */
 export type CreateSetter = (
   work: (first: unknown, second: unknown) => void,
 ) => (first?: unknown, second?: unknown) => object
 
-/** The object of the context, or of the user, that goes by this name; it is made where there is none. */
+/** Returns the member of the context or user that is an object; creates it if there is none. */
 export function ensureObject(holder: unknown, name: string): Record<string, unknown> {
   const members = holder as Record<string, unknown>
   const value = members[name]
@@ -41,7 +42,7 @@ export function ensureObject(holder: unknown, name: string): Record<string, unkn
   return part
 }
 
-/** A copy of data that an action hands over; what it keeps of it changes nothing afterwards. */
+/** Copies data of an action, so that its later changes have no effect. */
 export function cloneData(value: unknown, member: string): Json {
   const text = value === undefined ? 'null' : (toJson(value) as string | undefined)
   if (text === undefined) throw new NativeTypeError(`${member}: the value is a ${typeof value}, which is not data`)

@@ -10,13 +10,13 @@ import {
   requireText,
 } from './run.ts'
 
-/** What an action may set of a thing that outlives the login: its part of context and event, and of `api`. */
+/** A thing that outlives the login: the name of its part of context and event, and its member of `api`. */
 export interface MetadataTarget {
   readonly part: 'transaction' | 'session' | 'refresh_token'
   readonly member: 'transaction' | 'session' | 'refreshToken'
 }
 
-/** Metadata: in the context, and at once in the event. */
+/** Metadata methods: they write to the context, and to the event so that the action sees it. */
 export function createMetadataApi(run: ActionRun, createSetter: CreateSetter, target: MetadataTarget) {
   const set = (key: unknown, value: Json): void => {
     const name = requireKey(key, `api.${target.member}.setMetadata`)
@@ -33,7 +33,7 @@ export function createMetadataApi(run: ActionRun, createSetter: CreateSetter, ta
   }
 }
 
-/** When it ends: as ISO 8601 text, as events have it. */
+/** Expiry methods: they write ISO 8601 texts, as in an event. */
 export function createExpiryApi(run: ActionRun, createSetter: CreateSetter, target: MetadataTarget) {
   const createExpirySetter = (method: string, name: string) =>
     createSetter((atMs) => {

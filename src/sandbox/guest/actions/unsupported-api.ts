@@ -2,8 +2,11 @@ import { NativeError, NativePromise, splitText } from '../../wire/primordials.ts
 import type { ActionRun, CreateSetter } from './run.ts'
 
 /**
- * The parts of `api` that an outcome cannot carry. Each call is named in the trace; what would have answered something
- * rejects instead, and what would have ended a session refuses the login at least.
+ * The parts of `api` that an outcome cannot carry.
+ *
+ * - A call that has no effect is noted in the trace.
+ * - A method that would return data rejects.
+ * - A method that would revoke a session also denies the login.
  */
 export function createUnsupportedApi(run: ActionRun, createSetter: CreateSetter) {
   const createRejectingMethods = (part: string, names: string): Record<string, unknown> => {

@@ -5,26 +5,26 @@ import { type GuestFailure, createFailure, toOutputFailure } from '../driver/gue
 import type { GuestLimits } from '../../wire/guest-contract.ts'
 import type { Json } from '../../wire/json.ts'
 import { parseJson, toJson } from '../../wire/primordials.ts'
-import type { LiveLogin } from '../driver/rule-run.ts'
+import type { LiveLogin } from '../driver/rule-scope.ts'
 
-/** The login that the rules work on, and how it was when the last of them left it. */
+/** User and context of a login: live for the rules, and as the last rule left them. */
 export interface LoginState {
-  /** What the rules get; it is live. */
+  /** What the rules get and change. */
   readonly login: LiveLogin
-  /** It came in JSON's words alone: the rules' changes, and the marks of the end, say all that became of it. */
+  /** The login was plain JSON at its start, so the rules' changes and the final marks describe it completely. */
   readonly isPlainJson: boolean
-  /** The JSON of what JSON's words leave out of it; empty where they say it all. */
+  /** The JSON of its `Marks`, which hold what JSON cannot express; empty if there are none. */
   readonly marks: string
-  /** The JSON of what the last rule changed. */
+  /** The changes of the last rule, as JSON. */
   readonly changes: string
-  /** Takes a login as `encode` wrote it; throws where that cannot be read. */
+  /** Reads a login that `encode` wrote. Throws if it cannot be read. */
   begin(loginText: string): void
-  /** Goes back to how it was when `text` told it. */
+  /** Goes back to a text that `toText` returned. */
   restore(loginText: string): void
-  /** As the last rule left it; live objects have no second say in either of these. */
+  /** Encodes the login as the last rule left it. Neither this nor `toData` reads live objects. */
   toText(): string
   toData(): LoginData
-  /** Finds out what a rule changed; answers why nobody can take what it left. */
+  /** Takes the changes of a rule; returns why user and context are not valid, if so. */
   captureChanges(isTextWanted: boolean): GuestFailure | undefined
 }
 
@@ -37,9 +37,9 @@ export function createLoginState({ maxDepth, maxOutputBytes }: GuestLimits): Log
   const codecLimits = { maxDepth: maxDepth + 1, maxLength: maxOutputBytes }
   const tracker = createChangeTracker(maxDepth)
   let marks: Marks | undefined
-  /** Where it has been written. */
+  /** The encoded login; undefined if it has changed since it was encoded. */
   let text: string | undefined
-  /** How long its text can be at most, without the marks. */
+  /** An upper bound of the text's length without the marks: encoding after each rule would be expensive. */
   let maxTextLength = 0
 
   function findMisfit(): string | undefined {
@@ -97,7 +97,7 @@ export function createLoginState({ maxDepth, maxOutputBytes }: GuestLimits): Log
   return state
 }
 
-/** Whether they are known to be the same; that they are not is no proof of the contrary. */
+/** Whether the marks are certainly the same; false does not prove that they differ. */
 function hasSameMarks(marks: Marks, before: Marks | undefined): boolean {
   const { dates, undefineds, shared } = marks
   if (before === undefined || shared.length !== before.shared.length) return false

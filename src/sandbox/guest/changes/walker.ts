@@ -1,131 +1,169 @@
 import { type CodecFault, type Marks, isOpaque } from '../../wire/codec.ts'
-import { type SeenObjects, type Path, copyPath, createSeenObjects } from '../../wire/seen-objects.ts'
-import { toJsonPointer } from './json-pointer.ts'
 import {
   apply,
   arrayPrototype,
   dateIso,
   dateTime,
   getPrototypeOf,
+  getTag,
   hasOwn,
+  indexOfText,
   isFiniteNumber,
   objectPrototype,
   push,
   sliceText,
-  getTag,
 } from '../../wire/primordials.ts'
-
-/** Where a walk over live objects is, and what it has met that JSON has no word for. */
-export interface Walker {
-  /** The keys from the root to the value at hand; the walk writes the last one. */
-  readonly path: Path
-  depth: number
-  marks: Marks | undefined
-  reset(): void
-  /** Goes into an object; throws a `CodecFault` where it is too deep, one too many, or contains itself. */
-  enter(value: object): void
-  /** The same, faster, for an object that probably stands where it stood in the walk before. */
-  enterAgain(value: object): void
-  markUndefined(): void
-  toPointer(): string
-  /** The JSON meaning of a live value: dates as ISO strings, `toJSON` honoured, what is no data refused. */
-  toData(live: unknown): unknown
-}
+import { type Path, type SharedReference, copyPath, createSeenObjects } from '../../wire/seen-objects.ts'
 
 const maxObjects = 20_000
 
-export function createWalker(maxDepth: number): Walker {
-  const path: Path = []
-  /** The objects on the way: how a cycle is found. */
-  const ancestors: (object | undefined)[] = []
-  for (let depth = 0; depth <= maxDepth + 1; depth++) {
-    path[depth] = ''
-    ancestors[depth] = undefined
-  }
-  const seenObjects: SeenObjects = createSeenObjects()
-  let objects = 0
+/** The position of a walk over live objects, and what the walk met that JSON cannot express. */
+export class Walker {
+  #depth = 0
+  /** The keys from the root to the current value, and after them keys that the walk has left. */
+  readonly #path: Path = []
+  /** The objects that contain the current value: how a cycle is found. */
+  readonly #ancestors: (object | undefined)[] = []
+  readonly #maxDepth: number
+  readonly #seenObjects = createSeenObjects()
+  #objectCount = 0
+  #marks: Marks | undefined
 
-  function checkCycle(value: object): void {
-    for (let index = 0; index < walker.depth; index++) {
-      if (ancestors[index] === value) throwFault('refers back to an object that contains it')
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth
+    // The lists have their full length from the start, so that a walk allocates nothing.
+    for (let depth = 0; depth <= maxDepth + 1; depth++) {
+      this.#path[depth] = ''
+      this.#ancestors[depth] = undefined
     }
   }
 
-  function toObjectData(live: object): unknown {
+  /** Undefined if JSON expresses all that the walk met. */
+  get marks(): Marks | undefined {
+    return this.#marks
+  }
+
+  /** Starts a walk at the root. */
+  reset(): void {
+    this.#depth = 0
+    this.#objectCount = 0
+    this.#marks = undefined
+    this.#seenObjects.reset()
+  }
+
+  /** Goes into an object. Throws a `CodecFault` if it is too deep, one object too many, or contains itself. */
+  enter(value: object): void {
+    // The root, which holds user and context, is not one of their levels.
+    if (this.#depth > this.#maxDepth) this.#throwFault(`is deeper than ${this.#maxDepth} levels`)
+    this.#countObject()
+    const sharedReference = this.#seenObjects.track(value, this.#path, this.#depth)
+    if (sharedReference !== undefined) this.#checkCycle(value)
+    this.#descend(value, sharedReference)
+  }
+
+  /** Does the same, faster for an object that is probably where the walk before met it. */
+  enterAgain(value: object): void {
+    const sharedReference = this.#seenObjects.trackUnchanged(value, this.#path, this.#depth)
+    if (sharedReference === false) return this.enter(value)
+    this.#countObject()
+    this.#descend(value, sharedReference)
+  }
+
+  /** Goes back to the object that contains the current one. */
+  leave(): void {
+    this.#depth--
+  }
+
+  /** Goes to a member or an item of the object that was entered last. */
+  setKey(key: string | number): void {
+    this.#path[this.#depth - 1] = key
+  }
+
+  markUndefined(): void {
+    push(this.#ensureMarks().undefineds, copyPath(this.#path, this.#depth))
+  }
+
+  toPointer(): string {
+    return toJsonPointer(this.#path, this.#depth)
+  }
+
+  /**
+   * Returns the JSON meaning of a live value: dates as ISO strings, `toJSON` honoured. Throws a `CodecFault` if it is not
+   * data.
+   */
+  toData(live: unknown): unknown {
+    switch (typeof live) {
+      case 'number':
+        return isFiniteNumber(live) ? live : null
+      case 'object':
+        return live === null ? null : this.#toObjectData(live)
+      case 'function':
+      case 'symbol':
+      case 'bigint':
+        return this.#throwFault(`is a ${typeof live}, which is not data`)
+      case 'undefined':
+        this.markUndefined()
+        return live
+      default:
+        return live
+    }
+  }
+
+  #toObjectData(live: object): unknown {
     const prototype = getPrototypeOf(live)
     if ((prototype === objectPrototype || prototype === arrayPrototype) && !hasOwn(live, 'toJSON')) return live
     const tag = getTag(live)
     if (tag === '[object Date]') {
-      push(ensureMarks().dates, copyPath(path, walker.depth))
+      push(this.#ensureMarks().dates, copyPath(this.#path, this.#depth))
       return isFiniteNumber(dateTime(live)) ? dateIso(live) : null
     }
-    if (isOpaque(tag)) throwFault(`is a ${sliceText(tag, 8, -1)}, which is not data`)
+    if (isOpaque(tag)) this.#throwFault(`is a ${sliceText(tag, 8, -1)}, which is not data`)
     const { toJSON } = live as { toJSON?: unknown }
     return typeof toJSON === 'function' ? apply(toJSON, live, ['']) : live
   }
 
-  function ensureMarks(): Marks {
-    return (walker.marks ??= { dates: [], undefineds: [], shared: [] })
+  /** The walk goes into a shared object at each of its places, so it needs a limit on all of them. */
+  #countObject(): void {
+    if (++this.#objectCount > maxObjects) this.#throwFault(`is one object too many: at most ${maxObjects} are allowed`)
   }
 
-  function throwFault(reason: string): never {
-    throw { fault: `${toJsonPointer(path, walker.depth)} ${reason}` } satisfies CodecFault
+  #descend(value: object, sharedReference: SharedReference | undefined): void {
+    if (sharedReference !== undefined) push(this.#ensureMarks().shared, sharedReference)
+    this.#ancestors[this.#depth] = value
+    this.#depth++
   }
 
-  const walker: Walker = {
-    path,
-    depth: 0,
-    marks: undefined,
-    reset() {
-      walker.depth = 0
-      walker.marks = undefined
-      objects = 0
-      seenObjects.reset()
-    },
-    enter(value) {
-      const { depth } = walker
-      // The root, which holds user and context, is no level of theirs.
-      if (depth > maxDepth) throwFault(`is deeper than ${maxDepth} levels`)
-      // An object in several places is walked at each of them, which a rule could make a walk without end.
-      if (++objects > maxObjects) throwFault('is one object too many')
-      const sharedEntry = seenObjects.track(value, path, depth)
-      if (sharedEntry !== undefined) {
-        checkCycle(value)
-        push(ensureMarks().shared, sharedEntry)
-      }
-      ancestors[depth] = value
-      walker.depth = depth + 1
-    },
-    enterAgain(value) {
-      const { depth } = walker
-      const sharedEntry = seenObjects.trackUnchanged(value, path, depth)
-      if (sharedEntry === false) return walker.enter(value)
-      if (sharedEntry !== undefined) push(ensureMarks().shared, sharedEntry)
-      if (++objects > maxObjects) throwFault('is one object too many')
-      ancestors[depth] = value
-      walker.depth = depth + 1
-    },
-    markUndefined() {
-      push(ensureMarks().undefineds, copyPath(path, walker.depth))
-    },
-    toPointer: () => toJsonPointer(path, walker.depth),
-    toData(live) {
-      switch (typeof live) {
-        case 'number':
-          return isFiniteNumber(live) ? live : null
-        case 'object':
-          return live === null ? null : toObjectData(live)
-        case 'function':
-        case 'symbol':
-        case 'bigint':
-          return throwFault(`is a ${typeof live}, which is not data`)
-        case 'undefined':
-          walker.markUndefined()
-          return live
-        default:
-          return live
-      }
-    },
+  #checkCycle(value: object): void {
+    for (let index = 0; index < this.#depth; index++) {
+      if (this.#ancestors[index] === value) this.#throwFault('refers back to an object that contains it')
+    }
   }
-  return walker
+
+  #ensureMarks(): Marks {
+    return (this.#marks ??= { dates: [], undefineds: [], shared: [] })
+  }
+
+  #throwFault(reason: string): never {
+    throw { fault: `${toJsonPointer(this.#path, this.#depth)} ${reason}` } satisfies CodecFault
+  }
+}
+
+/** The first `depth` keys of a path as a JSON Pointer (RFC 6901). */
+function toJsonPointer(path: readonly (string | number)[], depth: number): string {
+  let pointer = ''
+  for (let index = 0; index < depth; index++) {
+    const key = path[index]!
+    pointer += typeof key === 'number' ? `/${key}` : `/${escapeKey(key)}`
+  }
+  return pointer
+}
+
+function escapeKey(key: string): string {
+  if (indexOfText(key, '~') < 0 && indexOfText(key, '/') < 0) return key
+  let token = ''
+  for (let index = 0; index < key.length; index++) {
+    const char = key[index]!
+    token += char === '~' ? '~0' : char === '/' ? '~1' : char
+  }
+  return token
 }

@@ -9,9 +9,10 @@ import type { Host, RealmOptions } from '../../wire/guest-contract.ts'
 import { clonePlain } from '../../wire/json.ts'
 import type { Ops } from './ops.ts'
 import { apply, chain, create } from '../../wire/primordials.ts'
-import type { EndRuleRun, LiveLogin, RuleRun } from './rule-run.ts'
+import type { EndRuleRun, RuleRun } from './driver-state.ts'
+import type { LiveLogin } from './rule-scope.ts'
 
-/** What an action is called with: the login live, which `api` writes to, and as data, which `event` is made of. */
+/** The input of an action: the live login, which `api` writes to, and its data, from which `event` is built. */
 export interface ActionCall {
   readonly login: LiveLogin
   readonly snapshot: { readonly user: Members; readonly context: Members }
@@ -22,7 +23,7 @@ export interface ActionCall {
 
 export type CallAction = (main: unknown, ruleRun: RuleRun, call: ActionCall) => void
 
-/** Calls the handler of an action; the turn ends when its promise is settled. */
+/** Calls the handler of an action, which ends when its promise settles. */
 export function createCallAction(host: Host, ops: Ops, { rules, trigger }: RealmOptions): CallAction {
   function wasExecuted(name: unknown): boolean {
     for (let index = 0; index < rules.length; index++) {
@@ -89,7 +90,7 @@ export function createCallAction(host: Host, ops: Ops, { rules, trigger }: Realm
   }
 }
 
-/** Runs the action's text as the body of a CommonJS module. */
+/** Runs an action's text as the body of a CommonJS module, and returns the handler. */
 function loadHandler(main: unknown, name: string): unknown {
   const module: { exports: unknown } = { exports: {} }
   const { exports } = module

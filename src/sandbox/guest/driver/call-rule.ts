@@ -1,8 +1,9 @@
 import { type GuestFailure, createFailure, toDenial, toGuestFailure } from './guest-failure.ts'
 import { NativePromise, apply, chain } from '../../wire/primordials.ts'
-import type { EndRuleRun, LiveLogin, RuleRun } from './rule-run.ts'
+import { type EndRuleRun, type RuleRun, hasEnded } from './driver-state.ts'
+import type { LiveLogin } from './rule-scope.ts'
 
-/** Calls a rule over the login; it ends the turn through its callback. */
+/** Calls a rule, which ends through its callback. */
 export function callRule(
   rule: unknown,
   ruleRun: RuleRun,
@@ -14,13 +15,13 @@ export function callRule(
     return
   }
   const result: unknown = apply(rule, undefined, [login.user, login.context, callback])
-  // A promise that the rule returns only tells of a failure before the callback.
+  // A promise that the rule returns counts only if it rejects before the callback.
   if (typeof result === 'object' && result !== null) {
     void chain(
       toPromise(result),
       () => undefined,
       (reason) => {
-        if (ruleRun.hasEnded) return
+        if (hasEnded(ruleRun)) return
         onFailure(reason)
         end(ruleRun, toGuestFailure(reason, filename))
       },
@@ -28,7 +29,7 @@ export function callRule(
   }
 
   function callback(error?: unknown, user?: unknown, context?: unknown): void {
-    if (ruleRun.hasEnded) return
+    if (hasEnded(ruleRun)) return
     if (error !== undefined && error !== null && error !== false && error !== '') {
       onFailure(error)
       end(ruleRun, toDenial(error))
@@ -42,7 +43,7 @@ export function toPromise(value: object): Promise<unknown> {
   })
 }
 
-/** Takes over what a rule passed on; where it passes nothing, its changes in place stand. */
+/** Replaces user or context by what the rule passed to its callback; if it passed nothing, its changes in place count. */
 function adopt(login: LiveLogin, what: keyof LiveLogin, value: unknown): GuestFailure | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'object') {

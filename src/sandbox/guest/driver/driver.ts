@@ -1,207 +1,208 @@
 import type { RuleErrorCode } from '../../../errors/codes.ts'
-import type { ResumePoint } from '../../wire/resume-point.ts'
+import type { Host, RealmOptions, RealmRule } from '../../wire/guest-contract.ts'
+import { defer, isArray, push } from '../../wire/primordials.ts'
+import { type LoginState, createLoginState } from '../changes/login-state.ts'
 import type { CallAction } from './call-action.ts'
 import { callRule } from './call-rule.ts'
-import { endClock } from '../realm/clock.ts'
+import {
+  type CallingRun,
+  type DriverState,
+  type EndRuleRun,
+  type EndedRun,
+  type LoginInput,
+  type RuleRun,
+  createRuleRun,
+  idleState,
+  requireIdle,
+  toEnded,
+  toWaiting,
+} from './driver-state.ts'
 import { type GuestFailure, createFailure, toGuestFailure, toOutputFailure } from './guest-failure.ts'
-import type { GuestResult, Host, RealmOptions, GuestRuleReport } from '../../wire/guest-contract.ts'
-import { createLoginState } from '../changes/login-state.ts'
-import { defer, isArray, push, toJson } from '../../wire/primordials.ts'
+import { type LoginReporter, createLoginReporter, okResult } from './login-reporter.ts'
+import type { RestorePoint, RuleFactory, RuleScope } from './rule-scope.ts'
 import { createSavedMetadata } from './saved-metadata.ts'
-import type { RestorePoint, RuleFactory, RuleScope, RuleRun } from './rule-run.ts'
-
-export interface Driver {
-  /** Runs the rules over a login that `encode` wrote; `flow` says how it was suspended before, and `told` goes with the result. */
-  start(text: string, scope: RuleScope, resumePoint: ResumePoint | undefined, shared: GuestResult['shared']): void
-  /** Ends the rule that is running as failed. */
-  abandon(code: RuleErrorCode, message: string): void
-  /** Ends the rule that is running with what a callback of its own threw. */
-  reportThrow(error: unknown): void
-}
-
-const okResult: GuestResult = { status: 'ok' }
 
 export interface DriverHooks {
   readonly callAction: CallAction
-  /** Learns of what a rule refused the login with, or threw, before it becomes a text. */
+  /** Gets what a rule threw or denied the login with, before it becomes a text. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** Runs the rules of one login, one after the other, and tells the host what each did. */
-export function createDriver(
-  host: Host,
-  factories: readonly RuleFactory[],
-  { limits, rules }: RealmOptions,
-  { callAction, onFailure }: DriverHooks,
-): Driver {
-  const state = createLoginState(limits)
-  let scope: RuleScope
-  /** The report of a rule that the host has not been told yet. */
-  let pendingReport = ''
-  let ruleRun: RuleRun | undefined
-  let resumePoint: ResumePoint | undefined
-  let shared: GuestResult['shared']
-  const metadata = createSavedMetadata()
+/**
+ * Runs the rules of one login, one after the other, and reports to the host what each did. `DriverState` lists its
+ * states.
+ */
+export class Driver {
+  #state: DriverState = idleState
+  readonly #factories: readonly RuleFactory[]
+  readonly #rules: readonly RealmRule[]
+  readonly #hooks: DriverHooks
+  readonly #login: LoginState
+  readonly #metadata = createSavedMetadata()
+  readonly #reporter: LoginReporter
 
-  const start: Driver['start'] = (loginText, newScope, newResumePoint, newShared) => {
-    scope = newScope
-    resumePoint = newResumePoint
-    shared = newShared
-    metadata.reset(undefined)
+  constructor(host: Host, factories: readonly RuleFactory[], { limits, rules }: RealmOptions, hooks: DriverHooks) {
+    this.#factories = factories
+    this.#rules = rules
+    this.#hooks = hooks
+    this.#login = createLoginState(limits)
+    this.#reporter = createLoginReporter(host, this.#login, this.#metadata)
+  }
+
+  get state(): DriverState['state'] {
+    return this.#state.state
+  }
+
+  /** Runs the rules over a login that `encode` wrote. Throws if another login still runs. */
+  start(loginText: string, input: LoginInput): void {
+    requireIdle(this.#state)
+    this.#metadata.reset(undefined)
     try {
-      state.begin(loginText)
+      this.#login.begin(loginText)
     } catch (error) {
       const { code, message } = toOutputFailure(error)
-      finish({ status: 'error', error: { code, message } }, false)
+      this.#reporter.finish({ status: 'error', error: { code, message } }, input.shared, false)
       return
     }
-    runFrom(resumePoint?.ruleIndex ?? 0)
+    this.#runFrom(input.resumePoint?.ruleIndex ?? 0, input)
   }
 
-  function runFrom(startIndex: number): void {
-    for (let index = startIndex; index < factories.length; index++) {
-      // The user goes where the rules send them before any action runs.
-      if (rules[index]!.kind === 'action' && rules[index - 1]?.kind === 'rule' && isRedirecting()) break
-      if (pendingReport !== '') host('report', 0, takePendingReport())
-      const current: RuleRun = {
-        index,
-        hasEnded: false,
-        isRunning: true,
-        failure: undefined,
-        suspendedBy: undefined,
-        restorePoint:
-          rules[index]!.onError === 'skip' ? { loginText: state.toText(), savedKeys: metadata.mark() } : undefined,
+  /** Ends the current rule with a failure. */
+  abandon(code: RuleErrorCode, message: string): void {
+    if (this.#state.state !== 'idle') this.#end(this.#state, createFailure(code, message))
+  }
+
+  /** Ends the current rule with what one of its callbacks threw. */
+  reportThrow(error: unknown): void {
+    if (this.#state.state !== 'idle') this.#fail(this.#state, error)
+  }
+
+  #runFrom(startIndex: number, input: LoginInput): void {
+    for (let index = startIndex; index < this.#factories.length; index++) {
+      // A redirect that a rule set takes effect before any action runs.
+      if (this.#rules[index]!.kind === 'action' && this.#rules[index - 1]?.kind === 'rule' && this.#isRedirecting()) {
+        break
       }
-      ruleRun = current
-      call(current)
-      current.isRunning = false
-      if (!current.hasEnded || !conclude(current)) return
+      this.#reporter.flush()
+      const run = createRuleRun(index, input, this.#createRestorePoint(index))
+      this.#state = run
+      const calledRun = this.#call(run)
+      if (calledRun.state !== 'ended') {
+        this.#state = toWaiting(calledRun)
+        return
+      }
+      if (!this.#conclude(calledRun)) return
     }
-    finish(okResult)
+    this.#state = idleState
+    this.#reporter.finish(okResult, input.shared, true)
   }
 
-  function call(current: RuleRun): void {
-    const { kind, filename } = rules[current.index]!
+  #call(run: CallingRun): CallingRun | EndedRun {
+    const { index, input } = run
+    const rule = this.#rules[index]!
     try {
-      const main = instantiateRule(current.index)
-      if (kind === 'rule') callRule(main, current, state.login, { end, filename, onFailure })
-      else
-        callAction(main, current, {
-          login: state.login,
-          snapshot: state.toData(),
-          resumePoint,
-          savedKeys: metadata.keys,
+      const main = instantiateRule(this.#factories[index]!, rule, input.scope)
+      const login = this.#login
+      const end = this.#end
+      if (rule.kind === 'rule') {
+        callRule(main, run, login.login, { end, filename: rule.filename, onFailure: this.#hooks.onFailure })
+      } else {
+        this.#hooks.callAction(main, run, {
+          login: login.login,
+          snapshot: login.toData(),
+          resumePoint: input.resumePoint,
+          savedKeys: this.#metadata.keys,
           end,
         })
+      }
     } catch (error) {
-      fail(current, error)
+      this.#fail(run, error)
     }
+    return run
   }
 
-  function instantiateRule(index: number): unknown {
-    const { configuration, auth0, global, require, names } = scope
-    const { parameters } = rules[index]!
-    const factory = factories[index]!
-    if (parameters === undefined) return factory(configuration, auth0, global, require)
-    const extraArguments: unknown[] = []
-    for (let at = 0; at < parameters.length; at++) push(extraArguments, names?.[parameters[at]!])
-    return factory(configuration, auth0, global, require, ...extraArguments)
+  readonly #end: EndRuleRun = (run, failure) => {
+    if (run.state === 'ended') return
+    const isCalling = run.state === 'calling'
+    const endedRun = toEnded(run, failure)
+    if (isCalling) return
+    // The next rule starts after the code that ended this one has returned.
+    defer(() => {
+      if (this.#conclude(endedRun)) this.#runFrom(endedRun.index + 1, endedRun.input)
+    })
   }
 
-  function fail(current: RuleRun, error: unknown): void {
-    if (current.hasEnded || ruleRun !== current) return
-    const failure = toGuestFailure(error, rules[current.index]!.filename)
-    onFailure(error)
-    end(current, failure)
+  #fail(run: RuleRun, error: unknown): void {
+    if (run.state === 'ended') return
+    const failure = toGuestFailure(error, this.#rules[run.index]!.filename)
+    this.#hooks.onFailure(error)
+    this.#end(run, failure)
   }
 
-  function isRedirecting(): boolean {
-    const { protocol, redirect } = state.toData().context
+  /** Reports a rule; false if the login ended with it. */
+  #conclude(run: EndedRun): boolean {
+    const failure = run.failure ?? this.#captureChanges(run.index + 1)
+    if (failure !== undefined) return this.#concludeFailure(run, failure)
+    this.#reporter.add('ok', this.#login.changes)
+    const { suspendedBy } = run
+    if (suspendedBy === undefined) return true
+    this.#state = idleState
+    const suspended = { by: suspendedBy, action: this.#rules[run.index]!.name }
+    this.#reporter.finish({ status: 'ok', suspended }, run.input.shared, true)
+    return false
+  }
+
+  #concludeFailure({ restorePoint, input }: EndedRun, failure: GuestFailure): boolean {
+    const { message, reasonCode, isDeliberate } = failure
+    const error = { code: failure.code, message }
+    if (restorePoint !== undefined && !isDeliberate) {
+      this.#restore(restorePoint)
+      this.#reporter.add('skipped', '[]', error)
+      return true
+    }
+    if (failure.kind === 'error') {
+      this.#reporter.add('error', '[]', error)
+      this.#state = idleState
+      this.#reporter.finish({ status: 'error', error }, input.shared, false)
+      return false
+    }
+    // The denial stands, even if what its rule left as user and context cannot be read.
+    const isReadable = this.#captureChanges(this.#factories.length) === undefined
+    this.#reporter.add('deny', isReadable ? this.#login.changes : '[]')
+    this.#state = idleState
+    const denial = { status: 'deny', reason: message, ...(reasonCode === undefined ? {} : { reasonCode }) } as const
+    this.#reporter.finish(denial, input.shared, isReadable)
+    return false
+  }
+
+  /** Takes the changes of a rule; returns why the rule at `nextIndex`, or the host, cannot use them. */
+  #captureChanges(nextIndex: number): GuestFailure | undefined {
+    return this.#login.captureChanges(nextIndex < this.#rules.length && this.#rules[nextIndex]!.onError === 'skip')
+  }
+
+  #createRestorePoint(index: number): RestorePoint | undefined {
+    if (this.#rules[index]!.onError !== 'skip') return undefined
+    return { loginText: this.#login.toText(), savedKeys: this.#metadata.mark() }
+  }
+
+  #restore({ loginText, savedKeys }: RestorePoint): void {
+    this.#login.restore(loginText)
+    this.#metadata.reset(savedKeys)
+  }
+
+  #isRedirecting(): boolean {
+    const { protocol, redirect } = this.#login.toData().context
     if (typeof redirect !== 'object' || redirect === null || isArray(redirect)) return false
     const { url } = redirect
     return protocol !== 'redirect-callback' && typeof url === 'string' && url !== ''
   }
+}
 
-  function end(current: RuleRun, failure: GuestFailure | undefined): void {
-    if (current.hasEnded || ruleRun !== current) return
-    current.hasEnded = true
-    current.failure = failure
-    if (current.isRunning) return
-    // The next rule begins once the code that called back has returned.
-    defer(() => {
-      if (ruleRun === current && conclude(current)) runFrom(current.index + 1)
-    })
-  }
-
-  /** Tells the host how a rule ended; answers whether the next one may begin. */
-  function conclude(current: RuleRun): boolean {
-    const { failure = takeChanges(current.index + 1) } = current
-    if (failure === undefined) {
-      report('ok', state.changes)
-      const { suspendedBy } = current
-      if (suspendedBy === undefined) return true
-      finish({ status: 'ok', suspended: { by: suspendedBy, action: rules[current.index]!.name } })
-      return false
-    }
-    const error = { code: failure.code, message: failure.message }
-    if (current.restorePoint !== undefined && !failure.isDeliberate) {
-      undo(current.restorePoint)
-      report('skipped', '[]', error)
-      return true
-    }
-    if (failure.kind === 'deny') {
-      // A login that is refused stays refused, whatever its rule did to user and context.
-      const isReadable = takeChanges(factories.length) === undefined
-      report('deny', isReadable ? state.changes : '[]')
-      const { message: reason, reasonCode } = failure
-      finish({ status: 'deny', reason, ...(reasonCode === undefined ? {} : { reasonCode }) }, isReadable)
-    } else {
-      report('error', '[]', error)
-      finish({ status: 'error', error }, false)
-    }
-    return false
-  }
-
-  function undo({ loginText: written, savedKeys }: RestorePoint): void {
-    state.restore(written)
-    metadata.reset(savedKeys)
-  }
-
-  /** Whether the login is still one that the rule at `next`, or the host, can take. */
-  function takeChanges(next: number): GuestFailure | undefined {
-    return state.captureChanges(next < rules.length && rules[next]!.onError === 'skip')
-  }
-
-  function report(status: GuestRuleReport['status'], changesText: string, error?: GuestRuleReport['error']): void {
-    const suffix = error === undefined ? '' : `,"error":${toJson(error)}`
-    pendingReport = `{"status":"${status}","changes":${changesText}${suffix}}`
-  }
-
-  /** The report of a last rule goes with the end of the login: each call of the host's is dear. */
-  function takePendingReport(): string {
-    const text = pendingReport
-    pendingReport = ''
-    return text
-  }
-
-  function finish(result: GuestResult, isReadable = true): void {
-    ruleRun = undefined
-    const batch = isReadable ? metadata.createBatch(state.toData) : undefined
-    const readings = endClock()
-    const isDelta = isReadable && state.isPlainJson && result.suspended === undefined
-    const extra = batch === undefined && shared === undefined ? undefined : { metadata: batch, readings, shared }
-    const isUsual = isDelta && extra === undefined && result === okResult
-    const resultText = isUsual ? '' : toJson({ ...result, ...extra, ...(isDelta ? { isDelta } : undefined) })
-    host('finish', isDelta ? state.marks : isReadable ? state.toText() : '', resultText, takePendingReport())
-  }
-
-  function abandon(code: RuleErrorCode, message: string): void {
-    if (ruleRun !== undefined) end(ruleRun, createFailure(code, message))
-  }
-
-  function reportThrow(error: unknown): void {
-    if (ruleRun !== undefined) fail(ruleRun, error)
-  }
-
-  return { start, abandon, reportThrow }
+/** Evaluates a rule's script in the scope of this login; the result is a rule's function or an action's module body. */
+function instantiateRule(factory: RuleFactory, { parameters }: RealmRule, scope: RuleScope): unknown {
+  const { configuration, auth0, global, require, names } = scope
+  if (parameters === undefined) return factory(configuration, auth0, global, require)
+  const extraArguments: unknown[] = []
+  for (let at = 0; at < parameters.length; at++) push(extraArguments, names?.[parameters[at]!])
+  return factory(configuration, auth0, global, require, ...extraArguments)
 }

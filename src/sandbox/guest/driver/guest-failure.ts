@@ -1,32 +1,34 @@
 import type { RuleErrorCode } from '../../../errors/codes.ts'
 import { hasOwn, indexOfText, sliceText, toText } from '../../wire/primordials.ts'
 
-/** Why a rule did not end well: it refused the login, or it failed. */
+/** Why a rule did not succeed: it denied the login, or it failed. */
 export interface GuestFailure {
   readonly kind: 'deny' | 'error'
-  /** The rule meant to refuse (`UnauthorizedError`): not even `onError: 'skip'` overrules that. */
+  /** The rule denied on purpose (`UnauthorizedError`), so `onError: 'skip'` does not apply. */
   readonly isDeliberate: boolean
   readonly code: RuleErrorCode
   readonly message: string
-  /** The code that an action gave with its refusal. */
+  /** The code of an action's denial. */
   readonly reasonCode?: string
 }
 
 const maxMessageLength = 1_000
 
-/** What `callback(error)` means: whatever a rule passes there refuses the login, as it did in Auth0. */
+/** Maps the error of `callback(error)`. Any error there denies the login, as it did in Auth0. */
 export function toDenial(error: unknown): GuestFailure {
   return { kind: 'deny', isDeliberate: isUnauthorized(error), code: 'RULE_THREW', message: readMessage(error) }
 }
 
-/** What `api.access.deny` means. */
+/** Creates the denial of `api.access.deny`. */
 export function createDenial(reason: unknown, code: unknown): GuestFailure {
-  const message = reason === undefined ? 'an action refused the login' : readMessage(reason)
+  const message = reason === undefined ? 'an action denied the login' : readMessage(reason)
   const failure: GuestFailure = { kind: 'deny', isDeliberate: true, code: 'RULE_THREW', message }
   return typeof code === 'string' ? { ...failure, reasonCode: sliceText(code, 0, maxMessageLength) } : failure
 }
 
-/** What a throw or a rejection means: `UnauthorizedError` refuses, an error of ours keeps its code, all else is a fault of the rule. */
+/**
+ * Maps a throw or a rejection: `UnauthorizedError` denies, our own errors keep their code, all others are `RULE_THREW`.
+ */
 export function toGuestFailure(error: unknown, filename: string): GuestFailure {
   if (isUnauthorized(error)) return toDenial(error)
   const code = readErrorCode(error) ?? 'RULE_THREW'
@@ -34,7 +36,7 @@ export function toGuestFailure(error: unknown, filename: string): GuestFailure {
   return createFailure(code, readMessage(error) + location)
 }
 
-/** What an unreadable user or context means. */
+/** Maps the error of a user or context that cannot be read. */
 export function toOutputFailure(error: unknown): GuestFailure {
   const fault = readProperty(error, 'fault')
   return createFailure(
@@ -64,7 +66,7 @@ function readErrorCode(error: unknown): RuleErrorCode | undefined {
   }
 }
 
-/** Reads a property of anything a rule may throw. It may run code of the rule's: that is on the rule's own time. */
+/** Reads a property of any value that a rule may throw. A getter of the rule runs within the rule's budget. */
 function readProperty(error: unknown, property: string): unknown {
   if (typeof error !== 'object' || error === null) return undefined
   try {
@@ -85,7 +87,7 @@ function readMessage(error: unknown): string {
   }
 }
 
-/** Where in the rule it happened, `, at add-roles.js:12:7`, or nothing where the stack does not say. */
+/** Formats the position in the rule, `, at add-roles.js:12:7`; empty if the stack does not hold it. */
 function formatLocation(error: unknown, filename: string): string {
   const stack = readProperty(error, 'stack')
   if (typeof stack !== 'string') return ''

@@ -13,27 +13,27 @@ import {
 
 type Settle = (ok: boolean, body: string) => void
 
-/** Work that the host does for a rule, and what waits for it. */
+/** Operations of the host for a rule, and their callbacks. */
 export interface Ops {
-  /** Begins work; the promise rejects with an error that carries the host's code and message. */
+  /** Starts an op. The promise rejects with an error that has the host's code and message. */
   begin(name: string, input: string): Promise<string>
-  /** Begins work and calls back; answers the number by which it can be cancelled. */
+  /** Starts an op that calls back; returns its number, which `cancel` takes. */
   beginWith(name: string, input: string, settle: Settle): number
   cancel(op: number): void
-  /** Gets an answer at once; throws what the host refuses. */
+  /** Returns the host's answer at once; throws its error. */
   ask(name: string, input: string): string
   settle(op: number, ok: boolean, body: string): void
-  /** Forgets an op that will never be answered. */
+  /** Removes an op that the host will never answer. */
   forget(op: number): void
 }
 
 export function createOps(host: Host, limits: GuestLimits): Ops {
   const pending = new NativeMap<number, Settle>()
 
-  /** What goes out is limited before it goes: the host must not have to hold it to find it too large. */
+  /** Limits an input before it is sent, so that the host never holds one that is too large. */
   function checkLength(input: string, maxLength: number): void {
     if (input.length > maxLength)
-      throw createHostError('LIMIT_EXCEEDED', `what a rule sends may hold ${maxLength} bytes`)
+      throw createHostError('LIMIT_EXCEEDED', `a rule may send at most ${maxLength} bytes at once`)
   }
 
   function beginWith(name: string, input: string, settle: Settle): number {
@@ -74,7 +74,7 @@ export function createOps(host: Host, limits: GuestLimits): Ops {
   }
 }
 
-/** The host never throws into the isolate: what it refuses comes as text with a `!` before it. */
+/** The host never throws into the isolate: an error is a text that begins with `!`. */
 function unwrapAnswer(answer: string | number | undefined): string {
   const text = `${answer}`
   if (text[0] === '!') throw parseHostError(text.slice(1))

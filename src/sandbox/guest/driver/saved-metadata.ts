@@ -1,17 +1,17 @@
 import type { MetadataBatch } from '../../wire/resume-point.ts'
 import type { Json } from '../../wire/json.ts'
 import { hasOwn, sliceList } from '../../wire/primordials.ts'
-import type { SavedKeys } from './rule-run.ts'
+import type { SavedKeys } from './rule-scope.ts'
 
 type Members = { [key: string]: Json }
 
-/** Which keys of metadata the actions of a login want to be saved. Their values stand in the user, once. */
+/** The metadata keys that the actions of a login want saved; their values are in the user. */
 export interface SavedMetadata {
   readonly keys: { readonly user: string[]; readonly app: string[] }
   mark(): SavedKeys
-  /** Goes back to a mark, or to nothing. */
+  /** Goes back to a mark, or removes all keys. */
   reset(mark: SavedKeys | undefined): void
-  /** What is to be saved, as `read` has the login; undefined where there is nothing. */
+  /** Builds the metadata to save from the user that `read` returns; undefined if there is none. */
   createBatch(read: () => { readonly user: Members }): MetadataBatch | undefined
 }
 
@@ -21,7 +21,7 @@ export function createSavedMetadata(): SavedMetadata {
     keys,
     mark: () => ({ user: sliceList(keys.user), app: sliceList(keys.app) }),
     reset(mark) {
-      // Keys are only ever added, so that a mark is a beginning of them.
+      // Keys are only added, so a mark is always the beginning of the list.
       keys.user.length = mark?.user.length ?? 0
       keys.app.length = mark?.app.length ?? 0
     },
@@ -36,7 +36,7 @@ export function createSavedMetadata(): SavedMetadata {
   }
 }
 
-/** A key that is not there any more is to be deleted. */
+/** The value of a key that the user no longer has is null: it is deleted. */
 function pickValues(metadata: Json | undefined, keys: readonly string[]): Members {
   const values: Members = {}
   const holder = (metadata ?? {}) as Members

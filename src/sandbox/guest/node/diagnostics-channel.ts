@@ -1,4 +1,4 @@
-/** `diagnostics_channel` where nobody listens: what modules would tell there costs nothing, and goes nowhere. */
+/** `diagnostics_channel` without subscribers: publishing has no effect. */
 interface Channel {
   readonly name: string
   readonly hasSubscribers: false

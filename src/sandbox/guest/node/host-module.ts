@@ -6,7 +6,7 @@ type NodeCallback = (error: unknown, result?: unknown) => void
 
 const limits = { maxDepth: 32, maxLength: 256_000 }
 
-/** A module of the embedder's as rules see it: its functions answer with a promise, or call back where one is given. */
+/** A module of the embedder as rules see it: its functions return a promise, or call back if they get a callback. */
 export function hostModule(shape: HostShape, path: readonly string[]): unknown {
   if ('call' in shape) return createHostFunction(path)
   if ('data' in shape) return decode(shape.data)

@@ -5,7 +5,7 @@ export { Agent } from './http/client.ts'
 export { ClientRequest } from './http/client-request.ts'
 export { IncomingMessage } from './http/incoming-message.ts'
 
-/** Put in when a ruleset's modules are bundled. */
+/** Set by the bundler of a ruleset's modules. */
 declare const __claimsmithHttp: { readonly METHODS: readonly string[]; readonly STATUS_CODES: Record<string, string> }
 
 export const { METHODS, STATUS_CODES } = __claimsmithHttp

@@ -1,4 +1,4 @@
-/** What modules find without requiring it. */
+/** The globals of modules, which the bundler injects. */
 export { process } from './process.ts'
 export { crypto } from './webcrypto.ts'
 export { performance } from './perf-hooks.ts'

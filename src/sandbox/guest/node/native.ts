@@ -3,5 +3,5 @@ import type { NativeAccess } from '../boot.ts'
 /** The parameter of the function that the bundle is wrapped in. */
 declare const __claimsmith: NativeAccess
 
-/** What our replacements for Node's modules reach the host through. */
+/** The host access of our replacements for Node's modules. */
 export const native: NativeAccess = __claimsmith

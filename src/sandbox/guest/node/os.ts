@@ -1,4 +1,4 @@
-/** What modules ask of the machine, without telling anything of it. */
+/** `os` with constant answers, which say nothing about the machine. */
 export const EOL = '\n'
 export const constants = { signals: {}, errno: {} }
 export const platform = (): string => 'linux'

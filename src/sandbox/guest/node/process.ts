@@ -1,6 +1,6 @@
 import { native } from './native.ts'
 
-/** What modules and rules may know of the process that they seem to run in: next to nothing. */
+/** `process` as modules and rules see it. It says almost nothing about the real process. */
 declare const __claimsmithNodeVersion: string
 
 const getUptimeMs = (): number => Date.now() - native.originMs()
@@ -14,7 +14,7 @@ function hrtime(since: readonly [number, number] = [0, 0]): [number, number] {
 
 hrtime.bigint = (): bigint => BigInt(getUptimeMs()) * 1_000_000n
 
-/** What a module could reach Node's own machinery through. */
+/** Members through which a module could reach the internals of Node. */
 function refuse(): never {
   const message =
     "process.binding is Node's own machinery, which no rule may have; use a module that is plain JavaScript"

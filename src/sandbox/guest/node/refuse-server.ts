@@ -1,3 +1,5 @@
 export function refuseServer(): never {
-  throw Object.assign(new Error('a rule may not listen: it calls others'), { code: 'MODULE_REFUSED' })
+  throw Object.assign(new Error('a rule may not listen for connections; it can only make them'), {
+    code: 'MODULE_REFUSED',
+  })
 }

@@ -1,4 +1,4 @@
-/** Stands for a module of Node's that rules may not have: a package may mention it, and only using it fails. */
+/** Replaces a module of Node that rules may not use. A package may require it; only a use of it throws. */
 function refuse() {
   const error = new Error('a rule may not use this module of Node: it has no file system, processes or threads')
   throw Object.assign(error, { code: 'MODULE_REFUSED' })

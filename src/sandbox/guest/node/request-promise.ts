@@ -82,5 +82,5 @@ function send(options: PromiseOptions): RequestWithPromise {
   }) as unknown as RequestWithPromise
 }
 
-/** `request-promise` and its native sibling. */
+/** `request-promise` and `request-promise-native`. */
 export const requestPromise = createRequestPromise({})

@@ -6,7 +6,7 @@ type Requester = (options: Options, callback?: unknown) => unknown
 
 const methodNames = { get: 'GET', head: 'HEAD', options: 'OPTIONS', post: 'POST', put: 'PUT', patch: 'PATCH' } as const
 
-/** `request`, of which every rule knows the name: over the host's guarded network, whole bodies at a time. */
+/** The package `request`, over the guarded network of the host. Bodies are in memory, not streamed. */
 function createRequester(send: Requester, base: Options): Call & Record<string, unknown> {
   const call = (overrides: Options) =>
     ((uri: unknown, options?: unknown, callback?: unknown) => {

@@ -2,9 +2,9 @@ import * as node from './crypto.ts'
 
 type Create = typeof node.createCipheriv
 
-/** A key that is a text stands for its characters' bytes, one each, as it did where rules ran first. */
+/** A text key is one byte per character (latin1), as it was in Auth0's runtime. */
 const createCipheriv: Create = (algorithm, key, iv, options) =>
   node.createCipheriv(algorithm, typeof key === 'string' ? Buffer.from(key, 'latin1') : key, iv, options)
 
-/** `crypto` as rules find it without requiring it. */
+/** The global `crypto` of rules. */
 export const crypto: typeof node = { ...node, createCipheriv }

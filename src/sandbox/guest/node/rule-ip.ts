@@ -4,7 +4,7 @@ interface AddressCheck {
   in_range(ranges: string | readonly string[]): boolean
 }
 
-/** `ip` as rules find it without requiring it: `ip('10.1.2.3').in_range(['10.0.0.0/8'])`; a range may be one address. */
+/** The global `ip` of rules: `ip('10.1.2.3').in_range(['10.0.0.0/8'])`. A range may be a single address. */
 export function ip(address: string): AddressCheck {
   return {
     in_range: (ranges) => (typeof ranges === 'string' ? [ranges] : ranges).some((range) => isWithin(address, range)),

@@ -2,7 +2,7 @@ import jsonwebtoken from 'jsonwebtoken'
 
 type Options = jsonwebtoken.SignOptions & { readonly expiresInMinutes?: number }
 
-/** `jwt` as rules find it without requiring it: jsonwebtoken, with the `expiresInMinutes` of its early releases. */
+/** The global `jwt` of rules: jsonwebtoken, with the option `expiresInMinutes` of its early releases. */
 function sign(payload: object, secret: string, options: Options = {}, callback?: jsonwebtoken.SignCallback): unknown {
   const { expiresInMinutes, ...rest } = options
   const settings = expiresInMinutes === undefined ? rest : { expiresIn: expiresInMinutes * 60, ...rest }

@@ -1,4 +1,4 @@
-/** `postgres(url, (error, client, done) => …)`, as rules have it. */
+/** The global `postgres` of rules: `postgres(url, (error, client, done) => …)`. */
 type Callback = (error: unknown, client?: Client, done?: () => void) => void
 
 interface Client {
@@ -8,7 +8,7 @@ interface Client {
 
 interface Pg {
   readonly Client: new (url: unknown) => Client
-  /** What releases before 7 offer. */
+  /** Only in releases before 7. */
   readonly connect?: (url: unknown, callback: Callback) => void
 }
 

@@ -1,4 +1,4 @@
-/** `sqlserver.connect(config)`, as rules have it. */
+/** The global `sqlserver` of rules: `sqlserver.connect(config)`. */
 interface Connection {
   readonly state?: { readonly name: string }
   connect?: () => void
@@ -14,7 +14,7 @@ export function sqlserver({ Connection, Request, TYPES }: Tedious): object {
   return {
     connect(config: object) {
       const connection = new Connection(config)
-      // Releases before 9 connect by themselves.
+      // Releases before 9 connect without a call of `connect`.
       if (connection.state?.name === 'Initialized') connection.connect?.()
       return connection
     },

@@ -1,14 +1,14 @@
-/** A failure of the system's in the words of Node's. */
+/** Creates a system error with the fields of Node's. */
 function createSystemError(code: string, syscall: string, target: string): Error {
   return Object.assign(new Error(`${syscall} ${code} ${target}`), { code, errno: code, syscall })
 }
 
 export interface HostFailure {
-  readonly code?: string
+  readonly code?: string | undefined
   readonly message: string
 }
 
-/** Why no connection came about: what the host says, in the words of Node's `net`. */
+/** Maps the host's reason for a failed connection to the error of Node's `net`. */
 export function toConnectError({ code, message }: HostFailure, host: string, port: number): Error {
   switch (code) {
     case 'ECONNREFUSED':
@@ -21,7 +21,7 @@ export function toConnectError({ code, message }: HostFailure, host: string, por
     case 'EAI_AGAIN':
       return Object.assign(createSystemError(code, 'getaddrinfo', host), { hostname: host })
     default:
-      return toHostError({ message, ...(code === undefined ? {} : { code }) })
+      return toHostError({ code, message })
   }
 }
 

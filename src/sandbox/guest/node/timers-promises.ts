@@ -1,6 +1,6 @@
 import { clearInterval, setImmediate as soon, setInterval as every, setTimeout as after } from './timers.ts'
 
-/** `timers/promises` as Node has it, over the timers of the login. */
+/** Node's `timers/promises`, over the timers of the login. */
 interface WaitOptions {
   readonly signal?: AbortSignal | undefined
 }
@@ -10,7 +10,7 @@ function createAbortError({ reason }: AbortSignal): Error {
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' })
 }
 
-/** Waits for what `arm` starts; a signal ends the wait, and the timer with it. */
+/** Waits for the timer that `arm` starts. A signal ends the wait and the timer. */
 function wait<Value>(
   arm: (done: () => void) => { close(): unknown },
   value: Value,

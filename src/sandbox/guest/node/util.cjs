@@ -1,6 +1,6 @@
 const util = require('claimsmith:util')
 
-/** As `format` does it; the options are those of `inspect`, for what no placeholder takes. */
+/** `util.formatWithOptions`: `format`, with the options of `inspect` for values without a placeholder. */
 function formatWithOptions(options, ...values) {
   const [first] = values
   const placeholders = typeof first === 'string' ? (first.match(/%[sdj]/g) ?? []).length : -1

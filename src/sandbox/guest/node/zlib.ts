@@ -2,7 +2,7 @@ import { Transform } from 'stream'
 import { runLater, toBuffer } from './crypto/ask.ts'
 import { native } from './native.ts'
 
-/** Put in when a ruleset's modules are bundled. */
+/** Set by the bundler of a ruleset's modules. */
 declare const __claimsmithZlib: Readonly<Record<string, number>>
 
 type Callback = (error: unknown, result?: unknown) => void
@@ -12,7 +12,7 @@ function runZlib(way: string, data: unknown, options: object = {}): Buffer {
   return Buffer.from(native.ops.ask('zlib', input), 'base64')
 }
 
-/** A stream of `zlib`: it keeps what comes, and gives all of its result at the end. */
+/** A stream of `zlib`. It collects its input, and writes the whole result at the end. */
 class Zlib extends Transform {
   readonly #way: string
   readonly #options: object

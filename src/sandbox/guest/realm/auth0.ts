@@ -1,7 +1,7 @@
 import type { Ops } from '../driver/ops.ts'
 import { NativeTypeError, create, freeze, parseJson, chain, toJson } from '../../wire/primordials.ts'
 
-/** What of the tenant a rule may see in `auth0`; set anew for every login. */
+/** What a rule sees of the tenant in `auth0`. */
 export interface TenantInfo {
   readonly domain?: string
   readonly baseUrl?: string
@@ -10,14 +10,14 @@ export interface TenantInfo {
 
 type NodeCallback = (error: unknown, result?: unknown) => void
 
-/** The `auth0` object of Auth0's rules: two updates, each with a promise or a callback, and the tenant's facts. */
+/** Creates the `auth0` object of Auth0's rules: two updates, each with a promise or a callback, and the tenant's data. */
 export function createAuth0(ops: Ops, tenant: TenantInfo): object {
   function createUpdate(name: string) {
     return function update(id: unknown, data: unknown, callback?: unknown): Promise<unknown> | undefined {
       if (typeof id !== 'string' || id === '')
-        throw new NativeTypeError(`${name}: the first argument is the user_id, a string`)
+        throw new NativeTypeError(`${name}: the first argument must be the user_id, a string`)
       if (typeof data !== 'object' || data === null)
-        throw new NativeTypeError(`${name}: the second argument is an object`)
+        throw new NativeTypeError(`${name}: the second argument must be an object`)
       const answer = chain(ops.begin(`users.${name}`, toJson({ id, data })), (body) => parseJson(body))
       if (typeof callback !== 'function') return answer
       void chain(

@@ -10,21 +10,20 @@ import {
   push,
 } from '../../wire/primordials.ts'
 
-/** When this realm was made. */
 const realmCreatedMs = machineMs()
 
-/** The clock of the login at hand; the machine's where it has none of its own. */
+/** The clock of the current login; undefined if it uses the machine's. */
 let clock: LoginClock | undefined
-/** What the machine's clock showed when the login began. */
+/** The machine's time at the start of the login. */
 let loginStartMs = 0
-/** Where a clock of readings stands: in which of them, and how often that has been read. */
+/** The position of a clock that replays readings: which one, and how often it has been read. */
 let readingIndex = 0
 let readCount = 0
-/** What the last reading showed, as milliseconds after `clock.startMs`. */
+/** The last reading, in milliseconds after `clock.startMs`. */
 let elapsedMs = 0
 let recordedReadings: [sinceMs: number, times: number][] | undefined
 
-/** Gives the login that begins its clock; `tells` where its readings are wanted. */
+/** Sets the clock of the login that starts. If `isRecording`, `endClock` returns its readings. */
 export function startClock(newClock: LoginClock | undefined, isRecording: boolean): void {
   clock = newClock
   loginStartMs = newClock === undefined ? 0 : machineMs()
@@ -34,25 +33,25 @@ export function startClock(newClock: LoginClock | undefined, isRecording: boolea
   recordedReadings = isRecording && newClock !== undefined ? [] : undefined
 }
 
-/** The login is over: what the clock showed, where that is wanted. */
+/** Ends the login's clock; returns its readings if they were recorded. */
 export function endClock(): ClockReadings | undefined {
   const readings = recordedReadings
   startClock(undefined, false)
   return readings
 }
 
-/** The time as the rules of this login see it. */
+/** The current time of this login's rules. */
 export function nowMs(): number {
   if (clock === undefined) return machineMs()
   const beforeMs = elapsedMs
   if ('readings' in clock) readNext(clock.readings)
-  // A machine whose clock is set back meanwhile must not take a login back.
+  // If the machine's clock is set back, the login's clock stands still.
   else if (clock.moves) elapsedMs = Math.max(elapsedMs, machineMs() - loginStartMs)
   if (recordedReadings !== undefined) recordReading(recordedReadings, elapsedMs - beforeMs)
   return clock.startMs + elapsedMs
 }
 
-/** The instant that `process.hrtime` and `process.uptime` count from. */
+/** The start of `process.hrtime` and `process.uptime`. */
 export function originMs(): number {
   return clock === undefined ? realmCreatedMs : clock.startMs
 }
@@ -71,7 +70,7 @@ function recordReading(readings: [sinceMs: number, times: number][], sinceMs: nu
   else push(readings, [sinceMs, 1])
 }
 
-/** Makes a date that is asked for no time in particular show the login's. */
+/** Creates a `Date` whose current time is that of the login. */
 export function createDate(Native: DateConstructor): DateConstructor {
   function RuleDate(...args: unknown[]): unknown {
     if (new.target === undefined) return dateText(new NativeDate(nowMs()))
@@ -95,7 +94,7 @@ export function createDate(Native: DateConstructor): DateConstructor {
   return RuleDate as unknown as DateConstructor
 }
 
-/** `Intl` formats the machine's time where it is given none, so it is given the login's. */
+/** Makes `Intl.DateTimeFormat` use the login's time if it gets no date. */
 export function patchDateFormat(): void {
   const { prototype } = Intl.DateTimeFormat
   const getter = getOwnPropertyDescriptor(prototype, 'format')!

@@ -9,18 +9,19 @@ import {
   push,
 } from '../../wire/primordials.ts'
 
-/** Watches what modules export, from login to login. */
+/** Tracks writes to the exports of modules, and undoes them between logins. */
 export interface ExportTracker {
-  /** Takes exports as they are now for clean: from here on nothing can be added to them. */
+  /** Takes exports as they are now as the clean state. After that, nothing can be added to them. */
   add(exports: unknown): void
-  /** Puts back what has been written since. */
+  /** Undoes all writes. */
   restore(): void
 }
 
 /**
- * Watches the exports themselves and the plain objects they hold, such as `axios.defaults`; classes and instances are left
- * alone. They cannot be frozen: some modules write to their own exports while they work, and put back what was there. What
- * inherits from a watched object, such as the prototype of a constructor, is written to as ever.
+ * Tracks the exports and the plain objects in them, such as `axios.defaults`, but not classes and instances.
+ *
+ * - They cannot be frozen: some modules write to their own exports while they work, and restore them.
+ * - A write to an object that inherits from a tracked one, such as a constructor's prototype, is an ordinary write.
  */
 export function createExportTracker(): ExportTracker {
   let hasWrites = false
@@ -29,7 +30,7 @@ export function createExportTracker(): ExportTracker {
   function trackProperty(owner: object, name: PropertyKey, original: unknown, enumerable: boolean): void {
     let value = original
     const get = freeze(() => value)
-    // A method has no `prototype`, which would be a place to leave something at.
+    // A method has no `prototype`, where a login could leave something.
     const { set } = {
       set(this: object, next: unknown) {
         if (this === owner) {

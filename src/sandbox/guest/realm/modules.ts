@@ -13,32 +13,33 @@ import {
   toText,
 } from '../../wire/primordials.ts'
 
-/** What the bundle of a ruleset's modules offers: what was required, or `global NAME`, and how to start it. */
+/** The bundle of a ruleset's modules: the required name, or `global NAME`, and a function that loads the module. */
 export type ModuleTable = Readonly<Record<string, () => unknown>>
 
-/** A module that was started when its realm was made, and what came of it. */
+/** A module that was loaded when its realm was created: its exports, or why it failed. */
 interface LoadedModule {
   readonly exports?: unknown
-  /** Made anew each time: an error that two logins got could carry something between them. */
+  /** Creates an error for each use: two logins that got the same error could share data through it. */
   readonly createError?: () => Error
 }
 
 export interface Modules {
-  /** What rules find without requiring it. */
+  /** Modules that are globals. */
   readonly globals: Readonly<Record<string, unknown>>
-  /** Names that would be among them, had their module started; each with what reading it is to throw. */
+  /** Globals whose module failed to load; each throws why. */
   readonly brokenGlobals: Readonly<Record<string, () => never>>
-  /** Throws MODULE_NOT_FOUND or MODULE_REFUSED for what is not there. */
+  /** Throws MODULE_NOT_FOUND or MODULE_REFUSED if there is no such module. */
   readonly require: (name: unknown) => unknown
-  /** Puts exports back as they were when their modules had started. */
+  /** Restores the exports as they were when their modules were loaded. */
   restore(): void
 }
 
 const globalPrefix = 'global '
 
 /**
- * Starts the modules, once for the life of the realm. Their exports are watched, so that no login finds there what another
- * has left; `once` leaves them alone, where a realm serves one login only.
+ * Loads the modules, once per realm. Their exports are restored between logins, so that no login finds what another
+ * one left.
+ * If `isSingleUse`, the realm serves one login only, and the exports are not tracked.
  */
 export function startModules(table: ModuleTable, options: ModuleOptions, isSingleUse: boolean): Modules {
   const loadedModules = new NativeMap<string, LoadedModule>()
@@ -103,7 +104,7 @@ function loadModule(
   }
 }
 
-/** How V8 words that something cannot be changed. */
+/** Parts of V8's messages about frozen objects. */
 const frozenMessages = ['object is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']
 
 function isFrozenError(error: unknown): boolean {
@@ -114,7 +115,7 @@ function isFrozenError(error: unknown): boolean {
   return false
 }
 
-/** A module's name as the rule has it. */
+/** Formats a module's name as the rule writes it. */
 function formatModuleName(name: string): string {
   return name.slice(0, globalPrefix.length) === globalPrefix ? name.slice(globalPrefix.length) : name
 }
@@ -128,7 +129,7 @@ function createModuleError(name: unknown, { failures, reasons }: ModuleOptions):
   }
   const why =
     failureCode === undefined
-      ? 'its name must stand in the rule as a text'
+      ? 'a rule must require it by a literal name'
       : 'install it beside the rules, or in the folder that modulesFolder (--modules) names'
   return createCodedError(`Cannot find module '${formatModuleName(text)}': ${why}`, 'MODULE_NOT_FOUND')
 }

@@ -1,8 +1,9 @@
 import { defineProperty, freeze, getOwnPropertyDescriptor, ownKeys } from '../../wire/primordials.ts'
 
 /**
- * Lets instances have members of their own by the names of a prototype's methods, once the prototype is frozen: JavaScript
- * refuses the assignment otherwise, and modules do assign to buffers. `freezeDeep` is for the methods, which nothing else leads to.
+ * Lets modules assign own members to instances, under the names of a frozen prototype's methods. JavaScript refuses that
+ * otherwise, and modules do assign to buffers. `freezeDeep` freezes the methods: afterwards only
+ * getters lead to them.
  */
 export function makeOverridable(prototype: object, freezeDeep: (value: object) => void): void {
   const names = ownKeys(prototype)

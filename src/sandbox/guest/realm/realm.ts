@@ -12,7 +12,7 @@ import {
 
 const realm: Record<PropertyKey, unknown> = globalThis
 
-/** What `ses` adds for its own purposes, of no use to a rule. */
+/** Globals that `ses` adds for its own use. */
 const sesGlobals = [
   'lockdown',
   'repairIntrinsics',
@@ -24,7 +24,7 @@ const sesGlobals = [
   'ModuleSource',
 ]
 
-/** Freezes every builtin of this realm, once; what stays changeable is the global object itself, which `createSeal` watches. */
+/** Freezes every builtin of this realm. Only the global object stays mutable; `createGlobalRestorer` restores it. */
 export function harden(): (value: object) => void {
   const { lockdown } = globalThis as unknown as { lockdown: (options: object) => void }
   lockdown({
@@ -48,7 +48,10 @@ export function harden(): (value: object) => void {
   return freezeDeep
 }
 
-/** The first `Error` keeps writable statics (`stackTraceLimit`, `prepareStackTrace`) that would carry over to the next login. */
+/**
+ * Removes the first `Error`, whose writable statics (`stackTraceLimit`, `prepareStackTrace`) would carry over to the
+ * next login.
+ */
 function lockErrorStatics(): void {
   const shared = Error.prototype.constructor
   realm['Error'] = shared
@@ -56,7 +59,7 @@ function lockErrorStatics(): void {
   if (typeof SuppressedError === 'function') setPrototypeOf(SuppressedError, shared)
 }
 
-/** Builtins that `ses` knows nothing of, and those that only a call leads to. */
+/** Lists builtins that `ses` does not know, and builtins that only a call returns. */
 function listUnhardened(): object[] {
   const objects: object[] = []
   for (const name of ownKeys(realm)) {
@@ -71,17 +74,20 @@ function listUnhardened(): object[] {
   return objects
 }
 
-/** Watches the global object from login to login. */
+/** Restores the global object between logins. */
 export interface GlobalRestorer {
-  /** Removes what a login left on the global object; false where something cannot be removed. */
+  /** Removes what a login left on the global object; false if something cannot be removed. */
   restore(): boolean
 }
 
 /**
- * Takes the global object as it is now for clean. JavaScript's own names become constants. Rules do assign to names such
- * as `Promise` or `fetch`, so `assignable` ones stay so, through setters that tell whether there is anything to restore.
- * All of them stand on the prototype of the global object: what stands on that object itself a login has left there, and
- * listing a hundred names to find none of them is a good part of what a login costs.
+ * Takes the global object as it is now as the clean state.
+ *
+ * - Names of JavaScript become constants.
+ * - `assignable` names, such as `Promise` or `fetch`, become accessors, because rules assign to them; a setter
+ *   notes that there is something to restore.
+ * - All of them are defined on the prototype of the global object, so that own properties are what a login left.
+ *   Listing a hundred own names to find none was a good part of the cost of a login.
  */
 export function createGlobalRestorer(assignable: readonly string[]): GlobalRestorer {
   const prototype = getPrototypeOf(realm)!

@@ -1,8 +1,10 @@
 import { construct, create, defineProperty, deleteProperty } from '../../wire/primordials.ts'
 
 /**
- * Takes away what a rule could use past its limits, before the realm is hardened: memory that the isolate's limit does
- * not count (WebAssembly, shared and resizable buffers), and what would let one login watch the garbage of another.
+ * Removes builtins that a rule must not have, before the realm is hardened:
+ *
+ * - memory that the isolate's limit does not count (WebAssembly, shared and resizable buffers)
+ * - builtins through which one login could observe the garbage collection of another
  */
 export function removeUnsafeBuiltins(realm: object): void {
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry']) {
@@ -13,7 +15,7 @@ export function removeUnsafeBuiltins(realm: object): void {
     deleteProperty(prototype, name)
   }
   const Native = ArrayBuffer
-  // A second argument is what makes a buffer resizable, so the constructor that rules can reach takes only the first.
+  // The second argument makes a buffer resizable, so the constructor that rules can reach takes only the first.
   function FixedArrayBuffer(this: unknown, length: number): unknown {
     if (new.target === undefined) throw new TypeError("Constructor ArrayBuffer requires 'new'")
     return construct(Native, [length], new.target)
@@ -28,7 +30,10 @@ export function removeUnsafeBuiltins(realm: object): void {
   defineProperty(realm, 'ArrayBuffer', { value: fixed, writable: true, configurable: true })
 }
 
-/** In a realm whose builtins stay open: a `toJSON` on the root prototypes must not speak for results of ours. */
+/**
+ * For a realm whose builtins are not frozen: a `toJSON` that a rule sets on a root prototype must not change our
+ * results.
+ */
 export function neutralizeToJson(): void {
   const own = create(null) as PropertyDescriptor
   own.configurable = false

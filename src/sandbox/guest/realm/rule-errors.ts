@@ -1,4 +1,4 @@
-/** The error classes that Auth0 put in every rule's scope, with the fields that were found on them. */
+/** Creates the error classes that Auth0 put into every rule's scope, with the fields that they had there. */
 export function createRuleErrors(): Record<string, unknown> {
   class UnauthorizedError extends Error {
     override readonly name = 'UnauthorizedError'

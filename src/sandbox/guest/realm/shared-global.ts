@@ -4,7 +4,10 @@ import { defineProperty, deleteProperty, keys } from '../../wire/primordials.ts'
 
 type Members = Readonly<Record<string, string>>
 
-/** What of `global` is data, member by member, as `encode` writes it; what is not, and what is too much, is left out. */
+/**
+ * Encodes the members of `global` that are data, as `encode` writes them. Other members, and those beyond the limit, are
+ * left out.
+ */
 export function encodeMembers(shared: object, { maxDepth, maxOutputBytes }: GuestLimits): Members {
   const encoded: Record<string, string> = {}
   const names = keys(shared)
@@ -16,13 +19,13 @@ export function encodeMembers(shared: object, { maxDepth, maxOutputBytes }: Gues
       remainingLength -= text.length
       defineProperty(encoded, name, { value: text, enumerable: true, configurable: true, writable: true })
     } catch {
-      // A function, a promise or a client: nothing that could be told.
+      // A function, a promise or a client is not data.
     }
   }
   return encoded
 }
 
-/** Makes `global` hold these members and no others. */
+/** Replaces all members of `global`. */
 export function restoreMembers(shared: object, members: Members): void {
   const before = keys(shared)
   for (let index = 0; index < before.length; index++) deleteProperty(shared, before[index]!)

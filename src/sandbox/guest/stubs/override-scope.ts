@@ -1,7 +1,7 @@
 import { hasOwn, toText } from '../../wire/primordials.ts'
-import type { RuleScope } from '../driver/rule-run.ts'
+import type { RuleScope } from '../driver/rule-scope.ts'
 
-/** The global of one test, on the `global` that all of them share. */
+/** Returns the `global` of one tested rule, a member of the `global` that all of them share. */
 export function openGlobal({ global: shared }: RuleScope, name: string): object {
   const globals = shared as Record<string, object>
   if (!hasOwn(globals, name)) globals[name] = {}
@@ -13,7 +13,7 @@ export interface StubbedValues {
   readonly modules: Readonly<Record<string, unknown>>
 }
 
-/** What a test brings goes before what a rule would find; a module counts for every version of it that is asked for. */
+/** Replaces members of a rule's scope by a test's values. A stubbed module stands for every version that is required. */
 export function overrideScope({ names, modules }: StubbedValues, scope: RuleScope): RuleScope {
   const require = (hasOwn(names, 'require') ? names['require'] : scope.require) as (name: unknown) => unknown
   return {

@@ -8,7 +8,7 @@ export interface GuestAbortSignal {
   addEventListener(type: string, listener: Listener): void
 }
 
-/** `AbortController` and `AbortSignal` (DOM standard), as far as `fetch` and libraries use them. */
+/** `AbortController` and `AbortSignal` (DOM standard); only what `fetch` and libraries use. */
 export function createAbort(ops: Ops): { AbortController: unknown; AbortSignal: unknown } {
   class AbortSignal implements GuestAbortSignal {
     aborted = false
@@ -75,7 +75,7 @@ export function createAbort(ops: Ops): { AbortController: unknown; AbortSignal: 
 
 type DomErrorName = 'AbortError' | 'TimeoutError' | 'InvalidCharacterError' | 'DataCloneError'
 
-/** An error as the DOM names it; the isolate has no `DOMException`. */
+/** Creates an error with the name of a `DOMException`, which the isolate does not have. */
 export function createDomError(name: DomErrorName, message: string): Error {
   const error = new Error(message)
   Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true })

@@ -3,7 +3,7 @@ import { apply } from '../../wire/primordials.ts'
 
 type Methods = Readonly<Record<string, (...args: unknown[]) => unknown>>
 
-/** Teaches `Buffer` the encoding in which tokens are written; the library reads its alphabet, but does not know its name. */
+/** Adds the encoding `base64url` to `Buffer`. The library decodes its alphabet, but does not know its name. */
 export function addBase64url(): void {
   const { from, isEncoding, byteLength } = Buffer as unknown as Methods
   const { write } = Buffer.prototype as unknown as Methods
@@ -26,7 +26,7 @@ export function addBase64url(): void {
   Object.assign(Buffer.prototype, methods)
 }
 
-/** Arguments for the library; from the one at `first` on, this word can only be an encoding. */
+/** Maps arguments for the library. From the position `first` on, `base64url` can only be an encoding. */
 function toNativeArguments(args: readonly unknown[], firstEncodingIndex: number): unknown[] {
   return args.map((value, index) => (index >= firstEncodingIndex && isBase64url(value) ? 'base64' : value))
 }

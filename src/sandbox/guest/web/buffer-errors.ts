@@ -1,7 +1,7 @@
 import { Buffer } from 'buffer'
 import { getPrototypeOf } from '../../wire/primordials.ts'
 
-/** The prototypes of the errors that `Buffer` throws: classes that no property leads to, only a thrown error. */
+/** Lists the prototypes of the errors that `Buffer` throws. No property leads to these classes, only a thrown error. */
 export function listBufferErrorPrototypes(): object[] {
   const mistakes = [
     () => Buffer.alloc(8).writeBigUInt64LE(0n, '' as never),
@@ -14,6 +14,6 @@ export function listBufferErrorPrototypes(): object[] {
     } catch (error) {
       return getPrototypeOf(error as object)!
     }
-    throw new Error('Buffer let a mistake pass')
+    throw new Error('Buffer did not throw')
   })
 }

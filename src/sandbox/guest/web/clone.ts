@@ -2,7 +2,7 @@ import structuredClone from '@ungap/structured-clone'
 import { createDomError } from './abort.ts'
 import { NativeTypeError, indexOfText } from '../../wire/primordials.ts'
 
-/** `structuredClone` (HTML standard), with the error that it throws elsewhere. */
+/** `structuredClone` (HTML standard), with the standard's `DataCloneError`. */
 export function clone(value: unknown): unknown {
   try {
     return structuredClone(value as never)

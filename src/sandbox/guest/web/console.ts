@@ -7,7 +7,10 @@ export interface GuestConsole {
   reset(): void
 }
 
-/** `console`, captured line by line with its level; the budget is kept here, so that a flood never leaves the isolate. */
+/**
+ * `console`: sends each line with its level to the host. The log limits are checked here, so that a flood never leaves
+ * the isolate.
+ */
 export function createConsole(host: Host, limits: GuestLimits): GuestConsole {
   let lines = 0
   let characters = 0
@@ -50,7 +53,7 @@ export function createConsole(host: Host, limits: GuestLimits): GuestConsole {
   }
 }
 
-/** Printing reads what a rule has made, which may throw; a log line must not. */
+/** Formatting reads objects of a rule, which may throw; a log call must not. */
 function formatSafely(values: readonly unknown[]): string {
   try {
     return format(values)

@@ -2,7 +2,7 @@ import { Buffer } from 'buffer'
 import { Blob, FormData, encodeBlob, encodeForm } from './form-data.ts'
 import { NativeTypeError, parseJson, toText } from '../../wire/primordials.ts'
 
-/** The body that `Request` and `Response` share (WHATWG Fetch, Body), whole and in memory. */
+/** The body of `Request` and `Response` (WHATWG Fetch, Body), in memory. */
 export class Body {
   #bytes: Uint8Array | null
   #used = false
@@ -37,7 +37,7 @@ export class Body {
   }
 }
 
-/** The bytes of a body and the content type that it brings along. */
+/** Encodes a body; `type` is its content type, if it implies one. */
 export function encodeBody(body: unknown): { bytes: Uint8Array | null; type: string | undefined } {
   if (body === undefined || body === null) return { bytes: null, type: undefined }
   if (body instanceof ArrayBuffer) return { bytes: new Uint8Array(body.slice(0)), type: undefined }

@@ -1,16 +1,16 @@
 import { Buffer } from 'buffer'
-import { createRandomText } from './random-text.ts'
-import { NativeTypeError, isArray, toText } from '../../wire/primordials.ts'
+import { random } from '../realm/random.ts'
+import { NativeTypeError, defineProperty, isArray, toText } from '../../wire/primordials.ts'
 
 type Entry = readonly [name: string, value: string | Blob, filename: string | undefined]
 
-/** Bytes with a type (W3C File API), whole and in memory. */
+/** `Blob` (W3C File API): bytes in memory, with a type. */
 export class Blob {
   readonly #bytes: Uint8Array
   readonly type: string
 
   constructor(parts: readonly unknown[] = [], options: { readonly type?: unknown } = {}) {
-    if (!isArray(parts)) throw new NativeTypeError('Blob: the parts are a list')
+    if (!isArray(parts)) throw new NativeTypeError('Blob: the parts must be an array')
     this.#bytes = new Uint8Array(Buffer.concat(parts.map(encodePart)))
     this.type = options.type === undefined ? '' : toText(options.type).toLowerCase()
   }
@@ -29,14 +29,16 @@ export class Blob {
   get [Symbol.toStringTag](): string {
     return 'Blob'
   }
-  static bytesOf(blob: Blob): Uint8Array {
+  static readBytes(blob: Blob): Uint8Array {
     return blob.#bytes
   }
 }
-const { bytesOf: readBlobBytes } = Blob
-Reflect.deleteProperty(Blob, 'bytesOf')
+const { readBytes: readBlobBytes } = Blob
+Reflect.deleteProperty(Blob, 'readBytes')
+// The bundler renames a class that refers to itself.
+defineProperty(Blob, 'name', { value: 'Blob', configurable: true })
 
-/** A body that is a blob, with its type. */
+/** Encodes a body that is a blob. */
 export function encodeBlob(blob: Blob): { bytes: Uint8Array; type: string | undefined } {
   return { bytes: readBlobBytes(blob).slice(), type: blob.type === '' ? undefined : blob.type }
 }
@@ -60,16 +62,16 @@ export class FormData {
     this.append(name, value, filename)
   }
   delete(name: unknown): void {
-    this.#entries = this.#entries.filter(([known]) => known !== toText(name))
+    this.#entries = this.#entries.filter(([entryName]) => entryName !== toText(name))
   }
   get(name: unknown): string | Blob | null {
-    return this.#entries.find(([known]) => known === toText(name))?.[1] ?? null
+    return this.#entries.find(([entryName]) => entryName === toText(name))?.[1] ?? null
   }
   getAll(name: unknown): (string | Blob)[] {
-    return this.#entries.filter(([known]) => known === toText(name)).map(([, value]) => value)
+    return this.#entries.filter(([entryName]) => entryName === toText(name)).map(([, value]) => value)
   }
   has(name: unknown): boolean {
-    return this.#entries.some(([known]) => known === toText(name))
+    return this.#entries.some(([entryName]) => entryName === toText(name))
   }
   forEach(visit: (value: string | Blob, name: string, form: FormData) => void, self?: unknown): void {
     for (const [name, value] of this.#entries) visit.call(self, value, name, this)
@@ -110,7 +112,12 @@ function createEntry(name: unknown, value: unknown, filename: unknown): Entry {
   return [toText(name), entryValue, filename === undefined ? undefined : toText(filename)]
 }
 
-/** As HTML has it: what would end the name is written out. */
+/** Escapes the characters that would end the name (HTML, multipart/form-data). */
 function escapeName(text: string): string {
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')
+}
+
+/** Creates letters and digits that are unlikely to occur in a text; not for secrets. */
+function createRandomText(): string {
+  return random().toString(36).slice(2) + random().toString(36).slice(2)
 }

@@ -4,7 +4,10 @@ const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // oxlint-disable-next-line no-control-regex
 const forbiddenPattern = /[\0\r\n]|[^\0-\xFF]/
 
-/** `Headers` (WHATWG Fetch): names without regard to case, values joined by a comma, `Set-Cookie` kept apart. */
+/**
+ * `Headers` (WHATWG Fetch): names are case-insensitive, values are joined with a comma, `Set-Cookie` values stay
+ * separate.
+ */
 export class Headers {
   readonly #values = new Map<string, string[]>()
 
@@ -13,7 +16,7 @@ export class Headers {
     const pairs: Iterable<unknown> = Symbol.iterator in init ? (init as Iterable<unknown>) : Object.entries(init)
     for (const pair of pairs) {
       const both = [...(pair as Iterable<unknown>)]
-      if (both.length !== 2) throw new NativeTypeError('Headers: each header is a name and a value')
+      if (both.length !== 2) throw new NativeTypeError('Headers: each header must be a name and a value')
       this.append(both[0], both[1])
     }
   }
@@ -77,8 +80,7 @@ function normalizeName(name: unknown): string {
 
 function normalizeValue(value: unknown): string {
   const text = toText(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
-  // The value may be a secret: it stays out of the message.
-  if (forbiddenPattern.test(text))
-    throw new NativeTypeError('Headers: a value holds a character that no header may hold')
+  // The message does not hold the value, which may be a secret.
+  if (forbiddenPattern.test(text)) throw new NativeTypeError('Headers: a value has a character that no header may hold')
   return text
 }

@@ -17,7 +17,10 @@ const maxDepth = 4
 const maxItems = 50
 const maxTextLength = 8_192
 
-/** What `console.log` prints: strings as they are, `%s %d %i %f %j %o %O %%` in the first, the rest as Node shows it, cut where it grows long. */
+/**
+ * Formats the arguments of `console.log`: strings unchanged, `%s %d %i %f %j %o %O %%` in the first, other values as
+ * Node shows them, cut if long.
+ */
 export function format(values: readonly unknown[]): string {
   const parts: string[] = []
   let from = 0

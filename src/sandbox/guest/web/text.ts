@@ -13,7 +13,7 @@ const encodings: Readonly<Record<string, 'utf8' | 'utf16le' | 'latin1'>> = {
   ascii: 'latin1',
 }
 
-/** `TextEncoder`, `TextDecoder` (UTF-8, UTF-16LE, Latin-1), `atob` and `btoa`, over the same code as `Buffer`. */
+/** `TextEncoder`, `TextDecoder` (UTF-8, UTF-16LE, Latin-1), `atob` and `btoa`, implemented with `Buffer`. */
 export function createText(): Record<string, unknown> {
   class TextEncoder {
     get encoding(): string {
@@ -51,7 +51,8 @@ export function createText(): Record<string, unknown> {
       this.ignoreBOM = options.ignoreBOM === true
     }
     decode(input: ArrayBuffer | ArrayBufferView = new Uint8Array()): string {
-      if (typeof input !== 'object') throw new NativeTypeError('TextDecoder: the input is a buffer or a view of one')
+      if (typeof input !== 'object')
+        throw new NativeTypeError('TextDecoder: the input must be a buffer or a view of one')
       const bytes = ArrayBuffer.isView(input)
         ? Buffer.from(input.buffer as ArrayBuffer, input.byteOffset, input.byteLength)
         : Buffer.from(input)

@@ -1,7 +1,7 @@
 import type { Ops } from '../driver/ops.ts'
 import { NativeTypeError, apply, defer, hasOwn } from '../../wire/primordials.ts'
 
-/** A timer as Node hands it out: an object, with the methods that libraries call on it. */
+/** A timer of Node: an object with the methods that libraries call. */
 interface Timer {
   op: number
   ref(): Timer
@@ -11,7 +11,10 @@ interface Timer {
   close(): Timer
 }
 
-/** `setTimeout` and its family, kept by the host. They end with their login. */
+/**
+ * `setTimeout`, `setInterval`, `setImmediate` and `queueMicrotask`. The host runs the timers, and they end with their
+ * login.
+ */
 export function createTimers(ops: Ops, onThrow: (error: unknown) => void): Record<string, unknown> {
   function arm(job: unknown, delayMs: unknown, repeat: boolean, args: unknown[]): Timer {
     if (typeof job !== 'function') throw new NativeTypeError('The "callback" argument must be a function')

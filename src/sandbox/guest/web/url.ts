@@ -17,7 +17,7 @@ const parts = [
 type Part = (typeof parts)[number]
 type ParsedUrl = Readonly<Record<Part | 'origin', string>>
 
-/** `URL` (WHATWG URL): the host's parser does the work, so that rule, network guard and server agree on every address. */
+/** `URL` (WHATWG URL), over the parser of the host, so that rule, network guard and server agree on every address. */
 export function createUrl(ops: Ops, search: SearchParams): new (input: unknown, base?: unknown) => object {
   const parse = (input: object): ParsedUrl => parseJson(ops.ask('url', toJson(input))) as ParsedUrl
 

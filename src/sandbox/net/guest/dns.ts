@@ -2,7 +2,7 @@ import type { WireRecords, WireResolve } from '../connection-messages.ts'
 import { native } from '../../guest/node/native.ts'
 import { toConnectError, type HostFailure, toHostError } from '../../guest/node/system-error.ts'
 
-/** Questions to the name server, which the host asks: addresses come only where rules may connect to them. */
+/** DNS queries of the host. They return only addresses that rules may connect to. */
 type Callback = (error: Error | null, ...answer: readonly unknown[]) => void
 
 interface LookupOptions {
@@ -44,7 +44,7 @@ function lookup(name: string, ...rest: [Callback] | [LookupOptions | number, Cal
   )
 }
 
-/** What a callback throws is the rule's failure, and no promise's. */
+/** Calls back outside of the promise: an error that the callback throws fails the rule. */
 function callLater<Result>(
   work: Promise<Result>,
   callback: Callback,

@@ -12,7 +12,7 @@ function connect(...args: unknown[]): TLSSocket {
   return tlsSocket
 }
 
-/** Keeps what it is given: the context itself is the host's. */
+/** Keeps its options; the host creates the context. */
 const createSecureContext = (options: object = {}): object => ({ context: {}, ...options })
 
 const DEFAULT_MIN_VERSION = 'TLSv1.2'

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../../guest/web/fetch.ts'
+import type { WireRequest } from '../../guest/web/fetch-message.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { FromWorker } from '../../wire/protocol.ts'
 import type { RequestRecord } from '../../wire/records.ts'

@@ -1,6 +1,6 @@
 import { native } from '../native.ts'
 
-/** Asks the host's OpenSSL; what it refuses is thrown here as an error of this realm. */
+/** Asks the OpenSSL of the host. Its errors are thrown as errors of this realm. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the host's answers have the types of its table
 export function askCrypto<Result>(call: string, value: object): Result {
   return JSON.parse(native.ops.ask('crypto', JSON.stringify({ call, value }))) as Result
@@ -16,13 +16,13 @@ export function toBuffer(data: unknown, encoding?: string): Buffer {
 
 export const toBase64 = (data: unknown, encoding?: string): string => toBuffer(data, encoding).toString('base64')
 
-/** Bytes from the host as the caller wants them: a text in an encoding, or a Buffer. */
+/** Decodes bytes from the host to a Buffer, or to a text in an encoding. */
 export function decodeBase64(text: string, encoding?: string): string | Buffer {
   const bytes = Buffer.from(text, 'base64')
   return encoding === undefined || encoding === 'buffer' ? bytes : bytes.toString(encoding as BufferEncoding)
 }
 
-/** Runs a function and hands its result to a Node callback, in a later turn. */
+/** Runs a function and passes its result to a Node callback in a later turn. */
 export function runLater<Result>(work: () => Result, callback: (error: unknown, result?: Result) => void): void {
   setImmediate(() => {
     let result: Result

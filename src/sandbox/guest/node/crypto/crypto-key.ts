@@ -1,20 +1,20 @@
 type Usages = readonly string[]
 
-/** A key as it crosses to the host. */
+/** A key as the host takes it. */
 export interface WireKey {
   readonly format: string
   readonly data: string
   readonly algorithm: object
 }
 
-/** What the host tells of a key. */
+/** What the host knows about a key. */
 export interface KeyInfo {
   readonly type: string
   readonly algorithm: { readonly name: string; readonly publicExponent?: readonly number[] }
   readonly key: WireKey
 }
 
-/** A key of WebCrypto; its bytes cross to the host with each call. */
+/** A key of WebCrypto. Its bytes go to the host with each call. */
 export class CryptoKey {
   readonly type: string
   readonly extractable: boolean

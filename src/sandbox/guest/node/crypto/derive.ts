@@ -12,7 +12,7 @@ interface ScryptOptions {
   readonly maxmem?: number
 }
 
-/** What the host derives, as a Buffer. */
+/** Asks the host to derive a key. */
 const derive = (call: string, input: object): Buffer => Buffer.from(askCrypto<string>(call, input), 'base64')
 
 // oxlint-disable-next-line max-params -- Node's own signature

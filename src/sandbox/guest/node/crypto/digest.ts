@@ -1,7 +1,7 @@
 import { askCrypto, decodeBase64, toBase64, toBuffer } from './ask.ts'
 import { KeyObject } from './key-object.ts'
 
-/** Collects what is hashed; the host does the rest when the digest is asked for. */
+/** Collects the input of a hash; the host computes the digest when it is read. */
 abstract class Digest {
   #parts: Buffer[] = []
   #finished = false
@@ -18,7 +18,7 @@ abstract class Digest {
     return decodeBase64(this.compute(Buffer.concat(this.#parts).toString('base64')), encoding)
   }
 
-  /** Node's are streams, too: what is written is hashed. */
+  /** In Node a hash is a stream as well: a write is an update. */
   write(data: unknown, encoding?: string): boolean {
     this.update(data, encoding)
     return true

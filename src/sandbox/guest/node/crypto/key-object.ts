@@ -19,7 +19,7 @@ interface KeyOptions {
   readonly encoding?: string
 }
 
-/** A key, as Node's `KeyObject` shows it; the realm holds its text, the host reads it each time. */
+/** Node's `KeyObject`. The realm holds the key as text, and the host parses it for each call. */
 export class KeyObject {
   readonly type: 'secret' | 'public' | 'private'
   readonly asymmetricKeyType?: string
@@ -40,7 +40,7 @@ export class KeyObject {
     }
   }
 
-  /** The form that crosses to the host. */
+  /** The key as the host takes it. */
   get text(): KeyText {
     return this.#text
   }
@@ -82,7 +82,7 @@ function parseAsymmetricKey(type: 'public' | 'private', input: unknown): KeyObje
   return new KeyObject({ type, pem: parsedKey.pem }, parsedKey)
 }
 
-/** A PEM text, its bytes, or `{ key, format, type, passphrase }`. */
+/** Reads a key that is a PEM text, its bytes, or `{ key, format, type, passphrase }`. */
 function toKeySource(input: unknown): object {
   if (input instanceof KeyObject) return { pem: input.export({ format: 'pem' }) }
   if (typeof input === 'string' || ArrayBuffer.isView(input)) return { pem: toBuffer(input).toString('utf8') }
@@ -94,7 +94,7 @@ function toKeySource(input: unknown): object {
   return { pem: toBuffer(key, encoding).toString('utf8'), ...secret }
 }
 
-/** The key of `sign`, `verify`, `publicEncrypt` and their like, with the options that stand beside it. */
+/** Reads the key argument of `sign`, `verify`, `publicEncrypt` and similar functions, with the options beside the key. */
 export function readKeyArgument(
   type: 'public' | 'private',
   input: unknown,
@@ -105,7 +105,7 @@ export function readKeyArgument(
   return { key: keyObject.text, padding, saltLength, dsaEncoding, oaepHash }
 }
 
-/** Where a public key is wanted, a private one, or a certificate, will do. */
+/** Accepts a private key or a certificate in place of a public key. */
 function parseKeyAs(type: 'public' | 'private', input: unknown): KeyObject {
   return type === 'private' ? createPrivateKey(input) : createPublicKey(input)
 }

@@ -71,7 +71,7 @@ export function verify(
   return callback === undefined ? work() : runLater(work, callback)
 }
 
-/** `RSA-SHA256` names the digest for a signer of its own; the one-shot function wants the digest alone. */
+/** Parses the digest from a signature name such as `RSA-SHA256`: the host's one-shot function takes the digest only. */
 function toDigestName(algorithm: string | null | undefined): string | null {
   return algorithm?.replace(/^RSA-/i, '') ?? null
 }

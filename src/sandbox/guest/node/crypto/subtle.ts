@@ -12,7 +12,7 @@ async function callSubtle<Result>(call: string, algorithm: Algorithm, rest: obje
   return JSON.parse(await native.ops.begin('subtle', input)) as Result
 }
 
-/** An algorithm as it crosses: bytes within it become `{ base64 }`. */
+/** Serialises an algorithm for the host; bytes in it become `{ base64 }`. */
 function toWireAlgorithm(algorithm: Algorithm): object {
   if (typeof algorithm === 'string') return { name: algorithm }
   const parts = Object.entries(algorithm).map(([name, value]) => {
@@ -31,7 +31,7 @@ const toBytes = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 
 
 const privateUsages = new Set(['sign', 'decrypt', 'unwrapKey', 'deriveKey', 'deriveBits'])
 
-/** `crypto.subtle`: the host's own WebCrypto does the work. */
+/** `crypto.subtle`, over the WebCrypto of the host. */
 export const subtle = {
   digest: async (algorithm: Algorithm, data: unknown) =>
     toBytes(await callSubtle('digest', algorithm, { data: toBase64(data) })),

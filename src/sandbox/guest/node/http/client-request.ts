@@ -4,7 +4,7 @@ import { type RawResponse, sendRequest, createHangUpError } from './send-request
 import { IncomingMessage } from './incoming-message.ts'
 import { type ResponseListener, type RequestOptions, buildUrl } from './request-arguments.ts'
 
-/** What clients do with a request's connection, of which there is none here to do it to. */
+/** The methods that clients call on the connection of a request. There is no connection, so they do nothing. */
 class PlaceholderSocket extends EventEmitter {
   readonly connecting = false
   readonly encrypted = true
@@ -31,7 +31,7 @@ class PlaceholderSocket extends EventEmitter {
   }
 }
 
-/** A request as Node's `http` hands it out; it is sent when it is ended, and its answer comes whole. */
+/** A request of Node's `http`. It is sent when it ends, and its response comes as a whole. */
 export class ClientRequest extends Writable {
   readonly method: string
   readonly protocol: string

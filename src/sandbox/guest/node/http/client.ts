@@ -2,7 +2,7 @@ import { EventEmitter } from 'events'
 import { ClientRequest } from './client-request.ts'
 import { type RequestOptions, readRequestArguments } from './request-arguments.ts'
 
-/** Keeps what it is given; connections are the host's business. */
+/** Keeps its options and has no effect: the host makes the connections. */
 export class Agent extends EventEmitter {
   readonly options: object
   readonly sockets = {}
@@ -22,7 +22,7 @@ export class Agent extends EventEmitter {
   destroy(): void {}
 }
 
-/** `request` and `get` of `http` or `https`. */
+/** Creates `request` and `get` of `http` or `https`. */
 export function createHttpClient(protocol: 'http:' | 'https:'): {
   readonly request: (...args: unknown[]) => ClientRequest
   readonly get: (...args: unknown[]) => ClientRequest
@@ -40,7 +40,7 @@ export function createHttpClient(protocol: 'http:' | 'https:'): {
   return { request, get: (...args) => request(...args).end() }
 }
 
-/** An agent says which protocol it is for, as it does in Node. */
+/** In Node, too, the agent decides the default protocol. */
 function resolveProtocol(
   options: RequestOptions & { readonly agent?: { readonly protocol?: string } },
 ): string | undefined {

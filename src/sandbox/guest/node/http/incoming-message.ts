@@ -3,7 +3,7 @@ import type { RawResponse } from './send-request.ts'
 
 type Headers = Record<string, string | string[]>
 
-/** Headers that do not add up when they come twice: the first one counts (Node, `message.headers`). */
+/** Headers of which only the first counts if they come twice (Node, `message.headers`). */
 const singleValueHeaders = new Set(
   (
     'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
@@ -11,7 +11,7 @@ const singleValueHeaders = new Set(
   ).split(' '),
 )
 
-/** Names in small letters, as Node's `message.headers` has them. */
+/** Names are in lower case, as in Node's `message.headers`. */
 function mergeHeaders(pairs: readonly [string, string][]): Headers {
   const headers: Headers = {}
   for (const [rawName, value] of pairs) {
@@ -25,7 +25,7 @@ function mergeHeaders(pairs: readonly [string, string][]): Headers {
   return headers
 }
 
-/** An answer as Node's `http` hands it out: a stream, whose bytes are all there already. */
+/** A response of Node's `http`: a stream whose bytes are all in memory. */
 export class IncomingMessage extends Readable {
   readonly statusCode: number
   readonly statusMessage: string

@@ -1,4 +1,4 @@
-/** What a request is sent with, as Node's `http.request` takes it. */
+/** The options of Node's `http.request`. */
 export interface RequestOptions {
   readonly protocol?: string | null
   readonly host?: string | null
@@ -14,7 +14,7 @@ export interface RequestOptions {
 
 export type ResponseListener = (response: unknown) => void
 
-/** Takes apart `(url, options, callback)`, of which the first or the second may be missing. */
+/** Reads the arguments `(url, options, callback)`; the first or the second may be missing. */
 export function readRequestArguments(args: readonly unknown[]): {
   options: RequestOptions
   listener: ResponseListener | undefined
@@ -33,7 +33,7 @@ function parseUrlOptions(url: URL): RequestOptions {
   return { protocol, hostname, port, path: pathname + search, ...(auth === ':' ? {} : { auth }) }
 }
 
-/** The URL of a request, without credentials. */
+/** Builds the URL of a request, without credentials. */
 export function buildUrl(options: RequestOptions, protocol: string): string {
   const hostname = options.hostname ?? options.host ?? 'localhost'
   const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname

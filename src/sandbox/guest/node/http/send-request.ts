@@ -1,10 +1,9 @@
-import type { WireRequest, WireResponse } from '../../web/fetch.ts'
+import type { WireRequest, WireResponse } from '../../web/fetch-message.ts'
 import { native } from '../native.ts'
 import { type HostFailure, toConnectError, toHostError } from '../system-error.ts'
 
-/** A message to a server. */
 export interface OutgoingRequest {
-  /** Without a user or password: those are a header. */
+  /** Without user and password, which go into a header. */
   readonly url: string
   readonly method: string
   readonly headers: readonly [string, string][]
@@ -12,7 +11,7 @@ export interface OutgoingRequest {
   readonly timeoutMs?: number | undefined
 }
 
-/** What came back, whole, as it was sent: not decoded, no redirect followed. */
+/** The whole response as the server sent it: not decoded, no redirect followed. */
 export interface RawResponse {
   readonly status: number
   readonly statusText: string
@@ -23,8 +22,9 @@ export interface RawResponse {
 type Done = (error: Error | undefined, response?: RawResponse) => void
 
 /**
- * Sends one message through the host's guarded network, and calls back in a later turn: `done` may throw, and its rule fails.
- * The answer gives the exchange up.
+ * Sends one message through the guarded network of the host, and calls back in a later turn. If `done` throws, the
+ * rule fails.
+ * The function that it returns cancels the request.
  */
 export function sendRequest({ url, method, headers, body, timeoutMs }: OutgoingRequest, done: Done): () => void {
   const wire: WireRequest = {
@@ -33,8 +33,8 @@ export function sendRequest({ url, method, headers, body, timeoutMs }: OutgoingR
     headers,
     redirect: 'manual',
     raw: true,
-    ...(body === undefined ? {} : { body: body.toString('base64') }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    body: body?.toString('base64'),
+    timeoutMs,
   }
   try {
     const op = native.ops.beginWith('fetch', JSON.stringify(wire), (ok, text) => {
@@ -52,7 +52,7 @@ export function sendRequest({ url, method, headers, body, timeoutMs }: OutgoingR
   }
 }
 
-/** The host's failure in the words of Node's `http`. */
+/** Maps an error of the host to the error of Node's `http`. */
 function toHttpError({ code, message }: HostFailure, url: string): Error {
   const { hostname, port, protocol } = new URL(url)
   const portNumber = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
@@ -66,11 +66,11 @@ function toHttpError({ code, message }: HostFailure, url: string): Error {
     case 'ETIMEDOUT':
       return toHostError({ code, message })
     default:
-      return toConnectError({ message, ...(code === undefined ? {} : { code }) }, hostname, portNumber)
+      return toConnectError({ code, message }, hostname, portNumber)
   }
 }
 
-/** What Node says when the other side closes, or when a request is destroyed. */
+/** The error of Node if the server closes the connection or the request is destroyed. */
 export function createHangUpError(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
 }

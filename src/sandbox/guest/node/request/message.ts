@@ -4,7 +4,7 @@ import { parse as parseUrl, type Url } from 'url'
 import { MultipartForm } from './multipart.ts'
 import type { Auth, Options } from './options.ts'
 
-/** What goes out next: a redirect changes it. */
+/** The message that is sent next; a redirect changes it. */
 export interface RequestMessage {
   uri: Url
   method: string
@@ -12,7 +12,7 @@ export interface RequestMessage {
   body: Buffer | undefined
 }
 
-/** Headers, found without regard to case, sent as they were written. */
+/** Headers: names are compared without regard to case, and sent as they were written. */
 export class HeaderList {
   readonly #values = new Map<string, [name: string, value: unknown]>()
 

@@ -11,7 +11,7 @@ export type FormValue =
 
 const lineEnd = '\r\n'
 
-/** A form with files (`multipart/form-data`), whole, and the content type that goes with it. */
+/** A form with files (`multipart/form-data`), in memory, and its content type. */
 export class MultipartForm {
   readonly boundary = `--------------------------${(randomBytes(12) as Buffer).toString('hex')}`
   readonly #parts: Buffer[] = []
@@ -24,7 +24,7 @@ export class MultipartForm {
     const { value, settings } = readValue(input, options)
     const isBytes = ArrayBuffer.isView(value)
     if (!isBytes && typeof value !== 'string' && typeof value !== 'number') {
-      throw new TypeError(`request: formData.${name} is to be a text, a number or a Buffer; a rule has no files`)
+      throw new TypeError(`request: formData.${name} must be a text, a number or a Buffer; rules have no files`)
     }
     const { filename, contentType = isBytes || settings.filename !== undefined ? 'application/octet-stream' : '' } =
       settings

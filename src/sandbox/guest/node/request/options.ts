@@ -1,7 +1,7 @@
 import type { Url } from 'url'
 import type { FormValue } from './multipart.ts'
 
-/** A request's options, as rules have always written them; agents, proxies and TLS settings are the host's business. */
+/** The options of `request`. Agents, proxies and TLS settings are accepted and ignored: the host decides them. */
 export interface Options {
   uri?: string | Url
   url?: string | Url
@@ -40,10 +40,10 @@ export interface Auth {
 
 export type Callback = (error: unknown, response?: unknown, body?: unknown) => void
 
-/** What nobody can have here; said at once, where to go on without it would send something else. */
+/** Options that throw, because the request would be a different one without them. */
 const unsupported = ['oauth', 'aws', 'hawk', 'httpSignature', 'multipart', 'jar'] as const
 
-/** `(uri, options, callback)`, of which all but the first may be missing. */
+/** Reads the arguments `(uri, options, callback)`; only the first is required. */
 export function readRequestParameters(uri: unknown, options?: unknown, callback?: unknown): Options {
   const hasOptions = typeof options === 'object' && options !== null
   const parsedOptions: Options = hasOptions ? { ...options, uri: uri as string } : toOptions(uri)
@@ -58,10 +58,10 @@ function toOptions(uri: unknown): Options {
 export function assertSupported(options: Options): void {
   const name = unsupported.find((one) => Boolean((options as Record<string, unknown>)[one]))
   if (name === undefined) return
-  throw new Error(`request: the option ${name} cannot be had in a rule; set the headers, or the body, yourself`)
+  throw new Error(`request: the option ${name} is not supported in rules; set the headers or the body instead`)
 }
 
-/** Objects within objects are merged, as `request.defaults` does. */
+/** Merges nested objects as well, as `request.defaults` does. */
 export function mergeOptions(base: Options, overrides: Options): Options {
   const merged: Record<string, unknown> = { ...base }
   for (const [name, value] of Object.entries(overrides)) {

@@ -5,7 +5,7 @@ import type { Options } from './options.ts'
 
 const unsafeMethods = new Set(['PATCH', 'PUT', 'POST', 'DELETE'])
 
-/** Where an answer sends its request on to; undefined where that is not to be followed. */
+/** Returns the address that a response redirects to; undefined if the request does not follow it. */
 export function findRedirect(
   { status }: RawResponse,
   location: unknown,
@@ -17,7 +17,7 @@ export function findRedirect(
   return options.followRedirect !== false && !unsafeMethods.has(method) ? location : undefined
 }
 
-/** Changes the message to what goes to the next address: credentials stay with the host that they were meant for. */
+/** Changes the message into the one for the next address. Credentials are not sent to another host. */
 export function followRedirect(message: RequestMessage, status: number, location: string, options: Options): void {
   const { uri, headers } = message
   const next = parse(resolve(uri.href, location))

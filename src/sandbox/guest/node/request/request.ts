@@ -11,7 +11,9 @@ interface Destination {
   end(): unknown
 }
 
-/** The object that `request(…)` returns. It sends its message in the next turn, so that calls on it can still change it. */
+/**
+ * The object that `request(…)` returns. It sends its message in the next turn, so that method calls can still change it.
+ */
 export class Request extends EventEmitter {
   readonly #options: Options
   #message: RequestMessage | undefined
@@ -160,7 +162,7 @@ export class Request extends EventEmitter {
       this.emit('error', error)
       return
     }
-    // Who listens to events gets the body through them alone.
+    // Without a callback, the body goes to the event listeners only.
     const bodyMember = this.#options.callback === undefined ? {} : { body }
     const { statusCode, headers } = response
     Object.assign(response, {
@@ -185,7 +187,7 @@ function resolveTimeoutMs({ timeout }: Options): number | undefined {
   return typeof timeout === 'number' && timeout >= 0 ? Math.max(1, Math.trunc(timeout)) : undefined
 }
 
-/** A server that takes its time is `ESOCKETTIMEDOUT`; one that cannot be reached in time is `ETIMEDOUT`. */
+/** `ESOCKETTIMEDOUT` if the server is slow to answer; `ETIMEDOUT` if no connection was made in time. */
 function toTimeoutError(error: Error | undefined): unknown {
   const { code, syscall } = error as { readonly code?: string; readonly syscall?: string }
   if (code !== 'ETIMEDOUT') return error

@@ -1,4 +1,4 @@
-/** What `connect` of Node's `net` and `tls` takes. */
+/** The options of `connect` in Node's `net` and `tls`. */
 export interface ConnectOptions {
   readonly host?: string | null
   readonly port?: number | string
@@ -17,11 +17,14 @@ interface ConnectArguments<Options> {
   readonly listener: Listener | undefined
 }
 
-/** Reads `(options, listener)`, `(port, host, options, listener)` and `(path, listener)`, where all but the first may be left out. */
+/**
+ * Reads `(options, listener)`, `(port, host, options, listener)` or `(path, listener)`; only the first argument is
+ * required.
+ */
 export function readConnectArguments<Options extends ConnectOptions>(
   rawArguments: readonly unknown[],
 ): ConnectArguments<Options> {
-  // A function of Node's own passes on what it got, as a list.
+  // Node's own functions pass their arguments on as one list.
   const args = Array.isArray(rawArguments[0]) ? (rawArguments[0] as readonly unknown[]) : rawArguments
   const listener = args.find((one): one is Listener => typeof one === 'function')
   const [first, second] = args
@@ -32,10 +35,10 @@ export function readConnectArguments<Options extends ConnectOptions>(
   return { options: { ...options, ...target } as Options, listener }
 }
 
-/** Where a connection is to go; throws as Node does where that is nowhere. */
+/** Reads host and port of a connection. Throws the errors of Node if they are not valid. */
 export function resolveTarget({ host, port, path }: ConnectOptions): { readonly host: string; readonly port: number } {
   if (path !== undefined) {
-    const message = 'a rule has no sockets in files: connect to a host and a port'
+    const message = 'a rule may not connect to a socket file; connect to a host and a port'
     throw Object.assign(new Error(message), { code: 'MODULE_REFUSED' })
   }
   const number = Number(port)

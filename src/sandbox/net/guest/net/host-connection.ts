@@ -10,24 +10,24 @@ import { type HostFailure, toConnectError, toHostError } from '../../../guest/no
 
 type Done<Result> = (error: Error | null, result?: Result) => void
 
-/** As much as goes to the host at once. */
+/** The most bytes that one host call takes. */
 const maxWriteBytes = 128 * 1024
 
-/** One connection of the host's, as a socket holds it. */
+/** A connection of the host, as a socket uses it. */
 export interface HostConnection {
   readonly number: number
-  /** Gets what has come, once there is something; nothing at the end. */
+  /** Calls back with received bytes as soon as there are any; with nothing at the end. */
   read(done: Done<Buffer>): void
   /** Calls back when the host can take more. */
   write(bytes: Buffer, done: Done<never>): void
   secure(options: Omit<WireTlsOptions, 'socket'>, done: Done<WireTlsSession>): void
-  /** Of a link that speaks TLS: how large its records may be. */
+  /** Sets the largest TLS record of a TLS connection. */
   setFragment(bytes: number): boolean
   end(): void
   destroy(): void
 }
 
-/** Asks the host for a connection, or for an end of a tunnel. The link may be destroyed before it stands. */
+/** Asks the host for a connection, or for one end of a tunnel. It may be destroyed before it is established. */
 export function openHostConnection(to: WireConnect | WireTunnel, onConnect: Done<WireAddresses>): HostConnection {
   let readOp: number | undefined
   let isConnecting = true
@@ -100,13 +100,13 @@ export function openHostConnection(to: WireConnect | WireTunnel, onConnect: Done
       try {
         callSocket('socket.destroy')
       } catch {
-        // It is closed, as wanted.
+        // It is closed already.
       }
     },
   }
 }
 
-/** Begins an op; what is refused at once is told in a later turn, as all else is. */
+/** Starts an op. An error that the host returns at once is passed on in a later turn, as every other. */
 function begin(name: string, input: string, done: (failure: HostFailure | undefined, text: string) => void): number {
   try {
     return native.ops.beginWith(name, input, (ok, text) => {
@@ -115,7 +115,7 @@ function begin(name: string, input: string, done: (failure: HostFailure | undefi
     })
   } catch (error) {
     const { code, message } = error as HostFailure
-    queueMicrotask(() => done({ message, ...(code === undefined ? {} : { code }) }, ''))
+    queueMicrotask(() => done({ code, message }, ''))
     return 0
   }
 }

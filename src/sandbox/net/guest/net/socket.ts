@@ -10,7 +10,7 @@ interface Chunk {
   readonly encoding: string
 }
 
-/** A socket as Node's `net` hands it out, over a connection that the host makes and guards. */
+/** A socket of Node's `net`, over a connection that the host makes and guards. */
 export class Socket extends Duplex {
   connecting = false
   remoteAddress: string | undefined
@@ -22,7 +22,7 @@ export class Socket extends Duplex {
   bytesWritten = 0
   timeout = 0
   #connection: HostConnection | undefined
-  /** What was wanted before the connection stood. */
+  /** Settings to apply when the connection is established. */
   #pendingJobs: (() => void)[] = []
   #idle: ReturnType<typeof setTimeout> | undefined
   #wasActive = false
@@ -145,7 +145,7 @@ export class Socket extends Duplex {
     done(error)
   }
 
-  /** Hands the connection to who speaks TLS over it; this socket is as good as a name for it from then on. */
+  /** Gives the connection to a TLS socket; after that, this socket only stands for it. */
   takeConnection(): HostConnection | undefined {
     this.#isHandedOver = true
     return this.#connection
@@ -156,7 +156,6 @@ export class Socket extends Duplex {
     this.#connection = connection
   }
 
-  /** The connection may be used. */
   protected markOpen(): void {
     this.connecting = false
     const pendingJobs = this.#pendingJobs
@@ -174,11 +173,14 @@ export class Socket extends Duplex {
     this.markOpen()
     this.emit('connect')
     this.emit('ready')
-    // As in Node, a socket that nobody reads learns of its end.
+    // As in Node, a socket without a reader still emits its end.
     if (!this.destroyed && !this.isPaused()) this.read(0)
   }
 
-  /** A timer that runs out looks whether anything has happened since it was set: fewer timers, and up to twice as late. */
+  /**
+   * An expired timer checks for activity since it was set. That needs fewer timers, and the timeout may come twice as
+   * late.
+   */
   #watch(ms: number): void {
     this.#wasActive = false
     this.#idle = setTimeout(() => {

@@ -1,4 +1,4 @@
-/** Stands for Node's own check, which the host makes; a function of the rule's gets the certificate and decides itself. */
+/** Stands for Node's own check, which the host makes. A function of the rule gets the certificate and decides instead. */
 export function checkServerIdentity(): undefined {
   return undefined
 }

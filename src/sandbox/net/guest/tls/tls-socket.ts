@@ -7,20 +7,20 @@ import { checkServerIdentity } from './check-server-identity.ts'
 import { openTunnel } from './tunnel.ts'
 
 export interface TlsOptions extends ConnectOptions {
-  /** Any stream will do. */
+  /** A socket, or any other stream. */
   readonly socket?: Duplex
   readonly servername?: string
   readonly rejectUnauthorized?: boolean
   readonly checkServerIdentity?: (host: string, certificate: object) => Error | undefined
   readonly ALPNProtocols?: readonly string[]
-  /** What `createSecureContext` made. */
+  /** The result of `createSecureContext`. */
   readonly secureContext?: Readonly<Record<string, unknown>>
   readonly [contextOption: string]: unknown
 }
 
 type SecureOptions = Omit<WireTlsOptions, 'socket'>
 
-/** A socket that speaks TLS: the host does, with certificates that it checks. */
+/** A TLS socket of Node. The host does TLS and verifies the certificates. */
 export class TLSSocket extends Socket {
   readonly encrypted = true
   authorized = false
@@ -35,7 +35,7 @@ export class TLSSocket extends Socket {
     const secureOptions = toSecureOptions(options)
     this.servername = secureOptions.servername ?? false
     this.connecting = true
-    // Whatever becomes of one becomes of the other.
+    // Each socket closes with the other.
     this.once('close', () => socket.destroy())
     socket.once('error', (error: Error) => this.destroy(error))
     socket.once('close', () => this.destroy())
@@ -90,7 +90,7 @@ export class TLSSocket extends Socket {
     })
   }
 
-  /** What the rule's own look at the certificate says. */
+  /** Runs the rule's own check of the certificate. */
   #checkIdentity(options: TlsOptions, { host }: { host: string }, session?: WireTlsSession): Error | undefined {
     this.#session = session
     const check = options.checkServerIdentity
@@ -126,9 +126,9 @@ function toSecureOptions(options: TlsOptions): SecureOptions {
   }
 }
 
-/** Keys and certificates are PEM, as a text or its bytes; other options of a context are texts anyway. */
+/** Reads a key or certificate, which is PEM as a text or its bytes. */
 function toPem(value: unknown): string {
   if (typeof value === 'string') return value
   if (ArrayBuffer.isView(value)) return Buffer.from(value as Uint8Array).toString('utf8')
-  throw new TypeError('a key or certificate of a rule is a text in PEM, or its bytes')
+  throw new TypeError('a key or certificate must be PEM, as a text or its bytes')
 }

@@ -2,7 +2,8 @@ import type { Duplex } from 'stream'
 import { type HostConnection, openHostConnection } from '../net/host-connection.ts'
 
 /**
- * The host's TLS over a stream of the rule's own, which wraps it in another protocol, as SQL Server does: what TLS says is
+ * The host's TLS over a stream of the rule's own, which wraps it in another protocol, as SQL Server does: what TLS
+ * says is
  * carried between the host and the stream. The answer is a link that speaks in the clear once it is secured.
  */
 export function openTunnel(
