@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../../guest/web/fetch.ts'
+import type { WireRequest, WireResponse } from '../../wire/fetch-messages.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { HttpRecorder } from './http-recorder.ts'
 import { HostCallError } from './host-call-error.ts'
