@@ -7,7 +7,7 @@ import type { SandboxLimits } from '../../wire/limits.ts'
 import type { FromWorker } from '../../wire/protocol.ts'
 import type { RequestRecord } from '../../wire/records.ts'
 import type { Run } from '../run/run.ts'
-import type { HostService } from './host-services.ts'
+import type { Service } from '../../net/worker/service.ts'
 
 export interface FetchServiceOptions {
   /** Loads the HTTP client with the first call. */
@@ -24,7 +24,7 @@ const maxMethodLength = 20
 const maxUrlLength = 2_048
 
 /** Sends the requests of rules. */
-export function createFetchService(options: FetchServiceOptions): HostService {
+export function createFetchService(options: FetchServiceOptions): Service<Run> {
   const { fetch, quota, limits, post, markSideEffect } = options
   return ({ owner: run, input }, settle) => {
     const request = JSON.parse(input) as WireRequest

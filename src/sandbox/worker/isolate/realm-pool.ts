@@ -2,7 +2,7 @@ import type { SandboxLimits } from '../../wire/limits.ts'
 import type { Program } from '../../wire/protocol.ts'
 import type { HostBridge } from '../calls/host-bridge.ts'
 import { createCoverageReporter } from '../coverage/coverage-reporter.ts'
-import { type DebugSession, startDebugSession } from '../inspect/debug-session.ts'
+import { DebugSession } from '../inspect/debug-session.ts'
 import type { RealmLease, Run } from '../run/run.ts'
 import type { EntryResult } from './isolate.ts'
 import { RealmFactory } from './realm-factory.ts'
@@ -114,7 +114,7 @@ export class RealmPool {
   /** Modules start on this thread, which no debugger may hold up: so the first realm is made before the debugger enters. */
   #startDebugSession({ post, onReady }: DebuggerOptions): DebugSession {
     this.#freeLeases.push(this.#factory.createLease())
-    return startDebugSession({
+    return new DebugSession({
       openInspectorSession: () => this.#factory.openInspectorSession(),
       rules: this.#program.rules.slice(0, 1),
       post,
