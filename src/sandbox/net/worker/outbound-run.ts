@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../wire/records.ts'
 
-/** A run of rules, as far as the network side needs it: its counters, and where its requests are recorded. */
+/** A run of rules, as far as the network side needs it: its counters, and its record of requests. */
 export interface OutboundRun {
   /** Its rules have come to their end. */
   readonly isFinished: boolean

@@ -21,7 +21,7 @@ type CallHandler = (lease: RealmLease, a: string | number, b: string, c?: string
 /**
  * Serves the realms of one isolate.
  *
- * Rules can share promises and functions on `global`, so an entry for one run may run code of another. Therefore:
+ * Rules can share promises and functions on `global`, so an entry for one run may run code of another:
  * - The end of a rule counts for the run that has the realm it is reported from.
  * - An op may be awaited by that run or by the active one. Nothing tells which, so both wait for it.
  */

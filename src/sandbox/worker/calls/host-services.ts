@@ -94,7 +94,7 @@ const startSubtle: HostService = ({ input }, settle) => {
   return noop
 }
 
-/** WebCrypto's errors say by their names what was wrong. */
+/** WebCrypto's errors may have only a name. */
 function toCryptoFailure(error: unknown): object {
   const { name, code, message } = error as { readonly name: string; readonly code?: unknown; readonly message: string }
   return { name, message: message === '' ? name : message, ...(typeof code === 'string' ? { code } : {}) }

@@ -12,7 +12,7 @@ export interface OpStarterOptions {
   readonly onDisposedRealm: () => void
 }
 
-/** What the guest asks for, and where. */
+/** A guest's call for an op, from one realm. */
 export interface OpCall {
   readonly lease: RealmLease
   readonly name: string
@@ -34,7 +34,7 @@ export function createOpStarter(options: OpStarterOptions): OpStarter {
     const { lease, name } = call
     if (lease.isDisposed) {
       onDisposedRealm()
-      throw new Error('what is used here was kept on global by a login that failed, and its realm is gone')
+      throw new Error('a value on global belongs to a login that failed, and its realm is gone: create the value again')
     }
     if (name === 'socket.connect') lease.hasOpenedConnections = true
     const waiters = new Set([lease.run, ...getActiveRuns()].filter(isRunning))

@@ -84,7 +84,7 @@ export class RunExits {
     activeRuns.set([run])
     const isIntact = notifyClosed(closedOps)
     activeRuns.clear()
-    // The answers to what was begun here have no run to go to.
+    // The run is over: answers to ops that were begun here are dropped.
     pendingOps.removeRun(run, isFailed)
     if (!isIntact) this.discardIsolate(run)
     this.endOtherFinished()

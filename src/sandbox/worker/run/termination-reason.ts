@@ -32,5 +32,5 @@ const maxRejectionLength = 1_000
 
 /** The failure of a run if an entry threw: isolated-vm throws the reasons of promise rejections that nothing handles. */
 export function toUnhandledRejection(message: string): RunFailure {
-  return { code: 'RULE_THREW', message: `nobody handled a rejection: ${message.slice(0, maxRejectionLength)}` }
+  return { code: 'RULE_THREW', message: `a promise rejection was not handled: ${message.slice(0, maxRejectionLength)}` }
 }

@@ -4,7 +4,7 @@ import type { WireTlsOptions, WireTlsSession, WireWriteState } from '../../conne
 import { HostCallError } from '../host-call-error.ts'
 import type { Settle } from '../service.ts'
 import { type ConnectionFailure, toConnectionFailure } from './connection-failure.ts'
-import { startTls, toWireSecured } from './start-tls.ts'
+import { startTls, toWireTlsSession } from './start-tls.ts'
 
 interface ConnectionOptions {
   /** How many bytes it may carry each way. */
@@ -59,7 +59,7 @@ export class SocketConnection {
     if (this.#state.kind === 'failed') throw new HostCallError(this.#state.failure.code, this.#state.failure.message)
     if (!this.#stream.writable) throw new HostCallError('EPIPE', 'write EPIPE')
     if (this.#stream.writableNeedDrain)
-      throw new HostCallError('LIMIT_EXCEEDED', 'the connection has no room for more yet')
+      throw new HostCallError('LIMIT_EXCEEDED', 'the write buffer is full: wait for drain')
     const { maxBytes } = this.#options
     this.#sentBytes += bytes.length
     if (this.#sentBytes > maxBytes) {
@@ -94,7 +94,7 @@ export class SocketConnection {
     try {
       const tlsSocket = await startTls(stream, options, signal)
       this.#attach(tlsSocket)
-      return toWireSecured(tlsSocket)
+      return toWireTlsSession(tlsSocket)
     } catch (error) {
       this.destroy(toConnectionFailure(error))
       this.#onClosed()
