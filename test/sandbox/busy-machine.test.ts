@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultLimits } from '../../src/sandbox/wire/limits.ts'
 import { createHeartbeat } from '../../src/sandbox/host/heartbeat.ts'
-import { createRunBudget } from '../../src/sandbox/worker/run/run-budget.ts'
+import { Run } from '../../src/sandbox/worker/run/run.ts'
 import { createWorkerClock } from '../../src/sandbox/worker/run/clock.ts'
 
 /** A machine whose time passes when the test says so, with as much CPU for us as it says. */
@@ -18,7 +18,7 @@ function machine() {
   }
 }
 
-describe('the books of a login', () => {
+describe('the budget of a run', () => {
   const rules = ['a', 'b'].map((name) => ({
     name,
     kind: 'rule' as const,
@@ -32,40 +32,37 @@ describe('the books of a login', () => {
   function open(attempts = 0) {
     const { nowMs, cpuMs, pass } = machine()
     const input = { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs: 20_000 }
-    return {
-      books: createRunBudget({ id: 1, attempts, input }, program, defaultLimits, createWorkerClock(nowMs, cpuMs)),
-      pass,
-    }
+    return { run: new Run({ id: 1, attempts, input }, program, defaultLimits, createWorkerClock(nowMs, cpuMs)), pass }
   }
 
   test('an entry that others kept from the CPU for seconds has cost the login nothing', () => {
-    const { books, pass } = open()
-    books.startEntry()
+    const { run, pass } = open()
+    run.startMetering()
     pass(3_000, 2)
-    books.endEntry()
-    expect([books.isEnded, books.isExhausted()]).toEqual([false, false])
+    run.stopMetering()
+    expect([run.isFinished, run.budget.isExhausted()]).toEqual([false, false])
   })
 
   test('many entries that others interrupted are not booked again and again', () => {
-    const { books, pass } = open()
+    const { run, pass } = open()
     for (let entry = 0; entry < 200; entry++) {
-      books.startEntry()
+      run.startMetering()
       pass(30, 0.2)
-      books.endEntry()
+      run.stopMetering()
     }
-    expect(books.isEnded).toBe(false)
+    expect(run.isFinished).toBe(false)
   })
 
   test('CPU that was used is booked, however long it took', () => {
-    const { books, pass } = open()
-    books.startEntry()
+    const { run, pass } = open()
+    run.startMetering()
     pass(3_000, defaultLimits.cpuPerRuleMs + 1)
-    books.endEntry()
-    expect(books.getResult().error).toMatchObject({ code: 'RULE_CPU', rule: 'a' })
+    run.stopMetering()
+    expect(run.end().error).toMatchObject({ code: 'RULE_CPU', rule: 'a' })
   })
 
   test('an entry may take longer than its CPU lasts, and longer each time that the login is lost', () => {
-    const times = [0, 1, 2, 3].map((losses) => open(losses).books.startEntry())
+    const times = [0, 1, 2, 3].map((attempts) => open(attempts).run.startMetering())
     expect(times[0]).toBeGreaterThan(2 * defaultLimits.cpuPerRuleMs)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times[3]).toBeGreaterThan(4 * (times[0] ?? 0))

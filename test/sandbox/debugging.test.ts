@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { startDebugSession } from '../../src/sandbox/worker/inspect/debug-session.ts'
+import { DebugSession } from '../../src/sandbox/worker/inspect/debug-session.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -17,7 +17,7 @@ function openDebugger() {
     onNotification: (_text: string): void => undefined,
     dispose: (): void => undefined,
   }
-  const debugging = startDebugSession({
+  const debugging = new DebugSession({
     openInspectorSession: () => session,
     rules: [],
     post: () => undefined,

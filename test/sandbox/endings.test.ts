@@ -74,17 +74,17 @@ describe('whatever is thrown becomes a sentence', () => {
     [
       'an unhandled rejection',
       `Promise.reject(new Error('stray')); setTimeout(() => 1, 50)`,
-      'nobody handled a rejection: stray',
+      'a promise rejection was not handled: stray',
     ],
     [
       'an unhandled rejection in a timer',
       `setTimeout(() => Promise.reject(new Error('stray')), 1); setTimeout(() => 1, 50)`,
-      'nobody handled a rejection: stray',
+      'a promise rejection was not handled: stray',
     ],
     [
       'an unhandled refusal of fetch',
       `fetch('http://10.0.0.1/'); setTimeout(() => 1, 500)`,
-      'nobody handled a rejection: fetch to 10.0.0.1 refused',
+      'a promise rejection was not handled: fetch to 10.0.0.1 refused',
     ],
     ['a thenable that throws', `return { get then() { throw new Error('then') } }`, 'then'],
   ])('%s', async (_what, body, message) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { toOutcome } from '../../src/engine/outcome/to-outcome.ts'
 import { isFromWorker, readCounts } from '../../src/sandbox/wire/message-checks.ts'
 import { readRecords } from '../../src/sandbox/wire/records.ts'
-import { writeRecords } from '../../src/sandbox/worker/run/write-records.ts'
+import { writeRecords } from '../../src/sandbox/worker/run/rule-progress.ts'
 
 const done = { type: 'done', id: 1, status: 'ok', login: '', rules: '[]' }
 const call = { type: 'call', id: 1, op: 2, name: 'users.updateUserMetadata', body: '{}' }

@@ -62,7 +62,7 @@ function toDecision(
   if (status === 'error') return { outcome: 'error', reason: error.message, error }
   if (status === 'deny') {
     const code = reasonCode === undefined ? {} : { reasonCode }
-    return { outcome: 'deny', reason: reason ?? 'a rule refused the login', ...code }
+    return { outcome: 'deny', reason: reason ?? 'a rule denied the login', ...code }
   }
   if (redirect !== undefined) return { outcome: 'redirect', redirect }
   return multifactor === undefined ? { outcome: 'allow' } : { outcome: 'challenge', multifactor }

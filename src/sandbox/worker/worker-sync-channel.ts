@@ -5,10 +5,10 @@ import { syncChannelFds } from '../wire/sync-channel-fds.ts'
 import type { FromWorker, ToWorker } from '../wire/protocol.ts'
 import { endProcess } from './end-process.ts'
 
-/** A worker's line to a test: it can wait on it for an answer, with a rule on its stack. */
+/** A worker's blocking channel to a test: the worker can wait for an answer while a rule is on its stack. */
 export interface WorkerSyncChannel {
   send(message: FromWorker): void
-  /** Sends a message, and blocks until the answer is there. */
+  /** Sends a message, and blocks until the answer arrives. */
   ask(message: FromWorker): string
 }
 

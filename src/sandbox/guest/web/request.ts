@@ -3,7 +3,7 @@ import { NativeTypeError, apply, defineProperty, toJson, toText } from '../../wi
 import type { GuestAbortSignal } from './abort.ts'
 import { Body, encodeBody } from './fetch-body.ts'
 import { Headers } from './headers.ts'
-import type { WireRequest } from './fetch-message.ts'
+import type { WireRequest } from '../../wire/fetch-messages.ts'
 
 export interface FetchInit {
   method?: unknown

@@ -2,7 +2,7 @@ import { Buffer } from 'buffer'
 import { defineProperty, parseJson, toJson } from '../../wire/primordials.ts'
 import { Body, encodeBody } from './fetch-body.ts'
 import { Headers } from './headers.ts'
-import type { WireResponse } from './fetch-message.ts'
+import type { WireResponse } from '../../wire/fetch-messages.ts'
 
 /** `Response` (WHATWG Fetch). */
 export class Response extends Body {

@@ -7,10 +7,10 @@ import { HostCallError } from './host-call-error.ts'
 import { type HttpTransport, type RuleFetch, createRuleFetch } from './redirects.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 
-/** The `fetch` of rules where the embedder answers every request itself. */
+/** The `fetch` of rules if the embedder answers every request itself. */
 export interface EmbedderFetch {
   readonly fetch: RuleFetch
-  /** Brings an answer; false where the call was not made here. */
+  /** Delivers an answer; false if the call was not made here. */
   settle(op: number, ok: boolean, body: string): boolean
 }
 
@@ -44,7 +44,7 @@ export function createEmbedderFetch({ limits, post, allocateOpId }: EmbedderFetc
         }
         if (!ok || 'message' in answer) {
           const { message = 'fetch failed', code } = answer as { readonly message?: string; readonly code?: string }
-          // Who answers in the network's place may refuse as it does.
+          // The embedder may refuse a request as the network policy does.
           const isRefusal = code === 'NETWORK_REFUSED'
           reject(isRefusal ? new HostCallError(code, message) : Object.assign(new Error(message), { code }))
           return

@@ -12,7 +12,7 @@ export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits)
     headersTimeout: limits.requestTimeoutMs,
   })
 
-  /** The messages as they are. */
+  /** Sends a request without decoding or adding anything. */
   const sendRaw: HttpTransport = async ({ url, method, headers, body }, { signal }) => {
     const response = await send(url, {
       method: method as 'GET',

@@ -1,4 +1,4 @@
-/** Why the guard, or the embedder, gave a request up, as the rule may know it; any other error is the network's own. */
+/** A refusal by a policy, a limit or the embedder, as the rule sees it. Other errors come from the network. */
 export class HostCallError extends Error {
   readonly code: string | undefined
 

@@ -1,11 +1,11 @@
 import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage, ExchangeUpdate } from '../../wire/http-exchange.ts'
 
-/** Tells the parent what one request of a rule sends and gets, message by message: a redirect makes two of it. */
+/** Reports the messages of one request of a rule to the parent. A redirect makes a second exchange. */
 export interface HttpRecorder {
   recordRequest(message: OutgoingMessage): void
-  /** `body` is base64; empty where nobody reads it. */
+  /** `body` is base64; empty if it is not read. */
   recordResponse(answer: Omit<ExchangeAnswer, 'body'>, body: string): void
-  /** The message sent last has no answer; nothing where none was sent, or all are answered. */
+  /** The last message has no answer. Does nothing if none was sent, or all are answered. */
   recordFailure(failure: ExchangeFailure): void
 }
 
@@ -14,7 +14,7 @@ interface OutgoingMessage extends Omit<ExchangeMessage, 'url' | 'body'> {
   readonly body: Buffer | undefined
 }
 
-/** Where nobody wants to know. */
+/** For runs that are not recorded. */
 export const noopHttpRecorder: HttpRecorder = {
   recordRequest: () => undefined,
   recordResponse: () => undefined,

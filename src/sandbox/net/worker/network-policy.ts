@@ -2,17 +2,17 @@ import ipaddr from 'ipaddr.js'
 import { type AllowedAddress, parseAllowedAddress } from '../allowed-address.ts'
 import type { NetworkOptions } from '../../wire/protocol.ts'
 
-/** Decides which addresses rules may talk to. */
+/** Decides which addresses rules may connect to. */
 export interface NetworkPolicy {
-  /** Why a request to this URL may not even begin; undefined where it may. */
+  /** Why a request to this URL is refused before its name is resolved; undefined if it is not. */
   checkUrl(url: URL): string | undefined
-  /** Why a connection to `address`, found for `host`, may not be used; undefined where it may. Without a port: on any. */
+  /** Why a connection to `address`, found for `host`, is refused; undefined if it is not. Without a port: on any port. */
   checkAddress(address: string, host: string, port?: number): string | undefined
-  /** The same for a connection that does not carry HTTP; `address` is absent before it is known. */
+  /** The same for a connection that does not carry HTTP; `address` is undefined before the name is resolved. */
   checkConnection(host: string, port: number, address?: string): string | undefined
 }
 
-/** Services that read anything sent to them as commands; no HTTP server of good faith listens there. */
+/** Ports of services that read any bytes as commands. HTTP servers do not use them. */
 const blockedPorts = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -21,12 +21,12 @@ const blockedPorts = new Set([
   10080, 11211, 27017,
 ])
 
-/** Those of them that databases listen on: drivers may call them where they are public. */
+/** Those of them that databases listen on: drivers may connect to them at public addresses. */
 const databasePorts = new Set([1433, 1521, 3306, 5432, 6379, 9042, 11211, 27017])
 
 /**
  * Reads what the embedder allows: host names, addresses, CIDR blocks, each with `:port` or without
- * (`localhost`, `10.0.0.0/8`, `[::1]:8080`, `crm.internal:443`). Everything that is not public unicast is refused otherwise.
+ * (`localhost`, `10.0.0.0/8`, `[::1]:8080`, `crm.internal:443`). Any other address that is not public unicast is refused.
  */
 export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
   const allowedEntries = (options.allow ?? []).map(parseAllowedAddress).filter((entry) => entry !== undefined)
@@ -45,7 +45,7 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
     return `${subject} a ${range} address; the engine's network option does not allow it`
   }
 
-  /** Such a port must be allowed by its number: who lets rules call a network does not mean its mail server. */
+  /** A blocked port must be allowed by its number: an entry for a network does not include its mail server. */
   function isPortAllowed(host: string, address: string | undefined, port: number): boolean {
     return allowedEntries.some((entry) => entry.port === port && isMatch(entry, host, address))
   }
@@ -87,7 +87,7 @@ function isMatch(entry: AllowedAddress, host: string, address: string | undefine
 }
 
 const globalUnicast = ipaddr.parseCIDR('2000::/3')
-/** A public address by its number, but on Azure the host's own services answer there. */
+/** A public unicast address, but on Azure it belongs to services of the host. */
 const azureHost = '168.63.129.16'
 
 function getAddressRange(address: string): string {

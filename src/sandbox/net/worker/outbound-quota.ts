@@ -1,14 +1,14 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
 import { HostCallError } from './host-call-error.ts'
-import type { Run } from '../../worker/run/run.ts'
+import type { OutboundRun } from './outbound-run.ts'
 
-/** Counts what logins do outside; each function throws a `FetchRefusal` where a login has had its share. */
+/** Counts what runs send and receive. Each function throws a `HostCallError` if the run exceeds a limit. */
 export interface OutboundQuota {
   /** A request or a connection begins. */
-  open(run: Run): void
-  close(run: Run): void
-  /** Bytes have come for the login. */
-  countBytes(run: Run, bytes: number): void
+  open(run: OutboundRun): void
+  close(run: OutboundRun): void
+  /** The run has received this many bytes more. */
+  countBytes(run: OutboundRun, bytes: number): void
 }
 
 export function createOutboundQuota(limits: SandboxLimits): OutboundQuota {

@@ -1,22 +1,22 @@
-import type { WireRequest, WireResponse } from '../../guest/web/fetch-message.ts'
+import type { WireRequest, WireResponse } from '../../wire/fetch-messages.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { HttpRecorder } from './http-recorder.ts'
 import { HostCallError } from './host-call-error.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
 export interface FetchCall {
-  /** The login that asks. */
+  /** The run that sends the request. */
   readonly runId: number
   readonly signal: AbortSignal
-  /** Called as decoded bytes arrive; throws where the login has had its share. */
+  /** Called as decoded bytes arrive; throws a `HostCallError` if the run has received too many. */
   readonly countBytes: (bytes: number) => void
-  /** Hears what is sent and what comes back. */
+  /** Gets every message and its answer. */
   readonly recorder: HttpRecorder
 }
 
 export type RuleFetch = (request: WireRequest, call: FetchCall) => Promise<WireResponse>
 
-/** One message and its answer, whoever carries them; redirects are answers too. */
+/** Sends one message and returns its answer. A redirect is an answer. */
 export type HttpTransport = (message: HttpRequest, call: FetchCall) => Promise<HttpResponse>
 
 export interface HttpRequest {
@@ -24,7 +24,7 @@ export interface HttpRequest {
   readonly method: string
   readonly headers: readonly [string, string][]
   readonly body: Buffer | undefined
-  /** Nothing is to be decoded or added. */
+  /** Nothing is decoded or added. */
   readonly raw: boolean
 }
 
@@ -33,7 +33,7 @@ export interface HttpResponse {
   readonly statusText: string
   readonly headers: readonly [string, string][]
   readonly body: AsyncIterable<unknown> | Iterable<unknown>
-  /** Lets go of a body that nobody will read. */
+  /** Discards a body that is not read. */
   cancel(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ const forbiddenHeaders =
   /^(?:host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-length|via|proxy-.*|sec-.*)$/i
 const credentialHeaders = /^(?:authorization|cookie|proxy-authorization)$/i
 
-/** Makes the `fetch` of rules of one exchange after another: every redirect is checked again, every byte counted. */
+/** Creates the `fetch` of rules. Every redirect is checked again, and every byte is counted. */
 export function createRuleFetch(sendMessage: HttpTransport, policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
   function assertAllowed(url: URL): void {
     const reason = policy.checkUrl(url)
@@ -59,7 +59,7 @@ export function createRuleFetch(sendMessage: HttpTransport, policy: NetworkPolic
     return { url: url.href, status, statusText, headers, redirected, body: await readBody(response.body, url, call) }
   }
 
-  /** All of a body in base64, counted as it comes. */
+  /** Reads a whole body as base64, and counts it as it arrives. */
   async function readBody(source: HttpResponse['body'], url: URL, call: FetchCall): Promise<string> {
     const chunks: Uint8Array[] = []
     let size = 0
@@ -89,7 +89,7 @@ export function createRuleFetch(sendMessage: HttpTransport, policy: NetworkPolic
       call.recorder.recordRequest(message)
       assertAllowed(url)
       const response = await sendMessage(message, call)
-      // A client that follows redirects itself asks again, and is checked again.
+      // A client that follows redirects itself sends another request, which is checked again.
       const redirectUrl = raw || request.redirect === 'manual' ? undefined : parseRedirect(response, url)
       if (redirectUrl === undefined) {
         const wireResponse = await readResponse(response, url, hops > 0, call)

@@ -1,16 +1,16 @@
-import type { Run } from '../../worker/run/run.ts'
+import type { OutboundRun } from './outbound-run.ts'
 
 export type Settle = (ok: boolean, body: string) => void
 
 /** An op as a service gets it. */
-export interface OpRequest {
+export interface OpRequest<Run extends OutboundRun = OutboundRun> {
   readonly op: number
   readonly input: string
-  /** Whom it counts for. */
+  /** The run that is charged for it. */
   readonly owner: Run
-  /** Those that may have asked for it. */
+  /** The runs that may have asked for it. */
   readonly waiters: ReadonlySet<Run>
 }
 
-/** Begins the work of an op; answers how to give it up. Throws a `FetchRefusal` where a limit stands against it. */
-export type Service = (request: OpRequest, settle: Settle) => () => void
+/** Starts the work of an op; returns how to give it up. Throws a `HostCallError` if a limit forbids it. */
+export type Service<Run extends OutboundRun = OutboundRun> = (request: OpRequest<Run>, settle: Settle) => () => void

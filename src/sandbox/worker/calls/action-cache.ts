@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 
-/** What the guest asks of the cache. */
+/** A call of `api.cache`. */
 interface CacheCall {
   readonly call: 'get' | 'set' | 'delete'
-  /** Actions of another trigger have another cache. */
+  /** Each trigger has its own cache. */
   readonly trigger: string
   readonly key: string
   readonly value?: string
@@ -24,7 +24,7 @@ const maxBytes = 8_000
 const maxAgeMs = 86_400_000
 const defaultAgeMs = 900_000
 
-/** `api.cache` of one ruleset in this worker; the answer to each call is JSON, as the guest gives it to the action. */
+/** `api.cache` of one ruleset in this worker. Takes a `CacheCall` as JSON; returns the JSON that the action gets. */
 export function createActionCache(): (input: string) => string {
   const caches = new Map<string, LRUCache<string, CacheRecord>>()
 

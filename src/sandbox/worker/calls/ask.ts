@@ -4,7 +4,7 @@ import type { SeededCrypto } from '../crypto/seeded-crypto.ts'
 import { decodeSessionToken, encodeSessionToken } from './session-token.ts'
 import { type ZlibInput, runZlib } from './run-zlib.ts'
 
-/** Answers that a rule gets at once. Each takes and gives text, and throws where the input is bad. */
+/** Questions that are answered at once. Each takes and returns text, and throws if the input is bad. */
 const askHandlers: Readonly<Record<string, (input: string, limits: AskLimits, seededCrypto: SeededCrypto) => string>> =
   {
     url(input) {

@@ -1,44 +1,44 @@
-import type { SandboxLimits } from '../../wire/limits.ts'
-import { createIdTable } from '../../wire/id-table.ts'
-import type { Run, RealmLease } from '../run/run.ts'
 import { HostCallError } from '../../net/worker/host-call-error.ts'
+import { createIdTable } from '../../wire/id-table.ts'
+import type { SandboxLimits } from '../../wire/limits.ts'
+import type { RealmLease, Run } from '../run/run.ts'
 
-/** `socket`: a call whose end is told, since connections end with their login. */
-type OpKind = 'timer' | 'call' | 'socket'
+/** `socket`: a call whose end the guest hears of, since connections end with their run. */
+export type OpKind = 'timer' | 'call' | 'socket'
 
-/** One piece of work under way in an isolate. */
+/** One piece of work under way for an isolate. */
 export interface PendingOp {
   readonly op: number
   readonly kind: OpKind
-  /** Whose realm began it: there the answer belongs. */
+  /** The realm that started it, and gets its answer. */
   readonly lease: RealmLease
-  /** Whom it counts for. */
+  /** The run that is charged for it. */
   readonly owner: Run
-  /** Those of the isolate's logins that may be waiting for it. */
+  /** The runs that may wait for it. */
   readonly waiters: Set<Run>
   /** Gives the work up. */
   stop: () => void
 }
 
-/** What the logins of one isolate wait for. */
+/** The ops that the runs of one isolate wait for. */
 export interface PendingOps {
   readonly size: number
-  /** The number of a new op. Throws a `FetchRefusal` where the payer has as many as it may. */
+  /** Returns the id of a new op. Throws a `HostCallError` if the owner has too many. */
   open(kind: OpKind, owner: Run, waiters: ReadonlySet<Run>, lease: RealmLease): number
-  /** Says how to give an op up. */
+  /** Sets how the op is given up. */
   setStop(op: number, stop: () => void): void
-  /** The op is answered; undefined where nobody waits for it any more. */
+  /** Removes an op that was answered; undefined if no run waits for it any more. */
   close(op: number): PendingOp | undefined
-  /** Nobody waits for the op any more. */
+  /** Gives an op up: its answer is not wanted any more. */
   cancel(op: number): void
   /**
-   * A login is over. What nobody else waits for is forgotten: timers stop, calls that have begun end unheard, unless `all`
-   * are to stop. Answers those that are to be told of their end.
+   * Removes a run that is over, and the ops that no other run waits for. Timers stop. Calls stop only if `isAborted`;
+   * otherwise they go on, and their answers are dropped. Returns the ops whose end the guest must hear of.
    */
   removeRun(run: Run, isAborted: boolean): ClosedOp[]
 }
 
-/** An op of a connection that ended with its login. */
+/** An op of a connection that ended with its run. */
 export interface ClosedOp {
   readonly op: number
   readonly lease: RealmLease

@@ -33,10 +33,10 @@ const zlibFunctions: Readonly<Record<string, ZlibFunction>> = {
   unzip: unzipSync,
 }
 
-/** Brotli at its best takes two seconds for a megabyte, and the host is not interrupted while it works for a rule. */
+/** Brotli's best level takes two seconds for a megabyte, and the host cannot be interrupted while it compresses. */
 const maxBrotliInputBytes = 100_000
 
-/** Compresses or expands for a realm; `maxBytes` bounds what comes out, so that no bomb goes off here. */
+/** Compresses or expands bytes for a realm. `maxBytes` bounds the output, so that a zip bomb does not exhaust the memory. */
 export function runZlib({ way, data, options }: ZlibInput, maxBytes: number): string {
   const zlibFunction = Object.hasOwn(zlibFunctions, way) ? zlibFunctions[way] : undefined
   if (zlibFunction === undefined) throw new Error('no such function of zlib')

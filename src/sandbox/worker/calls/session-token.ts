@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** A token that an action exchanges with the page it sends the user to: a JWT, signed with a secret that both know. */
+/** A token that an action exchanges with the page it redirects to: a JWT, signed with a secret that both know. */
 interface EncodeInput {
   readonly secret: string
   readonly claims: Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ interface EncodeInput {
 interface DecodeInput {
   readonly secret: string
   readonly token: string
-  /** What the user came back with. */
+  /** The `state` parameter that the user came back with. */
   readonly state: string | undefined
   readonly nowMs: number
 }
@@ -20,7 +20,7 @@ interface DecodeInput {
 const defaultExpirySeconds = 900
 const header = encodeJson({ alg: 'HS256', typ: 'JWT' })
 
-/** `api.redirect.encodeToken`: what the payload says of its own issue and end does not count. */
+/** `api.redirect.encodeToken`. `iat` and `exp` of the payload are replaced. */
 export function encodeSessionToken(input: string): string {
   const { secret, claims, expiresInSeconds = defaultExpirySeconds, nowMs } = JSON.parse(input) as EncodeInput
   const nowSeconds = Math.floor(nowMs / 1_000)
@@ -29,7 +29,7 @@ export function encodeSessionToken(input: string): string {
   return `${content}.${computeSignature(content, secret).toString('base64url')}`
 }
 
-/** `api.redirect.validateToken`: the payload as JSON; throws where the token is not one for this login. */
+/** `api.redirect.validateToken`. Returns the payload as JSON; throws if the token is not valid for this login. */
 export function decodeSessionToken(input: string): string {
   const { secret, token, state, nowMs } = JSON.parse(input) as DecodeInput
   const payload = verifyToken(token, secret)

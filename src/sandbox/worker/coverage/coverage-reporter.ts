@@ -1,15 +1,15 @@
 import type { RulesetIsolate } from '../isolate/isolate.ts'
 
-/** Tells what isolates have run. */
+/** Reports what isolates have run. */
 export interface CoverageReporter {
-  /** Resolves when all has been told that ran up to now, in isolates that are on their way out as well. */
+  /** Resolves when everything that ran so far is reported, in discarded isolates too. */
   report(isolate: RulesetIsolate | undefined): Promise<void>
 }
 
 /** `onCoverage` gets the JSON of a list of `RuleCounts`. */
 export function createCoverageReporter(onCoverage: (counts: string) => void): CoverageReporter {
   const pendingReports = new Set<Promise<void>>()
-  /** What is about to be asked of an isolate: logins that end in one turn of the event loop share the question. */
+  /** Isolates whose counts are about to be taken: runs that end in one turn of the event loop share a report. */
   const scheduledIsolates = new Set<RulesetIsolate>()
 
   async function takeCounts(isolate: RulesetIsolate): Promise<void> {

@@ -2,28 +2,28 @@ import type ivm from 'isolated-vm'
 import type { FunctionCounts, RuleCounts } from '../../wire/protocol.ts'
 import { openInspector } from '../inspect/inspector.ts'
 
-/** Where the code of a rule is in a script of the isolate's. */
+/** Where a rule's code is in a script of the isolate. */
 export interface RuleScript {
   readonly filename: string
-  /** How much stands before it. */
+  /** How many characters precede it. */
   readonly prefixLength: number
 }
 
-/** Counts what an isolate's rules run. */
+/** Counts which code of an isolate's rules runs. */
 export interface RuleCoverage {
-  /** What ran since the last time, of the rules of which something did. */
+  /** Returns the counts since the last call, for those rules that ran. */
   take(): Promise<readonly RuleCounts[]>
   dispose(): void
 }
 
-/** What V8 tells; its offsets are those of the script. */
+/** V8's report; its offsets are those of the script. */
 interface PreciseCoverage {
   readonly result: readonly { readonly url: string; readonly functions: readonly FunctionCounts[] }[]
 }
 
 const bindingName = 'counting'
 
-/** Blocks are counted in code that is compiled from now on: so nothing may be compiled before this returns. */
+/** Starts to count. V8 counts blocks only in code that is compiled later, so compile nothing before this returns. */
 export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleScript[]): RuleCoverage {
   const inspector = openInspector(isolate)
   const { call } = inspector
@@ -33,8 +33,7 @@ export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleSc
   void call('Runtime.enable')
   void call('Runtime.addBinding', { name: bindingName })
   void call('Runtime.disable')
-  // The isolate's own thread takes messages in their order, and their answers come in a later turn: what the last but one
-  // does is seen at once.
+  // The isolate's thread handles messages in order, and answers in a later turn. The effect of the binding shows at once.
   while (context.evalSync(`typeof ${bindingName}`) !== 'function');
   context.release()
 
@@ -51,7 +50,7 @@ export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleSc
   }
 }
 
-/** The functions of the rule's own text, by its own offsets. */
+/** The functions of the rule itself, with offsets in its own text. */
 function toRuleFunctions(functions: readonly FunctionCounts[], prefixLength: number): FunctionCounts[] {
   return functions
     .filter(

@@ -1,6 +1,6 @@
 import { type CipherGCM, type DecipherGCM, createCipheriv, createDecipheriv } from 'node:crypto'
 
-/** A cipher from its beginning: the realm keeps what was put in, so that nothing of it lives on here. */
+/** A whole cipher operation. The realm keeps the data so far, so that the host keeps no state. */
 export interface CipherInput {
   readonly way: 'encrypt' | 'decrypt'
   readonly algorithm: string
@@ -14,7 +14,7 @@ export interface CipherInput {
   readonly tagLength?: number
 }
 
-/** All that comes out for all that went in, and the tag where the mode has one. */
+/** Returns the whole output for the whole input, and the tag if the mode has one. */
 export function runCipher(input: CipherInput): { readonly out: string; readonly tag?: string } {
   const { way, algorithm, final, autoPadding, tagLength } = input
   const key = Buffer.from(input.key, 'base64')

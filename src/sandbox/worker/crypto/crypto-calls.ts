@@ -22,7 +22,7 @@ import {
 import { runCipher, type CipherInput } from './cipher.ts'
 import { type SerializedKey, toKeyObject, readKey, writeKey, type KeyExport } from './keys.ts'
 
-/** Bytes cross the border as base64. */
+/** Bytes cross as base64. */
 type Base64 = string
 
 interface SignInput {
@@ -59,7 +59,7 @@ interface KeyPairOptions {
   readonly namedCurve?: string
 }
 
-/** The host is not interrupted while it works for a rule, so what one call may cost is bounded: some 200 ms. */
+/** The host cannot be interrupted while it works for a rule, so each call is bounded: to some 200 ms. */
 const maxIterations = 1_000_000
 const maxScryptWork = 2 ** 20
 const maxDerivedBytes = 1_024
@@ -68,7 +68,7 @@ const maxNewRsaBits = 2_048
 
 const decodeBase64 = (text: Base64): Buffer => Buffer.from(text, 'base64')
 
-/** What `crypto` in a realm asks of the host; each takes and gives JSON-like values. What OpenSSL refuses is thrown. */
+/** The host's part of `crypto` in a realm. Each call takes and returns JSON-like values, and throws OpenSSL's errors. */
 export const cryptoCalls: Readonly<Record<string, (input: never) => unknown>> = {
   hash: ({ algorithm, data, length }: { algorithm: string; data: Base64; length?: number }) =>
     createHash(

@@ -1,6 +1,6 @@
 import { type JsonWebKey, type KeyObject, createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto'
 
-/** A key as a realm holds it: a PEM text, or the bytes of a secret in base64. */
+/** A key as a realm keeps it: PEM text, or the bytes of a secret in base64. */
 export type SerializedKey =
   | { readonly type: 'secret'; readonly data: string }
   | { readonly type: 'public' | 'private'; readonly pem: string }
@@ -23,16 +23,16 @@ export interface KeyExport {
   readonly passphrase?: string
 }
 
-/** An RSA signature takes eight times as long for twice the bits, and the host is not interrupted. */
+/** Twice the bits make an RSA signature eight times slower, and the host cannot be interrupted. */
 const maxModulusBits = 8_192
 
-/** A realm's key as OpenSSL takes it; a private one also stands for its public half. */
+/** Converts a realm's key for OpenSSL. A private key also serves as its public half. */
 export function toKeyObject(key: SerializedKey): KeyObject {
   if (key.type === 'secret') return createSecretKey(Buffer.from(key.data, 'base64'))
   return key.type === 'private' ? createPrivateKey(key.pem) : createPublicKey(key.pem)
 }
 
-/** Reads a key in any form that OpenSSL knows; answers what the realm keeps of it. */
+/** Reads a key in any format that OpenSSL supports; returns what the realm keeps of it. */
 export function readKey({ type, pem, der, jwk, format, passphrase }: KeyInput): object {
   const source = toKeySource({ pem, der, jwk, format, passphrase })
   const key = type === 'private' ? createPrivateKey(source as never) : createPublicKey(source as never)

@@ -1,11 +1,11 @@
 import { createCipheriv, createHash } from 'node:crypto'
 
-/** The answers of `crypto` that chance has a part in, for one login whose chance follows from a seed. */
+/** The random functions of `crypto` for one run whose randomness follows from a seed. */
 export type SeededCrypto = Readonly<Record<string, (input: never) => unknown>>
 
 const maxBytes = 65_536
 
-/** Makes answers that are the same ones, in the same order, for the same seed. */
+/** The same seed gives the same values in the same order. */
 export function createSeededCrypto(seed: string): SeededCrypto {
   const stream = createCipheriv('aes-256-ctr', hashSeed('crypto', seed), Buffer.alloc(16))
   const drawBytes = (size: number): Buffer => stream.update(Buffer.alloc(size))
@@ -17,7 +17,7 @@ export function createSeededCrypto(seed: string): SeededCrypto {
         code: 'ERR_OUT_OF_RANGE',
       })
     }
-    // Draws beyond the last whole range would favour the first numbers.
+    // Draws beyond the last whole range would favour small numbers.
     const end = 2 ** 48 - (2 ** 48 % range)
     for (;;) {
       const draw = drawBytes(6).readUIntBE(0, 6)
@@ -40,7 +40,7 @@ export function createSeededCrypto(seed: string): SeededCrypto {
   }
 }
 
-/** The four numbers that `Math.random` follows from. */
+/** The four numbers that seed `Math.random`. */
 export function deriveSeedWords(seed: string): number[] {
   const hash = hashSeed('math', seed)
   return [0, 4, 8, 12].map((offset) => hash.readInt32LE(offset))

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 
-/** A key as a realm holds it: what `importKey` made of it, and the bytes it was made from. */
+/** A key as a realm keeps it: the bytes and the algorithm for `importKey`. */
 export interface SubtleKey {
   readonly format: 'raw' | 'pkcs8' | 'spki'
   readonly data: Base64
@@ -35,7 +35,7 @@ const maxIterations = 1_000_000
 const maxNewRsaBits = 2_048
 const maxDerivedBits = 1_024
 
-/** What `crypto.subtle` in a realm asks of the host; keys cross as bytes, and live here for one call only. */
+/** The host's part of `crypto.subtle` in a realm. Keys cross as bytes, and the host keeps them for one call only. */
 export async function runSubtle(input: SubtleInput): Promise<unknown> {
   const { call, data = '', length = 0 } = input
   const algorithm = reviveBytes(input.algorithm)
@@ -81,7 +81,7 @@ function reviveBytes(algorithm: Algorithm): Algorithm {
   return Object.fromEntries(parts) as Algorithm
 }
 
-/** This work holds nobody up, but the threads that do it are few, and their memory is not the isolate's. */
+/** Throws if the call is too expensive. It blocks no rule, but threads are few, and their memory is not the isolate's. */
 function assertAffordable({ name, iterations = 0, modulusLength = 0 }: Algorithm, length: number): void {
   if (!/^(?:SHA-|HMAC$|RSA|ECDSA$|Ed25519$|Ed448$|AES-|PBKDF2$|HKDF$|$)/i.test(name)) {
     throw Object.assign(new Error(`a rule has no ${name} in crypto.subtle`), { name: 'NotSupportedError' })

@@ -1,20 +1,13 @@
 import type ivm from 'isolated-vm'
 import type { ProgramRule } from '../../wire/protocol.ts'
-
-/** A debugger that looks into an isolate. */
-export interface DebugSession {
-  /** Takes what the debugger says, in the Chrome DevTools Protocol; undefined when it has gone. */
-  receive(message: string | undefined): void
-  /** Says nothing more to the isolate, which is going. */
-  stop(): void
-}
+import { IsolateWaker } from './isolate-waker.ts'
 
 export interface DebugSessionOptions {
   readonly openInspectorSession: () => ivm.InspectorSession
-  /** Where to stop once, of these rules. */
+  /** The rules where the debugger stops once. */
   readonly rules: readonly Pick<ProgramRule, 'url' | 'breakpoints'>[]
   readonly post: (message: string) => void
-  /** The debugger is ready: logins may begin. */
+  /** The debugger is ready: runs may start. */
   readonly onReady: () => void
 }
 
@@ -25,112 +18,122 @@ interface ProtocolMessage {
   readonly result?: { readonly breakpointId?: string }
 }
 
-/** Messages of our own have ids that no debugger gets to. */
+type SessionState =
+  /** No debugger has sent a message so far. */
+  | { readonly kind: 'new' }
+  | { readonly kind: 'open'; readonly inspector: ivm.InspectorSession }
+  /** The isolate is about to be disposed: it gets no more messages. */
+  | { readonly kind: 'stopped' }
+
+/** Our own messages have ids that no debugger reaches. */
 const firstOwnId = 1_000_000_000
-/**
- * isolated-vm waits on a condition variable without a predicate while a debugger holds an isolate up: it misses a message
- * that comes just before it waits, until another one wakes it. So as long as an answer is missing, one is sent this often.
- */
-const wakeIntervalMs = 50
-/** What rules are run by is not for those who look for faults in rules. */
+/** Scripts that a debugger steps over: those that run the rules. */
 const internalScripts = '^claimsmith:guest$'
 
-/** Lets a debugger into an isolate: it steps through rules, and past what is ours, and stops where the first rule begins. */
-export function startDebugSession({ openInspectorSession, rules, post, onReady }: DebugSessionOptions): DebugSession {
-  let session: ivm.InspectorSession | undefined
-  let lastOwnId = firstOwnId
-  let hasStoppedAtEntry = false
-  let readyMessageId: number | undefined
-  let breakpoints: string[] = []
-  const unansweredIds = new Set<number>()
-  let wakeTimer: NodeJS.Timeout | undefined
-  let isStopped = false
+/** A debugger's session with an isolate. It stops where the first rule begins, and steps over internal scripts. */
+export class DebugSession {
+  readonly #options: DebugSessionOptions
+  readonly #waker = new IsolateWaker(() => this.#dispatchOwn('Runtime.getIsolateId'))
+  #state: SessionState = { kind: 'new' }
+  #lastOwnId = firstOwnId
+  /** The debugger's message whose answer says that it is ready. */
+  #readyMessageId: number | undefined
+  /** Ids of our own breakpoints. */
+  #breakpoints: string[] = []
+  #hasStoppedAtEntry = false
 
-  function openSession(): ivm.InspectorSession {
-    const newSession = openInspectorSession()
-    newSession.onResponse = (id, text) => {
-      unansweredIds.delete(id)
-      if (unansweredIds.size === 0) stopWaking()
-      if (id > firstOwnId) addBreakpoint(JSON.parse(text) as ProtocolMessage)
-      else post(text)
-      if (id === readyMessageId) onReady()
+  constructor(options: DebugSessionOptions) {
+    this.#options = options
+  }
+
+  /** Takes a message of the Chrome DevTools Protocol; `undefined` if the debugger has gone. */
+  receive(message: string | undefined): void {
+    if (this.#state.kind === 'stopped') return
+    if (message === undefined) {
+      this.#releaseIsolate()
+      return
     }
-    newSession.onNotification = (text) => {
-      // The one stop of ours is over, wherever it was.
-      if (!hasStoppedAtEntry && text.startsWith('{"method":"Debugger.paused"')) removeBreakpoints()
+    if (this.#state.kind === 'new') this.#state = { kind: 'open', inspector: this.#openInspector() }
+    this.#forward(message)
+  }
+
+  /** new, open → stopped. */
+  stop(): void {
+    this.#waker.stop()
+    this.#state = { kind: 'stopped' }
+  }
+
+  /** Resumes the isolate. The session stays open: V8 may crash if a session is closed while its isolate is paused. */
+  #releaseIsolate(): void {
+    for (const domain of ['Debugger', 'Runtime', 'Profiler', 'HeapProfiler']) this.#sendCommand(`${domain}.disable`)
+    this.#breakpoints = []
+  }
+
+  #openInspector(): ivm.InspectorSession {
+    const { openInspectorSession, post } = this.#options
+    const inspector = openInspectorSession()
+    inspector.onResponse = (id, text) => this.#onResponse(id, text)
+    inspector.onNotification = (text) => {
+      // The first pause uses up our own breakpoints, wherever it is.
+      if (!this.#hasStoppedAtEntry && text.startsWith('{"method":"Debugger.paused"')) this.#removeBreakpoints()
       post(text)
     }
-    return newSession
+    return inspector
   }
 
-  function addBreakpoint({ result }: ProtocolMessage): void {
-    if (result?.breakpointId !== undefined) breakpoints.push(result.breakpointId)
+  #onResponse(id: number, text: string): void {
+    this.#waker.noteAnswer(id)
+    if (id > firstOwnId) this.#addBreakpoint(JSON.parse(text) as ProtocolMessage)
+    else this.#options.post(text)
+    if (id === this.#readyMessageId) this.#options.onReady()
   }
 
-  function removeBreakpoints(): void {
-    hasStoppedAtEntry = true
-    for (const breakpointId of breakpoints) sendCommand('Debugger.removeBreakpoint', { breakpointId })
-    breakpoints = []
+  #addBreakpoint({ result }: ProtocolMessage): void {
+    if (result?.breakpointId !== undefined) this.#breakpoints.push(result.breakpointId)
   }
 
-  function sendCommand(method: string, params: object = {}): void {
-    const id = ++lastOwnId
-    dispatch(id, JSON.stringify({ id, method, params }))
+  #removeBreakpoints(): void {
+    this.#hasStoppedAtEntry = true
+    for (const breakpointId of this.#breakpoints) this.#sendCommand('Debugger.removeBreakpoint', { breakpointId })
+    this.#breakpoints = []
   }
 
-  function dispatch(id: number | undefined, text: string): void {
-    if (session === undefined) return
-    // V8 answers no other id.
-    if (Number.isInteger(id)) {
-      unansweredIds.add(id!)
-      wakeTimer ??= setInterval(wake, wakeIntervalMs).unref()
-    }
-    session.dispatchProtocolMessage(text)
-  }
-
-  function wake(): void {
-    session?.dispatchProtocolMessage(JSON.stringify({ id: ++lastOwnId, method: 'Runtime.getIsolateId' }))
-  }
-
-  function stopWaking(): void {
-    clearInterval(wakeTimer)
-    wakeTimer = undefined
-  }
-
-  function forwardMessage(text: string): void {
+  #forward(text: string): void {
     const message = JSON.parse(text) as ProtocolMessage
-    if (message.method === 'Runtime.runIfWaitingForDebugger') readyMessageId = message.id
-    dispatch(
-      message.id,
-      message.method === 'Debugger.setBlackboxPatterns' ? JSON.stringify(addInternalScripts(message)) : text,
-    )
-    if (message.method !== 'Debugger.enable') return
-    sendCommand('Debugger.setBlackboxPatterns', { patterns: [internalScripts] })
-    if (hasStoppedAtEntry) return
-    for (const { url, breakpoints: entries = [] } of rules) {
-      for (const { line, column } of entries) {
-        sendCommand('Debugger.setBreakpointByUrl', { url, lineNumber: line, columnNumber: column })
+    if (message.method === 'Runtime.runIfWaitingForDebugger') this.#readyMessageId = message.id
+    const isBlackboxing = message.method === 'Debugger.setBlackboxPatterns'
+    this.#dispatch(message.id, isBlackboxing ? JSON.stringify(addInternalScripts(message)) : text)
+    if (message.method === 'Debugger.enable') this.#prepareDebugger()
+  }
+
+  /** Hides internal scripts, and sets our own breakpoints. */
+  #prepareDebugger(): void {
+    this.#sendCommand('Debugger.setBlackboxPatterns', { patterns: [internalScripts] })
+    if (this.#hasStoppedAtEntry) return
+    for (const { url, breakpoints = [] } of this.#options.rules) {
+      for (const { line, column } of breakpoints) {
+        this.#sendCommand('Debugger.setBreakpointByUrl', { url, lineNumber: line, columnNumber: column })
       }
     }
   }
 
-  return {
-    receive(message) {
-      if (isStopped) return
-      if (message === undefined) {
-        // Disabled, a debugger lets go of what it stopped. The session stays: V8 may crash where one is taken from under a stop.
-        for (const domain of ['Debugger', 'Runtime', 'Profiler', 'HeapProfiler']) sendCommand(`${domain}.disable`)
-        breakpoints = []
-        return
-      }
-      session ??= openSession()
-      forwardMessage(message)
-    },
-    stop() {
-      isStopped = true
-      stopWaking()
-      session = undefined
-    },
+  /** Sends a message of our own, and waits for its answer. */
+  #sendCommand(method: string, params: object = {}): void {
+    const id = ++this.#lastOwnId
+    this.#dispatch(id, JSON.stringify({ id, method, params }))
+  }
+
+  /** Sends a message of our own without waiting for its answer. */
+  #dispatchOwn(method: string): void {
+    if (this.#state.kind !== 'open') return
+    this.#state.inspector.dispatchProtocolMessage(JSON.stringify({ id: ++this.#lastOwnId, method }))
+  }
+
+  #dispatch(id: number | undefined, text: string): void {
+    if (this.#state.kind !== 'open') return
+    // V8 answers no other id.
+    if (Number.isInteger(id)) this.#waker.noteMessage(id!)
+    this.#state.inspector.dispatchProtocolMessage(text)
   }
 }
 

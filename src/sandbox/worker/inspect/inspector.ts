@@ -1,11 +1,11 @@
 import type ivm from 'isolated-vm'
 import { openInspectorSession } from './open-inspector-session.ts'
 
-/** A conversation with an isolate's own inspector, in the Chrome DevTools Protocol. */
+/** A session with an isolate's inspector, in the Chrome DevTools Protocol. */
 export interface Inspector {
-  /** Undefined where the isolate was gone before it answered. */
+  /** Resolves to undefined if the isolate was disposed before it answered. */
   call(method: string, params?: object): Promise<unknown>
-  /** Ends the conversation, which keeps this process alive. */
+  /** Closes the session; an open one keeps this process alive. */
   dispose(): void
 }
 
@@ -22,7 +22,7 @@ export function openInspector(isolate: ivm.Isolate): Inspector {
 
   return {
     call(method, params = {}) {
-      // What is said to an isolate that is gone brings the process down.
+      // A message to a disposed isolate crashes the process.
       if (!isOpen || isolate.isDisposed) return Promise.resolve(undefined)
       const id = ++lastId
       return new Promise((resolve) => {

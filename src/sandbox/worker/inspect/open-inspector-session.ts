@@ -1,10 +1,10 @@
 import type ivm from 'isolated-vm'
 
 /**
- * Opens a conversation with an isolate's inspector; nothing may be running in the isolate.
+ * Opens a session with an isolate's inspector. No code may be running in the isolate.
  *
  * The V8 of Node.js 26 aborts the process if the thread that connects has not entered the isolate, and isolated-vm 7.0.1 does
- * not enter it. So a function connects that the isolate calls.
+ * not enter it. So the isolate calls a function that connects.
  */
 export function openInspectorSession(isolate: ivm.Isolate): ivm.InspectorSession {
   const sessions: ivm.InspectorSession[] = []

@@ -1,10 +1,11 @@
-/** Lets one entry at a time into an isolate, also where a debugger keeps one from ending. */
+/** Lets one entry at a time into an isolate. An entry lasts longer than its call only if a debugger may hold it up. */
 export interface EntryLock {
-  /** Whether somebody waits. */
+  /** An entry is under way: another one must wait. */
+  readonly isLocked: boolean
   readonly hasWaiters: boolean
-  /** Whether there is an entry to wait for; `enter` is then called after it. */
-  waitIfLocked(enter: () => void): boolean
-  /** Keeps everybody else waiting until `entered` is settled; `leave` gets what it was rejected with. */
+  /** Calls `enter` when the entries before it are over. */
+  wait(enter: () => void): void
+  /** Locks until `entry` is settled. Then `onSettled` gets the error that it was rejected with, and those that wait enter. */
   lockUntil(entry: Promise<unknown>, onSettled: (errorMessage: string | undefined) => void): Promise<void>
 }
 
@@ -12,7 +13,7 @@ export function createEntryLock(): EntryLock {
   let isLocked = false
   const waiters: (() => void)[] = []
 
-  /** One after the other, until one of them is held. */
+  /** Lets the waiters enter one after the other, until one of them locks again. */
   function admitNext(): void {
     if (isLocked) return
     const nextEntry = waiters.shift()
@@ -21,13 +22,13 @@ export function createEntryLock(): EntryLock {
   }
 
   return {
+    get isLocked() {
+      return isLocked
+    },
     get hasWaiters() {
       return waiters.length > 0
     },
-    waitIfLocked(enter) {
-      if (isLocked) waiters.push(enter)
-      return isLocked
-    },
+    wait: (enter) => void waiters.push(enter),
     async lockUntil(entry, onSettled) {
       isLocked = true
       const errorMessage = await entry.then(() => undefined, toErrorMessage)

@@ -10,19 +10,19 @@ import { openInspectorSession } from '../inspect/open-inspector-session.ts'
 import { type RuleScript, startRuleCoverage } from '../coverage/rule-coverage.ts'
 import { createScriptCompiler } from './script-compiler.ts'
 
-/** One of an isolate's realms, and the entries into it. */
+/** A realm of an isolate, and the entries into it. */
 export interface WorkerRealm {
-  /** Begins a login; `stale` are the ops whose answers will never come. */
+  /** Starts a run's rules. `dirty`: an earlier run has left something in the realm that cannot be removed. */
   start(input: RealmInput, timeoutMs: number): EntryResult<'started' | 'dirty'>
   settle(op: number, ok: boolean, body: string, timeoutMs: number): EntryResult<void>
   abandon(code: string, message: string, timeoutMs: number): EntryResult<void>
   dispose(): void
 }
 
-/** An entry into an isolate: over at once, or a promise where a debugger may hold it up. */
+/** The result of an entry: a promise if a debugger may hold the entry up. */
 export type EntryResult<Result> = Result | Promise<Result>
 
-/** What is to be seen of rules at work. */
+/** How rules are observed. */
 export interface Instrumentation {
   readonly hasCoverage: boolean
   readonly hasInspector: boolean
@@ -31,10 +31,11 @@ export interface Instrumentation {
 export interface RealmInput {
   readonly input: RunInput
   readonly overrides: RealmOverrides | undefined
+  /** Ops of earlier runs that will never be answered. */
   readonly abandonedOps: readonly number[]
 }
 
-/** The host's side of a realm's one door; it must not throw. What a call comes with: see `HostCall`. */
+/** Answers a realm's calls to the host; it must not throw. See `HostCall` for the arguments. */
 export type HostBridgeCallback = (
   call: string,
   a: string | number,
@@ -44,17 +45,17 @@ export type HostBridgeCallback = (
 
 /** The isolate of one ruleset. */
 export interface RulesetIsolate {
-  /** Makes a realm; takes some milliseconds. Throws a SyntaxError where V8 refuses a rule. */
+  /** Makes a realm, in some milliseconds. Throws a SyntaxError if V8 rejects a rule. */
   createRealm(callHost: HostBridgeCallback): WorkerRealm
-  /** What its rules ran since the last time; undefined where nobody counts. */
+  /** Returns what the rules have run since the last call; undefined if coverage is off. */
   readonly takeCoverage: (() => Promise<readonly RuleCounts[]>) | undefined
-  /** Begins a conversation of a debugger's with the isolate. */
+  /** Connects a debugger. */
   openInspectorSession(): ivm.InspectorSession
   dispose(): void
 }
 
 const asReference = { reference: true } as const
-/** Read when the worker starts: where they are missing no worker can start, which is not for a login to find out. */
+/** Read when the worker starts, so that a missing file does not fail the first run. */
 const guestScripts = { hardened: readGuest('hardened'), fresh: readGuest('fresh') }
 
 function readGuest(kind: 'hardened' | 'fresh'): string {
@@ -71,7 +72,7 @@ export function createRulesetIsolate(
   const isolate = new ivm.Isolate({
     memoryLimit: limits.isolateHeapMb,
     inspector: instrumentation.hasCoverage || instrumentation.hasInspector,
-    // V8 is beyond repair here, and the thread may be frozen: the parent learns of it by the exit, and starts another.
+    // V8 cannot go on, and its thread may be frozen. The parent sees the exit and starts another worker.
     onCatastrophicError: () => process.abort(),
   })
   const coverage = instrumentation.hasCoverage ? startRuleCoverage(isolate, program.rules.map(toRuleScript)) : undefined
@@ -82,15 +83,8 @@ export function createRulesetIsolate(
   const boot = compileGuest(program.realm)
   const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest('hardened')
   const moduleBundle = program.modules && compileShared({ ...program.modules, filename: 'claimsmith:modules' })
-  const options: RealmOptions = {
-    configuration: program.configuration,
-    rules: program.rules.map(toRealmRule),
-    trigger: program.trigger,
-    limits,
-    modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
-  }
-  const optionsText = JSON.stringify(options)
-  /** The rules' `global`. It is always made in a hardened realm, so that nothing on it leads to builtins that can change. */
+  const optionsText = JSON.stringify(toRealmOptions(program, limits))
+  /** The rules' `global`. It is made in a hardened realm, so that nothing on it leads to builtins that can change. */
   let sharedGlobal: ivm.Reference | undefined
 
   function bootContext(
@@ -139,9 +133,19 @@ export function createRulesetIsolate(
       try {
         isolate.dispose()
       } catch {
-        // Disposed by its own memory limit already.
+        // Its memory limit has disposed it already.
       }
     },
+  }
+}
+
+function toRealmOptions(program: Program, limits: SandboxLimits): RealmOptions {
+  return {
+    configuration: program.configuration,
+    rules: program.rules.map(toRealmRule),
+    trigger: program.trigger,
+    limits,
+    modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
   }
 }
 
@@ -173,11 +177,11 @@ function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInsp
     ivm.Reference,
   ]
   realm.release()
-  /** The facts that the realm has. */
+  /** The tenant that the realm was started with last. */
   let lastTenant: string | undefined
 
   function enter<Result>(entry: ivm.Reference, input: readonly (string | number | boolean)[], timeout: number) {
-    // A debugger that holds up this thread could never say how to go on.
+    // With a debugger this thread must not block: it passes on the message that resumes the isolate.
     const entryResult: unknown = entry[hasInspector ? 'apply' : 'applySync'](undefined, [...input], { timeout })
     return entryResult as EntryResult<Result>
   }
@@ -185,7 +189,7 @@ function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInsp
   return {
     start({ input: { login, tenant, resumePoint }, overrides, abandonedOps }, timeout) {
       const startOptionsJson = encodeStartOptions(resumePoint, overrides)
-      // Each text that crosses costs its share, and most logins say nothing with these that the one before has not said.
+      // Each text that crosses has a cost, and for most runs these say nothing new.
       if (tenant === lastTenant && startOptionsJson === '' && abandonedOps.length === 0)
         return enter(start, [login], timeout)
       lastTenant = tenant
@@ -195,11 +199,11 @@ function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInsp
     abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
     dispose() {
       try {
-        // A reference that is not released keeps its whole context alive until this process collects its garbage.
+        // An unreleased reference keeps its whole context alive until this process collects garbage.
         for (const reference of [start, settle, abandon]) reference.release()
         context.release()
       } catch {
-        // Gone with its isolate already.
+        // Its isolate is disposed already.
       }
     },
   }

@@ -1,7 +1,7 @@
 import type ivm from 'isolated-vm'
 import { LRUCache } from 'lru-cache'
 
-/** A script that more than one isolate runs; its hash says which. */
+/** A script that several isolates run, identified by its hash. */
 interface SharedScript {
   readonly hash: string
   readonly code: string
@@ -11,14 +11,14 @@ interface SharedScript {
 /** Compiles the shared scripts of one isolate. */
 interface ScriptCompiler {
   compile(script: SharedScript): ivm.Script
-  /** Keeps what V8 has made of the scripts by now for the isolates to come. */
+  /** Caches V8's code of the scripts for later isolates. */
   cacheCode(): void
 }
 
 type CodeCache = ivm.ExternalCopy<ArrayBuffer>
 
 const maxCachedScripts = 10
-/** What V8 made of scripts: it takes a third off the start of every further isolate. */
+/** V8's code of scripts. It makes the start of every further isolate a third shorter. */
 const codeCache = new LRUCache<string, CodeCache>({ max: maxCachedScripts })
 
 export function createScriptCompiler(isolate: ivm.Isolate): ScriptCompiler {
@@ -35,14 +35,14 @@ export function createScriptCompiler(isolate: ivm.Isolate): ScriptCompiler {
       uncachedScripts = []
       try {
         for (const { hash, code, filename } of scripts) {
-          // The isolate still has the script: what it hands out are also the functions that have run since, without which
-          // each start would compile them again.
+          // The isolate still has the script, so the cache also gets the functions that have run since. Without them each
+          // start would compile them again.
           const recompiledScript = isolate.compileScriptSync(code, { filename, produceCachedData: true })
           const { cachedData } = recompiledScript as { readonly cachedData?: CodeCache }
           if (cachedData !== undefined) codeCache.set(hash, cachedData)
         }
       } catch {
-        // The isolate is gone, or has no memory left: another one compiles for itself.
+        // The isolate is disposed or out of memory: the next one compiles the scripts again.
       }
     },
   }

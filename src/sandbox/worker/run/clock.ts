@@ -1,13 +1,13 @@
-/** Time as a worker's books read it, in ms from an origin of its own. */
+/** The time of a worker, in ms since an arbitrary origin. */
 export interface WorkerClock {
   nowMs(): number
-  /** An entry into an isolate begins; answers when. */
+  /** An entry into an isolate begins; returns the time. */
   startEntry(): number
-  /** How much CPU the thread used between two moments of one entry. */
+  /** The thread's CPU time between two moments of one entry. */
   measureCpuMs(fromMs: number, toMs: number): number
 }
 
-/** Reading the CPU clock is a system call, dear beside a rule, so it is read this often, and otherwise only on suspicion. */
+/** The CPU clock is read this often, and otherwise only on suspicion: reading is a system call, expensive beside a rule. */
 const checkpointIntervalMs = 5
 const preemptionThresholdMs = 5
 
@@ -18,7 +18,7 @@ export function createWorkerClock(
   let checkpointMs = Number.NEGATIVE_INFINITY
   let cpuAtCheckpointMs = 0
 
-  /** Answers the CPU used since the last one. */
+  /** Returns the CPU time since the last checkpoint. */
   function takeCheckpoint(atMs: number): number {
     const usedMs = readCpuMs() - cpuAtCheckpointMs
     checkpointMs = atMs
@@ -36,7 +36,7 @@ export function createWorkerClock(
     measureCpuMs(fromMs, toMs) {
       const wallMs = toMs - fromMs
       if (wallMs < preemptionThresholdMs) return wallMs
-      // An entry has the thread to itself: its wall time is its CPU time, unless the machine gave the CPU to somebody else.
+      // An entry has the thread to itself: its wall time is its CPU time, unless other processes had the CPU.
       return Math.min(wallMs, takeCheckpoint(toMs))
     },
   }

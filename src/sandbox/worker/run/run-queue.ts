@@ -3,7 +3,7 @@ import type { Run } from './run.ts'
 /** Runs of one ruleset that wait for a realm, in the order of their arrival. */
 export interface RunQueue {
   add(run: Run): void
-  /** Starts the oldest run if a realm can be had. */
+  /** Starts the oldest run if a realm is available. */
   startNext(): void
   startAll(): void
 }
@@ -13,7 +13,7 @@ export function createRunQueue(hasCapacity: () => boolean, start: (run: Run) => 
 
   function startNext(): void {
     if (!hasCapacity()) {
-      // A run that ends calls here again. If none is left, the next turn of the event loop frees a realm.
+      // A run that ends calls `startNext` again. If none is left, the next turn of the event loop frees a realm.
       if (queue.length > 0) setImmediate(startAll)
       return
     }

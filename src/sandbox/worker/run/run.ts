@@ -1,77 +1,242 @@
-import type { RunOverrides, RealmOverrides } from '../../wire/run-overrides.ts'
-import type { RunInput } from '../../wire/run-input.ts'
-import type { Program, RunMessage } from '../../wire/protocol.ts'
+import type { OutboundRun } from '../../net/worker/outbound-run.ts'
+import type { GuestResult } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
-import { type RunBudget, createRunBudget } from './run-budget.ts'
-import type { WorkerClock } from './clock.ts'
+import type { Program, RunMessage, WireResult } from '../../wire/protocol.ts'
+import type { RequestRecord } from '../../wire/records.ts'
+import type { RunInput } from '../../wire/run-input.ts'
+import type { RealmOverrides, RunOverrides } from '../../wire/run-overrides.ts'
 import { type SeededCrypto, createSeededCrypto, deriveSeedWords } from '../crypto/seeded-crypto.ts'
 import type { WorkerRealm } from '../isolate/isolate.ts'
+import type { WorkerClock } from './clock.ts'
+import { RuleProgress } from './rule-progress.ts'
+import { RunBudget, type RunFailure } from './run-budget.ts'
 
-/** One of an isolate's realms, and who has it. */
+/**
+ * Where a run is between its arrival and its end.
+ *
+ *     queued ──▶ entered ◀──▶ waiting
+ *        │          │            │
+ *        │          ├────────────┼──▶ evicted
+ *        ▼          ▼            ▼
+ *        └──────▶ finished ◀─────┘
+ *                   │
+ *                   ▼
+ *                 ended
+ */
+export type RunState =
+  /** It waits for a realm. */
+  | { readonly kind: 'queued' }
+  /** It has a realm, and its entry is under way or next in line for the entry lock. */
+  | { readonly kind: 'entered'; readonly lease: RealmLease }
+  /** Its rules wait for timers or calls. The timer fires if the current rule, or the whole run, takes too long. */
+  | { readonly kind: 'waiting'; readonly lease: RealmLease; readonly deadlineTimer: NodeJS.Timeout }
+  /** The result is known, and nothing changes it. The entry that it came from may still be under way. */
+  | {
+      readonly kind: 'finished'
+      /** Undefined if no realm could be made. */
+      readonly lease: RealmLease | undefined
+      readonly result: Omit<WireResult, 'rules'>
+    }
+  /** The parent has the result. */
+  | { readonly kind: 'ended'; readonly result: WireResult }
+  /** Its isolate is gone through the fault of another run. The parent lets it run again. */
+  | { readonly kind: 'evicted' }
+
+/** A realm of an isolate, and the run that has it. */
 export interface RealmLease {
   readonly realm: WorkerRealm
-  /** The login that has the realm; no other login gets it meanwhile. */
+  /** No other run gets the realm meanwhile. */
   run: Run | undefined
-  /** Ops that were begun in this realm and will never be answered: it may forget them. */
+  /** Ops that were begun in this realm and will never be answered: the realm may forget them. */
   abandonedOps: number[]
   /** The realm will not be used again. */
   isDisposed: boolean
-  /** Its code has opened connections, and may keep what uses them on `global`. */
+  /** Its code has opened connections, and may keep clients that use them on `global`. */
   hasOpenedConnections: boolean
 }
 
-/** One login under way in this worker. */
-export interface Run {
+/** What the parent sends about a run. */
+export type RunParams = Pick<RunMessage, 'id' | 'attempts' | 'input'>
+
+const queuedState: RunState = { kind: 'queued' }
+const evictedState: RunState = { kind: 'evicted' }
+
+/** One login's rules in this worker. Each transition throws an `Error` if the current state does not allow it. */
+export class Run implements OutboundRun {
   readonly id: number
   readonly input: RunInput
   readonly overrides: RealmOverrides | undefined
-  /** Where its randomness follows from a seed; it gets a realm then that no other login has been in. */
+  /** Present if the randomness follows from a seed. The run then gets a realm that no other run has used. */
   readonly seededCrypto: SeededCrypto | undefined
-  /** How often it ran before, in a worker or an isolate that was lost. */
-  readonly attempts: number
   readonly budget: RunBudget
-  /** Held from the first entry to the end. */
-  lease: RealmLease | undefined
-  readonly openOps: Record<'timer' | 'call', number>
-  /** Fires when the rule at work, or the login, has had its time. */
-  deadlineTimer: NodeJS.Timeout | undefined
-  /** How many rules were over when one was last told to end. */
-  abandonedRuleIndex: number | undefined
-  requestCount: number
-  openRequests: number
-  /** How many messages it has sent that the parent was told of. */
-  exchangeCount: number
-  responseBytes: number
-  /** The parent knows that this login cannot be run a second time. */
-  hasSideEffects: boolean
+  readonly openOps: Record<'timer' | 'call', number> = { timer: 0, call: 0 }
+  requestCount = 0
+  openRequests = 0
+  responseBytes = 0
+  /** How many HTTP exchanges were reported to the parent. */
+  exchangeCount = 0
+  /** The parent knows that the run has had an effect outside the sandbox, and cannot run a second time. */
+  hasSideEffects = false
+  readonly #progress: RuleProgress
+  #state: RunState = queuedState
+
+  constructor(params: RunParams, program: Program, limits: SandboxLimits, clock: WorkerClock) {
+    const { id, input } = params
+    const { overrides, resumePoint } = input
+    this.id = id
+    this.input = input
+    this.overrides = overrides && toRealmOverrides(overrides)
+    this.seededCrypto = overrides?.seed === undefined ? undefined : createSeededCrypto(overrides.seed)
+    this.#progress = new RuleProgress(program, resumePoint, clock.nowMs())
+    this.budget = new RunBudget(params, limits, clock, this.#progress)
+  }
+
+  get state(): RunState {
+    return this.#state
+  }
+
+  /** Whether the result is known. */
+  get isFinished(): boolean {
+    return this.#state.kind === 'finished' || this.#state.kind === 'ended'
+  }
+
+  /** Whether the rules came to their end, and no error ended them. */
+  get hasSucceeded(): boolean {
+    const state = this.#state
+    return (state.kind === 'finished' || state.kind === 'ended') && state.result.status !== 'error'
+  }
+
+  /** Whether the rules are under way: they have a realm, and no result yet. */
+  get isUnderWay(): boolean {
+    return this.#state.kind === 'entered' || this.#state.kind === 'waiting'
+  }
+
+  /** What the current rule is; undefined after the last one. */
+  get currentKind(): 'rule' | 'action' | undefined {
+    return this.#progress.currentKind
+  }
+
+  /** queued → entered. Also entered → entered: another realm is used if the first one cannot be cleaned. */
+  takeRealm(lease: RealmLease): void {
+    const { kind } = this.#state
+    if (kind !== 'queued' && kind !== 'entered') throw createTransitionError(kind, 'entered')
+    this.#moveTo({ kind: 'entered', lease })
+  }
+
+  /** waiting → entered: an op was answered, or the current rule is abandoned. */
+  resume(): void {
+    const state = this.#state
+    if (state.kind !== 'waiting') throw createTransitionError(state.kind, 'entered')
+    this.#moveTo({ kind: 'entered', lease: state.lease })
+  }
+
+  /** entered → waiting. Also waiting → waiting: the next rule has another deadline. */
+  wait(deadlineTimer: NodeJS.Timeout): void {
+    const state = this.#state
+    if (state.kind !== 'entered' && state.kind !== 'waiting') throw createTransitionError(state.kind, 'waiting')
+    this.#moveTo({ kind: 'waiting', lease: state.lease, deadlineTimer })
+  }
+
+  /** entered, waiting → finished: the guest ended the run. Of several ends the first counts. */
+  finish(login: string, result: GuestResult): void {
+    if (this.isFinished) return
+    const state = this.#state
+    if (state.kind !== 'entered' && state.kind !== 'waiting') throw createTransitionError(state.kind, 'finished')
+    const error = result.error && nameRule(result.error, this.#progress.lastName)
+    this.#moveTo({
+      kind: 'finished',
+      lease: state.lease,
+      result: { ...result, ...(error === undefined ? {} : { error }), login },
+    })
+  }
+
+  /** queued, entered, waiting → finished: the host ended the run, and the current rule with it. The first end counts. */
+  fail(failure: RunFailure): void {
+    if (this.isFinished) return
+    const state = this.#state
+    if (state.kind === 'evicted') throw createTransitionError(state.kind, 'finished')
+    const atMs = this.budget.meter()
+    const error = nameRule(failure, this.#progress.currentName)
+    if (this.#progress.currentName !== undefined)
+      this.#progress.startNext(JSON.stringify({ status: 'error', changes: [], error: failure }), atMs)
+    const lease = 'lease' in state ? state.lease : undefined
+    this.#moveTo({ kind: 'finished', lease, result: { status: 'error', error, login: '' } })
+  }
+
+  /** finished → ended. */
+  end(): WireResult {
+    const state = this.#state
+    if (state.kind !== 'finished') throw createTransitionError(state.kind, 'ended')
+    const result = { ...state.result, rules: this.#progress.toJson() }
+    this.#moveTo({ kind: 'ended', result })
+    return result
+  }
+
+  /** entered, waiting → evicted. */
+  evict(): void {
+    if (!this.isUnderWay) throw createTransitionError(this.#state.kind, 'evicted')
+    this.#moveTo(evictedState)
+  }
+
+  #moveTo(nextState: RunState): void {
+    if (this.#state.kind === 'waiting') clearTimeout(this.#state.deadlineTimer)
+    this.#state = nextState
+  }
+
+  /** Charges the current rule from now on; returns the entry's timeout in ms. */
+  startMetering(): number {
+    return this.budget.startEntry()
+  }
+
+  /** Charges no rule from now on. The run fails if it has used up its CPU. */
+  stopMetering(): void {
+    const failure = this.budget.endEntry()
+    if (failure !== undefined) this.fail(failure)
+  }
+
+  /** Does the worker's own work during an entry: no rule is charged for it. */
+  runUnmetered<Result>(work: () => Result): Result {
+    this.stopMetering()
+    try {
+      return work()
+    } finally {
+      this.startMetering()
+    }
+  }
+
+  /** The guest's report on the current rule: the JSON of a `GuestRuleReport`. The next rule starts. */
+  reportRule(report: string): void {
+    if (this.isFinished) return
+    const atMs = this.budget.meter()
+    const failure = this.budget.findExcess()
+    if (failure === undefined) this.#progress.startNext(report, atMs)
+    else this.fail(failure)
+  }
+
+  /** Marks the current rule as abandoned; false if it already was. */
+  abandonRule(): boolean {
+    const { current } = this.#progress
+    if (current.phase === 'abandoned') return false
+    current.phase = 'abandoned'
+    return true
+  }
+
+  log(level: string, message: string): void {
+    if (!this.isFinished) this.#progress.current.logs.push({ level, message })
+  }
+
+  recordRequest(record: RequestRecord): void {
+    if (this.isFinished) this.#progress.recordLateRequest(record)
+    else this.#progress.current.requests.push(record)
+  }
 }
 
-/** What the host sends of a run. */
-export type RunParams = Pick<RunMessage, 'id' | 'attempts' | 'input'>
+function createTransitionError(from: RunState['kind'], to: RunState['kind']): Error {
+  return new Error(`a run that is ${from} cannot become ${to}`)
+}
 
-export function createRun(
-  { id, attempts, input }: RunParams,
-  program: Program,
-  limits: SandboxLimits,
-  clock: WorkerClock,
-): Run {
-  return {
-    id,
-    input,
-    overrides: input.overrides && toRealmOverrides(input.overrides),
-    seededCrypto: input.overrides?.seed === undefined ? undefined : createSeededCrypto(input.overrides.seed),
-    attempts,
-    budget: createRunBudget({ id, attempts, input }, program, limits, clock),
-    lease: undefined,
-    openOps: { timer: 0, call: 0 },
-    deadlineTimer: undefined,
-    abandonedRuleIndex: undefined,
-    requestCount: 0,
-    openRequests: 0,
-    exchangeCount: 0,
-    responseBytes: 0,
-    hasSideEffects: false,
-  }
+function nameRule(failure: RunFailure, rule: string | undefined): NonNullable<WireResult['error']> {
+  return rule === undefined ? { ...failure } : { ...failure, rule }
 }
 
 function toRealmOverrides({ seed, ...rest }: RunOverrides): RealmOverrides {

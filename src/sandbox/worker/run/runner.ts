@@ -1,243 +1,238 @@
+import { type IdTable, createIdTable } from '../../wire/id-table.ts'
 import type { Program } from '../../wire/protocol.ts'
-import { createIdTable } from '../../wire/id-table.ts'
 import { createActionCache } from '../calls/action-cache.ts'
 import { ask } from '../calls/ask.ts'
-import type { RunFailure } from './run-budget.ts'
-import {
-  getTerminationReason,
-  createDeadlockFailure,
-  toUnhandledRejection,
-  toRealmFailure,
-} from './termination-reason.ts'
-import { createHostBridge } from '../calls/host-bridge.ts'
-import type { WorkerRealm } from '../isolate/isolate.ts'
-import { type Run, type RealmLease, createRun } from './run.ts'
-import { type ClosedOp, createPendingOps } from '../calls/pending-ops.ts'
-import { createRealmPool } from '../isolate/realm-pool.ts'
-import { createRunQueue } from './run-queue.ts'
-import type { Runner, RunnerOptions } from './runner-options.ts'
-import { notifyClosed } from '../calls/notify-closed.ts'
+import { type HostBridge, createHostBridge } from '../calls/host-bridge.ts'
+import { type PendingOps, createPendingOps } from '../calls/pending-ops.ts'
 import { createEntryLock, toErrorMessage } from '../isolate/entry-lock.ts'
+import type { WorkerRealm } from '../isolate/isolate.ts'
+import { RealmPool } from '../isolate/realm-pool.ts'
+import { ActiveRuns } from './active-runs.ts'
+import type { RunFailure } from './run-budget.ts'
+import { RunExits } from './run-exits.ts'
+import { type RunQueue, createRunQueue } from './run-queue.ts'
+import { type RealmLease, Run, type RunParams } from './run.ts'
+import type { RunnerOptions } from './runner-options.ts'
+import {
+  createDeadlockFailure,
+  getTerminationReason,
+  toRealmFailure,
+  toUnhandledRejection,
+} from './termination-reason.ts'
 
-export function createRunner(program: Program, options: RunnerOptions): Runner {
-  const { limits, services, clock, outbox, channel } = options
-  const runs = createIdTable<Run>()
-  const queue = createRunQueue(() => realmPool.hasCapacity, start)
-  const pendingOps = createPendingOps(limits, options.allocateOpId)
-  /** Whom the code inside may belong to; the first is the one that pays. */
-  let activeRuns: readonly Run[] = []
-  /** Logins that ended while another one was inside. */
-  let otherEndedRuns: Run[] = []
-  const entryLock = createEntryLock()
-  const actionCache = createActionCache()
-  const bridge = createHostBridge({
-    getActiveRuns: () => activeRuns,
-    services,
-    ask: (name, input, run) => (name === 'cache' ? actionCache(input) : ask(name, input, limits, run?.seededCrypto)),
-    askTest: channel && (({ id }, body) => channel.ask({ type: 'stub', id, body })),
-    pendingOps,
-    settleOp: settle,
-    onRunEnd: (run) => otherEndedRuns.push(run),
-    onDisposedRealm: () => realmPool.resetGlobal(),
-  })
-  const realmPool = createRealmPool(program, {
-    limits,
-    bridge,
-    onStarted: options.reportAlive,
-    onCoverage: options.onCoverage,
-    debugger: options.onInspected && { post: options.onInspected, onReady: queue.startAll },
-  })
+/** One entry into an isolate. May return a promise, if a debugger may hold it up. */
+type Entry = (realm: WorkerRealm, timeoutMs: number) => unknown
 
-  /** One entry into the isolate; afterwards the login has ended, or waits for something, or never will end by itself. */
-  function enter(
-    [run, ...otherRuns]: readonly [Run, ...Run[]],
-    lease: RealmLease | undefined,
-    entry: (realm: WorkerRealm, timeoutMs: number) => unknown,
-  ): void {
-    if (entryLock.waitIfLocked(() => run.budget.isEnded || enter([run, ...otherRuns], lease, entry))) return
-    if (lease === undefined || lease.isDisposed) {
-      endDeadlocked()
-      return
-    }
-    outbox.flushOld(clock.nowMs())
-    activeRuns = [run, ...otherRuns]
-    let entryResult: unknown
-    let errorMessage: string | undefined
-    try {
-      entryResult = entry(lease.realm, run.budget.startEntry())
-    } catch (error) {
-      errorMessage = toErrorMessage(error)
-    }
-    if (entryResult instanceof Promise) void entryLock.lockUntil(entryResult, (message) => endEntry(run, message))
-    else endEntry(run, errorMessage)
+/** Runs the rules of one ruleset in one isolate, each login in a realm of its own. See `RunState` for the life of a run. */
+export class Runner {
+  readonly #program: Program
+  readonly #options: RunnerOptions
+  readonly #runs: IdTable<Run> = createIdTable<Run>()
+  readonly #activeRuns = new ActiveRuns()
+  readonly #entryLock = createEntryLock()
+  readonly #pendingOps: PendingOps
+  readonly #realmPool: RealmPool
+  readonly #queue: RunQueue
+  readonly #exits: RunExits
+  /** Reports what the rules have run so far; undefined if coverage is off. */
+  readonly reportCoverage: (() => Promise<void>) | undefined
+  /** Takes a debugger's message; undefined if no debugger is expected. */
+  readonly debug: ((message: string | undefined) => void) | undefined
+
+  constructor(program: Program, options: RunnerOptions) {
+    const { limits, services, outbox } = options
+    this.#program = program
+    this.#options = options
+    this.#pendingOps = createPendingOps(limits, options.allocateOpId)
+    this.#realmPool = new RealmPool(program, {
+      limits,
+      bridge: this.#createBridge(),
+      onStarted: options.reportAlive,
+      onCoverage: options.onCoverage,
+      debugger: options.onInspected && { post: options.onInspected, onReady: () => this.#queue.startAll() },
+    })
+    this.#queue = createRunQueue(
+      () => this.#realmPool.hasCapacity,
+      (run) => this.#start(run),
+    )
+    this.#exits = new RunExits({
+      runs: this.#runs,
+      activeRuns: this.#activeRuns,
+      pendingOps: this.#pendingOps,
+      realmPool: this.#realmPool,
+      services,
+      outbox,
+      hasDebugger: options.onInspected !== undefined,
+      onExit: () => this.#queue.startNext(),
+    })
+    this.reportCoverage = this.#realmPool.reportCoverage
+    this.debug = this.#realmPool.debug
   }
 
-  function endEntry(run: Run, errorMessage: string | undefined): void {
-    run.budget.endEntry()
-    activeRuns = []
-    if (errorMessage === undefined) onEntryEnd(run)
-    else onEntryError(run, errorMessage)
+  /** No run is queued or under way. */
+  get isIdle(): boolean {
+    return this.#runs.size === 0
   }
 
-  function onEntryError(run: Run, message: string): void {
-    const failure = getTerminationReason(message, limits)
-    if (failure !== undefined) {
-      // Had the login used up its CPU, its books would be closed. The machine was busy with others, so it runs again.
-      if (failure !== 'timeout') run.budget.fail(failure)
-      discardIsolate(run)
-      onEntryEnd(run)
-    } else if (run.budget.isEnded) onEntryEnd(run)
-    else abandon(run, toUnhandledRejection(message))
+  run(params: RunParams): void {
+    const run = new Run(params, this.#program, this.#options.limits, this.#options.clock)
+    this.#runs.add(run.id, run)
+    this.#queue.add(run)
+    this.#queue.startNext()
   }
 
-  function onEntryEnd(run: Run): void {
-    endOtherRuns()
-    if (run.budget.isEnded) end(run)
-    else if (run.lease === undefined) requeue(run)
-    else {
-      if (channel !== undefined) outbox.post({ type: 'waiting', id: run.id })
-      armDeadline(run)
-      endDeadlocked()
-    }
+  /** Brings the answer of an op into the isolate; does nothing if the op is not one of this runner's. */
+  settle(op: number, ok: boolean, body: string): void {
+    const pendingOp = this.#pendingOps.close(op)
+    if (pendingOp === undefined) return
+    const [run, ...otherRuns] = pendingOp.waiters
+    if (run === undefined) return
+    this.#enter([run, ...otherRuns], pendingOp.lease, (realm, timeoutMs) => realm.settle(op, ok, body, timeoutMs))
   }
 
-  function endOtherRuns(): void {
-    const otherRuns = otherEndedRuns
-    otherEndedRuns = []
-    for (const otherRun of otherRuns) end(otherRun)
+  dispose(): void {
+    this.#realmPool.discard()
   }
 
-  function armDeadline(run: Run): void {
-    clearTimeout(run.deadlineTimer)
-    const { ruleMs, loginMs } = run.budget.getDeadlines()
-    run.deadlineTimer = setTimeout(() => onDeadline(run), Math.max(0, Math.min(ruleMs, loginMs) - clock.nowMs()))
-  }
-
-  /** A login without a callback and with nothing pending anywhere in the isolate can never end. */
-  function endDeadlocked(): void {
-    if (pendingOps.size > 0 || activeRuns.length > 0 || entryLock.hasWaiters) return
-    const deadlockedRun = runs.values().find((run) => run.lease !== undefined)
-    if (deadlockedRun !== undefined) abandon(deadlockedRun, createDeadlockFailure(deadlockedRun.budget.currentKind))
-  }
-
-  function onDeadline(run: Run): void {
-    const { ruleMs, loginMs } = run.budget.getDeadlines()
-    const atMs = clock.nowMs()
-    if (atMs >= loginMs) {
-      run.budget.fail({ code: 'RULE_TIMEOUT', message: `the login's rules took longer than ${run.input.wallMs} ms` })
-      end(run)
-    } else if (atMs >= ruleMs) {
-      abandon(run, { code: 'RULE_TIMEOUT', message: `the rule took longer than ${limits.wallPerRuleMs} ms` })
-    } else armDeadline(run)
-  }
-
-  /** Ends the rule at work from inside, so that `onError` has its say; a realm that will not have it is broken. */
-  function abandon(run: Run, failure: RunFailure): void {
-    const ruleIndex = run.budget.completedRules
-    if (run.abandonedRuleIndex === ruleIndex) {
-      run.budget.fail(failure)
-      end(run)
-      return
-    }
-    run.abandonedRuleIndex = ruleIndex
-    enter([run], run.lease, (realm, timeoutMs) => realm.abandon(failure.code, failure.message, timeoutMs))
-  }
-
-  /** The isolate broke off an entry: what is left of it is not to be trusted. */
-  function discardIsolate(causingRun: Run): void {
-    realmPool.discard()
-    causingRun.lease = undefined
-    for (const otherRun of runs.values())
-      if (otherRun.lease !== undefined && !otherRun.budget.isEnded) requeue(otherRun)
-  }
-
-  function requeue(run: Run): void {
-    services.closeConnections(run)
-    forgetRun(run, true)
-    outbox.post({ type: 'evicted', id: run.id })
-  }
-
-  /** Lets go of all that the login still had under way. */
-  function forgetRun(run: Run, isAborted: boolean): ClosedOp[] {
-    clearTimeout(run.deadlineTimer)
-    runs.delete(run.id)
-    return pendingOps.removeRun(run, isAborted)
-  }
-
-  function notifyClosedConnections(run: Run, closedOps: readonly ClosedOp[]): void {
-    // A debugger may hold an entry up, and nobody waits for this one.
-    if (closedOps.length === 0 || options.onInspected !== undefined) return
-    activeRuns = [run]
-    const isIntact = notifyClosed(closedOps)
-    activeRuns = []
-    if (!isIntact) discardIsolate(run)
-    endOtherRuns()
-  }
-
-  function end(run: Run): void {
-    services.closeConnections(run)
-    const result = run.budget.getResult()
-    const isFailed = result.status === 'error'
-    const closedOps = forgetRun(run, isFailed)
-    outbox.post({ type: 'done', id: run.id, ...result })
-    // Were the worker lost now, this login could not be run again.
-    if (run.hasSideEffects) outbox.flush()
-    notifyClosedConnections(run, closedOps)
-    if (run.lease !== undefined) realmPool.release(run.lease, isFailed)
-    run.lease = undefined
-    queue.startNext()
-  }
-
-  function start(run: Run): void {
-    if (!acquireRealm(run)) {
-      end(run)
-      return
-    }
-    enter([run], run.lease, (_, timeoutMs) => {
-      const startResult = realmPool.start(run, timeoutMs)
-      if (startResult !== 'dirty') return startResult
-      run.budget.endEntry() // what a realm takes to start is not the rules' doing
-      if (run.lease !== undefined) realmPool.release(run.lease, true)
-      return !run.budget.isEnded && acquireRealm(run) ? realmPool.start(run, run.budget.startEntry()) : undefined
+  #createBridge(): HostBridge {
+    const { limits, services, channel } = this.#options
+    const actionCache = createActionCache()
+    return createHostBridge({
+      getActiveRuns: () => this.#activeRuns.runs,
+      services,
+      ask: (name, input, run) => (name === 'cache' ? actionCache(input) : ask(name, input, limits, run?.seededCrypto)),
+      askTest: channel && (({ id }, body) => channel.ask({ type: 'stub', id, body })),
+      pendingOps: this.#pendingOps,
+      settleOp: (op, ok, body) => this.settle(op, ok, body),
+      onOtherFinished: (run) => this.#activeRuns.addOtherFinished(run),
+      onDisposedRealm: () => this.#realmPool.resetGlobal(),
     })
   }
 
-  /** Finds a realm for the login; where there is none to be had, the login has failed. */
-  function acquireRealm(run: Run): boolean {
+  #start(run: Run): void {
+    const lease = this.#takeRealm(run)
+    if (lease === undefined) this.#exits.end(run)
+    else this.#enter([run], lease, (_, timeoutMs) => this.#startRules(run, lease, timeoutMs))
+  }
+
+  /** Returns the lease of a realm for the run. If no realm can be made, the run has failed. */
+  #takeRealm(run: Run): RealmLease | undefined {
     for (let attempt = 1; ; attempt++) {
       try {
-        run.lease = realmPool.acquire(run)
-        return true
+        const lease = this.#realmPool.acquire(run)
+        run.takeRealm(lease)
+        return lease
       } catch (error) {
-        discardIsolate(run)
+        this.#exits.discardIsolate(run)
         if (!(error instanceof SyntaxError) && attempt === 1) continue
-        run.budget.fail(toRealmFailure(error))
-        return false
+        run.fail(toRealmFailure(error))
+        return undefined
       }
     }
   }
 
-  function settle(op: number, ok: boolean, body: string): void {
-    const pendingOp = pendingOps.close(op)
-    if (pendingOp === undefined) return
-    const [run, ...otherRuns] = pendingOp.waiters
-    if (run === undefined) return
-    enter([run, ...otherRuns], pendingOp.lease, (realm, timeoutMs) => realm.settle(op, ok, body, timeoutMs))
+  /** Starts the rules; in another realm if an earlier run has left something in this one that cannot be removed. */
+  #startRules(run: Run, lease: RealmLease, timeoutMs: number): unknown {
+    const startResult = this.#realmPool.start(run, lease, timeoutMs)
+    if (startResult !== 'dirty') return startResult
+    run.stopMetering() // The rules are not charged for the start of a realm.
+    this.#realmPool.release(lease, true)
+    const otherLease = run.isFinished ? undefined : this.#takeRealm(run)
+    return otherLease && this.#realmPool.start(run, otherLease, run.startMetering())
   }
 
-  return {
-    run(input) {
-      const run = createRun(input, program, limits, clock)
-      runs.add(run.id, run)
-      queue.add(run)
-      queue.startNext()
-    },
-    settle,
-    get isIdle() {
-      return runs.size === 0
-    },
-    reportCoverage: realmPool.reportCoverage,
-    debug: realmPool.debug,
-    dispose: () => realmPool.discard(),
+  /** Enters the isolate for the first of these runs. Afterwards it is finished, waits for something, or is deadlocked. */
+  #enter(runs: readonly [Run, ...Run[]], lease: RealmLease, entry: Entry): void {
+    const [run] = runs
+    if (this.#entryLock.isLocked) {
+      this.#entryLock.wait(() => run.isFinished || this.#enter(runs, lease, entry))
+      return
+    }
+    if (lease.isDisposed) {
+      this.#endDeadlocked()
+      return
+    }
+    const { outbox, clock } = this.#options
+    outbox.flushOld(clock.nowMs())
+    if (run.state.kind === 'waiting') run.resume()
+    this.#activeRuns.set(runs)
+    let entryResult: unknown
+    let errorMessage: string | undefined
+    try {
+      entryResult = entry(lease.realm, run.startMetering())
+    } catch (error) {
+      errorMessage = toErrorMessage(error)
+    }
+    if (entryResult instanceof Promise)
+      void this.#entryLock.lockUntil(entryResult, (message) => this.#endEntry(run, message))
+    else this.#endEntry(run, errorMessage)
+  }
+
+  #endEntry(run: Run, errorMessage: string | undefined): void {
+    this.#activeRuns.clear()
+    // A debugger held the entry up, and the isolate was discarded meanwhile.
+    if (run.state.kind === 'evicted') return
+    run.stopMetering()
+    if (errorMessage === undefined) this.#leave(run)
+    else this.#onEntryError(run, errorMessage)
+  }
+
+  #onEntryError(run: Run, message: string): void {
+    const failure = getTerminationReason(message, this.#options.limits)
+    if (failure === undefined) {
+      if (run.isFinished) this.#leave(run)
+      else this.#abandon(run, toUnhandledRejection(message))
+      return
+    }
+    // A timeout fails no run: if its CPU were used up, it would have failed already. The machine was busy with others.
+    if (failure !== 'timeout') run.fail(failure)
+    this.#exits.discardIsolate(run)
+    if (!run.isFinished) this.#exits.evict(run)
+    this.#leave(run)
+  }
+
+  /** An entry for the run is over: the run ends, or waits. */
+  #leave(run: Run): void {
+    this.#exits.endOtherFinished()
+    // The end of another run starts a queued one, which may end or evict this one.
+    if (run.state.kind === 'finished') this.#exits.end(run)
+    if (run.state.kind !== 'entered') return
+    if (this.#options.channel !== undefined) this.#options.outbox.post({ type: 'waiting', id: run.id })
+    this.#wait(run)
+    this.#endDeadlocked()
+  }
+
+  #wait(run: Run): void {
+    run.wait(setTimeout(() => this.#onDeadline(run), run.budget.getTimeLeftMs()))
+  }
+
+  #onDeadline(run: Run): void {
+    const deadline = run.budget.findPassedDeadline()
+    if (deadline === undefined) {
+      this.#wait(run)
+    } else if (deadline.scope === 'rule') {
+      this.#abandon(run, deadline.failure)
+    } else {
+      run.fail(deadline.failure)
+      this.#exits.end(run)
+    }
+  }
+
+  /** Ends a run whose rules have not called back if nothing is pending in the isolate: it could never end. */
+  #endDeadlocked(): void {
+    if (this.#pendingOps.size > 0 || this.#activeRuns.runs.length > 0 || this.#entryLock.hasWaiters) return
+    const run = this.#runs.values().find(({ state }) => state.kind === 'waiting')
+    if (run !== undefined) this.#abandon(run, createDeadlockFailure(run.currentKind))
+  }
+
+  /** Lets the guest end the current rule, so that its `onError` counts. If the guest does not, the run fails. */
+  #abandon(run: Run, failure: RunFailure): void {
+    const { state } = run
+    if ((state.kind === 'entered' || state.kind === 'waiting') && run.abandonRule()) {
+      this.#enter([run], state.lease, (realm, timeoutMs) => realm.abandon(failure.code, failure.message, timeoutMs))
+      return
+    }
+    run.fail(failure)
+    this.#leave(run)
   }
 }

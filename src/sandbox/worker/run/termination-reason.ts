@@ -2,8 +2,8 @@ import type { SandboxLimits } from '../../wire/limits.ts'
 import type { RunFailure } from './run-budget.ts'
 
 /**
- * What it means that isolated-vm ended an entry by force; undefined where `message` is an error of the rule's own. `timeout`: the
- * time was up, which says nothing of the CPU.
+ * Why isolated-vm terminated an entry; undefined if `message` is an error of the rule's own. `timeout` is wall-clock time:
+ * it says nothing about the CPU that was used.
  */
 export function getTerminationReason(message: string, limits: SandboxLimits): RunFailure | 'timeout' | undefined {
   if (message.includes('memory limit')) {
@@ -13,7 +13,7 @@ export function getTerminationReason(message: string, limits: SandboxLimits): Ru
   return message.includes('disposed') ? { code: 'RULE_THREW', message: 'the rule broke its realm' } : undefined
 }
 
-/** What a login fails with that nothing can bring to an end any more. */
+/** The failure of a run that can never end: nothing is pending, and no callback was called. */
 export function createDeadlockFailure(kind: 'rule' | 'action' | undefined): RunFailure {
   const message =
     kind === 'action'
@@ -22,15 +22,15 @@ export function createDeadlockFailure(kind: 'rule' | 'action' | undefined): RunF
   return { code: 'RULE_NO_CALLBACK', message }
 }
 
-/** What a login fails with that no realm could be made for. */
+/** The failure of a run if no realm could be made for it. */
 export function toRealmFailure(error: unknown): RunFailure {
   if (error instanceof SyntaxError) return { code: 'RULE_SYNTAX', message: error.message }
-  return { code: 'RULE_MEMORY', message: 'there is no room for another realm' }
+  return { code: 'RULE_MEMORY', message: 'there is no memory for another realm' }
 }
 
 const maxRejectionLength = 1_000
 
-/** What it means that an entry threw otherwise: isolated-vm throws what a promise was rejected with that nobody handles. */
+/** The failure of a run if an entry threw: isolated-vm throws the reasons of promise rejections that nothing handles. */
 export function toUnhandledRejection(message: string): RunFailure {
-  return { code: 'RULE_THREW', message: `nobody handled a rejection: ${message.slice(0, maxRejectionLength)}` }
+  return { code: 'RULE_THREW', message: `a promise rejection was not handled: ${message.slice(0, maxRejectionLength)}` }
 }

@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../../web/fetch-message.ts'
+import type { WireRequest, WireResponse } from '../../../wire/fetch-messages.ts'
 import { native } from '../native.ts'
 import { type HostFailure, toConnectError, toHostError } from '../system-error.ts'
 

@@ -1,13 +1,13 @@
 import type { SandboxLimits } from '../../../wire/limits.ts'
 import { HostCallError } from '../host-call-error.ts'
 
-/** What a rule may know of a connection that failed: the guard's reason, or the system's. */
+/** Why a connection failed, as the rule sees it: the reason of the policy, or of the system. */
 export interface ConnectionFailure {
   readonly code: string | undefined
   readonly message: string
 }
 
-/** What becomes of a connection that its login leaves open. */
+/** The end of a connection that its run leaves open. */
 export const runEndedFailure: ConnectionFailure = {
   code: 'ECONNRESET',
   message: 'the connection ended with the login that opened it',

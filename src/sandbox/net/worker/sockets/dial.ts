@@ -4,12 +4,12 @@ import { HostCallError } from '../host-call-error.ts'
 import { findAddress } from '../find-address.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 
-/** Where to connect to: a host, or one of the addresses that a name server gave for it. */
+/** A host to connect to, or one of the addresses that a name server gave for it. */
 export interface Destination extends WireConnect {
   readonly address?: string | undefined
 }
 
-/** Connects to an address that the policy allows, and to no other; it is checked before and after. */
+/** Connects to an address that the policy allows. The address is checked before and after. */
 export async function dial(destination: Destination, policy: NetworkPolicy, signal: AbortSignal): Promise<Socket> {
   const { host, port } = destination
   const checkAddress = (address?: string): string | undefined => {
@@ -19,7 +19,7 @@ export async function dial(destination: Destination, policy: NetworkPolicy, sign
   const earlyReason = checkAddress(destination.address)
   if (earlyReason !== undefined) throw new HostCallError('NETWORK_REFUSED', earlyReason)
   const address = destination.address ?? (await rejectOnAbort(findAddress(host, checkAddress), signal))
-  // How a rule's socket ends its own half is the rule's to say.
+  // The rule ends its own half of the connection.
   const socket = connect({ host: address, port, allowHalfOpen: true, noDelay: true })
   await waitForConnect(socket, signal)
   const lateReason = checkAddress(socket.remoteAddress ?? '')
@@ -41,7 +41,7 @@ function waitForConnect(socket: Socket, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Names are resolved by the system, which knows of no signals. */
+/** Rejects if the signal aborts first: the system's name resolution takes no signal. */
 export function rejectOnAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error)

@@ -1,7 +1,7 @@
 import { HostCallError } from '../host-call-error.ts'
 import type { SocketOptions, Sockets } from './sockets.ts'
 
-/** Connections whose code is loaded when the first login wants one; few ever do. */
+/** Loads the code of connections with the first one: few rules open any. */
 export function createLazySockets(options: SocketOptions): Sockets {
   let loading: Promise<Sockets> | undefined
   let loadedSockets: Sockets | undefined
@@ -18,7 +18,7 @@ export function createLazySockets(options: SocketOptions): Sockets {
       let stop: (() => void) | undefined
       let isStopped = false
       void loadOnce().then((sockets) => {
-        if (isStopped || [...request.waiters].every(({ budget: books }) => books.isEnded)) return
+        if (isStopped || [...request.waiters].every((run) => run.isFinished)) return
         try {
           stop = sockets.begin(name, request, settle)
         } catch (error) {
@@ -35,11 +35,11 @@ export function createLazySockets(options: SocketOptions): Sockets {
       if (loadedSockets === undefined) throw new HostCallError('ENOTCONN', 'there is no such connection')
       return loadedSockets.callSync(name, input, callers)
     },
-    removeRun: (login) => loadedSockets?.removeRun(login),
+    removeRun: (run) => loadedSockets?.removeRun(run),
   }
 }
 
-/** Where the embedder answers requests itself there is no network to connect to. */
+/** For an embedder that answers requests itself: there is no network to connect to. */
 export const noSockets: Sockets = {
   begin() {
     const message =

@@ -1,18 +1,19 @@
-import type { WireResolve } from '../../connection-messages.ts'
+import { lookup, resolveSrv, resolveTxt } from 'node:dns/promises'
+import type { WireRecords, WireResolve } from '../../connection-messages.ts'
+import { HostCallError } from '../host-call-error.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
-import type { Run } from '../../../worker/run/run.ts'
+import type { OutboundRun } from '../outbound-run.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 import type { Service } from '../service.ts'
 import { rejectOnAbort } from './dial.ts'
 import { toConnectionFailure, toTimeoutFailure } from './connection-failure.ts'
 import type { RequestTracker } from './request-tracker.ts'
-import { resolveName } from './resolve-name.ts'
 
-/** What logins ask the name server. */
+/** Resolves names for rules. */
 export interface NameResolver {
   readonly resolve: Service
-  /** The name that one of the logins got this address for: it may connect to it by either. */
-  findName(address: string, callers: Iterable<Run>): string | undefined
+  /** The name that one of the runs got this address for: it may connect by either. */
+  findName(address: string, callers: Iterable<OutboundRun>): string | undefined
 }
 
 interface NameResolverOptions {
@@ -24,9 +25,9 @@ interface NameResolverOptions {
 const maxNameLength = 255
 
 export function createNameResolver({ policy, limits, tracker }: NameResolverOptions): NameResolver {
-  const namesByRun = new WeakMap<Run, Map<string, string>>()
+  const namesByRun = new WeakMap<OutboundRun, Map<string, string>>()
 
-  function rememberName(run: Run, name: string, addresses: readonly string[]): void {
+  function rememberName(run: OutboundRun, name: string, addresses: readonly string[]): void {
     const names = namesByRun.get(run) ?? new Map<string, string>()
     namesByRun.set(run, names)
     for (const address of addresses) names.set(address, name)
@@ -63,4 +64,18 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
       return undefined
     },
   }
+}
+
+/** Asks the name server. Only addresses that rules may connect to are returned. */
+async function resolveName(
+  { name, type }: WireResolve,
+  policy: NetworkPolicy,
+): Promise<WireRecords[keyof WireRecords]> {
+  if (type === 'SRV') return resolveSrv(name)
+  if (type === 'TXT') return resolveTxt(name)
+  const addresses = (await lookup(name, { all: true, order: 'ipv4first' })).map(({ address }) => address)
+  const allowedAddresses = addresses.filter((address) => policy.checkAddress(address, name) === undefined)
+  const [firstAddress] = addresses
+  if (allowedAddresses.length > 0 || firstAddress === undefined) return allowedAddresses
+  throw new HostCallError('NETWORK_REFUSED', `lookup refused: ${policy.checkAddress(firstAddress, name)}`)
 }

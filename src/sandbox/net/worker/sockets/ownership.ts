@@ -1,37 +1,37 @@
 import type { Duplex } from 'node:stream'
 import { HostCallError } from '../host-call-error.ts'
-import type { Run } from '../../../worker/run/run.ts'
+import type { OutboundRun } from '../outbound-run.ts'
 import { createIdTable } from '../../../wire/id-table.ts'
 import type { SocketConnection } from './socket-connection.ts'
 import { runEndedFailure } from './connection-failure.ts'
 
-/** A connection, from when it is asked for. Only logins that may have asked for it may use it, and it ends with the last of them. */
+/** A connection, from its request on. Only the runs that may have asked for it may use it, and it ends with the last of them. */
 export interface OwnedConnection {
-  readonly owners: Set<Run>
-  /** Aborted when nobody waits for it any more. */
+  readonly owners: Set<OutboundRun>
+  /** Aborted when no run waits for it any more. */
   readonly signal: AbortSignal
   connection: SocketConnection | undefined
-  /** The other end, of a tunnel. */
+  /** The other end of a tunnel. */
   readonly peerEnd?: Duplex | undefined
   close(): void
 }
 
-/** The connections of a worker, by their numbers. */
+/** The connections of a worker, by the ids of the ops that opened them. */
 export interface ConnectionOwnership {
   add(op: number, connection: OwnedConnection): void
   remove(op: number): void
-  /** Throws a `FetchRefusal` where none of the askers has such a one. */
-  find(op: number, callers: Iterable<Run>): OwnedConnection
-  /** The same of one that stands. */
-  getConnection(op: number, callers: Iterable<Run>): SocketConnection
-  /** A login is over. */
-  removeOwner(run: Run): void
+  /** Throws a `HostCallError` if none of the callers owns it. */
+  find(op: number, callers: Iterable<OutboundRun>): OwnedConnection
+  /** Like `find`; also throws if the connection is not open yet. */
+  getConnection(op: number, callers: Iterable<OutboundRun>): SocketConnection
+  /** A run is over: closes the connections that no other run owns. */
+  removeOwner(run: OutboundRun): void
 }
 
 export function createConnectionOwnership(): ConnectionOwnership {
   const connections = createIdTable<OwnedConnection>()
 
-  function find(op: number, callers: Iterable<Run>): OwnedConnection {
+  function find(op: number, callers: Iterable<OutboundRun>): OwnedConnection {
     const owned = connections.get(op)
     if (owned !== undefined) for (const run of callers) if (owned.owners.has(run)) return owned
     throw new HostCallError(runEndedFailure.code, runEndedFailure.message)

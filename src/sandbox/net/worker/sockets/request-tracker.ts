@@ -1,16 +1,16 @@
 import type { RequestRecord } from '../../../wire/records.ts'
-import type { Run } from '../../../worker/run/run.ts'
+import type { OutboundRun } from '../outbound-run.ts'
 import type { OutboundQuota } from '../outbound-quota.ts'
 import type { ConnectionFailure } from './connection-failure.ts'
 
-/** Counts what logins do over their sockets, and writes it into the trace. */
+/** Counts the requests of rules over their sockets, and records them in the trace. */
 export interface RequestTracker {
-  /** Something begins that counts until it is closed. Throws a `FetchRefusal` where the login has had its share. */
-  open(owner: Run, request: Pick<RequestRecord, 'method' | 'url'>): TrackedRequest
+  /** A request begins, and counts until it is closed. Throws a `HostCallError` if the run has made too many. */
+  open(owner: OutboundRun, request: Pick<RequestRecord, 'method' | 'url'>): TrackedRequest
 }
 
 export interface TrackedRequest {
-  /** The first time counts. */
+  /** Only the first call counts. */
   close(failure?: ConnectionFailure): void
 }
 
@@ -20,7 +20,7 @@ export function createRequestTracker(quota: OutboundQuota, nowMs: () => number):
       quota.open(owner)
       const startedAtMs = nowMs()
       const record: { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] } = { ...request, durationMs: 0 }
-      owner.budget.recordRequest(record)
+      owner.recordRequest(record)
       let isOpen = true
       return {
         close(failure) {

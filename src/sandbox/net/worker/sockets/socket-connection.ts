@@ -2,155 +2,176 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import type { WireTlsOptions, WireTlsSession, WireWriteState } from '../../connection-messages.ts'
 import { HostCallError } from '../host-call-error.ts'
+import type { Settle } from '../service.ts'
 import { type ConnectionFailure, toConnectionFailure } from './connection-failure.ts'
-import { toWireSecured, startTls } from './start-tls.ts'
-
-export type SettleCallback = (ok: boolean, body: string) => void
-
-/**
- * One connection of a rule's. What comes is kept by the socket until the rule asks for it, and the socket stops reading when
- * it holds enough, so that a peer that floods a rule fills no memory but its own.
- */
-export interface SocketConnection {
-  /** Answers with what has come, in base64; empty at the end. */
-  read(settle: SettleCallback): () => void
-  /** Throws a `FetchRefusal` where nothing can be written. */
-  write(bytes: Buffer): WireWriteState
-  /** Answers when there is room for more. */
-  drain(settle: SettleCallback): () => void
-  secure(options: WireTlsOptions, signal: AbortSignal): Promise<WireTlsSession>
-  /** Limits TLS to records of this size; false where it cannot. */
-  setMaxFragment(bytes: number): boolean
-  end(): void
-  destroy(reason?: ConnectionFailure): void
-}
+import { startTls, toWireTlsSession } from './start-tls.ts'
 
 interface ConnectionOptions {
-  /** Bytes that it may carry each way. */
+  /** How many bytes it may carry each way. */
   readonly maxBytes: number
-  /** Throws a `FetchRefusal` where its login has had its share. */
+  /** Throws a `HostCallError` if its run has received too much. */
   readonly countBytes: (bytes: number) => void
-  /** It takes no more room, and may be told so more than once. */
+  /** The connection is closed. May be called more than once. */
   readonly onClose: (failure: ConnectionFailure | undefined) => void
 }
 
-export function createSocketConnection(
-  initialStream: Duplex,
-  { maxBytes, countBytes, onClose }: ConnectionOptions,
-): SocketConnection {
-  let stream = initialStream
-  let reader: SettleCallback | undefined
-  let drainer: SettleCallback | undefined
-  let failure: ConnectionFailure | undefined
-  let receivedBytes = 0
-  let sentBytes = 0
+/** `open`: also after its end, if it ended without an error. */
+type ConnectionState =
+  | { readonly kind: 'open' }
+  /** It is destroyed, or will be. The first failure counts. */
+  | { readonly kind: 'failed'; readonly failure: ConnectionFailure }
 
-  function attach(nextStream: Duplex): void {
-    stream = nextStream
-    nextStream.on('readable', deliverChunk)
-    nextStream.on('end', deliverChunk)
-    nextStream.on('drain', notifyDrained)
-    nextStream.on('error', (error) => {
-      failure ??= toConnectionFailure(error)
+/**
+ * One connection of a rule. The stream keeps received bytes until the rule reads them, and stops reading if it holds enough:
+ * so a peer that floods a rule does not fill the worker's memory.
+ */
+export class SocketConnection {
+  readonly #options: ConnectionOptions
+  #state: ConnectionState = { kind: 'open' }
+  #stream: Duplex
+  /** Settles the pending `read`. */
+  #reader: Settle | undefined
+  /** Settles the pending `drain`. */
+  #drainer: Settle | undefined
+  #receivedBytes = 0
+  #sentBytes = 0
+
+  constructor(stream: Duplex, options: ConnectionOptions) {
+    this.#stream = stream
+    this.#options = options
+    this.#attach(stream)
+  }
+
+  /** Settles with received bytes in base64; empty at the end. Returns how to give the read up. */
+  read(settle: Settle): () => void {
+    if (this.#reader !== undefined) throw new Error('the connection is being read already')
+    this.#reader = settle
+    // An op must not be answered before it has begun.
+    const immediate = setImmediate(() => this.#deliverChunk())
+    return () => {
+      clearImmediate(immediate)
+      if (this.#reader === settle) this.#reader = undefined
+    }
+  }
+
+  /** Throws a `HostCallError` if nothing can be written. */
+  write(bytes: Buffer): WireWriteState {
+    if (this.#state.kind === 'failed') throw new HostCallError(this.#state.failure.code, this.#state.failure.message)
+    if (!this.#stream.writable) throw new HostCallError('EPIPE', 'write EPIPE')
+    if (this.#stream.writableNeedDrain)
+      throw new HostCallError('LIMIT_EXCEEDED', 'the write buffer is full: wait for drain')
+    const { maxBytes } = this.#options
+    this.#sentBytes += bytes.length
+    if (this.#sentBytes > maxBytes) {
+      const message = `a connection may be sent ${maxBytes} bytes`
+      this.destroy({ code: 'LIMIT_EXCEEDED', message })
+      throw new HostCallError('LIMIT_EXCEEDED', message)
+    }
+    return this.#stream.write(bytes) ? 'open' : 'full'
+  }
+
+  /** Settles when more can be written. Returns how to give the wait up. */
+  drain(settle: Settle): () => void {
+    this.#drainer = settle
+    const immediate = setImmediate(() => {
+      if (!this.#stream.writableNeedDrain) this.#notifyDrained()
     })
-    nextStream.once('close', onClosed)
+    return () => {
+      clearImmediate(immediate)
+      if (this.#drainer === settle) this.#drainer = undefined
+    }
   }
 
-  function onClosed(): void {
-    deliverChunk()
-    notifyDrained()
-    onClose(failure)
+  /** Starts TLS over the connection. */
+  async secure(options: WireTlsOptions, signal: AbortSignal): Promise<WireTlsSession> {
+    const stream = this.#stream
+    if (stream instanceof TLSSocket) throw new Error('the connection speaks TLS already')
+    // These bytes came in the clear: they must not pass for bytes that came through TLS.
+    if (stream.readableLength > 0) throw new Error('the server has sent more before TLS than it was asked')
+    for (const event of ['readable', 'end', 'drain', 'error', 'close']) stream.removeAllListeners(event)
+    // From here on the TLS socket reports errors.
+    stream.on('error', () => undefined)
+    try {
+      const tlsSocket = await startTls(stream, options, signal)
+      this.#attach(tlsSocket)
+      return toWireTlsSession(tlsSocket)
+    } catch (error) {
+      this.destroy(toConnectionFailure(error))
+      this.#onClosed()
+      throw error
+    }
   }
 
-  /** Gives the reader, if there is one, what there is to give. */
-  function deliverChunk(): void {
-    if (reader === undefined) return
-    const chunk = failure === undefined ? (stream.read() as Buffer | null) : null
-    if (chunk === null && failure === undefined && !stream.readableEnded && !stream.destroyed) return
-    const settle = reader
-    reader = undefined
-    if (chunk !== null) countChunk(chunk)
+  /** Limits TLS records to this size; false if that is not possible. */
+  setMaxFragment(bytes: number): boolean {
+    return this.#stream instanceof TLSSocket && this.#stream.setMaxSendFragment(bytes)
+  }
+
+  end(): void {
+    this.#stream.end()
+  }
+
+  /** Pending ops are settled in a later turn: nothing is answered while the rule asks. */
+  destroy(reason?: ConnectionFailure): void {
+    if (reason !== undefined) this.#fail(reason)
+    this.#stream.destroy()
+    this.#options.onClose(this.#getFailure())
+  }
+
+  #attach(stream: Duplex): void {
+    this.#stream = stream
+    stream.on('readable', () => this.#deliverChunk())
+    stream.on('end', () => this.#deliverChunk())
+    stream.on('drain', () => this.#notifyDrained())
+    stream.on('error', (error) => this.#fail(toConnectionFailure(error)))
+    stream.once('close', () => this.#onClosed())
+  }
+
+  #fail(failure: ConnectionFailure): void {
+    if (this.#state.kind === 'open') this.#state = { kind: 'failed', failure }
+  }
+
+  #getFailure(): ConnectionFailure | undefined {
+    return this.#state.kind === 'failed' ? this.#state.failure : undefined
+  }
+
+  #onClosed(): void {
+    this.#deliverChunk()
+    this.#notifyDrained()
+    this.#options.onClose(this.#getFailure())
+  }
+
+  /** Settles the pending read, if there are bytes for it, or there will be none. */
+  #deliverChunk(): void {
+    const settle = this.#reader
+    if (settle === undefined) return
+    const stream = this.#stream
+    const chunk = this.#state.kind === 'open' ? (stream.read() as Buffer | null) : null
+    if (chunk === null && this.#state.kind === 'open' && !stream.readableEnded && !stream.destroyed) return
+    this.#reader = undefined
+    if (chunk !== null) this.#countChunk(chunk)
+    const failure = this.#getFailure()
     if (failure !== undefined) settle(false, JSON.stringify(failure))
     else settle(true, chunk === null ? '' : chunk.toString('base64'))
   }
 
-  function countChunk(chunk: Buffer): void {
-    receivedBytes += chunk.length
+  #countChunk(chunk: Buffer): void {
+    const { maxBytes, countBytes } = this.#options
+    this.#receivedBytes += chunk.length
     try {
-      if (receivedBytes > maxBytes) {
+      if (this.#receivedBytes > maxBytes) {
         throw new HostCallError('LIMIT_EXCEEDED', `a connection may bring ${maxBytes} bytes`)
       }
       countBytes(chunk.length)
     } catch (error) {
-      destroy(toConnectionFailure(error))
+      this.destroy(toConnectionFailure(error))
     }
   }
 
-  function notifyDrained(): void {
-    const settle = drainer
-    drainer = undefined
+  #notifyDrained(): void {
+    const settle = this.#drainer
+    this.#drainer = undefined
+    const failure = this.#getFailure()
     settle?.(failure === undefined, failure === undefined ? '' : JSON.stringify(failure))
-  }
-
-  /** What waits hears of it in a later turn: nothing is answered while the rule is asking. */
-  function destroy(reason?: ConnectionFailure): void {
-    failure ??= reason
-    stream.destroy()
-    onClose(failure)
-  }
-
-  attach(initialStream)
-  return {
-    read(settle) {
-      if (reader !== undefined) throw new Error('the connection is being read already')
-      reader = settle
-      // An op is not answered before it has begun.
-      const immediate = setImmediate(deliverChunk)
-      return () => {
-        clearImmediate(immediate)
-        if (reader === settle) reader = undefined
-      }
-    },
-    write(bytes) {
-      if (failure !== undefined) throw new HostCallError(failure.code, failure.message)
-      if (!stream.writable) throw new HostCallError('EPIPE', 'write EPIPE')
-      if (stream.writableNeedDrain) throw new HostCallError('LIMIT_EXCEEDED', 'the connection has no room for more yet')
-      sentBytes += bytes.length
-      if (sentBytes > maxBytes) {
-        destroy({ code: 'LIMIT_EXCEEDED', message: `a connection may be sent ${maxBytes} bytes` })
-        throw new HostCallError('LIMIT_EXCEEDED', `a connection may be sent ${maxBytes} bytes`)
-      }
-      return stream.write(bytes) ? 'open' : 'full'
-    },
-    drain(settle) {
-      drainer = settle
-      const immediate = setImmediate(() => {
-        if (!stream.writableNeedDrain) notifyDrained()
-      })
-      return () => {
-        clearImmediate(immediate)
-        if (drainer === settle) drainer = undefined
-      }
-    },
-    async secure(options, signal) {
-      if (stream instanceof TLSSocket) throw new Error('the connection speaks TLS already')
-      // Whatever stands there has come in the clear: it must not pass for something that came through TLS.
-      if (stream.readableLength > 0) throw new Error('the server has sent more before TLS than it was asked')
-      for (const event of ['readable', 'end', 'drain', 'error', 'close']) stream.removeAllListeners(event)
-      // What ends it from here on is told by what speaks TLS over it.
-      stream.on('error', () => undefined)
-      try {
-        const tlsSocket = await startTls(stream, options, signal)
-        attach(tlsSocket)
-        return toWireSecured(tlsSocket)
-      } catch (error) {
-        destroy(toConnectionFailure(error))
-        onClosed()
-        throw error
-      }
-    },
-    setMaxFragment: (bytes) => stream instanceof TLSSocket && stream.setMaxSendFragment(bytes),
-    end: () => void stream.end(),
-    destroy,
   }
 }

@@ -14,9 +14,9 @@ import {
   tlsContextOptions,
 } from '../../connection-messages.ts'
 
-/** Speaks TLS over a connection that stands. The certificate is checked here, unless the rule said otherwise. */
+/** Starts TLS over an open connection. The certificate is checked here, unless the rule has disabled that. */
 export function startTls(socket: Duplex, options: WireTlsOptions, signal: AbortSignal): Promise<TLSSocket> {
-  const { host, servername, rejectUnauthorized, isHostChecked: checksHost, alpnProtocols, context } = options
+  const { host, servername, rejectUnauthorized, isHostChecked, alpnProtocols, context } = options
   return new Promise((resolve, reject) => {
     const tlsSocket = connect({
       socket,
@@ -25,7 +25,7 @@ export function startTls(socket: Duplex, options: WireTlsOptions, signal: AbortS
       secureContext: createSecureContext(toSecureContextOptions(context)),
       ...(servername === undefined ? {} : { servername }),
       ...(alpnProtocols.length === 0 ? {} : { ALPNProtocols: [...alpnProtocols] }),
-      ...(checksHost ? {} : { checkServerIdentity: () => undefined }),
+      ...(isHostChecked ? {} : { checkServerIdentity: () => undefined }),
     })
     const onAbort = (): void => void tlsSocket.destroy(signal.reason as Error)
     const failHandshake = (error: Error): void => {
@@ -55,12 +55,12 @@ function toSecureContextOptions(context: WireTlsOptions['context']): SecureConte
   return Object.fromEntries(textOptions)
 }
 
-/** What a rule may know of a TLS connection. */
-export function toWireSecured(tlsSocket: TLSSocket): WireTlsSession {
+/** A TLS connection as the rule sees it. */
+export function toWireTlsSession(tlsSocket: TLSSocket): WireTlsSession {
   const { authorized, authorizationError, alpnProtocol } = tlsSocket
   return {
     authorized,
-    // The types promise an error; it is the text of a code.
+    // The types say that it is an error; it is the text of a code.
     ...(authorizationError == null ? {} : { authorizationError: String(authorizationError) }),
     alpnProtocol: alpnProtocol ?? false,
     protocol: tlsSocket.getProtocol(),

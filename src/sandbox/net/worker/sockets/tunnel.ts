@@ -3,7 +3,7 @@ import type { WireTunnel } from '../../connection-messages.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
 import type { OutboundQuota } from '../outbound-quota.ts'
 import type { Service } from '../service.ts'
-import { createSocketConnection } from './socket-connection.ts'
+import { SocketConnection } from './socket-connection.ts'
 import { runEndedFailure } from './connection-failure.ts'
 import type { OwnedConnection, ConnectionOwnership } from './ownership.ts'
 
@@ -13,10 +13,10 @@ interface TunnelOptions {
   readonly quota: OutboundQuota
 }
 
-/** What goes through a tunnel is larger than what it carries. */
+/** TLS adds bytes to what a tunnel carries. */
 const overheadFactor = 2
 
-/** Opens the ends of tunnels. TLS is spoken over the clear end; the rule carries what comes out of the sealed one. */
+/** Opens the ends of tunnels. TLS runs over the clear end; the rule carries the bytes of the sealed end. */
 export function createTunnelService({ ownership, limits, quota }: TunnelOptions): Service {
   return ({ op, input, owner, waiters }, settle) => {
     const tunnelEnd = JSON.parse(input) as WireTunnel
@@ -25,13 +25,13 @@ export function createTunnelService({ ownership, limits, quota }: TunnelOptions)
       ? duplexPair()
       : [ownership.find(tunnelEnd.clearEnd, waiters).peerEnd, undefined]
     if (localEnd === undefined) throw new Error('there is no such tunnel')
-    // What it carries goes over a connection that is counted; this counts as one besides, since it takes as much room.
+    // Its bytes go over a connection that is counted. The tunnel counts as one more: it takes as much memory.
     if (isClear) quota.open(owner)
     let isOpen = true
     const owned: OwnedConnection = {
       owners: new Set(waiters),
       signal: new AbortController().signal,
-      connection: createSocketConnection(localEnd, {
+      connection: new SocketConnection(localEnd, {
         maxBytes: overheadFactor * limits.maxResponseBytes,
         countBytes: () => undefined,
         onClose() {

@@ -1,0 +1,108 @@
+import type ivm from 'isolated-vm'
+import type { Program } from '../../wire/protocol.ts'
+import type { SandboxLimits } from '../../wire/limits.ts'
+import { ask } from '../calls/ask.ts'
+import { type HostBridge, encodeError } from '../calls/host-bridge.ts'
+import type { CoverageReporter } from '../coverage/coverage-reporter.ts'
+import type { RealmLease } from '../run/run.ts'
+import { type HostBridgeCallback, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
+
+export interface RealmFactoryOptions {
+  readonly limits: SandboxLimits
+  readonly bridge: HostBridge
+  readonly onStarted: () => void
+  readonly coverageReporter: CoverageReporter | undefined
+  readonly hasDebugger: boolean
+}
+
+/** Fresh contexts made before the event loop must turn: V8 frees old ones only in between. */
+const maxFreshPerTurn = 8
+
+/** Makes the realms of one ruleset, and the isolate that they share. */
+export class RealmFactory {
+  readonly #program: Program
+  readonly #options: RealmFactoryOptions
+  #isolate: RulesetIsolate | undefined
+  /** Counts fresh contexts only. */
+  #createdThisTurn = 0
+
+  constructor(program: Program, options: RealmFactoryOptions) {
+    this.#program = program
+    this.#options = options
+  }
+
+  /** Whether a realm may be made before the event loop turns. */
+  get hasCapacity(): boolean {
+    return this.#createdThisTurn < maxFreshPerTurn
+  }
+
+  /** Throws a SyntaxError if V8 rejects a rule, and other errors if memory is short. */
+  createLease(): RealmLease {
+    const { limits, bridge, onStarted } = this.#options
+    const isolate = this.#getIsolate()
+    if (this.#program.realm === 'fresh') this.#countFresh()
+    let callHost: HostBridgeCallback | undefined
+    const realm = isolate.createRealm((call, a, b, c) =>
+      callHost === undefined ? callWhileStarting(limits, call, a, b) : callHost(call, a, b, c),
+    )
+    // Few fresh realms are made before the event loop turns and pings are answered.
+    if (this.#program.realm === 'hardened') onStarted()
+    const lease: RealmLease = {
+      realm,
+      run: undefined,
+      abandonedOps: [],
+      isDisposed: false,
+      hasOpenedConnections: false,
+    }
+    callHost = bridge(lease)
+    return lease
+  }
+
+  openInspectorSession(): ivm.InspectorSession {
+    return this.#getIsolate().openInspectorSession()
+  }
+
+  /** Throws the isolate away, after its coverage was reported. The next realm gets another one. */
+  discardIsolate(): void {
+    const isolate = this.#isolate
+    this.#isolate = undefined
+    const { coverageReporter } = this.#options
+    if (coverageReporter === undefined) isolate?.dispose()
+    else void coverageReporter.report(isolate).then(() => isolate?.dispose())
+  }
+
+  async reportCoverage(): Promise<void> {
+    await this.#options.coverageReporter?.report(this.#isolate)
+  }
+
+  #getIsolate(): RulesetIsolate {
+    const { limits, coverageReporter, hasDebugger } = this.#options
+    this.#isolate ??= createRulesetIsolate(this.#program, limits, {
+      hasCoverage: coverageReporter !== undefined,
+      hasInspector: hasDebugger,
+    })
+    return this.#isolate
+  }
+
+  #countFresh(): void {
+    if (this.#createdThisTurn++ > 0) return
+    setImmediate(() => {
+      this.#createdThisTurn = 0
+    })
+  }
+}
+
+/** Modules of a realm that starts belong to no run: they can ask for values, but not start work. */
+function callWhileStarting(
+  limits: SandboxLimits,
+  call: string,
+  name: string | number,
+  input: string,
+): string | undefined {
+  if (call !== 'ask') return encodeError(new Error('a module cannot call out or set timers while it starts'))
+  try {
+    return ask(String(name), input, limits)
+  } catch (error) {
+    return encodeError(error)
+  }
+}
