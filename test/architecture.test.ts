@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 /** The folders of `src`, lowest layer first. A folder imports from lower layers only, never from its own layer or above. */
 const layers = [
   ['errors'],
+  ['schema'],
   ['profile'],
   ['rules', 'sandbox', 'tokens', 'store'],
   ['engine'],

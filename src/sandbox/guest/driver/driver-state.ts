@@ -5,7 +5,7 @@ import type { GuestFailure } from './guest-failure.ts'
 import type { RestorePoint, RuleScope } from './rule-scope.ts'
 
 /** What a login brings to its rules, besides user and context. */
-export interface LoginInput {
+export interface DriverInput {
   readonly scope: RuleScope
   readonly resumePoint: ResumePoint | undefined
   /** The members of `global` when the login started, encoded; undefined unless the login is recorded. */
@@ -31,7 +31,7 @@ export type RuleRun = CallingRun | WaitingRun | EndedRun
 
 interface RunFields {
   readonly index: number
-  readonly input: LoginInput
+  readonly input: DriverInput
   /** What the user does before the next action runs. */
   suspendedBy: Suspension['by'] | undefined
   /** What `onError: 'skip'` goes back to. */
@@ -62,7 +62,7 @@ interface MutableRun extends RunFields {
 
 export const idleState: IdleState = { state: 'idle' }
 
-export function createRuleRun(index: number, input: LoginInput, restorePoint: RestorePoint | undefined): CallingRun {
+export function createRuleRun(index: number, input: DriverInput, restorePoint: RestorePoint | undefined): CallingRun {
   const run: MutableRun = { state: 'calling', index, input, failure: undefined, suspendedBy: undefined, restorePoint }
   return run as CallingRun
 }

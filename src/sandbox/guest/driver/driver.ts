@@ -9,7 +9,7 @@ import {
   type DriverState,
   type EndRuleRun,
   type EndedRun,
-  type LoginInput,
+  type DriverInput,
   type RuleRun,
   createRuleRun,
   idleState,
@@ -54,7 +54,7 @@ export class Driver {
   }
 
   /** Runs the rules over a login that `encode` wrote. Throws if another login still runs. */
-  start(loginText: string, input: LoginInput): void {
+  start(loginText: string, input: DriverInput): void {
     requireIdle(this.#state)
     this.#metadata.reset(undefined)
     try {
@@ -77,7 +77,7 @@ export class Driver {
     if (this.#state.state !== 'idle') this.#fail(this.#state, error)
   }
 
-  #runFrom(startIndex: number, input: LoginInput): void {
+  #runFrom(startIndex: number, input: DriverInput): void {
     for (let index = startIndex; index < this.#factories.length; index++) {
       // A redirect that a rule set takes effect before any action runs.
       if (this.#rules[index]!.kind === 'action' && this.#rules[index - 1]?.kind === 'rule' && this.#isRedirecting()) {

@@ -2,7 +2,7 @@ import { HostCallError } from '../../net/worker/host-call-error.ts'
 import type { GuestResult, HostCall } from '../../wire/guest-contract.ts'
 import type { HostBridgeCallback } from '../isolate/isolate.ts'
 import type { RealmLease, Run } from '../run/run.ts'
-import { type OpStarterOptions, createOpStarter, isRunning, isSocketOp } from './op-starter.ts'
+import { type OpStarterOptions, createOpStarter, isUnderWay, isSocketOp } from './op-starter.ts'
 
 /** The host's side of the bridge to one realm. */
 export type HostBridge = (lease: RealmLease) => HostBridgeCallback
@@ -29,7 +29,7 @@ export function createHostBridge(options: HostBridgeOptions): HostBridge {
   const { getActiveRuns, pendingOps, onOtherFinished } = options
   const opStarter = createOpStarter(options)
   const findRunning = (run: Run | undefined): Run | undefined =>
-    isRunning(run) ? run : getActiveRuns().find(isRunning)
+    isUnderWay(run) ? run : getActiveRuns().find(isUnderWay)
   const answerAsk = createAskHandler(options, findRunning)
 
   /** Clients send in a later turn: the request that a last rule started, and does not wait for, comes after its end. */
@@ -61,12 +61,12 @@ export function createHostBridge(options: HostBridgeOptions): HostBridge {
 
   return (lease) => (call, a, b, c) => {
     const { run } = lease
-    const wasRunning = isRunning(run)
+    const wasRunning = isUnderWay(run)
     try {
       if (!wasRunning && canStillFetch(run) && call === 'op' && a === 'fetch') {
         return opStarter.startFor(run, new Set([run]), { lease, name: a, input: b })
       }
-      if (!wasRunning && !getActiveRuns().some(isRunning)) return encodeError(new Error('the login is over'))
+      if (!wasRunning && !getActiveRuns().some(isUnderWay)) return encodeError(new Error('the login is over'))
       return handlers[call as HostCall]?.(lease, a, b, c)
     } catch (error) {
       return encodeError(error)
@@ -89,7 +89,7 @@ function createAskHandler(
     // The timeout of an entry does not count while the host works, so the host checks the CPU.
     if (activeRun?.budget.isExhausted() === true)
       throw new HostCallError('LIMIT_EXCEEDED', 'the rule has used up its CPU')
-    if (isSocketOp(name)) return services.callSocketSync(name, input, [run, ...getActiveRuns()].filter(isRunning))
+    if (isSocketOp(name)) return services.callSocketSync(name, input, [run, ...getActiveRuns()].filter(isUnderWay))
     if (name !== 'stub' || activeRun === undefined || askTest === undefined) return ask(name, input, activeRun)
     services.markSideEffect(activeRun)
     return activeRun.runUnmetered(() => askTest(activeRun, input))

@@ -37,7 +37,7 @@ export function createOpStarter(options: OpStarterOptions): OpStarter {
       throw new Error('a value on global belongs to a login that failed, and its realm is gone: create the value again')
     }
     if (name === 'socket.connect') lease.hasOpenedConnections = true
-    const waiters = new Set([lease.run, ...getActiveRuns()].filter(isRunning))
+    const waiters = new Set([lease.run, ...getActiveRuns()].filter(isUnderWay))
     let firstError: unknown
     for (const owner of waiters) {
       try {
@@ -84,6 +84,6 @@ export function isSocketOp(name: string): boolean {
 }
 
 /** Whether there is a run, and its result is not known yet. */
-export function isRunning(run: Run | undefined): run is Run {
+export function isUnderWay(run: Run | undefined): run is Run {
   return run !== undefined && !run.isFinished
 }
