@@ -14,6 +14,12 @@ export const ruleErrorCodes = [
   'WORKER_LOST',
 ] as const
 
+/**
+ * The codes of rules' errors.
+ *
+ * @example
+ * const code: RuleErrorCode = 'RULE_TIMEOUT'
+ */
 export type RuleErrorCode = (typeof ruleErrorCodes)[number]
 
 /** What claimsmith throws: wrong use, bad input, or a failure of its own. */
@@ -36,5 +42,17 @@ export const hostErrorCodes = [
   'UNSUPPORTED_NODE',
 ] as const
 
+/**
+ * The codes of errors that are not a rule's.
+ *
+ * @example
+ * const code: HostErrorCode = 'INVALID_ARGUMENT'
+ */
 export type HostErrorCode = (typeof hostErrorCodes)[number]
+/**
+ * The codes of `ClaimsmithError`.
+ *
+ * @example
+ * const isUsage = (code: ErrorCode): boolean => code.startsWith('INVALID_')
+ */
 export type ErrorCode = RuleErrorCode | HostErrorCode

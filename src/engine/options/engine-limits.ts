@@ -3,7 +3,12 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { assertKnownNames } from '../../errors/known-names.ts'
 import { type LimitRange, type SandboxLimits, defaultLimits, limitRanges } from '../../sandbox/wire/limits.ts'
 
-/** Limits of a login's rules and of their source. Each has a default (README, "Limits"). */
+/**
+ * Limits of a login's rules and of their source. Each has a default (README, "Limits").
+ *
+ * @example
+ * createEngine({ rules, limits: { cpuPerRuleMs: 50, workers: 4 } })
+ */
 export interface EngineLimits extends SandboxLimits {
   readonly maxSourceBytes: number
 }

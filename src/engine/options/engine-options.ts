@@ -8,6 +8,12 @@ import type { RuleSource } from '../ports/rule-source.ts'
 import type { SuspendedLoginStore } from '../ports/suspended-login-store.ts'
 import type { UsersPort } from '../ports/users-port.ts'
 
+/**
+ * What rules may reach.
+ *
+ * @example
+ * createEngine({ rules, network: { allow: ['localhost:8080'] } })
+ */
 export interface EngineNetwork {
   /** Which private addresses `fetch` and sockets may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
   readonly allow?: readonly string[]
@@ -15,6 +21,12 @@ export interface EngineNetwork {
   readonly fetch?: FetchPort
 }
 
+/**
+ * Options of `createEngine`.
+ *
+ * @example
+ * const options: EngineOptions = { rules: 'rules', configuration: { DOMAIN: 'example.com' }, limits: { wallPerLoginMs: 5_000 } }
+ */
 export interface EngineOptions {
   /** A folder of rules, or the rules themselves. */
   readonly rules: string | readonly RuleInput[]

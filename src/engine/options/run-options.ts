@@ -3,6 +3,12 @@ import { type CodecFault, encode } from '../../sandbox/wire/codec.ts'
 import type { RunOverrides, LoginClock } from '../../sandbox/wire/run-overrides.ts'
 import type { ResumePoint } from '../../sandbox/wire/resume-point.ts'
 
+/**
+ * Options of one login.
+ *
+ * @example
+ * await engine.run(login, { wallMs: 2_500, seed: 'a test', time: { startMs: Date.parse('2026-01-31'), moves: false } })
+ */
 export interface RunOptions {
   /** The time limit of all rules of this login, if it is shorter than `limits.wallPerLoginMs`. */
   readonly wallMs?: number

@@ -2,7 +2,12 @@ import type { Ruleset } from '../../rules/ruleset/ruleset.ts'
 import { findClaimWrites } from '../../rules/analysis/claim-writes.ts'
 import { parseScript } from '../../rules/source/parsed-script.ts'
 
-/** The claims that rules and actions set, as far as their source and the configuration show it. Each once, in order. */
+/**
+ * The claims that rules and actions set, as far as their source and the configuration show it. Each once, in order.
+ *
+ * @example
+ * const { idToken, accessToken } = engine.listClaimNames()
+ */
 export interface ClaimNames {
   readonly idToken: readonly string[]
   readonly accessToken: readonly string[]

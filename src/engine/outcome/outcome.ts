@@ -3,8 +3,20 @@ import type { Change } from '../../profile/schema/changes.ts'
 import type { LoginContext } from '../../profile/context/context.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
 
+/**
+ * The five ways in which a login ends.
+ *
+ * @example
+ * const status: Record<OutcomeKind, number> = { allow: 200, deny: 403, redirect: 302, challenge: 401, error: 500 }
+ */
 export type OutcomeKind = Outcome['outcome']
 
+/**
+ * Why a rule, or a login, failed.
+ *
+ * @example
+ * if (outcome.outcome === 'error') logger.error(outcome.error.code, outcome.error.rule)
+ */
 export interface RuleError {
   readonly code: RuleErrorCode
   readonly message: string
@@ -12,11 +24,23 @@ export interface RuleError {
   readonly rule?: string
 }
 
+/**
+ * One line that a rule wrote with `console`.
+ *
+ * @example
+ * for (const { level, message } of outcome.rules[0]?.logs ?? []) logger[level](message)
+ */
 export interface LogLine {
   readonly level: 'debug' | 'log' | 'info' | 'warn' | 'error'
   readonly message: string
 }
 
+/**
+ * One request of a rule.
+ *
+ * @example
+ * const slow = outcome.rules.flatMap(({ requests }) => requests).filter(({ durationMs }) => durationMs > 1_000)
+ */
 export interface OutboundRequest {
   readonly method: string
   readonly url: string
@@ -27,7 +51,12 @@ export interface OutboundRequest {
   readonly error?: string
 }
 
-/** What one rule or action did. One that never began has no entry. */
+/**
+ * What one rule or action did. One that never began has no entry.
+ *
+ * @example
+ * for (const { name, status, cpuMs } of outcome.rules) logger.info(name, status, cpuMs)
+ */
 export interface RuleTrace {
   readonly name: string
   /** `skipped`: it failed, and says `onError: 'skip'`; what it had changed was undone. */

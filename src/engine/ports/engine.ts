@@ -7,6 +7,13 @@ import type { Outcome } from '../outcome/outcome.ts'
 import type { LoginInput, ResumeInput } from './login-input.ts'
 import type { SuspendedLogin } from './suspended-login-store.ts'
 
+/**
+ * The engine: runs rules over logins.
+ *
+ * @example
+ * const engine: Engine = createEngine({ rules: 'rules' })
+ * const outcome = await engine.run({ user: { user_id: 'auth0|1' } })
+ */
 export interface Engine {
   /**
    * Runs the rules over one login. Whatever the rules do, it resolves to an outcome.

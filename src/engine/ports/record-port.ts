@@ -9,10 +9,18 @@ import type { Outcome } from '../outcome/outcome.ts'
 /**
  * Gets one login after its end: its input, what it did, and its outcome. The login does not wait for it; `engine.close` does.
  * What it throws becomes a warning of the process.
+ *
+ * @example
+ * const record: RecordPort = (run) => queue.push(run)
  */
 export type RecordPort = (run: RecordedRun) => void | Promise<void>
 
-/** Everything that a replay of a login needs. Nothing is redacted, so it contains secrets. */
+/**
+ * Everything that a replay of a login needs. Nothing is redacted, so it contains secrets.
+ *
+ * @example
+ * createEngine({ rules, record: (run: RecordedRun) => logger.info(run.outcome.outcome, run.atMs) })
+ */
 export interface RecordedRun {
   /** When it began, in milliseconds since 1970. */
   readonly atMs: number
@@ -38,9 +46,20 @@ export interface RecordedRun {
   readonly outcome: Outcome
 }
 
+/**
+ * A rule of a recorded login.
+ *
+ * @example
+ * const names = run.rules.map(({ name }: RecordedRule) => name)
+ */
 export type RecordedRule = Pick<LoadedRule, 'name' | 'kind' | 'script' | 'filename' | 'onError' | 'secrets'>
 
-/** One call of a rule to the embedder: JSON for `auth0.users.*`, `encode`'s text for a host module. */
+/**
+ * One call of a rule to the embedder: JSON for `auth0.users.*`, `encode`'s text for a host module.
+ *
+ * @example
+ * const failures = run.calls.filter(({ error }) => error !== undefined)
+ */
 export interface RecordedCall {
   /** `users.updateAppMetadata`, or `modules.` and the path of the function, with a line break between its members. */
   readonly name: string

@@ -1,6 +1,11 @@
 import type { RuleInput } from '../../profile/rule/rule.ts'
 
-/** The stored rules at one moment, with their `configuration`. */
+/**
+ * The stored rules at one moment, with their `configuration`.
+ *
+ * @example
+ * const rules: VersionedRules = { version: 7, rules: [{ name: 'roles', script }], configuration: {} }
+ */
 export interface VersionedRules {
   /** Grows with every change. */
   readonly version: number
@@ -11,6 +16,9 @@ export interface VersionedRules {
 /**
  * Rules that are stored elsewhere and may change at any time. Each login asks for their version first, and loads them if it is
  * new.
+ *
+ * @example
+ * const ruleSource: RuleSource = { initial: await load(), version: () => database.readVersion(), load }
  */
 export interface RuleSource {
   /** The rules at the start, so that no login runs without them. */

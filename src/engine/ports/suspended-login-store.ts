@@ -1,4 +1,9 @@
-/** A login that waits for its user to come back. */
+/**
+ * A login that waits for its user to come back.
+ *
+ * @example
+ * const isExpired = ({ expiresAtMs }: SuspendedLogin): boolean => expiresAtMs <= Date.now()
+ */
 export interface SuspendedLogin {
   /** Its name, which the user brings back: a secret of 256 random bits. */
   readonly state: string
@@ -12,7 +17,12 @@ export interface SuspendedLogin {
   readonly metadata?: unknown
 }
 
-/** Keeps suspended logins. Several processes need one that they share. */
+/**
+ * Keeps suspended logins. Several processes need one that they share.
+ *
+ * @example
+ * const suspendedLogins: SuspendedLoginStore = { save: (login) => redis.put(login.state, login), take: (state) => redis.getAndDelete(state) }
+ */
 export interface SuspendedLoginStore {
   save(login: SuspendedLogin): Promise<void>
   /** Returns a suspended login, and forgets it. */

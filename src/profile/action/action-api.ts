@@ -27,7 +27,12 @@ interface MetadataApi<Api> {
   evictMetadata(): Api
 }
 
-/** `api` of `onExecutePostLogin` and `onContinuePostLogin`. The README says which parts have no effect here. */
+/**
+ * `api` of `onExecutePostLogin` and `onContinuePostLogin`. The README says which parts have no effect here.
+ *
+ * @example
+ * exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('https://example.com/roles', event.user.app_metadata.roles)
+ */
 export interface PostLoginApi {
   access: { deny(reason: string): PostLoginApi; deny(code: string, reason: string): PostLoginApi }
   validation: { error(code: string, message: string): PostLoginApi }
@@ -86,7 +91,12 @@ export interface PostLoginApi {
   >
 }
 
-/** `api` of `onExecuteCredentialsExchange`. */
+/**
+ * `api` of `onExecuteCredentialsExchange`.
+ *
+ * @example
+ * exports.onExecuteCredentialsExchange = async (event, api) => api.accessToken.setCustomClaim('https://example.com/tier', 'gold')
+ */
 export interface CredentialsExchangeApi {
   access: {
     deny(code: 'invalid_scope' | 'invalid_request' | 'server_error', reason?: string): CredentialsExchangeApi

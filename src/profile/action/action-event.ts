@@ -1,6 +1,13 @@
 import type { Identity, Metadata } from '../user/user.ts'
 
-/** `event` of `onExecutePostLogin` and `onContinuePostLogin`: a copy of the login's data. */
+/**
+ * `event` of `onExecutePostLogin` and `onContinuePostLogin`: a copy of the login's data.
+ *
+ * @example
+ * exports.onExecutePostLogin = async (event, api) => {
+ *   if (event.user.email_verified !== true) api.access.deny('Verify your address first.')
+ * }
+ */
 export interface PostLoginEvent {
   user: EventUser
   client: EventClient
@@ -23,7 +30,14 @@ export interface PostLoginEvent {
   agent?: Record<string, unknown>
 }
 
-/** `event` of `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in. */
+/**
+ * `event` of `onExecuteCredentialsExchange`: a client asks for a token, and no user logs in.
+ *
+ * @example
+ * exports.onExecuteCredentialsExchange = async (event, api) => {
+ *   if (event.client.metadata.blocked) api.access.deny('invalid_request', 'The client is blocked.')
+ * }
+ */
 export interface CredentialsExchangeEvent {
   accessToken: { customClaims: Record<string, unknown>; scope: string[] }
   client: EventClient

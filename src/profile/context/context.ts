@@ -71,7 +71,12 @@ export type Protocol =
   | 'delegation'
   | 'redirect-callback'
 
-/** The HTTP request that began the login. */
+/**
+ * The HTTP request that began the login.
+ *
+ * @example
+ * const request: LoginRequest = { ip: '203.0.113.7', query: { prompt: 'login' } }
+ */
 export interface LoginRequest {
   userAgent?: string
   ip?: string
@@ -89,7 +94,12 @@ export interface AuthenticationMethod {
   [attribute: string]: unknown
 }
 
-/** The context of a login as rules see it. Mutable: rules write `idToken`, `accessToken`, `redirect` and `multifactor`. */
+/**
+ * The context of a login as rules see it. Mutable: rules write `idToken`, `accessToken`, `redirect` and `multifactor`.
+ *
+ * @example
+ * const context: LoginContext = { clientID: 'shop', protocol: 'oidc-basic-profile', stats: { loginsCount: 3 } }
+ */
 export interface LoginContext {
   tenant?: string
   clientID?: string

@@ -14,6 +14,12 @@ export const ruleSchema = {
   additionalProperties: false,
 } as const
 
+/**
+ * One rule as `createEngine` and `engine.replace` take it.
+ *
+ * @example
+ * const rule: RuleInput = { name: 'roles', script: 'function (user, context, callback) { callback(null, user, context) }' }
+ */
 export interface RuleInput {
   /** Unique in its ruleset. */
   name: string

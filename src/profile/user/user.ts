@@ -42,7 +42,12 @@ export const userSchema = {
   },
 } as const
 
-/** One account of a user at an identity provider. Only the provider changes it. */
+/**
+ * One account of a user at an identity provider. Only the provider changes it.
+ *
+ * @example
+ * const identity: Identity = { connection: 'google', provider: 'google-oauth2', user_id: '1', isSocial: true }
+ */
 export interface Identity {
   connection: string
   provider: string
@@ -53,9 +58,20 @@ export interface Identity {
   [attribute: string]: unknown
 }
 
+/**
+ * `user_metadata` or `app_metadata`.
+ *
+ * @example
+ * const metadata: Metadata = { roles: ['admin'] }
+ */
 export type Metadata = Record<string, unknown>
 
-/** A profile as rules see it. Mutable, because rules change it; any further attribute is allowed. */
+/**
+ * A profile as rules see it. Mutable, because rules change it; any further attribute is allowed.
+ *
+ * @example
+ * const user: User = { user_id: 'auth0|1', email: 'ada@example.com', user_metadata: { picture: 'https://example.com/ada.png' } }
+ */
 export interface User {
   /** Provider prefix and id, such as `auth0|65a1…`. */
   user_id?: string

@@ -9,6 +9,12 @@ import { redactRecording, redactRules } from '../redaction/redact-recording.ts'
 import { buildRecordedRules, buildRecording } from './build-recording.ts'
 import type { RecordedRules, Recording } from './recording.ts'
 
+/**
+ * Options of `recordInto`.
+ *
+ * @example
+ * recordInto('recordings', { onWriteError: (error) => logger.error(error) })
+ */
 export interface RecordOptions {
   /** Called if a recording could not be written; the login is not affected. Default: a warning of the process. */
   readonly onWriteError?: (error: unknown) => void
@@ -21,6 +27,9 @@ export interface RecordOptions {
  * - The rules are written once, as `rules-<hash>.json`.
  *
  * @throws {ClaimsmithError} INVALID_ARGUMENT if the folder cannot be created
+ *
+ * @example
+ * createEngine({ rules, record: recordInto('recordings') })
  */
 export function recordInto(folder: string, { onWriteError }: RecordOptions = {}): RecordPort {
   makeFolder(folder)

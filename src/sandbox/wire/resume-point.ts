@@ -1,4 +1,10 @@
-/** Where a suspended login resumes. */
+/**
+ * Where a suspended login resumes.
+ *
+ * @example
+ * const { user, context, clock, resumePoint } = loadRecording(file)
+ * await engine.run({ user, context }, { time: clock, ...(resumePoint && { resumePoint }) })
+ */
 export interface ResumePoint {
   /** Index in the program of the first rule to run. */
   readonly ruleIndex: number

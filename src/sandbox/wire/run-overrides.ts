@@ -14,12 +14,20 @@ export interface RunOverrides {
 /**
  * The clock of a login's rules. It begins at `startMs`, and stands still or moves with real time; or it repeats the readings
  * of an earlier run, and stays at the last one.
+ *
+ * @example
+ * await engine.run(login, { time: { startMs: Date.parse('2026-01-31'), moves: false } })
  */
 export type LoginClock =
   | { readonly startMs: number; readonly moves: boolean }
   | { readonly startMs: number; readonly readings: ClockReadings }
 
-/** The readings of a clock, in order: milliseconds since the previous reading (the first: since `startMs`), and how often. */
+/**
+ * The readings of a clock, in order: milliseconds since the previous reading (the first: since `startMs`), and how often.
+ *
+ * @example
+ * const readings: ClockReadings = [[0, 2], [15, 1]] // twice at the start, once 15 ms later
+ */
 export type ClockReadings = readonly (readonly [sinceMs: number, times: number])[]
 
 /** Overrides in the form that a realm gets. */

@@ -1,7 +1,12 @@
 import { describeType } from '../../../errors/known-names.ts'
 import type { ExchangeAnswer, ExchangeFailure, ExchangeMessage } from '../../wire/http-exchange.ts'
 
-/** Answers a rule's request instead of the network. */
+/**
+ * Answers a rule's request instead of the network.
+ *
+ * @example
+ * createEngine({ rules, network: { fetch: async ({ url }) => Response.json({ url }) } })
+ */
 export type FetchPort = (request: Request) => Response | Promise<Response>
 
 /** Error of a `FetchPort` that the rule gets unchanged. Any other error becomes a failed connection. */
