@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseBcryptCost, createBcrypt, createDummyBcrypt } from '../../src/store/passwords/bcrypt.ts'
-import { createSemaphore } from '../../src/store/passwords/semaphore.ts'
 import { createPasswords, importHash, isOutdated } from '../../src/store/passwords/passwords.ts'
 
 // From the tests of jBCrypt, mindrot.org/projects/jBCrypt.
@@ -78,33 +77,5 @@ describe('passwords', () => {
   test('an imported hash is outdated, ours is not', async () => {
     expect(isOutdated(importHash(createDummyBcrypt(10)).hash)).toBe(true)
     expect(isOutdated((await passwords.hash('a')).hash)).toBe(false)
-  })
-})
-
-describe('the gate', () => {
-  test('lets its width through at once, the rest in order, and goes on after a failure', async () => {
-    const gate = createSemaphore(2)
-    const log: string[] = []
-    const opens: (() => void)[] = []
-    const work = (name: string) =>
-      gate(async () => {
-        log.push(name)
-        await new Promise<void>((resolve) => opens.push(resolve))
-        if (name === 'a') throw new Error('a failed')
-        return name
-      })
-    const all = ['a', 'b', 'c', 'd'].map(work)
-    const settled = Promise.allSettled(all)
-    await setImmediate()
-    expect(log).toEqual(['a', 'b'])
-    opens[0]?.()
-    await setImmediate()
-    expect(log).toEqual(['a', 'b', 'c'])
-    opens[1]?.()
-    await setImmediate()
-    expect(log).toEqual(['a', 'b', 'c', 'd'])
-    opens.slice(2).forEach((open) => open())
-    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
-    expect(await gate(async () => 'later')).toBe('later')
   })
 })

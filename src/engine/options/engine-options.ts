@@ -48,7 +48,7 @@ export interface EngineOptions {
   readonly network?: EngineNetwork
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change; costs about 0.5 ms per login. */
   readonly realm?: 'hardened' | 'fresh'
-  /** What happens to the login if a rule fails and does not say it itself. Default `deny`. */
+  /** What happens to the login if a rule fails and has no `onError` itself. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
   /** Connects a debugger to the rules. No login begins before it is connected, and no deadline applies. */
   readonly inspector?: InspectorPort

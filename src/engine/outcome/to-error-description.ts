@@ -1,8 +1,8 @@
 import type { Outcome } from './outcome.ts'
 
 /**
- * Describes why no tokens may be issued, in a sentence for the user; undefined if they may. Without a page to show, only
- * `allow` allows.
+ * Describes why no tokens may be issued, in a sentence for the user; undefined if they may. A caller that cannot show a
+ * page may issue tokens only if the outcome is `allow`.
  */
 export function toErrorDescription(outcome: Outcome): string | undefined {
   switch (outcome.outcome) {

@@ -14,7 +14,7 @@ import type {
 } from './outcome.ts'
 import { buildTrace } from './trace.ts'
 
-/** A login before its rules, and as it was sent to them. The sent copy becomes the outcome's. */
+/** A login before its rules, and as it was sent to them. The rules' changes are applied to the sent copy, which becomes user and context of the outcome. */
 interface RunLogin {
   readonly before: UserAndContext
   readonly encoded: EncodedLogin

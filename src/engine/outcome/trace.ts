@@ -17,7 +17,7 @@ export function buildTrace(records: readonly RuleRecord[], names: readonly strin
 
 const claimPath = /^\/context\/(idToken|accessToken)\/([^/]+)$/
 
-/** Tells the author of a rule which reserved claims were dropped. */
+/** Lists a warning for each reserved claim that was dropped. */
 function warnReservedClaims(changes: readonly Change[]): LogLine[] {
   const warnings: LogLine[] = []
   for (const { op, path } of changes) {

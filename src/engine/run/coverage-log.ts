@@ -28,7 +28,7 @@ export function createCoverageLog(
   try {
     mkdirSync(folder, { recursive: true })
   } catch (cause) {
-    const message = `CLAIMSMITH_COVERAGE is "${folder}", where nothing can be written: expected a folder.`
+    const message = `CLAIMSMITH_COVERAGE is "${folder}", which cannot be written to: expected a folder.`
     throw new ClaimsmithError('INVALID_ARGUMENT', message, { cause })
   }
 

@@ -18,7 +18,7 @@ export interface RunRecorder {
   /** Wraps `inner`, and records its calls. */
   answer(inner: RunRequest['answer']): RunRequest['answer']
   users(inner: UsersPort): UsersPort
-  /** Passes the recording on. */
+  /** Passes the recording to the option `record`. */
   end(result: RunResult, outcome: Outcome): Promise<void> | undefined
 }
 

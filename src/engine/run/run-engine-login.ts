@@ -26,7 +26,7 @@ export interface RunEnvironment extends Pick<EngineOptions, 'users' | 'network' 
   readonly hostShapes: HostShapes
   readonly suspendedLogins: SuspendedLoginStore
   readonly clock: () => number
-  /** The engine closes after this promise. */
+  /** `engine.close` waits for this promise. */
   readonly track: (pending: Promise<void>) => Promise<void>
 }
 
@@ -39,8 +39,8 @@ export interface EngineLogin extends UserAndContext {
 }
 
 /**
- * Runs one login of an engine, from the user and the context to the outcome: the login is encoded, its rules run, the login is
- * suspended if they send the user elsewhere, and its recording is handed over.
+ * Runs one login of an engine, from user and context to the outcome. It encodes the login, runs its rules, suspends the login
+ * if they send the user elsewhere, and passes its recording on.
  */
 export async function runEngineLogin(environment: RunEnvironment, login: EngineLogin): Promise<Outcome> {
   const { pool, limits, modules, clock } = environment

@@ -14,11 +14,12 @@ import { answerUsersCall } from './answer-users-call.ts'
 /** One login, ready to be run. */
 export interface PreparedLogin extends Pick<RunRequest, 'stubs' | 'onExchange'> {
   readonly program: Program
+  /** User and context before the rules. */
   readonly before: UserAndContext
-  /** `before`, as it crosses to the worker. */
+  /** `before`, as it is sent to the worker. */
   readonly encoded: EncodedLogin
   readonly input: Omit<RunInput, 'login'>
-  /** Where metadata is saved. */
+  /** Saves metadata. */
   readonly users: UsersPort
   /** Answers the calls of rules to anything but `auth0.users`. */
   readonly answer: RunRequest['answer']

@@ -4,8 +4,8 @@ import type { Program, RunResult } from '../../sandbox/wire/protocol.ts'
 import type { RuleRecord } from '../../sandbox/wire/records.ts'
 
 /**
- * Runs the rules of one login. A rule with `onError: 'skip'` that takes its isolate down (by CPU or memory) cannot be skipped
- * inside it. The login runs again without that rule, provided that it has had no effect outside the sandbox.
+ * Runs the rules of one login. If a rule with `onError: 'skip'` breaks its isolate (by CPU or memory), that isolate cannot
+ * skip the rule. The login then runs again without the rule, unless it has had an effect outside the sandbox.
  */
 export function runRules(
   pool: Pool,

@@ -118,7 +118,7 @@ export function prepareResume(
     return { login: { user: user ?? originalLogin.user, context }, resumePoint: { ruleIndex: 0, state, ...resumeInfo } }
   }
   const actionIndex = rules.findIndex(({ kind, name }) => kind === 'action' && name === action)
-  if (actionIndex < 0) throw createInvalidStateError(`the action ${action} is not there any more`)
+  if (actionIndex < 0) throw createInvalidStateError(`the action ${action} does not exist any more`)
   const suspendedLogin = decode(after) as UserAndContext
   const { redirect: _, multifactor: __, authentication, ...context } = suspendedLogin.context
   const latest =

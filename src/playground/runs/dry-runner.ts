@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { type DryRunInput, type DryRunEngine, type DryRunEngineOptions, createDryRunEngine } from './dry-run-engine.ts'
 
@@ -17,17 +18,14 @@ const maxQueued = 16
 
 /** Creates a runner with at most two engines, which are created on demand, and a queue of 16 runs. */
 export function createDryRunner(options: DryRunEngineOptions): DryRunner {
+  const limit = pLimit(maxEngines)
   const engines: DryRunEngine[] = []
   const idle: DryRunEngine[] = []
-  /** Each resolves a waiting run with the engine that it gets. */
-  const queue: ((engine: DryRunEngine) => void)[] = []
 
-  function acquireEngine(): DryRunEngine | undefined {
-    const engine = idle.pop()
-    if (engine !== undefined || engines.length === maxEngines) return engine
-    const created = createDryRunEngine(options)
-    engines.push(created)
-    return created
+  function createEngine(): DryRunEngine {
+    const engine = createDryRunEngine(options)
+    engines.push(engine)
+    return engine
   }
 
   /** Runs on a new engine: `fetch` is an option of an engine, and each recording has its own. */
@@ -40,22 +38,21 @@ export function createDryRunner(options: DryRunEngineOptions): DryRunner {
     }
   }
 
-  async function runOn(engine: DryRunEngine, dryRun: DryRunInput): Promise<Outcome> {
+  async function runOnIdleEngine(dryRun: DryRunInput): Promise<Outcome> {
+    const engine = idle.pop() ?? createEngine()
     try {
-      return await (dryRun.recording === undefined ? engine.run(dryRun) : runRecorded(dryRun, dryRun.recording))
+      return await engine.run(dryRun)
     } finally {
-      const resolveNext = queue.shift()
-      if (resolveNext === undefined) idle.push(engine)
-      else resolveNext(engine)
+      idle.push(engine)
     }
   }
 
   return {
     run(dryRun) {
-      const engine = acquireEngine()
-      if (engine !== undefined) return runOn(engine, dryRun)
-      if (queue.length === maxQueued) return undefined
-      return new Promise<DryRunEngine>((resolve) => queue.push(resolve)).then((freed) => runOn(freed, dryRun))
+      if (limit.pendingCount >= maxQueued) return undefined
+      return limit(() =>
+        dryRun.recording === undefined ? runOnIdleEngine(dryRun) : runRecorded(dryRun, dryRun.recording),
+      )
     },
     async close() {
       await Promise.all(engines.map((engine) => engine.close()))

@@ -23,7 +23,7 @@ import { keys, parseJson } from '../wire/primordials.ts'
 export interface RealmKind {
   /** Whether a realm serves one login only. */
   readonly isSingleUse: boolean
-  /** Hardens the builtins; the function that it returns freezes a value of ours as deeply. */
+  /** Hardens the builtins. Returns a function that freezes a value of ours as deeply. */
   harden(): (value: object) => void
   /** Called after the globals are defined, with the names that rules may assign to. */
   createGlobalRestorer(assignable: readonly string[]): GlobalRestorer
@@ -54,9 +54,8 @@ export interface Realm extends RealmEntry {
 }
 
 /**
- * Makes this context a realm for rules. The ruleset's `global` comes from the first realm of the isolate, which
- * creates it;
- * in that realm the input holds undefined.
+ * Makes this context a realm for rules. The first realm of the isolate creates the ruleset's `global`, and its input holds
+ * undefined. The input of later realms holds that `global`.
  */
 export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const [host, optionsText, existingGlobal, bundle, ...factories] = input
@@ -117,7 +116,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
 
 const defaultStartOptions: StartOptions = {}
 
-/** Replaces the builtins that this realm changes, then closes it; the result freezes a value of ours as deeply. */
+/** Replaces the builtins that this realm changes, and hardens all. Returns a function that freezes a value of ours as deeply. */
 function hardenBuiltins(kind: RealmKind): (value: object) => void {
   addBase64url()
   patchRandom()

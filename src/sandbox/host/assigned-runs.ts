@@ -39,7 +39,7 @@ export class AssignedRuns {
     return this.#runs.size
   }
 
-  /** Sends a run to the worker. For a run of a test, it blocks until the synchronous part is done. */
+  /** Sends a run to the worker. If it is a test's run, this blocks until its synchronous part is done. */
   assign(run: QueuedRun): void {
     if (this.#runs.size === 0) this.#process.setReferenced(true)
     this.#runs.add(run.id, run)
@@ -49,7 +49,7 @@ export class AssignedRuns {
     this.#serveStubs(run)
   }
 
-  /** Counts the time of every run from now on: until its worker was ready, none could begin. */
+  /** Restarts the deadline of every run. No run could begin before the worker was ready. */
   restartDeadlines(): void {
     for (const run of this.#runs.values()) this.#setDeadline(run)
   }
@@ -98,7 +98,7 @@ export class AssignedRuns {
     this.#runs.get(id)?.stubs?.notifyWaiting()
   }
 
-  /** Resolves a run. Returns false if its records are malformed; the run then stays. */
+  /** Resolves a run. If its records are malformed, the run stays in the table, and this returns false. */
   finish(message: MessageOf<'done'>): boolean {
     const { type: _, id, ...result } = message
     const rules = readRecords(result.rules)
@@ -133,7 +133,7 @@ export class AssignedRuns {
   }
 }
 
-/** Serializes an error of the embedder for a rule. The stack stays here, because it contains paths. */
+/** Serializes an error of the embedder for a rule. The stack is left out, because it contains paths. */
 function serializeError(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify({ message: 'the call failed' })
   const { name, message, code } = error as Error & { readonly code?: unknown }

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 
 /**
- * A line on its input means that the worker has exited; the end of the input without one means that the parent has. It
- * ignores the signals that a terminal sends to the whole process group.
+ * The script of a shell. If its input has a line, the worker has exited. If its input ends without a line, the parent has
+ * exited, and the script kills the worker. It ignores the signals that a terminal sends to the whole process group.
  */
 const script = 'trap "" HUP INT QUIT TERM; read -r _ || kill -KILL "$1"'
 
@@ -27,6 +27,7 @@ export function endWithParent(worker: ChildProcess): void {
   watcher.unref()
   const input = watcher.stdin as Socket | null | undefined
   input?.on('error', () => undefined).unref()
-  // Until this event the system cannot give the pid to another process, because only this process can release it.
+  // The shell must not kill another process that has got the pid of the worker. Before this event no process can get it,
+  // because only this process can release it.
   worker.once('exit', () => input?.end('\n'))
 }

@@ -1,7 +1,10 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { ExitReason } from './worker-state.ts'
 
-/** A start that fails by itself fails again; whoever kills workers may stop doing so. */
+/**
+ * - `own`: the process failed by itself, and would fail again.
+ * - `external`: something else killed the process, and may stop killing.
+ */
 const maxFailedStarts = { own: 3, external: 20 }
 
 /** Counts the starts that failed since one succeeded. */
@@ -31,7 +34,7 @@ export function createStartError(stderrTail: string): ClaimsmithError {
   return new ClaimsmithError('SANDBOX_FAILED', message, { cause: new Error(stderrTail) })
 }
 
-/** Finds the line that names the error in the stderr of a process; the first line that is not empty if none does. */
+/** Finds the line that names the error in the stderr of a process. If no line does, it is the first one that is not empty. */
 export function findErrorLine(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim())
   return lines.find((line) => /^\w*Error\b.*: /.test(line)) ?? lines.find((line) => line !== '') ?? ''

@@ -1,6 +1,6 @@
 export interface HealthTimerOptions {
   readonly nowMs: () => number
-  /** How long the group must have had no run before the timer stops; at its first idle tick if absent. */
+  /** The timer stops after the group has had no run for this time. If absent, the timer stops at its first idle tick. */
   readonly idleMs?: number | undefined
   /** Whether a run is queued or under way. */
   readonly isBusy: () => boolean
@@ -13,7 +13,7 @@ export interface HealthTimerOptions {
 const intervalMs = 50
 
 /**
- * Calls for a health check at intervals:
+ * Calls `onTick` at intervals. Its states:
  *
  * - stopped: no timer
  * - busy: runs are queued or under way; the timer keeps the embedder's process alive
@@ -48,7 +48,7 @@ export class HealthTimer {
     this.#lastTickMs = atMs
     if (isBusy()) this.#busyAtMs = atMs
     else this.#idle(atMs)
-    // If this process was held up, the answers of its workers are still unread. They come before the check.
+    // If this process was blocked, it has not read the answers of its workers yet. It reads them before the check.
     if (isLate) setImmediate(onTick)
     else onTick()
   }

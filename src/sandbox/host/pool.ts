@@ -25,7 +25,7 @@ export interface PoolOptions {
 export interface Pool {
   /** Resolves however the rules end; rejects only if no worker can be started. */
   run(run: RunRequest): Promise<RunResult>
-  /** The same with callbacks, for a caller that blocks and cannot await a promise. */
+  /** Like `run`, with callbacks. A caller that blocks cannot await a promise. */
   begin(run: RunRequest, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void
   /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
   inspectRules(message: string | undefined): void
@@ -39,7 +39,7 @@ const quarantineIdleMs = 10_000
  * Starts the workers.
  *
  * If a worker exits with several runs under way, any of them may be the cause. Those without side effects run again in the
- * quarantine, one at a time. A worker that exits there was brought down by its only run.
+ * quarantine, one at a time. If a worker exits there, its only run is the cause.
  */
 export function createPool({ nowMs = () => performance.now(), ...options }: PoolOptions): Pool {
   let lastId = 0
@@ -60,7 +60,7 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
   const mainGroup = new WorkerGroup({
     ...common,
     workers: limits.workers,
-    // With more, a run would wait for another one of its ruleset to leave a realm.
+    // If a worker had more runs of one ruleset, some would only wait until another run leaves its realm.
     maxLoad: limits.maxRealms,
     onInterrupted(runs, reason) {
       const isOnlyRun = runs.length === 1
@@ -97,7 +97,7 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
   }
 }
 
-/** Whether the runs of the worker can be the cause. */
+/** Whether a run of the worker can be the cause of the interruption. */
 function isOwnFault(reason: InterruptReason): boolean {
   return reason !== 'external' && reason !== 'violation' && reason !== 'evicted'
 }

@@ -22,16 +22,19 @@ export interface QueuedRun extends RunRequest {
   readonly reject: (error: unknown) => void
   /** Whether it has had an effect outside the sandbox. If so, it must not run a second time. */
   hasSideEffects: boolean
-  /** How often it was interrupted through no fault of its own. */
+  /** How often it was interrupted and was not known to be the cause. */
   attempts: number
-  /** When its worker is killed, unless the run has ended. */
+  /** Its worker is killed at this time, unless the run has ended. */
   deadlineMs: number
 }
 
-/** Why a run ended without a result. `evicted`: another run of its ruleset took their isolate down; the worker lives on. */
+/**
+ * Why a run ended without a result. `evicted`: the worker goes on, and has discarded the isolate of the run. Either another
+ * run broke the isolate, or the machine was too busy to give this run its CPU in time.
+ */
 export type InterruptReason = ExitReason | 'evicted'
 
-/** Builds the result of a run whose own rules brought its worker down. */
+/** Builds the result of a run that was interrupted and must not run again: it is the cause, or has no attempt left. */
 export function toFaultResult(reason: InterruptReason, workerRssMb: number): RunResult {
   switch (reason) {
     case 'memory':

@@ -5,7 +5,7 @@ import { findPackageFolder } from '../modules/package-folder.ts'
 
 /**
  * Lists the folders that a worker loads code from: our package, the packages that it requires, and the `node_modules` around
- * each. The paths are real ones; a package manager may link packages into `node_modules` from anywhere.
+ * each. The paths have no links, because a package manager may link packages into `node_modules` from anywhere.
  *
  * @throws {ClaimsmithError} SANDBOX_FAILED if isolated-vm is not installed, or has no binary for this Node.js and platform
  */

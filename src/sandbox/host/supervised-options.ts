@@ -19,7 +19,7 @@ export interface SupervisedEvents {
   readonly onReady: () => void
   /** A run ended or was evicted, so the worker can take another one. */
   readonly onCapacity: () => void
-  /** Another run of the same ruleset took the isolate down that this run was in. */
+  /** The worker has discarded the isolate of this run; see `InterruptReason`. */
   readonly onEvicted: (run: QueuedRun) => void
   readonly onExit: (end: WorkerEnd) => void
 }

@@ -14,7 +14,7 @@ const maxPingDelayMs = 60
 /** Limit of a start, both for CPU used and for time without CPU. */
 const maxStartMs = 10_000
 
-/** Full memory may put the thread that allocates to sleep for good, so `blocked` counts as a crash. */
+/** If the memory is full, the thread that allocates may sleep forever. So `blocked` counts as a crash. */
 const exitReasonByStall = {
   frozen: 'frozen',
   blocked: 'crash',
@@ -153,7 +153,7 @@ export class SupervisedWorker {
 
   #checkStart({ heartbeat }: StartingState, atMs: number): void {
     const stall = heartbeat.detectStall(atMs)
-    // No rule has run yet, so a worker that sleeps does not do so because of one.
+    // No rule has run yet. If the worker sleeps, no rule is the cause.
     if (stall !== undefined) this.kill(stall === 'frozen' ? 'deadline' : 'external')
   }
 
@@ -184,7 +184,7 @@ export class SupervisedWorker {
     return createHeartbeat({ maxCpuMs, maxIdleMs, cpuMs, isBlocked })
   }
 
-  /** Messages count in every state: what a killed worker had sent before has happened. */
+  /** Messages count in every state. What a killed worker reported before the kill has happened. */
   #receive(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
@@ -243,7 +243,7 @@ export class SupervisedWorker {
   }
 }
 
-/** V8 raises other signals against its own process. SIGKILL and SIGTERM come from outside; ours is known by the state. */
+/** SIGKILL and SIGTERM come from outside. V8 ends its own process by other signals. The state `killed` shows our own kill. */
 function toExitReason(signal: NodeJS.Signals | null): ExitReason {
   return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'external' : 'crash'
 }

@@ -10,11 +10,13 @@ export interface SyncChannel {
   send(message: ToWorker): void
   /** Answers a worker that blocks on the channel. */
   reply(text: string): void
-  /** Blocks this process and handles messages until `isOver()`, or until 3 s have passed and none is there. */
+  /** Blocks this process and handles messages until `isOver()`, or until 3 s have passed and no message is left. */
   serveUntil(isOver: () => boolean): void
 }
 
-/** Longer than the start of a worker and the CPU limit of a login. After it, health checks end the run; they need the event loop. */
+/**
+ * Longer than the start of a worker and the CPU limit of a login. Health checks end a longer run; they need the event loop.
+ */
 const maxBlockMs = 3_000
 const pauseMs = 0.05
 const maxSpins = 20
@@ -87,7 +89,7 @@ export function createSyncChannel(child: ChildProcess, onMessage: (message: unkn
   }
 }
 
-/** Gets the descriptor of a socket. Windows has none: nothing blocks there, and rules begin a little later. */
+/** Gets the descriptor of a socket. Windows has none. There nothing blocks, and rules begin a little later. */
 function getFd(socket: Socket): number | undefined {
   const { _handle: handle } = socket as unknown as { readonly _handle?: { readonly fd?: number } | null }
   return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined

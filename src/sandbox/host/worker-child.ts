@@ -5,7 +5,7 @@ import { endWithParent } from './end-with-parent.ts'
 import { cachedWorkerLoader, serializeCachedWorker } from './cached-worker.ts'
 import { findReadableFolders } from './readable-folders.ts'
 
-/** The build bundles the worker's sources into this file, which halves the time of a start. Our sources use it, too. */
+/** The worker, bundled by the build, which halves the time of a start. It is also used if this file runs from source. */
 const workerFile = fileURLToPath(new URL('../../../dist/sandbox/worker/main.cjs', import.meta.url))
 const packageFolder = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -40,7 +40,7 @@ export function setChildReferenced(child: ChildProcess, isReferenced: boolean): 
   child[method]()
   child.channel?.[method]()
   for (const stream of child.stdio as readonly (Socket | null)[]) {
-    // A closed socket would apply it to its next connection.
+    // If the socket is closed, `ref` or `unref` would apply to its next connection.
     if (stream?.destroyed === false) stream[method]()
   }
 }

@@ -11,7 +11,7 @@ export interface WorkerGroupOptions extends SupervisedOptions {
   readonly maxLoad: number
   /** How long workers without a run are kept; for ever if absent. */
   readonly idleMs?: number
-  /** Gets runs that ended without a result: their worker exited, or another run took their isolate down. */
+  /** Gets runs that ended without a result: their worker exited, or discarded their isolate. */
   readonly onInterrupted: (runs: readonly QueuedRun[], reason: InterruptReason) => void
 }
 
@@ -22,7 +22,7 @@ export class WorkerGroup {
   readonly #options: WorkerGroupOptions
   readonly #workers = new Set<SupervisedWorker>()
   readonly #queue: QueuedRun[] = []
-  /** By ruleset hash, the worker that has its isolate and its `global`. Its runs go there while there is capacity. */
+  /** By ruleset hash, the worker that has its isolate and its `global`. Its runs go there if that worker has capacity. */
   readonly #preferredWorkers = new LRUCache<string, SupervisedWorker>({ max: maxPreferredWorkers })
   readonly #failedStarts = new FailedStarts()
   readonly #timer: HealthTimer

@@ -1,13 +1,12 @@
 import type { Heartbeat } from './heartbeat.ts'
 
 /**
- * The states of a supervised worker. A process can exit in any of them.
+ * The states of a supervised worker:
  *
- * ```
- * starting ──> ready ──> exited
- *     └──> killed <─┘       ^
- *             └─────────────┘
- * ```
+ * - `starting` leads to `ready`, `killed` or `exited`.
+ * - `ready` leads to `killed` or `exited`.
+ * - `killed` leads to `exited`.
+ * - `exited` is final.
  *
  * `unresponsive` is not a state: it is a `ready` worker whose last ping is unanswered, which depends on the time alone.
  */

@@ -52,8 +52,8 @@ interface Plan {
 }
 
 /**
- * Bundles one expression per entry. Each runs when its thunk is called. A failed build says which entries to leave out of the
- * next one.
+ * Bundles one expression per entry. An expression is evaluated when the function of its entry is called. If a build fails,
+ * its errors name the entries to leave out of the next build.
  */
 export function buildBundle(
   entries: ReadonlyMap<string, string>,

@@ -52,7 +52,7 @@ function resolveCacheFolder(): string {
   return join(baseFolder, 'claimsmith', 'modules')
 }
 
-/** Lists a `node_modules` and its scope folders. Installing a package changes one of them: a scoped one may change only its scope. */
+/** Lists a `node_modules` and its scope folders. If a package is installed, one of them changes; for a scoped one, its scope. */
 function listWithScopes(modules: string): string[] {
   return [
     modules,

@@ -7,7 +7,7 @@ type Container = Record<string, unknown> | unknown[]
  * Applies changes (RFC 6902: `add`, `remove`, `replace`) in place, to a value as `JSON.parse` gives it.
  *
  * Not a library: those resolve a path through inherited properties. A compromised worker could use that to change the
- * host's builtins.
+ * builtins of the embedder's process.
  *
  * @throws {TypeError} if a path names something absent, something inherited or a prototype
  */

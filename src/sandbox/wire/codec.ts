@@ -128,7 +128,7 @@ class Encoder {
     const names = keys(source)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
-      // It would change a prototype if the result were merged into another object.
+      // `__proto__` would change a prototype if the result were merged into another object.
       if (name !== '__proto__') members[name] = this.#copyAt(source[name], name)
     }
     return members

@@ -4,17 +4,18 @@ import type { ClockReadings, RealmOverrides } from './run-overrides.ts'
 import type { ResumePoint, MetadataBatch, Suspension } from './resume-point.ts'
 
 /**
- * The only function of the host that the isolate can call. Arguments and results are strings and numbers. Rules never get
- * it: they get functions of the guest, which check their arguments and call it.
+ * The only function of the host that the isolate can call. The host of a guest is the worker. Arguments and results are
+ * strings and numbers. Rules never get this function. They get functions of the guest, which check their arguments and call
+ * it.
  */
 export type Host = (call: HostCall, a: string | number, b: string | number, c?: string) => string | number | undefined
 
 /**
  * Calls of the host, with their arguments:
  *
- * - `report` (0, report): the running rule ended
- * - `finish` (login, result, report): the login ended. `login` is user and context, or the marks of a delta. `result` is
- *   empty for the usual one. `report` is that of the last rule, if it has one
+ * - `report` (0, report): the running rule ended; the 0 has no meaning
+ * - `finish` (login, result, report): the login ended. `login` is user and context, or the marks of a delta. An empty
+ *   `result` means `{ status: 'ok', isDelta: true }`. `report` is that of the last rule, if it was not sent before
  * - `log` (level, text): a line of the console
  * - `op` (name, input): begins an operation, and returns its number; `settle` brings the answer
  * - `cancel` (number): the answer of an operation is no longer needed

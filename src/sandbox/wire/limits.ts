@@ -12,13 +12,17 @@ export interface SandboxLimits {
   readonly maxDepth: number
   readonly maxLogBytes: number
   readonly maxLogLines: number
+  /** Per login. */
   readonly maxRequests: number
   readonly maxConcurrentRequests: number
   readonly requestTimeoutMs: number
   readonly maxRedirects: number
+  /** Per response, decoded. */
   readonly maxResponseBytes: number
   readonly maxResponseBytesPerLogin: number
+  /** At the same time. */
   readonly maxTimers: number
+  /** At the same time. */
   readonly maxPendingCalls: number
   /** Logins of one ruleset that one worker runs at a time; more wait. */
   readonly maxRealms: number
@@ -52,15 +56,15 @@ export const defaultLimits: SandboxLimits = {
   workers: 2,
 }
 
-/** Minimum and maximum of a limit. All three are integers. */
+/** Minimum and maximum of a limit. The limit is an integer, as both are. */
 export type LimitRange = readonly [least: number, most: number]
 
-/** A day. With other durations added, it still is a valid delay of a timer. */
+/** At most one day. The sum of several such durations is still a valid delay of a timer. */
 const ms: LimitRange = [1, 86_400_000]
 /** Near the maximum length of a JavaScript string. */
 const bytes: LimitRange = [0, 500_000_000]
 const count: LimitRange = [0, 1_000_000]
-/** With 0, everything would wait for ever. */
+/** If it were 0, every run would wait forever. */
 const atLeastOne: LimitRange = [1, 10_000]
 
 export const limitRanges: Readonly<Record<keyof SandboxLimits, LimitRange>> = {

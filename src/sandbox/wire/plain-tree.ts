@@ -16,8 +16,9 @@ const notPlain = Symbol('not plain')
 const maxSeen = 48
 
 /**
- * Copies a tree that JSON can express without marks: plain objects and arrays, each in one place, without dates, without
- * `undefined`. Returns undefined for any other value, and for one of more than 48 objects, because the check would be slow.
+ * Copies a tree that JSON can express without marks. It has plain objects and arrays only, each of them in one place, and
+ * neither dates nor `undefined`. Returns undefined for any other value. Also returns undefined if it has more than 48
+ * objects, because the check would be slow.
  */
 export function copyPlainTree<T extends object>(tree: T, maxDepth: number): T | undefined {
   const seen: object[] = []

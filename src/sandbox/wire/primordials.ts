@@ -47,7 +47,7 @@ export const dateText = uncurry(Date.prototype.toString)
 export const dateIso = uncurry(Date.prototype.toISOString)
 
 const resolvedPromise: Promise<void> = Promise.resolve()
-// Without a `constructor`, `then` does not look up a species that a rule could have replaced.
+// If its `constructor` is undefined, `then` does not look up a species, which a rule could have replaced.
 defineProperty(resolvedPromise, 'constructor', { value: undefined })
 
 /** Runs `job` after the code that is running now has returned. */

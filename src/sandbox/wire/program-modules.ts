@@ -4,7 +4,7 @@ import type { HostShapes } from './host-shape.ts'
 export interface ModuleRequest {
   /** Arguments of `require` in the rules. */
   readonly specifiers: readonly string[]
-  /** Free names of the rules, which may be Auth0's globals. */
+  /** Names that the rules use and do not define. They may be Auth0's globals. */
   readonly names: readonly string[]
   /** Modules of the embedder; they take precedence over packages of the same name. */
   readonly host?: HostShapes
@@ -16,7 +16,7 @@ export interface ModuleRequest {
 export interface ProgramModules {
   /** Hexadecimal SHA-256 of the other members. */
   readonly hash: string
-  /** A script. Its value is a function from the guest's native access to a table of thunks by specifier or `global NAME`. */
+  /** A script. Its value is a `ModuleFactory` of the guest. The keys of the table are specifiers and `global NAME`. */
   readonly code: string
   /** Names to define as globals of the realm. */
   readonly globals: readonly string[]

@@ -65,6 +65,7 @@ export type ToWorker =
   | WorkerOptions
   | { readonly type: 'program'; readonly program: Program }
   | RunMessage
+  /** The answer to a `call`; if `ok` is false, its error. */
   | { readonly type: 'answer'; readonly id: number; readonly op: number; readonly ok: boolean; readonly body: string }
   | { readonly type: 'ping' }
   /** A debugger's message in the Chrome DevTools Protocol; without one, the debugger has disconnected. */
@@ -72,13 +73,15 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** The worker needs the program with this hash. */
   | { readonly type: 'need'; readonly hash: string }
   /** The run is about to have an effect outside the sandbox. From now on it cannot be retried. */
   | { readonly type: 'sideEffect'; readonly id: number }
+  /** A rule calls the embedder. */
   | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
   /** A run with `isRecorded` sent or received an HTTP message: the JSON of an `ExchangeUpdate`. */
   | { readonly type: 'exchange'; readonly id: number; readonly text: string }
-  /** Another run took the isolate down that this run was in. */
+  /** The isolate of this run was discarded. The run may run again: it is not known to be the cause. */
   | { readonly type: 'evicted'; readonly id: number }
   /** The answer to a ping; also sent when a realm was made, which takes long. */
   | { readonly type: 'pong' }
@@ -110,7 +113,7 @@ export interface RunResult {
   readonly shared?: Readonly<Record<string, string>>
   /** `encode({ user, context })`; empty if the rules left nothing that can be read. */
   readonly login: string
-  /** If true, user and context follow from the rules' changes, and `login` is the JSON of their `Marks`, or empty without marks. */
+  /** If true, user and context follow from the rules' changes, and `login` is the JSON of their `Marks`; empty without marks. */
   readonly isDelta?: boolean
   readonly rules: readonly RuleRecord[]
 }

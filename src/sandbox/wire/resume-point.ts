@@ -12,9 +12,9 @@ export interface ResumePoint {
   readonly action?: string
   /** The `state` that the user returned with. */
   readonly state?: string
-  /** Protocol of the login, if rules see another one. */
+  /** Protocol of the login, if `context.protocol` is another one. */
   readonly protocol?: string
-  /** Parameters of the request that began the login; the one that resumes it is another. */
+  /** Parameters of the request that began the login. The request that resumes it is another one. */
   readonly originalRequest?: OriginalRequest
 }
 

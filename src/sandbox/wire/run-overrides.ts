@@ -23,7 +23,8 @@ export type LoginClock =
   | { readonly startMs: number; readonly readings: ClockReadings }
 
 /**
- * The readings of a clock, in order: milliseconds since the previous reading (the first: since `startMs`), and how often.
+ * The readings of a clock, in order. `sinceMs`: milliseconds since the previous item, or since `startMs` for the first one.
+ * `times`: how often the clock was read at this time.
  *
  * @example
  * const readings: ClockReadings = [[0, 2], [15, 1]] // twice at the start, once 15 ms later
@@ -37,7 +38,7 @@ export interface RealmOverrides {
   readonly seedWords?: readonly number[]
   readonly isReadOnly?: boolean
   readonly shared?: Readonly<Record<string, string>>
-  /** Whether `global` keeps plain data only: other members may belong to a disposed realm, and would never answer. */
+  /** Whether `global` keeps plain data only. Other members may belong to a disposed realm, whose ops are never settled. */
   readonly isDataOnly?: boolean
   readonly isRecorded?: boolean
 }

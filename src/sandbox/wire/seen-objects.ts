@@ -18,7 +18,7 @@ export interface SeenObjects {
   reset(): void
 }
 
-/** A login has one or two dozen objects. A linear search of them is faster than a `Map`, which is used for more. */
+/** A login has one or two dozen objects. A linear search of them is faster than a `Map`. A `Map` is used for more objects. */
 const maxSearched = 48
 
 export function createSeenObjects(): SeenObjects {

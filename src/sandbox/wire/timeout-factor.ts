@@ -4,7 +4,7 @@
  */
 export const initialTimeoutFactor = 2
 
-/** How often a run may be interrupted through no fault of its own before it fails. */
+/** How often a run may be interrupted before it fails, if it is not known to be the cause. */
 export const maxAttempts = 5
 
 export function timeoutFactor(attempts: number): number {

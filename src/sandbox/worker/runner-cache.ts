@@ -24,7 +24,7 @@ export class RunnerCache {
   readonly #options: RunnerCacheOptions
   readonly #active: LRUCache<string, Runner>
   readonly #retired = new Set<Runner>()
-  /** Runs whose ruleset is on its way, by its hash. */
+  /** By hash of a ruleset, the runs that wait until the parent has sent it. */
   readonly #runsByHash = new Map<string, RunParams[]>()
 
   constructor(options: RunnerCacheOptions) {
@@ -35,7 +35,7 @@ export class RunnerCache {
     })
   }
 
-  /** Runs a ruleset; asks the parent for it if it is not here. */
+  /** Runs a ruleset. If this worker does not have it, it asks the parent for it. */
   run(hash: string, params: RunParams): void {
     const runner = this.#active.get(hash)
     if (runner !== undefined) {
@@ -88,8 +88,9 @@ export class RunnerCache {
   #evictIfCrowded(): void {
     if (process.memoryUsage.rss() <= evictionThreshold * this.#options.limits.workerRssMb * 2 ** 20) return
     this.#active.pop()
-    // Evicted rulesets leave texts and handles, which are small in this heap and large outside it. To count the instances
-    // of a class, V8 collects garbage first. The V8 flag for garbage collection would show in the realms, too.
+    // Evicted rulesets leave texts and handles. They are small in this heap and large outside of it. `queryObjects` counts
+    // the instances of a class, and V8 collects garbage before that. The V8 flag for garbage collection is not used, because
+    // it would also apply to the realms.
     queryObjects(LRUCache)
   }
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { StoredPassword } from '../contract/imports.ts'
 import { createDummyArgon2, hashArgon2, isArgon2, hasDefaultCost, verifyArgon2 } from './argon2.ts'
 import { parseBcryptCost, createBcrypt, createDummyBcrypt } from './bcrypt.ts'
-import { createSemaphore } from './semaphore.ts'
 
 /** Hashes and verifies passwords. Their concurrency is bounded, because each takes 19 MiB. */
 export interface Passwords {
@@ -20,7 +20,8 @@ export interface Passwords {
 }
 
 export function createPasswords(): Passwords {
-  const semaphore = createSemaphore(Math.min(4, availableParallelism()))
+  // Argon2 takes one thread and 19 MiB for each hash.
+  const limit = pLimit(Math.min(4, availableParallelism()))
   const bcrypt = createBcrypt()
   const dummyHash = createDummyArgon2()
   return {
@@ -28,13 +29,13 @@ export function createPasswords(): Passwords {
       if (typeof password !== 'string' || password === '') {
         throw new ClaimsmithError('INVALID_ARGUMENT', 'A password must be a string that is not empty.')
       }
-      return { hash: await semaphore(() => hashArgon2(password)), bcrypt_cost: null }
+      return { hash: await limit(() => hashArgon2(password)), bcrypt_cost: null }
     },
     async verify(password, hash, maxBcryptCost) {
       const cost = hash === undefined ? undefined : parseBcryptCost(hash)
       const bcryptCost = cost ?? maxBcryptCost
       const [argon2Matches, bcryptMatches] = await Promise.all([
-        semaphore(() => verifyArgon2(password, hash === undefined || cost !== undefined ? dummyHash : hash)),
+        limit(() => verifyArgon2(password, hash === undefined || cost !== undefined ? dummyHash : hash)),
         bcryptCost === null
           ? false
           : bcrypt.verify(password, cost === undefined ? createDummyBcrypt(bcryptCost) : (hash ?? '')),

@@ -85,7 +85,7 @@ describe(
       [
         `require('binds-later').read()`,
         'MODULE_REFUSED',
-        /process\.binding is Node's own machinery.*use a module that is plain/,
+        /process\.binding is internal to Node.*use a module that is plain/,
       ],
       [
         `require('adds-to-builtins')`,

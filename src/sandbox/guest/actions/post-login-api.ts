@@ -72,7 +72,7 @@ export function createClaimSetter(run: ActionRun, createSetter: CreateSetter, to
     const name = requireKey(key, member)
     // `accessToken.scope` holds the scopes; the claim is reserved.
     if (token === 'accessToken' && name === 'scope') run.warn('accessToken.setCustomClaim("scope", …)')
-    // As for a rule: the token then lacks the claim.
+    // If the value is undefined, the token lacks the claim, as with a rule.
     else ensureObject(run.login.context, token)[name] = value === undefined ? undefined : cloneData(value, member)
   })
 }

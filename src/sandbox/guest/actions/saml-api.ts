@@ -3,8 +3,8 @@ import { hasOwn } from '../../wire/primordials.ts'
 import { type ActionRun, type CreateSetter, cloneData, requireKey, ensureObject } from './run.ts'
 
 /**
- * `api.samlResponse`: writes to `context.samlConfiguration`. Attributes go to a separate member: those of rules are
- * mapped from the profile.
+ * `api.samlResponse`: writes to `context.samlConfiguration`. Attributes go to a separate member, because attributes of
+ * rules are mapped from the profile.
  */
 export function createSamlApi({ login }: ActionRun, createSetter: CreateSetter): object {
   const ensureConfiguration = (): Record<string, unknown> => ensureObject(login.context, 'samlConfiguration')

@@ -10,7 +10,7 @@ import {
   requireText,
 } from './run.ts'
 
-/** A thing that outlives the login: the name of its part of context and event, and its member of `api`. */
+/** Where metadata is kept: `part` is its member of context and event, `member` is that of `api`. */
 export interface MetadataTarget {
   readonly part: 'transaction' | 'session' | 'refresh_token'
   readonly member: 'transaction' | 'session' | 'refreshToken'

@@ -10,7 +10,7 @@ import { Walker } from './walker.ts'
  *
  * - It runs after every rule of every login, so it allocates almost nothing if nothing changed.
  * - A library would first need a copy of both sides.
- * - A library would trust objects that a rule has prepared to do harm.
+ * - A library would trust objects that a rule may have prepared for an attack.
  */
 export interface ChangeTracker {
   /** Takes a snapshot of `live`. */
@@ -18,8 +18,7 @@ export interface ChangeTracker {
   /** Does the same, cheaper, for what `JSON.parse` returned: it holds nothing but data. */
   beginParsed(live: object): void
   /**
-   * Appends the differences between the snapshot and `live` to `changes`, and brings the snapshot up to date. Returns
-   * what
+   * Appends the differences between the snapshot and `live` to `changes`, and brings the snapshot up to date. Returns what
    * JSON cannot express; undefined if it expresses everything.
    */
   diff(live: object, changes: Change[]): Marks | undefined

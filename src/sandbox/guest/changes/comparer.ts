@@ -30,7 +30,7 @@ export class Comparer {
   }
 
   #compareValue(previous: SnapshotValue, live: unknown): SnapshotValue {
-    // Most objects are the same as before, and an array stays one.
+    // Most objects are the same as before. If an object is the same and was an array, it still is one.
     const isSame = isSnapshot(previous) && previous.live === live && !hasToJson(previous.live)
     const value = isSame ? previous.live : this.#walker.toData(live)
     if (typeof value !== 'object' || value === null) {
@@ -135,7 +135,7 @@ export class Comparer {
   }
 }
 
-/** Whether its JSON meaning is not that of its members. */
+/** Whether its JSON is made by `toJSON`, and not from its members. */
 function hasToJson(live: object): boolean {
   return (live as { readonly toJSON?: unknown }).toJSON !== undefined
 }

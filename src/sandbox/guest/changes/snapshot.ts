@@ -30,7 +30,7 @@ export function takeSnapshot(walker: Walker, live: unknown): SnapshotValue {
     : ((value ?? null) as SnapshotValue)
 }
 
-/** Copies an object whose own JSON meaning is its members. */
+/** Copies an object whose JSON is made from its members, and not by `toJSON`. */
 export function takeObjectSnapshot(walker: Walker, value: object): Snapshot {
   walker.enter(value)
   const values: SnapshotValue[] = []

@@ -166,7 +166,7 @@ export class Driver {
       this.#reporter.finish({ status: 'error', error }, input.shared, false)
       return false
     }
-    // The denial stands, even if what its rule left as user and context cannot be read.
+    // The denial counts, even if its rule left a user or context that cannot be read.
     const isReadable = this.#captureChanges(this.#factories.length) === undefined
     this.#reporter.add('deny', isReadable ? this.#login.changes : '[]')
     this.#state = idleState

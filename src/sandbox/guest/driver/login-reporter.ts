@@ -17,7 +17,7 @@ export interface LoginReporter {
   finish(result: GuestResult, shared: GuestResult['shared'], isReadable: boolean): void
 }
 
-/** The usual result; the host needs no text to know it. */
+/** The usual result. It is sent as an empty text. */
 export const okResult: GuestResult = { status: 'ok' }
 
 export function createLoginReporter(host: Host, login: LoginState, metadata: SavedMetadata): LoginReporter {

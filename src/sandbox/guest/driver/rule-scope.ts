@@ -1,4 +1,4 @@
-/** Makes a rule's text into a function, afresh for every login, so that nothing it closes over outlives the login. */
+/** Evaluates a rule's text. It is called again for every login, so that no variable of the text outlives the login. */
 export type RuleFactory = (
   configuration: object,
   auth0: object,

@@ -16,8 +16,7 @@ hrtime.bigint = (): bigint => BigInt(getUptimeMs()) * 1_000_000n
 
 /** Members through which a module could reach the internals of Node. */
 function refuse(): never {
-  const message =
-    "process.binding is Node's own machinery, which no rule may have; use a module that is plain JavaScript"
+  const message = 'process.binding is internal to Node, and rules may not use it; use a module that is plain JavaScript'
   throw Object.assign(new Error(message), { code: 'MODULE_REFUSED' })
 }
 

@@ -37,9 +37,8 @@ export interface Modules {
 const globalPrefix = 'global '
 
 /**
- * Loads the modules, once per realm. Their exports are restored between logins, so that no login finds what another
- * one left.
- * If `isSingleUse`, the realm serves one login only, and the exports are not tracked.
+ * Loads the modules, once per realm. Their exports are restored between logins, so that no login finds what another one
+ * left. If `isSingleUse`, the realm serves one login only, and the exports are not tracked.
  */
 export function startModules(table: ModuleTable, options: ModuleOptions, isSingleUse: boolean): Modules {
   const loadedModules = new NativeMap<string, LoadedModule>()

@@ -2,8 +2,8 @@ import { defineProperty, freeze, getOwnPropertyDescriptor, ownKeys } from '../..
 
 /**
  * Lets modules assign own members to instances, under the names of a frozen prototype's methods. JavaScript refuses that
- * otherwise, and modules do assign to buffers. `freezeDeep` freezes the methods: afterwards only
- * getters lead to them.
+ * otherwise, and modules do assign to buffers. `freezeDeep` freezes the methods, because only getters lead to them
+ * afterwards.
  */
 export function makeOverridable(prototype: object, freezeDeep: (value: object) => void): void {
   const names = ownKeys(prototype)

@@ -20,7 +20,7 @@ interface EmbedderFetchOptions {
   readonly allocateOpId: () => number
 }
 
-/** No connection is made, so no address is private. */
+/** No connection is made, so every address is allowed. */
 const permissivePolicy = createNetworkPolicy({ allow: ['0.0.0.0/0', '::/0'] })
 
 export function createEmbedderFetch({ limits, post, allocateOpId }: EmbedderFetchOptions): EmbedderFetch {

@@ -3,8 +3,8 @@ import { isIP } from 'node:net'
 import { HostCallError } from './host-call-error.ts'
 
 /**
- * The first address of a host that is not refused. The name is resolved once, and the connection goes to the address that
- * was checked: so a name server cannot give another address in between.
+ * Finds the first address of a host that is not refused. The name is resolved once, and the connection goes to the address
+ * that was checked. So a name server cannot give another address in between.
  */
 export async function findAddress(
   host: string,

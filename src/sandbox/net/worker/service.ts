@@ -12,5 +12,5 @@ export interface OpRequest<Run extends OutboundRun = OutboundRun> {
   readonly waiters: ReadonlySet<Run>
 }
 
-/** Starts the work of an op; returns how to give it up. Throws a `HostCallError` if a limit forbids it. */
+/** Starts the work of an op; returns a function that stops it. Throws a `HostCallError` if a limit forbids it. */
 export type Service<Run extends OutboundRun = OutboundRun> = (request: OpRequest<Run>, settle: Settle) => () => void

@@ -71,6 +71,6 @@ const noSeededCrypto: SeededCrypto = {}
 
 export function ask(name: string, input: string, limits: AskLimits, seededCrypto = noSeededCrypto): string {
   const handler = Object.hasOwn(askHandlers, name) ? askHandlers[name] : undefined
-  if (handler === undefined) throw new Error(`there is no ${name} to ask`)
+  if (handler === undefined) throw new Error(`the host has no function ${name}`)
   return handler(input, limits, seededCrypto)
 }

@@ -54,7 +54,7 @@ export function createFetchService(options: FetchServiceOptions): Service<Run> {
   }
 }
 
-/** A dry run may read from other servers, and changes nothing there. */
+/** Throws if the run is dry and the request may change something on a server. */
 function assertRequestAllowed({ overrides }: Run, { method }: WireRequest): void {
   if (overrides?.isReadOnly !== true || /^(?:get|head)$/i.test(method)) return
   throw new HostCallError('NETWORK_REFUSED', `a dry run sends no ${method.slice(0, maxMethodLength)}`)

@@ -23,7 +23,7 @@ type CallHandler = (lease: RealmLease, a: string | number, b: string, c?: string
  *
  * Rules can share promises and functions on `global`, so an entry for one run may run code of another:
  * - The end of a rule counts for the run that has the realm it is reported from.
- * - An op may be awaited by that run or by the active one. Nothing tells which, so both wait for it.
+ * - An op may be awaited by that run or by the active one. It is unknown which, so both wait for it.
  */
 export function createHostBridge(options: HostBridgeOptions): HostBridge {
   const { getActiveRuns, pendingOps, onOtherFinished } = options
@@ -32,7 +32,10 @@ export function createHostBridge(options: HostBridgeOptions): HostBridge {
     isUnderWay(run) ? run : getActiveRuns().find(isUnderWay)
   const answerAsk = createAskHandler(options, findRunning)
 
-  /** Clients send in a later turn: the request that a last rule started, and does not wait for, comes after its end. */
+  /**
+   * Whether a run that has ended may still send a request. HTTP clients send in a later turn. If the last rule does not wait
+   * for its request, the request comes after the end of the run.
+   */
   function canStillFetch(run: Run | undefined): run is Run {
     return run?.hasSucceeded === true && getActiveRuns().includes(run)
   }
@@ -76,7 +79,7 @@ export function createHostBridge(options: HostBridgeOptions): HostBridge {
   }
 }
 
-/** The result of a run without anything special. */
+/** The result that an empty text stands for. */
 const successResult: GuestResult = { status: 'ok', isDelta: true }
 
 function createAskHandler(
@@ -96,7 +99,7 @@ function createAskHandler(
   }
 }
 
-/** An error as text, since nothing may be thrown into an isolate: the guest makes its own error from it. */
+/** Encodes an error as a text, because nothing may be thrown into an isolate. The guest makes its own error from it. */
 export function encodeError(error: unknown): string {
   const { name, code, message } = error as { name?: string; code?: string; message: string }
   return `!${JSON.stringify({ ...(name === 'TypeError' ? { name } : {}), ...(code === undefined ? {} : { code }), message })}`

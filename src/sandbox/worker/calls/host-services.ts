@@ -14,13 +14,13 @@ export type HostService = Service<Run>
 
 /** What the worker does for rules. */
 export interface HostServices {
-  /** Tells the parent, once, that the run has an effect outside the sandbox or has learned of one. */
+  /** Reports to the parent, once, that the run has an effect outside the sandbox, or waits for an op that has one. */
   markSideEffect(run: Run): void
   /** Loads the HTTP client, once in a worker's life. */
   preloadHttpClient(): void
   readonly timer: HostService
   readonly fetch: HostService
-  /** WebCrypto. It runs on threads of the worker and has no effect outside. */
+  /** WebCrypto. It runs on threads of the worker, and has no effect outside the sandbox. */
   readonly subtle: HostService
   readonly getSocketService: (name: string) => HostService
   /** The socket calls that are answered at once. */

@@ -8,7 +8,7 @@ export interface OpStarterOptions {
   readonly pendingOps: PendingOps
   /** Brings the answer of an op into the isolate. */
   readonly settleOp: (op: number, ok: boolean, body: string) => void
-  /** Code of a disposed realm asks for something. */
+  /** Called if code of a disposed realm asks for an op. */
   readonly onDisposedRealm: () => void
 }
 
@@ -21,7 +21,7 @@ export interface OpCall {
 
 /** Starts the ops that the guest asks for. */
 export interface OpStarter {
-  /** Starts an op for every run that may wait for it; the first that has the quota for it is charged. Returns the op's id. */
+  /** Starts an op for every run that may wait for it. The first run whose limits allow it is charged. Returns the op's id. */
   start(call: OpCall): number
   /** Starts an op that is charged to `owner`. */
   startFor(owner: Run, waiters: ReadonlySet<Run>, call: OpCall): number

@@ -3,7 +3,7 @@ import { createIdTable } from '../../wire/id-table.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { RealmLease, Run } from '../run/run.ts'
 
-/** `socket`: a call whose end the guest hears of, since connections end with their run. */
+/** `socket`: a call of a connection. A connection ends with its run, and the guest is notified of that. */
 export type OpKind = 'timer' | 'call' | 'socket'
 
 /** One piece of work under way for an isolate. */
@@ -16,7 +16,7 @@ export interface PendingOp {
   readonly owner: Run
   /** The runs that may wait for it. */
   readonly waiters: Set<Run>
-  /** Gives the work up. */
+  /** Stops the work. */
   stop: () => void
 }
 
@@ -25,15 +25,16 @@ export interface PendingOps {
   readonly size: number
   /** Returns the id of a new op. Throws a `HostCallError` if the owner has too many. */
   open(kind: OpKind, owner: Run, waiters: ReadonlySet<Run>, lease: RealmLease): number
-  /** Sets how the op is given up. */
+  /** Sets the function that stops the op's work. */
   setStop(op: number, stop: () => void): void
   /** Removes an op that was answered; undefined if no run waits for it any more. */
   close(op: number): PendingOp | undefined
-  /** Gives an op up: its answer is not wanted any more. */
+  /** Removes an op and stops its work: its answer is no longer needed. */
   cancel(op: number): void
   /**
    * Removes a run that is over, and the ops that no other run waits for. Timers stop. Calls stop only if `isAborted`;
-   * otherwise they go on, and their answers are dropped. Returns the ops whose end the guest must hear of.
+   * otherwise they go on, and their answers are dropped. Returns the ops of connections: the guest must be notified of their
+   * end.
    */
   removeRun(run: Run, isAborted: boolean): ClosedOp[]
 }

@@ -51,7 +51,7 @@ export function runZlib({ way, data, options }: ZlibInput, maxBytes: number): st
     return zlibFunction(input, { ...definedOptions, maxOutputLength: maxBytes }).toString('base64')
   } catch (error) {
     const isTooLarge = (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE'
-    throw isTooLarge ? createLimitError(`what a rule expands may hold ${maxBytes} bytes`) : error
+    throw isTooLarge ? createLimitError(`the output of zlib may have at most ${maxBytes} bytes in a rule`) : error
   }
 }
 

@@ -33,7 +33,8 @@ export function startRuleCoverage(isolate: ivm.Isolate, scripts: readonly RuleSc
   void call('Runtime.enable')
   void call('Runtime.addBinding', { name: bindingName })
   void call('Runtime.disable')
-  // The isolate's thread handles messages in order, and answers in a later turn. The effect of the binding shows at once.
+  // Blocks until the isolate's thread has handled these messages, which it does in order. Its answers come in a later
+  // turn, but the binding is visible at once.
   while (context.evalSync(`typeof ${bindingName}`) !== 'function');
   context.release()
 

@@ -85,7 +85,7 @@ export const cryptoCalls: Readonly<Record<string, (input: never) => unknown>> = 
   equal: ({ one, other }: { one: Base64; other: Base64 }) => timingSafeEqual(decodeBase64(one), decodeBase64(other)),
   pbkdf2({ secret, salt, iterations, length, digest }: DeriveInput) {
     assertAtMost(length, maxDerivedBytes, 'keylen')
-    // Every 20 bytes, or more, of the key take all iterations once.
+    // All iterations run again for each block of the key. A block is as long as the digest: 20 bytes or more.
     assertAtMost(iterations * Math.max(1, length / 64), maxIterations, 'iterations, times keylen / 64,')
     return pbkdf2Sync(decodeBase64(secret), decodeBase64(salt), iterations, length, digest).toString('base64')
   },

@@ -81,7 +81,7 @@ function reviveBytes(algorithm: Algorithm): Algorithm {
   return Object.fromEntries(parts) as Algorithm
 }
 
-/** Throws if the call is too expensive. It blocks no rule, but threads are few, and their memory is not the isolate's. */
+/** Throws if the call is too expensive. It blocks no rule, but threads are few, and no isolate's limit counts their memory. */
 function assertAffordable({ name, iterations = 0, modulusLength = 0 }: Algorithm, length: number): void {
   if (!/^(?:SHA-|HMAC$|RSA|ECDSA$|Ed25519$|Ed448$|AES-|PBKDF2$|HKDF$|$)/i.test(name)) {
     throw Object.assign(new Error(`a rule has no ${name} in crypto.subtle`), { name: 'NotSupportedError' })

@@ -74,7 +74,7 @@ export class DebugSession {
     const inspector = openInspectorSession()
     inspector.onResponse = (id, text) => this.#onResponse(id, text)
     inspector.onNotification = (text) => {
-      // The first pause uses up our own breakpoints, wherever it is.
+      // Our own breakpoints are removed at the first pause, also if it is at another place.
       if (!this.#hasStoppedAtEntry && text.startsWith('{"method":"Debugger.paused"')) this.#removeBreakpoints()
       post(text)
     }

@@ -59,7 +59,7 @@ const asReference = { reference: true } as const
 const guestScripts = { hardened: readGuest('hardened'), fresh: readGuest('fresh') }
 
 function readGuest(kind: 'hardened' | 'fresh'): string {
-  // Passed in if the files have been replaced since the parent started: see `writeKeptWorker`.
+  // Defined if the files have changed since the parent's first worker started: see `serializeCachedWorker`.
   const { claimsmithGuest } = globalThis as { readonly claimsmithGuest?: Readonly<Record<string, string>> }
   return claimsmithGuest?.[kind] ?? readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
 }

@@ -45,7 +45,7 @@ export class RealmFactory {
     const realm = isolate.createRealm((call, a, b, c) =>
       callHost === undefined ? callWhileStarting(limits, call, a, b) : callHost(call, a, b, c),
     )
-    // Few fresh realms are made before the event loop turns and pings are answered.
+    // Only few fresh realms are made in one turn of the event loop. After it, pings are answered.
     if (this.#program.realm === 'hardened') onStarted()
     const lease: RealmLease = {
       realm,

@@ -22,7 +22,7 @@ interface DebuggerOptions {
   readonly onReady: () => void
 }
 
-/** The realms of one ruleset. A realm is reused if it can be cleaned; all go with their isolate. */
+/** The realms of one ruleset. A realm is reused if it can be cleaned. All realms end with their isolate. */
 export class RealmPool {
   readonly #program: Program
   readonly #limits: SandboxLimits
@@ -31,7 +31,7 @@ export class RealmPool {
   #leased = new Set<RealmLease>()
   /** The next run finds only data on `global`: its other values belong to a realm that is disposed. */
   #isGlobalReset = false
-  /** Runs wait until a debugger is there, if one is expected. */
+  /** False until a debugger is connected, if one is expected. Runs wait until it is true. */
   #isReady: boolean
   #debugSession: DebugSession | undefined
   /** Reports what the rules have run, in discarded isolates too; undefined if coverage is off. */

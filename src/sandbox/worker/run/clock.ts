@@ -7,8 +7,12 @@ export interface WorkerClock {
   measureCpuMs(fromMs: number, toMs: number): number
 }
 
-/** The CPU clock is read this often, and otherwise only on suspicion: reading is a system call, expensive beside a rule. */
+/**
+ * An entry that begins reads the CPU clock if the last reading is older than this. Reading is a system call, and is expensive
+ * compared to a rule.
+ */
 const checkpointIntervalMs = 5
+/** The CPU clock is read if wall time is this long: other processes may have had the CPU. Otherwise wall time counts. */
 const preemptionThresholdMs = 5
 
 export function createWorkerClock(

@@ -4,7 +4,7 @@ import type { ResumePoint } from '../../wire/resume-point.ts'
 
 /** The rule that runs, and what it did so far. */
 interface RunningRule {
-  /** `abandoned`: the host told the guest to end it. */
+  /** `abandoned`: the worker has asked the guest to end it. */
   phase: 'running' | 'abandoned'
   readonly logs: LogRecord[]
   readonly requests: RequestRecord[]
@@ -24,7 +24,7 @@ export class RuleProgress {
     this.#current = createRunningRule(startedAtMs)
   }
 
-  /** The rule that runs. After the last rule it is one that collects what is not reported. */
+  /** The rule that runs. After the last rule it is a placeholder, and what it collects is not reported. */
   get current(): RunningRule {
     return this.#current
   }

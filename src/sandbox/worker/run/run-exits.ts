@@ -8,7 +8,7 @@ import type { RealmPool } from '../isolate/realm-pool.ts'
 import type { ActiveRuns } from './active-runs.ts'
 import type { Run } from './run.ts'
 
-/** The parts of a runner that a run leaves. */
+/** The parts of a runner that a run is removed from. */
 export interface RunExitOptions {
   readonly runs: IdTable<Run>
   readonly activeRuns: ActiveRuns
@@ -41,7 +41,7 @@ export class RunExits {
     const isFailed = result.status === 'error'
     const closedOps = this.#removeRun(run, isFailed)
     outbox.post({ type: 'done', id: run.id, ...result })
-    // If the worker were lost now, this run could not run again.
+    // The result is sent now: if the worker were lost with it, this run could not run again.
     if (run.hasSideEffects) outbox.flush()
     if (closedOps.length > 0) this.#notifyClosedConnections(run, closedOps, isFailed)
     if (lease !== undefined) realmPool.release(lease, isFailed)
@@ -53,7 +53,7 @@ export class RunExits {
     for (const run of this.#options.activeRuns.takeOtherFinished()) this.end(run)
   }
 
-  /** Tells the parent to let the run run again. */
+  /** Removes a run without a result. The parent may let it run again. */
   evict(run: Run): void {
     const { services, outbox } = this.#options
     run.evict()
@@ -69,14 +69,14 @@ export class RunExits {
     for (const otherRun of runs.values()) if (otherRun !== causingRun && otherRun.isUnderWay) this.evict(otherRun)
   }
 
-  /** Drops everything that the run has under way. Returns the ops whose end the guest must hear of. */
+  /** Removes the run and its ops. Returns the ops of connections: the guest must be notified of their end. */
   #removeRun(run: Run, isAborted: boolean): ClosedOp[] {
     const { runs, pendingOps } = this.#options
     runs.delete(run.id)
     return pendingOps.removeRun(run, isAborted)
   }
 
-  /** Connections end with their run: a connection pool that is kept on `global` must know before the next run uses it. */
+  /** Connections end with their run. A connection pool on `global` must be notified before the next run uses it. */
   #notifyClosedConnections(run: Run, closedOps: readonly ClosedOp[], isFailed: boolean): void {
     const { activeRuns, pendingOps, hasDebugger } = this.#options
     // A debugger may hold an entry up, and this one is not waited for.

@@ -12,16 +12,13 @@ import { RuleProgress } from './rule-progress.ts'
 import { RunBudget, type RunFailure } from './run-budget.ts'
 
 /**
- * Where a run is between its arrival and its end.
+ * The states of a run:
  *
- *     queued ──▶ entered ◀──▶ waiting
- *        │          │            │
- *        │          ├────────────┼──▶ evicted
- *        ▼          ▼            ▼
- *        └──────▶ finished ◀─────┘
- *                   │
- *                   ▼
- *                 ended
+ * - `queued` leads to `entered` or `finished`.
+ * - `entered` leads to `waiting`, `finished` or `evicted`, or to `entered` with another realm.
+ * - `waiting` leads to `entered`, `finished` or `evicted`, or to `waiting` with another deadline.
+ * - `finished` leads to `ended`.
+ * - `ended` and `evicted` are final.
  */
 export type RunState =
   /** It waits for a realm. */
@@ -39,7 +36,7 @@ export type RunState =
     }
   /** The parent has the result. */
   | { readonly kind: 'ended'; readonly result: WireResult }
-  /** Its isolate is gone through the fault of another run. The parent lets it run again. */
+  /** Its isolate was discarded, and it is not known to be the cause. The parent may let it run again. */
   | { readonly kind: 'evicted' }
 
 /** A realm of an isolate, and the run that has it. */

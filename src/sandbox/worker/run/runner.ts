@@ -184,7 +184,8 @@ export class Runner {
       else this.#abandon(run, toUnhandledRejection(message))
       return
     }
-    // A timeout fails no run: if its CPU were used up, it would have failed already. The machine was busy with others.
+    // A timeout alone does not fail a run. If the run had used up its CPU, it would have failed already. So the machine was
+    // busy with other work.
     if (failure !== 'timeout') run.fail(failure)
     this.#exits.discardIsolate(run)
     if (!run.isFinished) this.#exits.evict(run)
@@ -194,7 +195,7 @@ export class Runner {
   /** An entry for the run is over: the run ends, or waits. */
   #leave(run: Run): void {
     this.#exits.endOtherFinished()
-    // The end of another run starts a queued one, which may end or evict this one.
+    // If another run has ended, a queued run has started, and may have ended or evicted this one.
     if (run.state.kind === 'finished') this.#exits.end(run)
     if (run.state.kind !== 'entered') return
     if (this.#options.channel !== undefined) this.#options.outbox.post({ type: 'waiting', id: run.id })

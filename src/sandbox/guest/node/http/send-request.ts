@@ -22,9 +22,8 @@ export interface RawResponse {
 type Done = (error: Error | undefined, response?: RawResponse) => void
 
 /**
- * Sends one message through the guarded network of the host, and calls back in a later turn. If `done` throws, the
- * rule fails.
- * The function that it returns cancels the request.
+ * Sends one message through the guarded network of the host, and calls back in a later turn. If `done` throws, the rule
+ * fails. Returns a function that cancels the request.
  */
 export function sendRequest({ url, method, headers, body, timeoutMs }: OutgoingRequest, done: Done): () => void {
   const wire: WireRequest = {

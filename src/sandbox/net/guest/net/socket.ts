@@ -145,7 +145,7 @@ export class Socket extends Duplex {
     done(error)
   }
 
-  /** Gives the connection to a TLS socket; after that, this socket only stands for it. */
+  /** Gives the connection to a TLS socket. After that, this socket no longer reads from it. */
   takeConnection(): HostConnection | undefined {
     this.#isHandedOver = true
     return this.#connection

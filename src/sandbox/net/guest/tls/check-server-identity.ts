@@ -1,4 +1,4 @@
-/** Stands for Node's own check, which the host makes. A function of the rule gets the certificate and decides instead. */
+/** Placeholder for Node's own check, which the host makes. If the rule passes its own function, that function decides. */
 export function checkServerIdentity(): undefined {
   return undefined
 }

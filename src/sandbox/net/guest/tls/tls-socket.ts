@@ -86,7 +86,7 @@ export class TLSSocket extends Socket {
       if (this.destroyed) return
       const secureError = error ?? this.#checkIdentity(options, secureOptions, session)
       if (secureError != null) this.destroy(secureError)
-      else this.#stands(session)
+      else this.#markOpen(session)
     })
   }
 
@@ -97,7 +97,7 @@ export class TLSSocket extends Socket {
     return check === undefined ? undefined : check(host, this.getPeerCertificate())
   }
 
-  #stands(session: WireTlsSession | undefined): void {
+  #markOpen(session: WireTlsSession | undefined): void {
     this.authorized = session?.authorized ?? false
     this.authorizationError = session?.authorizationError ?? null
     this.alpnProtocol = session?.alpnProtocol ?? false

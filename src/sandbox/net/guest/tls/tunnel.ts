@@ -2,9 +2,9 @@ import type { Duplex } from 'stream'
 import { type HostConnection, openHostConnection } from '../net/host-connection.ts'
 
 /**
- * The host's TLS over a stream of the rule's own, which wraps it in another protocol, as SQL Server does: what TLS
- * says is
- * carried between the host and the stream. The answer is a link that speaks in the clear once it is secured.
+ * Opens TLS of the host over a stream of the rule. The stream may wrap TLS in another protocol, as that of SQL Server does.
+ * Encrypted bytes are carried between the host and the stream. The result is a connection for plain text, on which TLS can
+ * be started.
  */
 export function openTunnel(
   carrier: Duplex,

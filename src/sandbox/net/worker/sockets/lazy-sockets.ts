@@ -43,7 +43,7 @@ export function createLazySockets(options: SocketOptions): Sockets {
 export const noSockets: Sockets = {
   begin() {
     const message =
-      'the network option is a function, which answers requests of HTTP: rules cannot open connections; offer what they need of a database as a host module'
+      'network.fetch answers HTTP requests only, so rules cannot open connections; offer what they need of a database as a host module'
     throw new HostCallError('NETWORK_REFUSED', message)
   },
   callSync: (name) => {

@@ -12,7 +12,7 @@ import type { RequestTracker } from './request-tracker.ts'
 /** Resolves names for rules. */
 export interface NameResolver {
   readonly resolve: Service
-  /** The name that one of the runs got this address for: it may connect by either. */
+  /** The name that one of the runs got this address for. The run may connect to the name or to the address. */
   findName(address: string, callers: Iterable<OutboundRun>): string | undefined
 }
 

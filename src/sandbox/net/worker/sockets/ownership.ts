@@ -43,7 +43,7 @@ export function createConnectionOwnership(): ConnectionOwnership {
     find,
     getConnection(op, callers) {
       const { connection } = find(op, callers)
-      if (connection === undefined) throw new HostCallError('ENOTCONN', 'the connection does not stand yet')
+      if (connection === undefined) throw new HostCallError('ENOTCONN', 'the connection is not open yet')
       return connection
     },
     removeOwner(run) {

@@ -42,7 +42,7 @@ export class SocketConnection {
     this.#attach(stream)
   }
 
-  /** Settles with received bytes in base64; empty at the end. Returns how to give the read up. */
+  /** Settles with received bytes in base64; empty at the end. Returns a function that stops the read. */
   read(settle: Settle): () => void {
     if (this.#reader !== undefined) throw new Error('the connection is being read already')
     this.#reader = settle
@@ -63,14 +63,14 @@ export class SocketConnection {
     const { maxBytes } = this.#options
     this.#sentBytes += bytes.length
     if (this.#sentBytes > maxBytes) {
-      const message = `a connection may be sent ${maxBytes} bytes`
+      const message = `a connection may send at most ${maxBytes} bytes`
       this.destroy({ code: 'LIMIT_EXCEEDED', message })
       throw new HostCallError('LIMIT_EXCEEDED', message)
     }
     return this.#stream.write(bytes) ? 'open' : 'full'
   }
 
-  /** Settles when more can be written. Returns how to give the wait up. */
+  /** Settles when more can be written. Returns a function that stops the wait. */
   drain(settle: Settle): () => void {
     this.#drainer = settle
     const immediate = setImmediate(() => {
@@ -85,9 +85,9 @@ export class SocketConnection {
   /** Starts TLS over the connection. */
   async secure(options: WireTlsOptions, signal: AbortSignal): Promise<WireTlsSession> {
     const stream = this.#stream
-    if (stream instanceof TLSSocket) throw new Error('the connection speaks TLS already')
-    // These bytes came in the clear: they must not pass for bytes that came through TLS.
-    if (stream.readableLength > 0) throw new Error('the server has sent more before TLS than it was asked')
+    if (stream instanceof TLSSocket) throw new Error('the connection uses TLS already')
+    // These bytes were not encrypted. They must not count as bytes that came through TLS.
+    if (stream.readableLength > 0) throw new Error('the server has sent bytes that were not read before TLS')
     for (const event of ['readable', 'end', 'drain', 'error', 'close']) stream.removeAllListeners(event)
     // From here on the TLS socket reports errors.
     stream.on('error', () => undefined)
@@ -111,7 +111,7 @@ export class SocketConnection {
     this.#stream.end()
   }
 
-  /** Pending ops are settled in a later turn: nothing is answered while the rule asks. */
+  /** Settles pending ops in a later turn, because no op may be settled during a call of the rule. */
   destroy(reason?: ConnectionFailure): void {
     if (reason !== undefined) this.#fail(reason)
     this.#stream.destroy()
@@ -160,7 +160,7 @@ export class SocketConnection {
     this.#receivedBytes += chunk.length
     try {
       if (this.#receivedBytes > maxBytes) {
-        throw new HostCallError('LIMIT_EXCEEDED', `a connection may bring ${maxBytes} bytes`)
+        throw new HostCallError('LIMIT_EXCEEDED', `a connection may receive at most ${maxBytes} bytes`)
       }
       countBytes(chunk.length)
     } catch (error) {

@@ -13,7 +13,7 @@ import { createTunnelService } from './tunnel.ts'
 
 /** The connections of a worker's runs. */
 export interface Sockets {
-  /** Starts the work of an op whose name begins with `socket.`; returns how to give it up. */
+  /** Starts the work of an op whose name begins with `socket.`; returns a function that stops it. */
   begin(name: string, request: OpRequest, settle: Settle): () => void
   /** Answers at once, on a connection that one of the callers owns. Throws if it cannot. */
   callSync(name: string, input: string, callers: readonly OutboundRun[]): string

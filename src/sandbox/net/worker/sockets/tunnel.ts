@@ -25,7 +25,7 @@ export function createTunnelService({ ownership, limits, quota }: TunnelOptions)
       ? duplexPair()
       : [ownership.find(tunnelEnd.clearEnd, waiters).peerEnd, undefined]
     if (localEnd === undefined) throw new Error('there is no such tunnel')
-    // Its bytes go over a connection that is counted. The tunnel counts as one more: it takes as much memory.
+    // Its bytes go over a connection that is counted already. The tunnel counts as one more, because it takes as much memory.
     if (isClear) quota.open(owner)
     let isOpen = true
     const owned: OwnedConnection = {
