@@ -9,11 +9,14 @@ import { type CommandResult, type Installation, installers, pack, run } from './
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string
-  exports: Readonly<Record<string, string>>
+  exports: Readonly<Record<string, string | { types: string }>>
 }
 /** Entry points that import a package which is for their users to install. */
 const needPeers = ['./oidc-provider', './better-auth', './testing/vitest']
-const entryPoints = Object.keys(manifest.exports).filter((name) => !needPeers.includes(name))
+/** The entry points with code: `./rules` has types only. */
+const entryPoints = Object.keys(manifest.exports).filter(
+  (name) => !needPeers.includes(name) && typeof manifest.exports[name] === 'string',
+)
 
 const claim = 'https://example.com/found'
 const script = `function (user, context, callback) {

@@ -7,9 +7,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { installBuiltPackage } from './built-package.ts'
 
 const run = promisify(execFile)
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string> }
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string | { types: string }>
+}
+/** The entries that have code: `./rules` has types only. */
 const entries = Object.keys(exports)
-  .filter((name) => !name.endsWith('.json'))
+  .filter((name) => !name.endsWith('.json') && typeof exports[name] === 'string')
   .map((name) => name.replace('.', 'claimsmith'))
 
 /** The path of a Node.js of this major version, from the registry; undefined if it cannot be had. */

@@ -81,7 +81,7 @@ describe(
         'MODULE_NOT_FOUND',
         /Cannot find module 'lodash', which a module requires/,
       ],
-      [`require('binds')`, 'MODULE_REFUSED', /'binds' cannot run here: process\.binding is Node's own/],
+      [`require('binds')`, 'MODULE_REFUSED', /'binds' cannot run here: process\.binding is internal to Node/],
       [
         `require('binds-later').read()`,
         'MODULE_REFUSED',

@@ -145,7 +145,7 @@ test('what came in the clear never passes for what comes through TLS', async () 
       await new Promise((resolve) => setTimeout(resolve, 50))
       user.failed = (await once(tls.connect({ socket: plain, servername: 'localhost', ca }), 'error')).message`),
   )
-  expect(user['failed']).toMatch(/more before TLS/)
+  expect(user['failed']).toMatch(/not read before TLS/)
 })
 
 test('what is no certificate, and a server that speaks no TLS or resets, are failures of the rule', async () => {
