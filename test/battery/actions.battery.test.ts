@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { type HostileCase, enoughCpu, testHostileCases } from './hostile-case.ts'
+import { type HostileCase, enoughCpu, muchCpu, testHostileCases } from './hostile-case.ts'
 
 const loop = `for (;;);`
 
@@ -51,6 +51,7 @@ const floods: readonly HostileCase[] = [
     what: 'factors without end',
     script: `api.authentication.challengeWithAny(Object.assign([], { length: 4294967295 }));`,
     ends: 'RULE_MEMORY',
+    limits: muchCpu,
   },
   {
     what: 'a flood of claims',

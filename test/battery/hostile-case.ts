@@ -13,6 +13,9 @@ export interface HostileCase extends AttackOptions {
 /** Memory and other limits are reached before this CPU is used up. */
 export const enoughCpu = { cpuPerRuleMs: 2_000, cpuPerLoginMs: 3_000 }
 
+/** Enough for a machine that takes seconds to fill half a gigabyte. */
+export const muchCpu = { cpuPerRuleMs: 15_000, cpuPerLoginMs: 15_000, wallPerRuleMs: 18_000 }
+
 /** CPU is used up before this memory is full. */
 export const muchMemory = { isolateHeapMb: 512, workerRssMb: 2_000 }
 

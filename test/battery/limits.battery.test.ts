@@ -1,5 +1,13 @@
 import { describe } from 'vitest'
-import { type HostileCase, enoughCpu, littleMemory, littleTime, muchMemory, testHostileCases } from './hostile-case.ts'
+import {
+  type HostileCase,
+  enoughCpu,
+  littleMemory,
+  littleTime,
+  muchCpu,
+  muchMemory,
+  testHostileCases,
+} from './hostile-case.ts'
 
 const cpu: readonly HostileCase[] = [
   { what: 'an endless loop', script: `for (;;);`, ends: 'RULE_CPU' },
@@ -99,6 +107,7 @@ const memory: readonly HostileCase[] = [
     what: 'RX-06 a string that doubles',
     script: `var s = 'x'; for (;;) { s += s; s.charCodeAt(s.length - 1); }`,
     ends: 'RULE_THREW',
+    limits: muchCpu,
   },
   {
     what: 'RX-06 padding',
@@ -127,6 +136,7 @@ const floods: readonly HostileCase[] = [
     what: 'RX-11 one endless line',
     script: `console.log(new Array(3e7).join('x')); callback(null, user, context);`,
     ends: 'RULE_MEMORY',
+    limits: enoughCpu,
   },
   {
     what: 'RX-12 a flood of requests',
@@ -142,6 +152,7 @@ const floods: readonly HostileCase[] = [
     what: 'RX-14 a million keys',
     script: `for (var i = 0; i < 1e6; i++) user[i] = i; callback(null, user, context);`,
     ends: 'RULE_MEMORY',
+    limits: enoughCpu,
   },
   {
     what: 'RX-14 a tree that shares its branches',

@@ -8,7 +8,7 @@ const resetting = useTcpServer((socket) => socket.once('data', () => socket.rese
 const silent = useTcpServer(() => undefined)
 const { engine, run } = useEngine({
   network: { allow: ['127.0.0.1', 'localhost'] },
-  limits: { requestTimeoutMs: 1_000 },
+  limits: { requestTimeoutMs: 1_000, cpuPerRuleMs: 500 },
 })
 
 /** A rule that has `net`, and a promise of an event. */
