@@ -3,11 +3,10 @@ import type { Program } from '../../sandbox/wire/protocol.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { Outcome } from '../outcome/outcome.ts'
 import type { LoginInput, ResumeInput } from '../ports/login-input.ts'
-import type { SuspendedLogin } from '../ports/suspended-login-store.ts'
+import type { SuspendedLogin, SuspendedLoginStore } from '../ports/suspended-login-store.ts'
 import type { RuleHolder } from './active-rules.ts'
 import { type EngineLogin, type RunEnvironment, runEngineLogin } from './run-engine-login.ts'
-import { prepareResume } from './suspend.ts'
-import { takeSuspendedLogin } from './take-suspended-login.ts'
+import { createInvalidStateError, prepareResume } from './suspend.ts'
 
 /** The ways in which a login begins. */
 export interface EngineLogins {
@@ -42,4 +41,20 @@ export function createEngineLogins(environment: RunEnvironment, rules: RuleHolde
     exchangeCredentials: (context, options) =>
       start('credentials-exchange', () => ({ user: {}, context, metadata: undefined, options })),
   }
+}
+
+/**
+ * Takes a suspended login out of its store by its state; the caller may also bring the login itself.
+ *
+ * @throws {ClaimsmithError} INVALID_STATE if the state is unknown, used or expired
+ */
+async function takeSuspendedLogin(
+  store: SuspendedLoginStore,
+  stateOrLogin: string | SuspendedLogin,
+  nowMs: () => number,
+): Promise<SuspendedLogin> {
+  const login = typeof stateOrLogin === 'string' ? await store.take(stateOrLogin) : stateOrLogin
+  if (login === undefined) throw createInvalidStateError('it is unknown, or was used before')
+  if (login.expiresAtMs <= nowMs()) throw createInvalidStateError('it is expired')
+  return login
 }

@@ -9,13 +9,13 @@ import type { EngineOptions } from '../options/engine-options.ts'
 import { type RunOptions, buildRunOverrides } from '../options/run-options.ts'
 import type { Outcome } from '../outcome/outcome.ts'
 import type { HostModules } from '../ports/host-modules.ts'
+import type { UsersPort } from '../ports/users-port.ts'
 import type { SuspendedLoginStore } from '../ports/suspended-login-store.ts'
 import { resolvePorts } from './dry-run.ts'
 import { type UserAndContext, encodeLogin } from './encode-login.ts'
 import { answerModule } from './host-modules.ts'
 import { recordRun } from './record-run.ts'
 import { type CompletedLogin, runLogin } from './run-login.ts'
-import { serializeTenantInfo } from './serialize-tenant-info.ts'
 import { suspendLogin } from './suspend.ts'
 
 /** What all logins of one engine share. */
@@ -89,4 +89,26 @@ function createAnswer({ network }: RunEnvironment, modules: HostModules): RunReq
     if (name.startsWith(hostCallPrefix)) return answerModule(modules, name, body)
     return Promise.reject(new Error(`${name} is not offered here`))
   }
+}
+
+/** Matches a rule that names `auth0.accessToken`, or passes `auth0` itself on. */
+const tokenPattern = /accessToken|\bauth0\b(?![.'"`@|/-])/
+
+const tokenReadersByRule = new WeakMap<Program['rules'][number], boolean>()
+
+function canReadToken(rule: Program['rules'][number]): boolean {
+  const cached = tokenReadersByRule.get(rule)
+  if (cached !== undefined) return cached
+  const isReader = rule.kind === 'rule' && tokenPattern.test(rule.expression)
+  tokenReadersByRule.set(rule, isReader)
+  return isReader
+}
+
+/** Serializes what `auth0` shows of the tenant to these rules. */
+async function serializeTenantInfo(users: UsersPort, rules: Program['rules']): Promise<string> {
+  const { domain } = users
+  const isTokenNeeded = rules.some(canReadToken)
+  const baseUrl = users.baseUrl ?? (domain === undefined ? undefined : `https://${domain}/api/v2`)
+  const accessToken = isTokenNeeded ? await users.accessToken?.() : undefined
+  return JSON.stringify({ domain, baseUrl, accessToken })
 }
