@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { assertKnownNames } from '../../errors/known-names.ts'
 import type { Flag } from '../program/flag.ts'
+import type { ValueKind } from '../program/value-kind.ts'
 import { UsageError } from '../usage-error.ts'
 import { listConfigKeys } from './list-config-keys.ts'
 import { findConfigFile, readConfigFile } from './read-config-file.ts'
@@ -15,17 +16,18 @@ import { findConfigFile, readConfigFile } from './read-config-file.ts'
  * @throws {ClaimsmithError} INVALID_ARGUMENT if it has an unknown key
  */
 export async function applyConfigFile(command: Command, conflicts: readonly string[]): Promise<void> {
-  const file = (command.getOptionValue('config') as string | undefined) ?? findConfigFile('.')
+  const namedFile = command.getOptionValue('config') as string | undefined
+  const file = namedFile ?? findConfigFile('.')
   if (file === undefined) return
-  const config = await readConfigFile(file)
+  const config = await readConfigFile(file, namedFile === undefined ? undefined : '--config')
   const keys = listConfigKeys(getProgram(command))
   assertKnownNames(config, file, ['$schema', ...keys.keys()], 'key')
   command.setOptionValueWithSource('config', file, 'config')
   for (const [key, flags] of keys) {
     const value = config[key]
     if (value === undefined) continue
-    const ownFlag = flags.find((flag) => command.options.includes(flag))
-    const values = readValues(value, { file, key, flags, ownFlag })
+    const ownFlag = flags.find((one) => one.command === command)?.flag
+    const values = readValues(value, { file, key, flags: flags.map(({ flag }) => flag), ownFlag })
     const isLeftOut = ownFlag === undefined || conflicts.includes(key) || isOverruled(ownFlag, command)
     if (!isLeftOut) setValues(command, ownFlag, { file, values })
   }
@@ -74,12 +76,18 @@ function readValues(value: unknown, { file, key, flags, ownFlag }: ConfigKey): u
     })
     if (kind !== undefined) return kind.parse(resolveText(String(item), kind, file))
     const shown = kinds.some(({ isSecret }) => isSecret) ? key : `${key} ${JSON.stringify(item)}`
-    throw new UsageError(`${file}: ${shown}: give ${[...new Set(kinds.map(({ expected }) => expected))].join(', or ')}`)
+    throw new UsageError(`${file}: ${shown}: give ${describeExpected(kinds)}`)
   })
 }
 
+/** Joins what the kinds expect. Leaves out one that another one says as well. */
+function describeExpected(kinds: readonly ValueKind[]): string {
+  const all = [...new Set(kinds.map(({ expected }) => expected))]
+  return all.filter((text) => !all.some((other) => other !== text && other.includes(text))).join(', or ')
+}
+
 /** Paths in the file are relative to it. */
-function resolveText(text: string, kind: Flag['kind'], file: string): string {
+function resolveText(text: string, kind: ValueKind, file: string): string {
   return kind.resolve?.(text, relative('.', resolve(file, '..'))) ?? text
 }
 

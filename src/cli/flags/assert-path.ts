@@ -37,6 +37,7 @@ export function assertOutputFile(path: string, flag: string): void {
   if (!isFolder(dirname(path))) throw new UsageError(`${formatPath(path, flag)}: there is no folder ${dirname(path)}`)
 }
 
-function formatPath(path: string, flag: string | undefined): string {
+/** Formats a path for a message, with its flag; without one, it is the argument of the command or a file found by itself. */
+export function formatPath(path: string, flag: string | undefined): string {
   return flag === undefined ? path : `${flag} ${path}`
 }
