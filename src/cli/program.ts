@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { readManifest } from './program/read-manifest.ts'
 import { addHelpCommand } from './program/add-help-command.ts'
 import { addMigrationCommands } from './program/add-migration-commands.ts'
 import { addRecordingCommands } from './program/add-recording-commands.ts'
@@ -15,7 +15,7 @@ import { addServerCommands } from './program/add-server-commands.ts'
 export function createProgram(onExit: (exitCode: number) => void = setExitCode): Command {
   const program = new Command('claimsmith')
     .description('Login rules, sandboxed.')
-    .version(readVersion(), '-v, --version', 'Print the version.')
+    .version(readManifest().version, '-v, --version', 'Print the version.')
     .helpOption('-h, --help', 'Print this help.')
     .helpCommand(false)
     .enablePositionalOptions()
@@ -39,11 +39,6 @@ function formatCommand(command: Command): string {
     return argument.required ? `<${name}>` : `[${name}]`
   })
   return [command.name(), ...names].join(' ')
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 function setExitCode(exitCode: number): void {

@@ -13,10 +13,28 @@ const rules = { name: '<rules>', description: 'File or folder of rules.' }
 
 /** Adds the commands for those who write rules. */
 export function addRuleCommands(program: Command, onExit: (exitCode: number) => void): void {
+  addInitCommand(program, onExit)
   addRunCommand(program, onExit)
   addCheckCommand(program, onExit)
   addDevCommand(program, onExit)
   addCoverageCommand(program, onExit)
+}
+
+function addInitCommand(program: Command, onExit: (exitCode: number) => void): void {
+  addCommand(
+    program,
+    {
+      name: 'init',
+      summary: 'make a project with a rule and its test',
+      description: 'Make a project: a rule, its test, configuration, types, and a package.json that runs them.',
+      argument: { name: '[folder]', description: 'Folder of the project. Without it, the current folder.' },
+      flags: [],
+      examples: ['claimsmith init my-rules', 'npx claimsmith init my-rules'],
+      exitCodes: ['The project is written.', 'A file cannot be written.'],
+      run: async (folder: string | undefined) => (await import('../commands/init-command.ts')).runInitCommand(folder),
+    },
+    onExit,
+  )
 }
 
 function addRunCommand(program: Command, onExit: (exitCode: number) => void): void {
