@@ -1,3 +1,4 @@
+import { greet } from '../../http/greet.ts'
 import { createAuthServer } from '../../http/server.ts'
 import { createLoginEmitter } from '../../login/run/login-emitter.ts'
 import { recordInto } from '../../recording/format/record-into.ts'
@@ -33,7 +34,8 @@ export async function runServeCommand(flags: ServeFlags): Promise<number> {
   const playground =
     settings.playground &&
     openPlayground({ settings, server, store, loginEmitter, overlay, access: settings.playground })
-  const { handler } = playground ?? server
+  const { isDemo } = settings
+  const handler = greet((playground ?? server).handler, { issuer, isDemo, hasPlayground: playground !== undefined })
   // Loaded on demand: making a certificate takes a library that nothing else needs.
   const { makeCertificate, formatTrustCommands } = settings.isHttps ? await import('../flags/certificate.ts') : {}
   const tls = await makeCertificate?.(publicHost.replace(/^\[|\]$/g, ''))
