@@ -13,7 +13,7 @@ import type { Delivery, Hook, HookResponse } from './hook.ts'
 
 export interface HookOptions {
   readonly engine: Engine
-  /** Authenticates the auth server; the README says which secret each vendor has. */
+  /** Authenticates the auth server; docs/hooks.md says which secret each vendor has. */
   readonly secret: string
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
