@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listPages } from '../docs/list-pages.ts'
+import { readPage } from '../docs/read-page.ts'
 import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
@@ -96,15 +97,15 @@ test('a port that is taken is told in a sentence, with exit code 1', async () =>
   })
 })
 
-test('the README has the commands as the demo prints them', () => {
-  const readme = readFileSync('README.md', 'utf8')
-  const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code = '']) => code.trim())
+test('the pages have the commands as the demo prints them', () => {
+  const pages = listPages().map((file) => readPage(file))
+  const blocks = pages.flatMap((page) => page.blocks.map(({ code }) => code))
+  const links = pages.flatMap((page) => page.links.map(({ text }) => text))
   for (const command of printedCommands()) {
     // Signed anew at each start.
     if (command.trim().startsWith('ASSERTION=')) continue
-    const asInReadme = command.trim().replaceAll(`:${port}/`, ':3000/')
-    if (command.trim().startsWith('http')) expect(readme).toContain(`<${asInReadme}>`)
-    else expect(blocks).toContain(asInReadme)
+    const asInPages = command.trim().replaceAll(`:${port}/`, ':3000/')
+    expect(asInPages.startsWith('http') ? links : blocks).toContain(asInPages)
   }
 })
 

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compilePrograms } from './compile-programs.ts'
+import { createLinkedProject } from './linked-project.ts'
+import { listPages } from './list-pages.ts'
+import { readPage } from './read-page.ts'
+import { runPage } from './run-page.ts'
+
+const project = createLinkedProject()
+let compileErrors: readonly string[] = []
+
+beforeAll(async () => {
+  compileErrors = await compilePrograms(
+    listPages().map((file) => readPage(file)),
+    project,
+  )
+}, 120_000)
+afterAll(() => project.remove())
+
+test.each(listPages())(
+  '%s: what it shows runs, prints what it says, and compiles',
+  { timeout: 60_000 },
+  async (file) => {
+    const page = readPage(file)
+    expect(page.wrongBlocks).toEqual([])
+    expect(compileErrors.filter((error) => error.startsWith(`${file}:`))).toEqual([])
+    await runPage(page, project)
+  },
+)
+
+test('the compiler complains of nothing but pages', () => {
+  expect(compileErrors.filter((error) => !error.includes('.md:'))).toEqual([])
+})
