@@ -4,7 +4,7 @@ import { assertKnownNames } from '../../errors/known-names.ts'
 import { type LimitRange, type SandboxLimits, defaultLimits, limitRanges } from '../../sandbox/wire/limits.ts'
 
 /**
- * Limits of a login's rules and of their source. Each has a default (README, "Limits").
+ * Limits of a login's rules and of their source. Each has a default (docs/limits-and-errors.md).
  *
  * @example
  * createEngine({ rules, limits: { cpuPerRuleMs: 50, workers: 4 } })

@@ -28,7 +28,7 @@ interface MetadataApi<Api> {
 }
 
 /**
- * `api` of `onExecutePostLogin` and `onContinuePostLogin`. The README says which parts have no effect here.
+ * `api` of `onExecutePostLogin` and `onContinuePostLogin`. docs/actions.md says which parts have no effect here.
  *
  * @example
  * exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('https://example.com/roles', event.user.app_metadata.roles)
