@@ -7,9 +7,11 @@ import type { HooksOptions } from './hooks/hooks.ts'
 export interface AuthServerOptions {
   /** Without a slash at the end, such as `https://login.example.com`. */
   readonly issuer: string
+  /** Where users, clients, keys and rules are kept: what `openStore` resolves to. The caller closes it. */
   readonly store: Store
-  /** The rules of the store always run; `rules` here run before them. */
+  /** Options of the engine. The rules of the store always run; `rules` here run before them. */
   readonly engine?: Partial<Omit<EngineOptions, 'users' | 'ruleSource' | 'suspendedLogins' | 'clock'>>
+  /** Options of logins. */
   readonly login?: Partial<Omit<LoginOptions, 'engine' | 'store' | 'issuer'>>
   /** The secret of each other auth server whose hook runs the same rules, at `/hooks/<vendor>`. */
   readonly hooks?: HooksOptions['secrets']

@@ -8,7 +8,7 @@ export interface LoginOptions {
   readonly engine: Engine
   readonly store: Store
   readonly issuer: TokenIssuer
-  /** The value of `context.tenant` in rules. */
+  /** The value of `context.tenant` in rules. A server's default is the host name of its issuer. */
   readonly tenant: string
   /** The database connection of the `password` grant. Default `Username-Password-Authentication`. */
   readonly connection?: string
@@ -20,9 +20,13 @@ export interface LoginOptions {
   readonly tokeninfo?: 'claims' | 'profile'
   /** Called with every login that ends, before the response: it must be quick. Its exceptions are ignored. */
   readonly onLogin?: (login: FinishedLogin) => void
+  /** How long an access token is valid. Default 86,400, a day. */
   readonly accessTokenSeconds?: number
+  /** How long an ID token is valid. Default 36,000, ten hours. */
   readonly idTokenSeconds?: number
+  /** How long a refresh token is valid. Default 2,592,000, thirty days. */
   readonly refreshTokenSeconds?: number
+  /** The time here, in milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
 }
 

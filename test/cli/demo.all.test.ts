@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listPages } from '../docs/list-pages.ts'
-import { readPage } from '../docs/read-page.ts'
+import { listPages } from '../../scripts/docs/list-pages.ts'
+import { readPage } from '../../scripts/docs/read-page.ts'
+import { readBlocks } from '../docs/read-blocks.ts'
 import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
@@ -99,7 +100,7 @@ test('a port that is taken is told in a sentence, with exit code 1', async () =>
 
 test('the pages have the commands as the demo prints them', () => {
   const pages = listPages().map((file) => readPage(file))
-  const blocks = pages.flatMap((page) => page.blocks.map(({ code }) => code))
+  const blocks = pages.flatMap((page) => readBlocks(page).blocks.map(({ code }) => code))
   const links = pages.flatMap((page) => page.links.map(({ text }) => text))
   for (const command of printedCommands()) {
     // Signed anew at each start.

@@ -4,7 +4,8 @@ import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import type { CodeBlock } from './code-block.ts'
 import type { LinkedProject } from './linked-project.ts'
-import type { Page } from './read-page.ts'
+import type { Page } from '../../scripts/docs/read-page.ts'
+import { readBlocks } from './read-blocks.ts'
 
 const run = promisify(execFile)
 const compilerOptions = {
@@ -23,7 +24,7 @@ export async function compilePrograms(pages: readonly Page[], project: LinkedPro
   const folder = project.createFolder('typescript')
   const places = new Map<string, string>()
   for (const page of pages) {
-    for (const block of page.blocks.filter((candidate) => isCompiled(candidate))) {
+    for (const block of readBlocks(page).blocks.filter((candidate) => isCompiled(candidate))) {
       const line = block.place.split(':').at(-1)
       const file = join(folder, page.file.replace(/\.md$/, ''), block.title ?? `line-${line}.ts`)
       mkdirSync(dirname(file), { recursive: true })

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listPages } from '../../scripts/docs/list-pages.ts'
+import { readPage } from '../../scripts/docs/read-page.ts'
 import { compilePrograms } from './compile-programs.ts'
 import { createLinkedProject } from './linked-project.ts'
-import { listPages } from './list-pages.ts'
-import { readPage } from './read-page.ts'
+import { readBlocks } from './read-blocks.ts'
 import { runPage } from './run-page.ts'
 
 const project = createLinkedProject()
@@ -21,9 +22,10 @@ test.each(listPages())(
   { timeout: 60_000 },
   async (file) => {
     const page = readPage(file)
-    expect(page.wrongBlocks).toEqual([])
+    const { blocks, wrongBlocks } = readBlocks(page)
+    expect(wrongBlocks).toEqual([])
     expect(compileErrors.filter((error) => error.startsWith(`${file}:`))).toEqual([])
-    await runPage(page, project)
+    await runPage(page, blocks, project)
   },
 )
 

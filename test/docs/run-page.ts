@@ -1,21 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Page } from '../../scripts/docs/read-page.ts'
 import type { CodeBlock } from './code-block.ts'
 import { findPorts, replacePorts } from './find-ports.ts'
 import type { LinkedProject } from './linked-project.ts'
 import { matchOutput, trimLines } from './match-output.ts'
 import { parseCode } from './parse-code.ts'
-import type { Page } from './read-page.ts'
 import { type ShellResult, type ShellSession, createShellSession } from './shell-session.ts'
 
 /** Does what a page says, block by block, as its reader would. @throws {Error} that names the line of the page, the commands, and what was printed instead */
-export async function runPage(page: Page, project: LinkedProject): Promise<void> {
-  const name = page.file.replaceAll(/[^\w.-]/g, '-')
+export async function runPage({ file }: Page, blocks: readonly CodeBlock[], project: LinkedProject): Promise<void> {
+  const name = file.replaceAll(/[^\w.-]/g, '-')
   const folder = project.createFolder(name)
-  const ports = await findPorts(page.blocks.flatMap(({ code, output = '' }) => [code, output]))
+  const ports = await findPorts(blocks.flatMap(({ code, output = '' }) => [code, output]))
   const session = createShellSession(folder, join(project.root, `${name}.state`), ports.get('3000') ?? '')
   try {
-    for (const block of page.blocks) {
+    for (const block of blocks) {
       const output = block.output === undefined ? undefined : replacePorts(block.output, ports)
       await runBlock({ ...block, code: replacePorts(block.code, ports), output }, folder, session)
     }

@@ -1,16 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { findProtectedAttributes } from '../../src/profile/attributes/protected-attributes.ts'
-import {
-  renderAttributeTable,
-  renderUseTable,
-  updateConditions,
-} from '../../src/profile/attributes/render-attribute-table.ts'
+import { renderUseTable, updateConditions } from '../../src/profile/attributes/render-attribute-table.ts'
 import { type UpdateRule, attributeRows } from '../../src/profile/attributes/attributes.ts'
-
-test('the README has the table of attributes as it is', () => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`\n\n${renderAttributeTable()}\n\n`)
-})
 
 test.each(['view', 'search', 'create', 'update'] as const)('calls that %s have a row for each attribute', (use) => {
   const [head = '', , ...rows] = renderUseTable(use).split('\n')

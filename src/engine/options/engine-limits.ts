@@ -10,13 +10,21 @@ import { type LimitRange, type SandboxLimits, defaultLimits, limitRanges } from 
  * createEngine({ rules, limits: { cpuPerRuleMs: 50, workers: 4 } })
  */
 export interface EngineLimits extends SandboxLimits {
+  /** Text of one rule. */
   readonly maxSourceBytes: number
+}
+
+/** The default of each limit. */
+export const defaultEngineLimits: EngineLimits = { ...defaultLimits, maxSourceBytes: 100_000 }
+
+/** The minimum and maximum of each limit. */
+export const engineLimitRanges: Readonly<Record<keyof EngineLimits, LimitRange>> = {
+  ...limitRanges,
+  maxSourceBytes: [1, 1_000_000],
 }
 
 /** A day. Longer timers of Node.js overflow after 24.8 days. */
 const unlimitedMs = 86_400_000
-
-const ranges: Readonly<Record<keyof EngineLimits, LimitRange>> = { ...limitRanges, maxSourceBytes: [1, 1_000_000] }
 
 /**
  * Resolves every limit, given or default. With a debugger, time is unlimited and memory is four times as much.
@@ -24,7 +32,7 @@ const ranges: Readonly<Record<keyof EngineLimits, LimitRange>> = { ...limitRange
  * @throws {ClaimsmithError} INVALID_ARGUMENT if a limit is out of its range, or its name is unknown
  */
 export function resolveLimits(options: Partial<EngineLimits> = {}, isInspected = false): EngineLimits {
-  const limits = { ...defaultLimits, maxSourceBytes: 100_000, ...validateLimits(options) }
+  const limits = { ...defaultEngineLimits, ...validateLimits(options) }
   if (!isInspected) return limits
   return {
     ...limits,
@@ -39,9 +47,9 @@ export function resolveLimits(options: Partial<EngineLimits> = {}, isInspected =
 }
 
 function validateLimits(options: unknown): Partial<EngineLimits> {
-  assertKnownNames(options, 'limits', Object.keys(ranges), 'limit')
+  assertKnownNames(options, 'limits', Object.keys(engineLimitRanges), 'limit')
   const entries = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name, value] of entries) assertInRange(name, value, ranges[name as keyof EngineLimits])
+  for (const [name, value] of entries) assertInRange(name, value, engineLimitRanges[name as keyof EngineLimits])
   return Object.fromEntries(entries)
 }
 

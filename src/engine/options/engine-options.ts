@@ -44,7 +44,9 @@ export interface EngineOptions {
   readonly users?: UsersPort
   /** Keeps logins while their users are elsewhere. Default: the memory of this process. */
   readonly suspendedLogins?: SuspendedLoginStore
+  /** Limits of time, CPU, memory, output, requests and processes. Each has a default. */
   readonly limits?: Partial<EngineLimits>
+  /** Which private addresses rules may reach, or a function that answers their requests. */
   readonly network?: EngineNetwork
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change; costs about 0.5 ms per login. */
   readonly realm?: 'hardened' | 'fresh'
@@ -54,6 +56,6 @@ export interface EngineOptions {
   readonly inspector?: InspectorPort
   /** Gets each login after its end, with everything that a replay needs. `recordInto(folder)` writes it to a file. */
   readonly record?: RecordPort
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** The time here, in milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
 }

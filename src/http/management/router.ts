@@ -1,17 +1,11 @@
 import { Hono, type HonoRequest } from 'hono'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
-import type { ErrorCode } from '../../errors/codes.ts'
 import { toAddressKey } from '../limits/address-key.ts'
 import { setRateLimitHeaders } from '../limits/headers.ts'
 import type { Limiter } from '../limits/limiter.ts'
 import type { ConnectionInfo } from '../request-details.ts'
-import {
-  type OperationResult,
-  type ManagementError,
-  type ManagementErrorStatus,
-  managementError,
-  toResponse,
-} from './operation-result.ts'
+import { type OperationResult, type ManagementError, managementError, toResponse } from './operation-result.ts'
+import { managementErrors } from './management-errors.ts'
 import { authenticate, authorize } from './authorize.ts'
 import { isManagementError, readInput } from './input.ts'
 import { download, exportFilePath } from './jobs/download.ts'
@@ -69,14 +63,6 @@ async function runOperation(
   const input = await readInput(request.raw, operation)
   if (isManagementError(input)) return input
   return operation.run({ ...services, ...input, path, caller, request: request.raw }).catch(toManagementError)
-}
-
-/** The errors of the store that the caller causes. */
-const managementErrors: Partial<Record<ErrorCode, readonly [ManagementErrorStatus, errorCode: string]>> = {
-  INVALID_ARGUMENT: [400, 'invalid_body'],
-  INVALID_QUERY: [400, 'invalid_query_string'],
-  STORE_CONFLICT: [409, 'conflict'],
-  SEARCH_TIMEOUT: [503, 'operation_timeout'],
 }
 
 function toManagementError(error: unknown): ManagementError {

@@ -1,33 +1,48 @@
 /** Limits of a login's rules. Exceeding one is a typed outcome, never an exception. */
 export interface SandboxLimits {
+  /** CPU time of one rule. */
   readonly cpuPerRuleMs: number
+  /** CPU time of all rules of a login. */
   readonly cpuPerLoginMs: number
+  /** Elapsed time of one rule. */
   readonly wallPerRuleMs: number
+  /** Elapsed time of all rules of a login. */
   readonly wallPerLoginMs: number
-  /** How long past a deadline a worker is killed. */
+  /** How long past a deadline a worker may live before it is killed. */
   readonly killAfterMs: number
+  /** JavaScript heap of one ruleset in one worker. */
   readonly isolateHeapMb: number
+  /** Memory of a worker process (resident set size). */
   readonly workerRssMb: number
+  /** Size of `user` and `context` together, as rules leave them. */
   readonly maxOutputBytes: number
+  /** Depth of `user` and `context`. */
   readonly maxDepth: number
+  /** What the rules of a login may log, in bytes. */
   readonly maxLogBytes: number
+  /** What the rules of a login may log, in lines. */
   readonly maxLogLines: number
-  /** Per login. */
+  /** Requests, connections and name server queries of a login. */
   readonly maxRequests: number
+  /** Requests, connections and name server queries of a login at the same time. */
   readonly maxConcurrentRequests: number
+  /** Time of one request, or until a connection is established. */
   readonly requestTimeoutMs: number
+  /** Redirects that one request follows. */
   readonly maxRedirects: number
-  /** Per response, decoded. */
+  /** One response, decoded; one connection in each direction. */
   readonly maxResponseBytes: number
+  /** All responses of a login, decoded. */
   readonly maxResponseBytesPerLogin: number
-  /** At the same time. */
+  /** Timers at the same time. */
   readonly maxTimers: number
-  /** At the same time. */
+  /** Requests, metadata updates and calls of host modules that a login waits for at the same time. */
   readonly maxPendingCalls: number
-  /** Logins of one ruleset that one worker runs at a time; more wait. */
+  /** Logins of one ruleset that one worker runs at the same time; more wait. */
   readonly maxRealms: number
   /** Rulesets that a worker keeps loaded; the least recently used one is evicted first. */
   readonly maxIsolates: number
+  /** Worker processes. */
   readonly workers: number
 }
 
