@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { visit } from 'unist-util-visit'
 import { expect, test } from 'vitest'
 import { listPages } from '../../scripts/docs/list-pages.ts'
 import { type Page, readPage } from '../../scripts/docs/read-page.ts'
@@ -43,6 +44,18 @@ test('every page that sources and messages name exists, with its heading', () =>
   })
   expect(wrong).toEqual([])
 })
+
+test.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/decisions.md'])(
+  'every file and folder that %s names is there',
+  (file) => {
+    const names: string[] = []
+    visit(pages.get(file)?.tree ?? { type: 'root', children: [] }, 'inlineCode', ({ value }) => {
+      if (/^[\w-]+(?:\/[\w.-]+)+\/?$/.test(value) && !/^(?:auth0|node_modules)\//.test(value)) names.push(value)
+    })
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.filter((name) => !existsSync(name) && !existsSync(join('src', name)))).toEqual([])
+  },
+)
 
 test('every page can be reached from the README', () => {
   const reached = new Set<string>()
