@@ -1,5 +1,6 @@
 import { explorerPart } from './build-explorer.ts'
 import { guestPart } from './build-guest.ts'
+import { guestModulesPart } from './build-guest-modules.ts'
 import { modulesPart } from './build-modules.ts'
 import { playgroundPart } from './build-playground.ts'
 import { buildSchemas } from './build-schemas.ts'
@@ -7,7 +8,7 @@ import { workerPart } from './build-worker.ts'
 import { distFolder, rootFolder } from './checkout.ts'
 import { updatePackage } from './update-package.ts'
 
-const parts = [modulesPart, guestPart, workerPart, explorerPart, playgroundPart]
+const parts = [modulesPart, guestPart, guestModulesPart, workerPart, explorerPart, playgroundPart]
 
 /** Builds the whole package; resolves to the names of the parts that had changed. */
 export async function buildPackage(target: string = distFolder): Promise<readonly string[]> {
