@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { BuildPart } from './build-part.ts'
 import { listCommonInputs } from './checkout.ts'
+import { removePrivateTypes } from './remove-private-types.ts'
 
 const execFileAsync = promisify(execFile)
 const { resolve } = createRequire(import.meta.url)
@@ -22,6 +23,7 @@ export const modulesPart: BuildPart = {
     // The worker, and all that runs in its isolates, are bundles.
     for (const part of ['sandbox/worker', 'sandbox/net/worker', 'sandbox/guest', 'sandbox/net/guest'])
       rmSync(join(folder, part), { recursive: true, force: true })
+    removePrivateTypes(root, folder)
     // npm makes the command executable when it links it. A later build has to do it again.
     chmodSync(join(folder, 'cli/main.js'), 0o755)
     return []
