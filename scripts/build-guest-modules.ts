@@ -78,7 +78,10 @@ function listSpecifiers(root: string, name: string): string[] {
     cwd: join(root, 'node_modules', name),
     exclude: ['node_modules', 'test.js', 'bower.json'],
   })
-  const specifiers = files.flatMap((file) => [`${name}/${file}`, `${name}/${file.replace(/(\/?index)?\.\w+$/, '')}`])
+  const specifiers = files.flatMap((file) => {
+    const path = `${name}/${file.replace(/\.\w+$/, '')}`
+    return [`${name}/${file}`, path, path.replace(/\/index$/, '')]
+  })
   return [name, ...new Set(specifiers)].filter((specifier) => {
     try {
       return resolve(specifier) !== undefined

@@ -18,7 +18,7 @@ async function buildWith(packages: Readonly<Record<string, Readonly<Record<strin
     listInputs: () => ['source'],
     async write(_root, folder) {
       writeFileSync(join(folder, 'main'), '')
-      return ['source', ...Object.keys(packages).map((folder) => `${folder}/index.js`)]
+      return ['source', ...Object.keys(packages).map((name) => `${name}/index.js`)]
     },
   }
   const target = join(root, 'dist')

@@ -116,18 +116,14 @@ function isFile(input: string): boolean {
   return !input.startsWith('<')
 }
 
-function tryBuild({ pendingEntries, folders: [folder, ...others], external }: Plan): BuildAttempt {
+function tryBuild({ pendingEntries, folders: [folder = '', ...others], external }: Plan): BuildAttempt {
   // Loaded here: most rulesets require prebuilt modules only, and the bundles of others may be in the cache.
   const { buildSync } = require('esbuild') as typeof Esbuild
   const lines = [...pendingEntries].map(([name, expression]) => `${JSON.stringify(name)}: () => (${expression}),`)
   try {
     const { outputFiles, metafile } = buildSync({
       ...options,
-      // Without a folder, only what the linker has is found.
-      stdin: {
-        contents: `module.exports = {\n${lines.join('\n')}\n}`,
-        ...(folder === undefined ? {} : { resolveDir: folder }),
-      },
+      stdin: { contents: `module.exports = {\n${lines.join('\n')}\n}`, resolveDir: folder },
       nodePaths: others.flatMap(listNodeModules),
       external: [...options.external, ...external],
     }) as Esbuild.BuildResult<typeof options>

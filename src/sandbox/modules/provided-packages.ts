@@ -9,7 +9,7 @@ import { parseSpecifier } from './specifier.ts'
 
 /**
  * Says where the modules of an expression are: `ours` if all are prebuilt, `missing` if only we could have one and do not, and
- * else `theirs`: packages of the user, which esbuild looks for.
+ * else `theirs`: packages of the user, which esbuild looks for in the folders.
  *
  * A package that is installed beside the rules goes before the one that we provide.
  */
@@ -20,7 +20,7 @@ export function locateModules(expression: string, folders: readonly string[]): '
 
 function locateModule(specifier: string, folders: readonly string[]): 'ours' | 'theirs' | 'missing' {
   if (isOurs(specifier, folders)) return findPrebuilt(specifier) === undefined ? 'missing' : 'ours'
-  return 'theirs'
+  return folders.length === 0 ? 'missing' : 'theirs'
 }
 
 function isOurs(specifier: string, folders: readonly string[]): boolean {
