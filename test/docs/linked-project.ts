@@ -17,6 +17,8 @@ export interface LinkedProject {
   readonly root: string
   /** Makes a folder that holds nothing but `node_modules`. */
   createFolder(name: string): string
+  /** Makes a folder that also links to what this checkout runs. */
+  createCheckout(name: string): string
   remove(): void
 }
 
@@ -38,12 +40,18 @@ export function createLinkedProject(): LinkedProject {
   symlinkSync(join(modules, 'claimsmith/dist/cli/main.js'), join(modules, '.bin/claimsmith'))
   // Node looks for it upward from a page’s folder, which stays empty.
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }')
+  const createFolder = (name: string): string => {
+    const folder = join(root, name)
+    mkdirSync(folder)
+    symlinkSync(modules, join(folder, 'node_modules'))
+    return folder
+  }
   return {
     root,
-    createFolder(name) {
-      const folder = join(root, name)
-      mkdirSync(folder)
-      symlinkSync(modules, join(folder, 'node_modules'))
+    createFolder,
+    createCheckout(folderName) {
+      const folder = createFolder(folderName)
+      for (const name of ['package.json', 'dist', 'rules-examples']) symlinkSync(resolve(name), join(folder, name))
       return folder
     },
     remove: () => rmSync(root, { recursive: true, force: true }),

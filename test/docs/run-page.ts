@@ -11,7 +11,8 @@ import { type ShellResult, type ShellSession, createShellSession } from './shell
 /** Does what a page says, block by block, as its reader would. @throws {Error} that names the line of the page, the commands, and what was printed instead */
 export async function runPage({ file }: Page, blocks: readonly CodeBlock[], project: LinkedProject): Promise<void> {
   const name = file.replaceAll(/[^\w.-]/g, '-')
-  const folder = project.createFolder(name)
+  // Its commands are those of a checkout; those of the other pages are of a project that uses the package.
+  const folder = file === 'README.md' ? project.createCheckout(name) : project.createFolder(name)
   const ports = await findPorts(blocks.flatMap(({ code, output = '' }) => [code, output]))
   const session = createShellSession(folder, join(project.root, `${name}.state`), ports.get('3000') ?? '')
   try {

@@ -42,10 +42,10 @@ export function createShellSession(folder: string, state: string, port: string):
     spawn(command, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const openShell = (code: string): ChildProcess => open('bash', ['-c', prelude + code])
   return {
-    run: (code) => collect(openShell(withoutInstalls(code))),
+    run: (code) => collect(openShell(code)),
     runProgram: (file) => collect(open(process.execPath, [file])),
     async start(code, isReady) {
-      const server = openShell(withoutInstalls(code))
+      const server = openShell(code)
       servers.push(server)
       const printed = await waitUntilReady(server, isReady)
       setPrintedVariables(state, printed)
@@ -54,11 +54,6 @@ export function createShellSession(folder: string, state: string, port: string):
       await Promise.all(servers.map((server) => end(server)))
     },
   }
-}
-
-/** Drops commands that begin with `npm install`: the packages are there. */
-function withoutInstalls(code: string): string {
-  return code.replaceAll(/^npm install(?:.*\\\n)*.*$/gm, ':')
 }
 
 async function collect(child: ChildProcess): Promise<ShellResult> {
