@@ -1,29 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { type Command, CommanderError } from 'commander'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
-import { runCheckCommand } from './commands/check-command.ts'
-import { runConvertCommand } from './commands/convert-command.ts'
-import { runDevCommand } from './commands/dev-command.ts'
-import { runExplainCommand } from './commands/explain-command.ts'
-import { runImportCommand } from './commands/import-command.ts'
-import { runReplayCommand } from './commands/replay-command.ts'
-import { runRunCommand } from './commands/run-command.ts'
-import { runServeCommand } from './commands/serve-command.ts'
-import { UsageError, usage, formatUsage } from './print/usage.ts'
-import { runUsersCommand } from './commands/users-command.ts'
-
-const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
-  run: runRunCommand,
-  check: runCheckCommand,
-  import: runImportCommand,
-  convert: runConvertCommand,
-  // Loaded on demand: the reports are slow to load, and no other command needs them.
-  coverage: async (args) => (await import('./commands/coverage-command.ts')).runCoverageCommand(args),
-  dev: runDevCommand,
-  explain: runExplainCommand,
-  replay: runReplayCommand,
-  serve: runServeCommand,
-  users: runUsersCommand,
-}
+import { describeMistake } from './print/describe-mistake.ts'
+import { createProgram } from './program.ts'
+import { completeArguments } from './program/complete-arguments.ts'
+import { getCommandPath } from './program/add-command.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Codes of wrong input. All others are failures. */
 const usageErrorCodes = new Set([
@@ -37,46 +18,34 @@ const usageErrorCodes = new Set([
 
 /** Runs one command: `args` is what follows `claimsmith`. Prints output and errors, and resolves to the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let exitCode = 0
+  const program = createProgram((code) => {
+    exitCode = code
+  })
   try {
-    return await runCommand(args)
+    await program.parseAsync(completeArguments(args), { from: 'user' })
+    return exitCode
   } catch (error) {
-    return printError(error, args[0])
+    return reportError(error, findCommand(program, args))
   }
 }
 
-async function runCommand([name, ...args]: readonly string[]): Promise<number> {
-  if (name === '--version' || name === '-v') {
-    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      version: string
-    }
-    process.stdout.write(`${version}\n`)
-    return 0
-  }
-  if (name === '--help' || name === '-h' || hasHelpFlag(args)) {
-    process.stdout.write(usage)
-    return 0
-  }
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined) {
-    throw new UsageError(name === undefined ? 'a command is needed' : `there is no command ${name}`)
-  }
-  return command(args)
-}
-
-/** Arguments after `--` belong to the command that `coverage` runs. */
-function hasHelpFlag(args: readonly string[]): boolean {
-  const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
-  return ownArgs.includes('--help') || ownArgs.includes('-h')
+/** Finds the command that the arguments begin with. `help` counts as none. */
+function findCommand(command: Command, [name, ...args]: readonly string[]): Command {
+  const next = command.commands.find((one) => one.name() === name && name !== 'help')
+  return next === undefined ? command : findCommand(next, args)
 }
 
 /** Prints an error, and returns the exit code for it. */
-function printError(error: unknown, command: string | undefined): number {
-  const isWrongFlag =
-    error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
-  if (error instanceof UsageError || isWrongFlag) {
-    // parseArgs adds advice about positional arguments that start with a dash, which does not apply here.
-    const [message] = isWrongFlag ? error.message.split('. To specify a positional') : [error.message]
-    process.stderr.write(`claimsmith: ${message}\n\n${formatUsage(command)}`)
+function reportError(error: unknown, command: Command): number {
+  if (error instanceof CommanderError) {
+    // Help and version are printed already, and so is the help that stands in for a missing command.
+    if (error.code === 'commander.help' || error.exitCode === 0) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`claimsmith: ${describeMistake(error, command)}\n${formatHint(command)}\n`)
+    return 2
+  }
+  if (error instanceof UsageError) {
+    process.stderr.write(`claimsmith: ${error.message}${describeSource(error.message, command)}\n`)
     return 2
   }
   if (error instanceof ClaimsmithError) {
@@ -85,4 +54,19 @@ function printError(error: unknown, command: string | undefined): number {
   }
   process.stderr.write(`claimsmith: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`)
   return 1
+}
+
+function formatHint(command: Command): string {
+  if (command.parent === null) return 'claimsmith --help shows all commands'
+  const shown = command.commands.length > 0 ? 'commands' : 'flags'
+  return `claimsmith ${getCommandPath(command)} --help shows its ${shown}`
+}
+
+/** Names the configuration file if the flag at the beginning of a message comes from there. */
+function describeSource(message: string, command: Command): string {
+  const [name] = /^--[\w-]+/.exec(message) ?? []
+  const flag = command.options.find((option) => option.long === name)
+  if (flag === undefined || flag.long === '--config') return ''
+  if (command.getOptionValueSource(flag.attributeName()) !== 'config') return ''
+  return ` (${flag.long} comes from ${command.getOptionValue('config') as string})`
 }

@@ -1,19 +1,7 @@
 import type { CoverageMap } from 'istanbul-lib-coverage'
 import report from 'istanbul-lib-report'
 import reports from 'istanbul-reports'
-
-export const reporters = [
-  'text',
-  'text-summary',
-  'lcov',
-  'lcovonly',
-  'html',
-  'json',
-  'json-summary',
-  'cobertura',
-] as const
-
-export type Reporter = (typeof reporters)[number]
+import type { Reporter } from './reporters.ts'
 
 /** Width of a table if the output is not a terminal. Wide enough for whole file names in a log. */
 const logColumns = 160

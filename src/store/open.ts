@@ -15,6 +15,7 @@ import { migrate } from './migrations/migrate.ts'
 import { openPostgres } from './sql/database/postgres.ts'
 import { openSqlite } from './sql/database/sqlite.ts'
 import type { Store } from './contract/store.ts'
+import { parseStoreUrl, storeUrlForms } from './store-url.ts'
 import { createUserStore } from './sql/users/user-store.ts'
 
 export interface StoreOptions {
@@ -62,20 +63,14 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 }
 
 async function connect(url: string): Promise<SqlConnection> {
-  if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(url)
-  const path = parseSqlitePath(url)
+  const location = parseStoreUrl(url)
+  // The message does not repeat the URL: it may contain a password.
+  if (location === undefined) throw new ClaimsmithError('INVALID_ARGUMENT', `A store URL is ${storeUrlForms}.`)
+  if (location.kind === 'postgres') return await openPostgres(url)
+  const path = location.kind === 'memory' ? ':memory:' : location.path
   try {
     return openSqlite(path)
   } catch (cause) {
     throw new ClaimsmithError('STORE_FAILED', `The SQLite database ${path} could not be opened.`, { cause })
   }
-}
-
-function parseSqlitePath(url: string): string {
-  if (url === 'memory:') return ':memory:'
-  const [, path] = /^sqlite:(?!\/\/[^/])(.+)$/.exec(url) ?? []
-  if (path !== undefined) return path
-  // The message does not repeat the URL: it may contain a password.
-  const forms = 'memory:, sqlite:<path> or postgres://<user>:<password>@<host>/<database>'
-  throw new ClaimsmithError('INVALID_ARGUMENT', `A store URL is ${forms}.`)
 }

@@ -43,14 +43,3 @@ test('a rule cannot send control characters to the terminal', async () => {
   expect(stdout).toContain(String.raw`\u001b[2J.example`)
   expect(stdout).not.toMatch(/[\p{Cc}--\n]/v)
 })
-
-test.each([
-  ['no rules', [], /check takes one file or folder/],
-  ['a folder that is not there', ['nowhere'], /There are no rules at "nowhere"/],
-  ['a folder of modules that is not there', ['rules-examples', '--modules', 'nowhere'], /--modules nowhere/],
-  ['an unknown flag', ['rules-examples', '--fix'], /--fix/],
-])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
-  const { exitCode, stdout, stderr } = await claimsmith('check', ...args)
-  expect([exitCode, stdout]).toEqual([2, ''])
-  expect(stderr).toMatch(sentence)
-})

@@ -85,12 +85,3 @@ test(
     expect(stdout).toContain('✓ 2-rare  gives the same outcome and claims on 5 logins\n    no login was redirected')
   },
 )
-
-test.each([
-  ['nothing to convert', [], /convert takes one file or folder/],
-  ['a folder that is not empty', ['rules-examples', '--to', 'rules-examples'], /nothing is overwritten/],
-])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
-  const { exitCode, stdout, stderr } = await claimsmith('convert', ...args)
-  expect([exitCode, stdout]).toEqual([2, ''])
-  expect(stderr).toMatch(sentence)
-})

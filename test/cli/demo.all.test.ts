@@ -71,6 +71,16 @@ test('a user from facebook logs in as printed; the picture she set wins, and the
   expect(await tokeninfo.json()).toMatchObject({ picture: 'https://facebook.example/pictures/lin.png' })
 })
 
+test('the first page links to what the demo serves', async () => {
+  const origin = `http://127.0.0.1:${port}`
+  const page = await (await fetch(origin, { headers: { accept: 'text/html' } })).text()
+  const paths = [...page.matchAll(/<a href="([^"]+)">/g)].map(([, path = '']) => path)
+  expect(paths).toEqual(['/playground', '/api/v2/explorer', '/.well-known/openid-configuration', '/healthz'])
+  const statuses = await Promise.all(paths.map(async (path) => (await fetch(origin + path)).status))
+  expect(statuses).toEqual([200, 200, 200, 200])
+  expect(await (await fetch(origin)).text()).toContain(`${origin}/playground`)
+})
+
 test('the explorer is where it says', async () => {
   const address = printedCommands().at(-1)?.trim() ?? ''
   expect(address).toBe(`http://127.0.0.1:${port}/api/v2/explorer`)

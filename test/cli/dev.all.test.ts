@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
-import { runClaimsmith, startClaimsmith } from './command.ts'
+import { startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
 const ruleOf = (line: string): string =>
@@ -93,11 +93,6 @@ test('a rule saved in the playground is in its file, and runs', async () => {
 test('ends when it is told to', async () => {
   const { interrupt } = await startDev()
   expect(await interrupt()).toBe(0)
-})
-
-test('says what is wrong with a folder that is not there', async () => {
-  const missing = await runClaimsmith('dev', join(temporaryFolder({}), 'none'))
-  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('there is no such file or folder')])
 })
 
 /** The profile of a real login by password. */

@@ -69,12 +69,6 @@ test('explain --user runs the rules over a user of the store, by id or address, 
 })
 
 test.each([
-  [['explain'], /explain takes one recording, or --user with --store/],
-  [['explain', '--user', 'x'], /--user needs --store/],
-  [
-    ['explain', '--user', 'ada@example.com', '--store', store, '--modules', '/nowhere'],
-    /--modules \/nowhere: there is no such folder/,
-  ],
   [['explain', '--user', 'nobody', '--store', store], /the store has no user with this id or address/],
   [['explain', join(rules, 'greet.js')], /greet\.js: the file is not valid JSON/],
 ])('%j says what is wrong', async (args, message) => {

@@ -49,7 +49,7 @@ test('a store that has rules is left as it is: exit code 2, and a sentence', asy
   expect(await importOnce('once')).toMatchObject({ exitCode: 0, stderr: '' })
   const before = await stored()
   const { exitCode, stderr } = await importOnce('twice')
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('nothing is overwritten; name another store')])
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('nothing is overwritten; give another store')])
   expect(await stored()).toEqual(before)
 })
 
@@ -73,11 +73,4 @@ test.each([
   expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/! Nothing is in the store: /)])
   expect(stdout).toMatch(sentence)
   expect(await stored()).toEqual({ rules: [], configuration: {} })
-})
-
-test('a store that is gone with the process is wrong usage', async () => {
-  const folder = temporaryFolder({ 'from/rules/a.js': pass })
-  const args = [join(folder, 'from'), '--to', join(folder, 'to'), '--store', 'memory:']
-  const { exitCode, stderr } = await claimsmith('import', ...args)
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('import needs --store sqlite:<file> or postgres://')])
 })

@@ -83,17 +83,3 @@ test('nothing is overwritten', async () => {
   expect([exitCode, readdirSync(to)]).toEqual([2, ['mine.js']])
   expect(stderr).toMatch(/the folder is not empty, and nothing is overwritten/)
 })
-
-test.each([
-  ['nothing to import', [], /import takes one folder/],
-  ['what is no deployment', ['rules-examples', '--to', 'nowhere-at-all'], /There is no deployment at "rules-examples"/],
-  [
-    'a file in the place of the folder',
-    ['rules-examples', '--to', 'package.json'],
-    /--to package\.json: this is a file/,
-  ],
-])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
-  const { exitCode, stdout, stderr } = await claimsmith('import', ...args)
-  expect([exitCode, stdout]).toEqual([2, ''])
-  expect(stderr).toMatch(sentence)
-})

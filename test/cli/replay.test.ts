@@ -84,8 +84,6 @@ test('a broken recording among others is told by its file, and fails the run', a
 })
 
 test.each([
-  [['replay'], /replay takes one folder of recordings/],
-  [['replay', join(home, 'nowhere')], /nowhere: there is no such file or folder/],
   [['replay', rules], /there are no recordings in this folder/],
   [['serve', '--record', join(rules, 'greet.js', 'x'), '--port', '1'], /recordings cannot be written to .*greet\.js/],
 ])('%j says what is wrong', async (args, message) => {

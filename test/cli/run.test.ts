@@ -103,41 +103,6 @@ test('a syntax error gives exit code 2, with file, line and column', async () =>
   expect(stderr).toMatch(/syntax\.js:3:1/)
 })
 
-test.each([
-  ['no command', [], /a command is needed/],
-  ['an unknown command', ['fly'], /there is no command fly/],
-  ['an unknown flag', ['run', greet, '--fast'], /--fast/],
-  ['no rules', ['run'], /one file or folder/],
-  ['a folder that is not there', ['run', join(folder, 'nowhere')], /nowhere/],
-  [
-    'a user file that is not there',
-    ['run', greet, '--user', 'nobody.json'],
-    /--user nobody\.json: there is no such file/,
-  ],
-  ['a user file that is no JSON', ['run', greet, '--user', greet], /not valid JSON/],
-  ['a user file that holds a list', ['run', greet, '--user', file('list.json', '[]')], /no JSON object/],
-  ['an address that is a URL', ['run', greet, '--allow-network', 'http://localhost:80'], /--allow-network http/],
-  ['a configuration that is no text', ['run', greet, '--configuration', file('n.json', '{"A":1}')], /configuration\/A/],
-  ['a store for the demo', ['serve', '--demo', '--rules', greet, '--store', 'memory:'], /leave --store out/],
-  [
-    'a modules folder that is not there',
-    ['run', greet, '--modules', join(folder, 'nowhere')],
-    /nowhere: there is no such folder/,
-  ],
-  ['a port that is none', ['serve', '--demo', '--port', 'http'], /--port http is not a port/],
-  ['port 0', ['serve', '--demo', '--port', '0'], /--port 0 is not a port/],
-])('%s is wrong usage: exit code 2, and a sentence', async (_what, args, sentence) => {
-  const { exitCode, stdout, stderr } = await claimsmith(...args)
-  expect([exitCode, stdout]).toEqual([2, ''])
-  expect(stderr).toMatch(sentence)
-})
-
-test('--help and --version answer on stdout', async () => {
-  expect(await claimsmith('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('claimsmith run') })
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-  expect(await claimsmith('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` })
-})
-
 test('--modules is where rules find packages that do not lie beside them', async () => {
   const rules = temporaryFolder({
     'rules/a.js': `function (user, context, callback) { user.greeting = require('greets').greeting; callback(null, user, context) }`,
@@ -155,13 +120,6 @@ test('shows what rules would save of the user', async () => {
   }`
   const { stdout } = await claimsmith('run', file('saves.js', script))
   expect(stdout).toMatch(/to save {2}app_metadata of auth0\|\w+ {2}\{"plan":"pro"\}/)
-})
-
-test('after wrong usage, only what is of use to that command is shown', async () => {
-  const [flag, command] = [await claimsmith('run', greet, '--fast'), await claimsmith('fly')]
-  expect(flag.stderr).toMatch(/^claimsmith: Unknown option '--fast'\n\n {2}claimsmith run /)
-  expect(flag.stderr).not.toContain('claimsmith serve')
-  expect(command.stderr).toContain('The commands: run, check, import')
 })
 
 test('a JSON file may begin with a byte order mark', async () => {

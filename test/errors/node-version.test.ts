@@ -7,8 +7,8 @@ test('the oldest Node.js in the code is the one that package.json asks for', () 
   expect(engines.node).toBe(`>=${minimumNodeVersion}`)
 })
 
-test('the README names the oldest Node.js', () => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`Node ${minimumNodeVersion} or newer`)
+test('the documentation names the oldest Node.js', () => {
+  expect(readFileSync('docs/faq.md', 'utf8')).toContain(`Node ${minimumNodeVersion} or newer`)
 })
 
 test.each(['18.20.8', '20.20.2', '22.23.3', '24.11.9', '9.0.0'])('Node.js %s is too old', (version) => {

@@ -21,7 +21,7 @@ test('a package that is not installed is named, with what leaves it out', () => 
       code: 'SANDBOX_FAILED',
       message:
         'isolated-vm, which runs the rules, is not installed: run `npm install` with this Node.js; npm leaves it out ' +
-        `on an older Node.js, with --omit=optional, or if there is no binary for ${target} and none can be compiled (README, "Node versions")`,
+        `on an older Node.js, with --omit=optional, or if there is no binary for ${target} and none can be compiled (docs/faq.md#which-versions-of-node-work)`,
     }),
   )
 })
@@ -35,13 +35,14 @@ test('a package without a binary for this Node.js and platform is told from one 
       code: 'SANDBOX_FAILED',
       message:
         `isolated-vm, which runs the rules, has no binary for ${target}; use a version and platform that has one, or run ` +
-        '`npm rebuild isolated-vm` where Python and a C++ compiler are installed (README, "Node versions")',
+        '`npm rebuild isolated-vm` where Python and a C++ compiler are installed (docs/faq.md#which-versions-of-node-work)',
     }),
   )
 })
 
-test('the README names the platforms and versions of Node.js that isolated-vm has binaries for', () => {
-  const [, section = ''] = /## Node versions\n([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? []
+test('the documentation names the platforms and versions of Node.js that isolated-vm has binaries for', () => {
+  const [, section = ''] =
+    /## Which versions of Node work\?\n([\s\S]*?)\n## /.exec(readFileSync('docs/faq.md', 'utf8')) ?? []
   const [, sentence = ''] = /comes with binaries for ([^;]+);/.exec(section) ?? []
   const binaries = globSync('node_modules/isolated-vm/prebuilds/*/*.node').map((path) => path.split(sep))
   const abis = new Set(binaries.map((path) => /abi(\d+)/.exec(path.at(-1) ?? '')?.[1]))

@@ -1,34 +1,27 @@
-import { parseArgs } from 'node:util'
 import { checkRules } from '../../migration/check/check-rules.ts'
+import { assertPath } from '../flags/assert-path.ts'
+import { readValueFiles } from '../flags/read-value-files.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
 import { describeReport } from '../print/print-check.ts'
-import { readTexts } from '../flags/read-json.ts'
-import { UsageError } from '../print/usage.ts'
+
+export interface CheckFlags {
+  readonly modules?: string
+  readonly configuration?: string
+  readonly secrets?: string
+  readonly json?: boolean
+}
 
 /** `claimsmith check`: reports whether rules will run here; resolves to the exit code. */
-// oxlint-disable-next-line require-await -- a wrong flag has to reject the promise
-export async function runCheckCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      modules: { type: 'string' },
-      configuration: { type: 'string' },
-      secrets: { type: 'string' },
-      json: { type: 'boolean' },
-    },
-  })
-  const [rules, ...more] = positionals
-  if (rules === undefined || more.length > 0) throw new UsageError('check takes one file or folder of rules')
-  const { modules, configuration, secrets } = values
-  const { modulesFolder } = resolveModulesFolder(modules)
+// oxlint-disable-next-line require-await -- wrong usage has to reject the promise
+export async function runCheckCommand(rules: string, flags: CheckFlags): Promise<number> {
+  assertPath('file or folder', rules)
+  const { modulesFolder } = resolveModulesFolder(flags.modules)
   const report = checkRules(rules, {
-    ...(modulesFolder === undefined ? {} : { modules: modulesFolder }),
-    ...(configuration === undefined ? {} : { configuration: readTexts(configuration, '--configuration') }),
-    ...(secrets === undefined ? {} : { secrets: readTexts(secrets, '--secrets') }),
+    ...(modulesFolder !== undefined && { modules: modulesFolder }),
+    ...readValueFiles(flags),
   })
   process.stdout.write(
-    values.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : describeReport(report, rules),
+    flags.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : describeReport(report, rules),
   )
   return report.verdict === 'will not run' ? 1 : 0
 }

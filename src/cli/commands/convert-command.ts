@@ -1,40 +1,31 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { parseArgs, styleText } from 'node:util'
-import type { LoginInput } from '../../engine/ports/login-input.ts'
+import { styleText } from 'node:util'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type Conversion, convertRule } from '../../migration/convert/convert-rule.ts'
 import { type Proof, prove } from '../../migration/convert/prove.ts'
-import { isFolder } from '../../rules/folder/folder-files.ts'
 import { resolveFolder, readFolder } from '../../rules/folder/read-folder.ts'
 import type { RuleFile } from '../../rules/folder/rule-file.ts'
 import { toPlainText } from '../print/to-plain-text.ts'
-import { readJsonObject } from '../flags/read-json.ts'
+import { assertEmptyFolder, assertPath } from '../flags/assert-path.ts'
 import { createSampleLogins } from '../flags/create-sample-logins.ts'
-import { createSampleContext, createSampleUser } from '../flags/sample-login.ts'
-import { UsageError } from '../print/usage.ts'
+import { readLogin } from '../flags/read-login.ts'
 
 const maxSourceBytes = 100_000
 
+export interface ConvertFlags {
+  readonly to: string
+  readonly user?: string
+  readonly context?: string
+}
+
 /** `claimsmith convert`: rewrites rules as actions, and compares both over the same logins; resolves to the exit code. */
-export async function runConvertCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      to: { type: 'string', default: 'claimsmith-actions' },
-      user: { type: 'string' },
-      context: { type: 'string' },
-    },
-  })
-  const [from, ...more] = positionals
-  if (from === undefined || more.length > 0) throw new UsageError('convert takes one file or folder of rules')
-  const { to } = values
-  if (isFolder(to) && readdirSync(to).length > 0) {
-    throw new UsageError(`--to ${to}: the folder is not empty, and nothing is overwritten; empty it, or name another`)
-  }
+export async function runConvertCommand(from: string, flags: ConvertFlags): Promise<number> {
+  assertPath('file or folder', from)
+  const { to, user, context } = flags
+  assertEmptyFolder(to, '--to')
   const { rules, configuration } = readFolder(from, maxSourceBytes)
-  const logins = [...createSampleLogins(), ...readOwnLogin(values.user, values.context)]
+  const logins = [...createSampleLogins(), ...(user === undefined && context === undefined ? [] : [readLogin(flags)])]
   mkdirSync(to, { recursive: true })
   const modulesFolder = resolveFolder(from)
   let areAllProved = true
@@ -65,16 +56,6 @@ function tryConvert(rule: RuleFile): Conversion | string {
     if (error instanceof ClaimsmithError) return toPlainText(error.message)
     throw error
   }
-}
-
-function readOwnLogin(user: string | undefined, context: string | undefined): LoginInput[] {
-  if (user === undefined && context === undefined) return []
-  return [
-    {
-      user: user === undefined ? createSampleUser() : readJsonObject(user, '--user'),
-      context: { ...createSampleContext(), ...(context === undefined ? {} : readJsonObject(context, '--context')) },
-    },
-  ]
 }
 
 function writeAction(to: string, { file, name, order, enabled }: RuleFile, script: string): void {

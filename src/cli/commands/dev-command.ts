@@ -9,18 +9,18 @@ import { createPlayground } from '../../playground/playground.ts'
 import { resolveFolder } from '../../rules/folder/read-folder.ts'
 import { openStore } from '../../store/open.ts'
 import { seedDemo } from '../demo/demo.ts'
-import { parseDevSettings } from '../flags/dev-settings.ts'
+import { type DevFlags, readDevSettings } from '../flags/dev-settings.ts'
 import { dryUsers } from '../flags/dry-users.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
 import { describeReruns } from '../print/print-reruns.ts'
 import { createRerunner } from '../serve/create-rerunner.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
 import { watchFiles } from '../serve/watch-files.ts'
 
 /** `claimsmith dev`: runs rules again whenever they are saved, and serves the playground; resolves to the exit code. */
-export async function runDevCommand(args: string[]): Promise<number> {
-  const settings = parseDevSettings(args, process.env)
-  const { rules, port, configuration, secrets, allow, modulesFolder } = settings
+export async function runDevCommand(rules: string, flags: DevFlags): Promise<number> {
+  const settings = readDevSettings(rules, flags)
+  const { port, configuration, secrets, allow, modulesFolder } = settings
   const issuer = `http://127.0.0.1:${port}`
   const store = await openStore('memory:')
   await seedDemo(store, issuer)

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { createEngine } from '../../engine/engine.ts'
 import { dryRunLogin } from '../../login/run/dry-run-login.ts'
 import { createStoredRuleSource } from '../../login/run/stored-rule-source.ts'
@@ -7,45 +6,44 @@ import { type Explanation, explain } from '../../recording/replay/explain.ts'
 import { readRecording, decodeRecordedLogin } from '../../recording/format/read-recording.ts'
 import { createRedactor } from '../../recording/redaction/redactor.ts'
 import { openStore } from '../../store/open.ts'
+import { parseStoreUrl } from '../../store/store-url.ts'
 import type { Store } from '../../store/contract/store.ts'
+import { assertPath } from '../flags/assert-path.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
 import { describeExplanation } from '../print/print-explanation.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface ExplainFlags {
+  readonly user?: string
+  readonly store?: string
+  readonly rules?: string
+  readonly modules?: string
+  readonly json?: boolean
+}
 
 /** `claimsmith explain`: shows where each attribute and claim comes from; resolves to the exit code. */
-export async function runExplainCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      user: { type: 'string' },
-      store: { type: 'string' },
-      rules: { type: 'string' },
-      modules: { type: 'string' },
-      json: { type: 'boolean' },
-    },
-  })
-  const { user, store, rules, modules } = values
-  const [file, ...more] = positionals
-  const hasOneSource = (file === undefined) !== (user === undefined)
-  if (!hasOneSource || more.length > 0) throw new UsageError('explain takes one recording, or --user with --store')
-  const explanation = file === undefined ? await explainUser({ user, store, rules, modules }) : explainRecording(file)
+export async function runExplainCommand(recording: string | undefined, flags: ExplainFlags): Promise<number> {
+  const explanation = recording === undefined ? await explainUser(flags) : explainRecording(recording)
   process.stdout.write(
-    values.json === true ? `${JSON.stringify(explanation, undefined, 2)}\n` : describeExplanation(explanation),
+    flags.json === true ? `${JSON.stringify(explanation, undefined, 2)}\n` : describeExplanation(explanation),
   )
   return explanation.outcome === 'error' ? 1 : 0
 }
 
 function explainRecording(file: string): Explanation {
+  assertPath('file', file)
   const recording = readRecording(file)
   return explain(recording.outcome, decodeRecordedLogin(recording).user)
 }
 
-type UserFlags = Readonly<Record<'user' | 'store' | 'rules' | 'modules', string | undefined>>
-
 /** Runs the rules over a user of the store. Nothing is saved. */
-async function explainUser({ user: idOrEmail = '', store: url, rules, modules }: UserFlags): Promise<Explanation> {
-  if (url === undefined) throw new UsageError('--user needs --store: sqlite:file.db or postgres://…')
+async function explainUser({ user: idOrEmail, store: url, rules, modules }: ExplainFlags): Promise<Explanation> {
+  if (idOrEmail === undefined)
+    throw new UsageError('explain needs <recording>, or --user <id|email> with --store <url>')
+  if (url === undefined) throw new UsageError('explain needs --store <url> with --user')
+  if (rules !== undefined) assertPath('file or folder', rules, '--rules')
+  assertStoreFile(url)
+  const modulesFolder = resolveModulesFolder(modules)
   const store = await openStore(url)
   try {
     const user = await findUser(store, idOrEmail)
@@ -53,7 +51,7 @@ async function explainUser({ user: idOrEmail = '', store: url, rules, modules }:
       rules: rules ?? [],
       ruleSource: await createStoredRuleSource(store),
       limits: { workers: 1 },
-      ...resolveModulesFolder(modules),
+      ...modulesFolder,
     })
     try {
       const { outcome, raw } = await dryRunLogin(user, { store, engine, tenant: 'localhost' })
@@ -65,6 +63,12 @@ async function explainUser({ user: idOrEmail = '', store: url, rules, modules }:
   } finally {
     await store.close()
   }
+}
+
+/** A file that is not there would be created, and have no users. */
+function assertStoreFile(url: string): void {
+  const location = parseStoreUrl(url)
+  if (location?.kind === 'sqlite') assertPath('file', location.path, '--store')
 }
 
 async function findUser(store: Store, idOrEmail: string): Promise<User> {

@@ -1,44 +1,36 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseArgs, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { checkRules } from '../../migration/check/check-rules.ts'
 import { readDeployment } from '../../rules/deploy/read-deployment.ts'
 import { toRulesFolder } from '../../rules/deploy/to-rules-folder.ts'
 import type { Tenant } from '../../rules/deploy/tenant.ts'
-import { isFolder } from '../../rules/folder/folder-files.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type StoreImport, importIntoStore, openEmptyStore } from './import-into-store.ts'
 import { toPlainText } from '../print/to-plain-text.ts'
 import { formatInstallCommand } from '../print/print-check.ts'
+import { assertEmptyFolder, assertPath } from '../flags/assert-path.ts'
 import { readJsonObject } from '../flags/read-json.ts'
-import { UsageError } from '../print/usage.ts'
 
 /** What auth0-deploy-cli's own configuration file calls the mappings. */
 const mappingsName = 'AUTH0_KEYWORD_REPLACE_MAPPINGS'
+
+export interface ImportFlags {
+  readonly to: string
+  readonly mappings?: string
+  readonly store?: string
+}
 
 /**
  * `claimsmith import`: writes the rules of a deployment into a folder, and into a store if one is named.
  *
  * Prints what is left to do, and resolves to the exit code.
  */
-export async function runImportCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      to: { type: 'string', default: 'claimsmith-rules' },
-      mappings: { type: 'string' },
-      store: { type: 'string' },
-    },
-  })
-  const [from, ...more] = positionals
-  if (from === undefined || more.length > 0) {
-    throw new UsageError('import takes one folder of auth0-deploy-cli, or its tenant.yaml')
-  }
-  const { to, mappings } = values
-  assertEmptyFolder(to)
+export async function runImportCommand(from: string, { to, mappings, store }: ImportFlags): Promise<number> {
+  assertPath('file or folder', from)
+  assertEmptyFolder(to, '--to')
   const tenant = readDeployment(from, mappings === undefined ? {} : readMappings(mappings))
-  const storeImport = values.store === undefined ? undefined : await fillStore(values.store, tenant)
+  const storeImport = store === undefined ? undefined : await fillStore(store, tenant)
   writeRules(to, tenant)
   const { lines, isRunnable } = describeRemainingWork(tenant, to)
   const storeNotes = (storeImport?.lines ?? []).map(formatTodo)
@@ -61,14 +53,6 @@ function readMappings(file: string): Record<string, unknown> {
   const object = readJsonObject(file, '--mappings')
   const inner = object[mappingsName]
   return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : object
-}
-
-function assertEmptyFolder(to: string): void {
-  if (!existsSync(to)) return
-  if (!isFolder(to)) throw new UsageError(`--to ${to}: this is a file; name a folder`)
-  if (readdirSync(to).length > 0) {
-    throw new UsageError(`--to ${to}: the folder is not empty, and nothing is overwritten; empty it, or name another`)
-  }
 }
 
 function writeRules(to: string, tenant: Tenant): void {

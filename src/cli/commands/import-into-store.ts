@@ -6,7 +6,7 @@ import { loadRuleset } from '../../rules/ruleset/ruleset.ts'
 import { openStore } from '../../store/open.ts'
 import type { NewRule } from '../../store/contract/rules.ts'
 import type { Store } from '../../store/contract/store.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** The result of an import into a store: all or nothing was stored. `lines` are notes to print. */
 export interface StoreImport {
@@ -28,14 +28,13 @@ const parseConfig = createValidator<{ readonly key: string; readonly value: stri
 
 /** Opens the store of an import. @throws {UsageError} if it has rules or configuration: none is overwritten */
 export async function openEmptyStore(url: string): Promise<Store> {
-  if (url === 'memory:') throw new UsageError('import needs --store sqlite:<file> or postgres://…')
   const store = await openStore(url)
   const { total } = await store.rules.list({ page: 0, perPage: 1 })
   const keys = await store.rules.listConfigKeys()
   if (total === 0 && keys.length === 0) return store
   await store.close()
   throw new UsageError(
-    '--store: the store has rules or configuration already, and nothing is overwritten; name another store',
+    '--store: the store has rules or configuration already, and nothing is overwritten; give another store',
   )
 }
 

@@ -1,42 +1,39 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type BrokenReplay, toJunitXml } from '../../recording/replay/junit.ts'
 import { listRecordingFiles } from '../../recording/format/list-recordings.ts'
 import { type Replay, createReplayer } from '../../recording/replay/replay.ts'
 import type { ReplayOptions } from '../../recording/replay/replay-engine.ts'
+import { assertOutputFile, assertPath } from '../flags/assert-path.ts'
+import { readValueFiles } from '../flags/read-value-files.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
 import { describeReplays, isDifferent } from '../print/print-replay.ts'
-import { readTexts } from '../flags/read-json.ts'
-import { UsageError } from '../print/usage.ts'
+
+export interface ReplayFlags {
+  readonly rules?: string
+  readonly modules?: string
+  readonly configuration?: string
+  readonly secrets?: string
+  readonly json?: boolean
+  readonly junit?: string
+}
 
 /** `claimsmith replay`: runs recordings again, and shows the differences; resolves to the exit code. */
-export async function runReplayCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      rules: { type: 'string' },
-      modules: { type: 'string' },
-      configuration: { type: 'string' },
-      secrets: { type: 'string' },
-      json: { type: 'boolean' },
-      junit: { type: 'string' },
-    },
-  })
-  const [path, ...more] = positionals
-  if (path === undefined || more.length > 0) throw new UsageError('replay takes one folder of recordings, or one file')
+export async function runReplayCommand(path: string, flags: ReplayFlags): Promise<number> {
+  const { rules, junit } = flags
+  assertPath('file or folder', path)
+  if (rules !== undefined) assertPath('file or folder', rules, '--rules')
+  if (junit !== undefined) assertOutputFile(junit, '--junit')
   const files = listRecordingFiles(path)
   const replays = await replayAll(files, {
-    ...(values.rules !== undefined && { rules: values.rules }),
-    ...resolveModulesFolder(values.modules),
-    ...(values.configuration !== undefined && { configuration: readTexts(values.configuration, '--configuration') }),
-    ...(values.secrets !== undefined && { secrets: readTexts(values.secrets, '--secrets') }),
+    ...(rules !== undefined && { rules }),
+    ...resolveModulesFolder(flags.modules),
+    ...readValueFiles(flags),
   })
   const differentCount = replays.filter(isDifferent).length
-  if (values.junit !== undefined) writeFileSync(values.junit, toJunitXml(replays))
+  if (junit !== undefined) writeFileSync(junit, toJunitXml(replays))
   const document = { recordings: files.length, different: differentCount, replays: replays.map(toReplayReport) }
-  process.stdout.write(values.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : describeReplays(replays))
+  process.stdout.write(flags.json === true ? `${JSON.stringify(document, undefined, 2)}\n` : describeReplays(replays))
   return differentCount === 0 ? 0 : 1
 }
 

@@ -1,16 +1,16 @@
+import { greet } from '../../http/greet.ts'
 import { createAuthServer } from '../../http/server.ts'
 import { createLoginEmitter } from '../../login/run/login-emitter.ts'
 import { recordInto } from '../../recording/format/record-into.ts'
 import { openStore } from '../../store/open.ts'
-import { type Certificate, makeCertificate, formatTrustCommands } from '../flags/certificate.ts'
 import { formatDemoCommands, seedDemo } from '../demo/demo.ts'
 import { openPlayground } from '../serve/serve-playground.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
-import { type ServeSettings, parseServeSettings } from '../flags/serve-settings.ts'
+import { type ServeFlags, type ServeSettings, readServeSettings } from '../flags/serve-settings.ts'
 
 /** `claimsmith serve`: serves logins until SIGINT or SIGTERM; resolves to the exit code. */
-export async function runServeCommand(args: string[]): Promise<number> {
-  const settings = parseServeSettings(args, process.env)
+export async function runServeCommand(flags: ServeFlags): Promise<number> {
+  const settings = readServeSettings(flags, process.env)
   const { rules, modulesFolder, allow, hooks, host, port, publicHost, record } = settings
   const issuer = `${settings.isHttps ? 'https' : 'http'}://${publicHost}:${port}`
   const store = await openStore(settings.store)
@@ -34,13 +34,17 @@ export async function runServeCommand(args: string[]): Promise<number> {
   const playground =
     settings.playground &&
     openPlayground({ settings, server, store, loginEmitter, overlay, access: settings.playground })
-  const { handler } = playground ?? server
-  const tls = settings.isHttps ? await makeCertificate(publicHost.replace(/^\[|\]$/g, '')) : undefined
+  const { isDemo } = settings
+  const handler = greet((playground ?? server).handler, { issuer, isDemo, hasPlayground: playground !== undefined })
+  // Loaded on demand: making a certificate takes a library that nothing else needs.
+  const { makeCertificate, formatTrustCommands } = settings.isHttps ? await import('../flags/certificate.ts') : {}
+  const tls = await makeCertificate?.(publicHost.replace(/^\[|\]$/g, ''))
+  const trustCommands = tls === undefined ? undefined : formatTrustCommands?.(tls)
   const exitCode = await listenUntilStopped(
     { handler, port, host, ...(tls && { tls }) },
     () =>
       process.stdout.write(
-        formatGreeting(settings, issuer, tls) + (assertion ? formatDemoCommands(issuer, assertion) : ''),
+        formatGreeting(settings, issuer, trustCommands) + (assertion ? formatDemoCommands(issuer, assertion) : ''),
       ),
     async () => await playground?.close(),
   )
@@ -54,14 +58,10 @@ function reportRecordingError(error: unknown): void {
   process.stderr.write(`a login could not be recorded: ${error instanceof Error ? error.message : String(error)}\n`)
 }
 
-function formatGreeting(
-  { hooks = {}, playground }: ServeSettings,
-  issuer: string,
-  tls: Certificate | undefined,
-): string {
+function formatGreeting({ hooks = {}, playground }: ServeSettings, issuer: string, trustCommands = ''): string {
   return [
     `claimsmith ready on ${issuer}\n`,
-    ...(tls === undefined ? [] : [formatTrustCommands(tls)]),
+    trustCommands,
     ...Object.keys(hooks).map((vendor) => `${vendor}: ${issuer}/hooks/${vendor}\n`),
     ...(playground === undefined ? [] : [`playground: ${issuer}/playground\n`]),
   ].join('')

@@ -1,57 +1,47 @@
 import { resolve as resolvePath } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { LoginInput } from '../../engine/ports/login-input.ts'
-import { isFile, isFolder } from '../../rules/folder/folder-files.ts'
-import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
-import { resolveModulesFolder } from './resolve-modules-folder.ts'
-import { parsePort } from './parse-port.ts'
-import { readJsonObject, readTexts } from './read-json.ts'
-import { createSampleContext, createSampleUser } from './sample-login.ts'
+import { assertPath } from './assert-path.ts'
 import { createSampleLogins } from './create-sample-logins.ts'
-import { UsageError } from '../print/usage.ts'
+import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
+import { readLogin } from './read-login.ts'
+import { readValueFiles } from './read-value-files.ts'
+import { resolveModulesFolder } from './resolve-modules-folder.ts'
 
-/** The checked flags of `claimsmith dev`. */
+export interface DevFlags {
+  readonly user?: readonly string[]
+  readonly context?: readonly string[]
+  readonly configuration?: string
+  readonly secrets?: string
+  readonly modules?: string
+  readonly port: number
+  readonly allowNetwork?: readonly string[]
+}
+
+/** What the flags of `claimsmith dev` stand for. */
 export interface DevSettings {
-  /** The folder or file of the rules, as it was written. */
-  readonly rules: string
   readonly port: number
   readonly allow: readonly string[]
-  readonly configuration: Readonly<Record<string, string>> | undefined
-  readonly secrets: Readonly<Record<string, string>> | undefined
+  readonly configuration?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, string>>
   /** A folder in which rules find more packages than those beside them. */
-  readonly modulesFolder: string | undefined
+  readonly modulesFolder?: string
   /** Files other than rules that run the rules again when they change. */
   readonly loginFiles: readonly string[]
   /** Reads the files of logins at each call. @throws {UsageError} if one is not a JSON object */
   readLogins(): readonly LoginInput[]
 }
 
-/** Reads the arguments and the environment. @throws {UsageError} if one is wrong; it says what would be right */
-export function parseDevSettings(args: string[], environment: NodeJS.ProcessEnv): DevSettings {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      user: { type: 'string', multiple: true, default: [] },
-      context: { type: 'string', multiple: true, default: [] },
-      configuration: { type: 'string' },
-      secrets: { type: 'string' },
-      modules: { type: 'string' },
-      port: { type: 'string' },
-      'allow-network': { type: 'string', multiple: true },
-    },
-  })
-  const [rules, ...more] = positionals
-  if (rules === undefined || more.length > 0) throw new UsageError('dev takes one file or folder of rules')
-  if (!isFolder(rules) && !isFile(rules)) throw new UsageError(`${rules}: there is no such file or folder of rules`)
-  const { user, context, configuration, secrets } = values
+/** Reads what the flags name. @throws {UsageError} if something is wrong; it says what would be right */
+export function readDevSettings(rules: string, flags: DevFlags): DevSettings {
+  assertPath('file or folder', rules)
+  const { user = [], context = [], port } = flags
+  for (const file of user) assertPath('file', file, '--user')
+  for (const file of context) assertPath('file', file, '--context')
   return {
-    rules,
-    port: parsePort(values.port, environment['PORT']),
-    allow: parseAllowedAddresses(values['allow-network']),
-    configuration: configuration === undefined ? undefined : readTexts(configuration, '--configuration'),
-    secrets: secrets === undefined ? undefined : readTexts(secrets, '--secrets'),
-    modulesFolder: resolveModulesFolder(values.modules).modulesFolder,
+    port,
+    allow: parseAllowedAddresses(flags.allowNetwork),
+    ...readValueFiles(flags),
+    ...resolveModulesFolder(flags.modules),
     loginFiles: [...user, ...context].map((file) => resolvePath(file)),
     readLogins: createLoginReader(user, context),
   }
@@ -60,16 +50,8 @@ export function parseDevSettings(args: string[], environment: NodeJS.ProcessEnv)
 /** Combines every user with every context. Without files, the logins are the built-in ones. */
 function createLoginReader(userFiles: readonly string[], contextFiles: readonly string[]): () => readonly LoginInput[] {
   const samples = createSampleLogins()
-  const [user, context] = [createSampleUser(), createSampleContext()]
   if (userFiles.length === 0 && contextFiles.length === 0) return () => samples
-  return () => {
-    const users = userFiles.length === 0 ? [user] : userFiles.map((file) => readJsonObject(file, '--user'))
-    const contexts = contextFiles.map((file) => ({ ...context, ...readJsonObject(file, '--context') }))
-    return users.flatMap((loginUser) =>
-      (contexts.length === 0 ? [context] : contexts).map((loginContext) => ({
-        user: loginUser,
-        context: loginContext,
-      })),
-    )
-  }
+  const users = userFiles.length === 0 ? [{}] : userFiles.map((user) => ({ user }))
+  const contexts = contextFiles.length === 0 ? [{}] : contextFiles.map((context) => ({ context }))
+  return () => users.flatMap((user) => contexts.map((context) => readLogin({ ...user, ...context })))
 }

@@ -1,5 +1,5 @@
 import { allowedAddressFormat, parseAllowedAddress } from '../../sandbox/net/allowed-address.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** Checks the values of `--allow-network` now: a wrong one would otherwise only show as a failed request of a rule. */
 export function parseAllowedAddresses(entries: readonly string[] = []): readonly string[] {

@@ -1,12 +1,25 @@
-import { parseArgs } from 'node:util'
-import { type HookVendor, hookVendors } from '../../http/hooks/hooks.ts'
+import { type HookVendor, hookVendors } from '../../http/hooks/hook-vendors.ts'
+import { assertPath } from './assert-path.ts'
 import { parseAllowedAddresses } from './parse-allowed-addresses.ts'
 import { demoRules } from '../demo/demo.ts'
 import { resolveModulesFolder } from './resolve-modules-folder.ts'
-import { parsePort } from './parse-port.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
 
-/** The checked flags of `claimsmith serve`. */
+export interface ServeFlags {
+  readonly rules?: string
+  readonly modules?: string
+  readonly store: string
+  readonly port: number
+  readonly host: string
+  readonly https?: boolean
+  readonly allowNetwork?: readonly string[]
+  readonly hooks?: boolean
+  readonly record?: string
+  readonly playground?: boolean
+  readonly demo?: boolean
+}
+
+/** What the flags of `claimsmith serve` stand for. */
 export interface ServeSettings {
   readonly rules: string | readonly never[]
   readonly modulesFolder: string | undefined
@@ -26,39 +39,23 @@ export interface ServeSettings {
   readonly playground: 'open' | 'token' | undefined
 }
 
-/** Reads the arguments and the environment. @throws {UsageError} if one is wrong; it says what would be right */
-export function parseServeSettings(args: string[], environment: NodeJS.ProcessEnv): ServeSettings {
-  const { values } = parseArgs({
-    args,
-    options: {
-      rules: { type: 'string' },
-      modules: { type: 'string' },
-      store: { type: 'string' },
-      port: { type: 'string' },
-      host: { type: 'string', default: '127.0.0.1' },
-      https: { type: 'boolean', default: false },
-      'allow-network': { type: 'string', multiple: true },
-      record: { type: 'string' },
-      hooks: { type: 'boolean', default: false },
-      playground: { type: 'boolean', default: false },
-      demo: { type: 'boolean', default: false },
-    },
-  })
-  const { demo, host, https, store } = values
-  if (demo && store !== undefined) throw new UsageError('--demo keeps its data in memory; leave --store out')
+/** Reads what the flags name. @throws {UsageError} if something is wrong; it says what would be right */
+export function readServeSettings(flags: ServeFlags, environment: NodeJS.ProcessEnv): ServeSettings {
+  const { rules, host, port, store, record, demo = false, https = false, hooks = false, playground = false } = flags
+  if (rules !== undefined) assertPath('file or folder', rules, '--rules')
   return {
-    rules: values.rules ?? (demo ? demoRules : []),
-    modulesFolder: resolveModulesFolder(values.modules).modulesFolder,
-    store: store ?? 'memory:',
-    record: values.record,
+    rules: rules ?? (demo ? demoRules : []),
+    modulesFolder: resolveModulesFolder(flags.modules).modulesFolder,
+    store,
+    record,
     isDemo: demo,
     isHttps: https,
     host,
-    port: parsePort(values.port, environment['PORT']),
+    port,
     publicHost: toPublicHost(host),
-    allow: parseAllowedAddresses(values['allow-network']),
-    hooks: values.hooks ? readHookSecrets(environment) : undefined,
-    playground: demo ? 'open' : values.playground ? 'token' : undefined,
+    allow: parseAllowedAddresses(flags.allowNetwork),
+    hooks: hooks ? readHookSecrets(environment) : undefined,
+    playground: demo ? 'open' : playground ? 'token' : undefined,
   }
 }
 

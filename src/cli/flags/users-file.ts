@@ -1,7 +1,7 @@
 import { createReadStream, openSync, readSync, closeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { streamArray } from 'stream-json/streamers/stream-array.js'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** An entry of a file of users: a value that may be a user, or the number of a line that is not JSON. */
 export type UsersFileEntry = { readonly value: unknown } | { readonly badLine: number }

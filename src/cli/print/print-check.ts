@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { CheckReport, Finding, RuleReport, Verdict } from '../../migration/check/report.ts'
+import { quotePath } from './quote-path.ts'
 import { toPlainText } from './to-plain-text.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -100,6 +101,5 @@ function describeEnd({ rules, install, realm }: CheckReport, path: string): stri
 
 /** Formats the command that installs packages beside the rules. */
 export function formatInstallCommand(packages: readonly string[], path: string): string {
-  const folder = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
-  return `npm install --prefix ${folder} ${packages.join(' ')}`
+  return `npm install --prefix ${quotePath(path)} ${packages.join(' ')}`
 }

@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { InspectorPort } from '../../engine/ports/inspector-port.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** A server on which a debugger finds the rules of this process. */
 export interface InspectServer extends InspectorPort {
@@ -32,7 +32,7 @@ export async function startInspectServer(port: number, target: InspectTarget): P
   const server = createServer(handleRequest)
   const sockets = new WebSocketServer({ noServer: true })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new UsageError(`--inspect=${port}: cannot listen there (${error.message})`)))
+    server.once('error', (error) => reject(new UsageError(`--inspect ${port}: cannot listen there: ${error.message}`)))
     server.listen(port, host, resolve)
   })
   const address = `${host}:${(server.address() as AddressInfo).port}`

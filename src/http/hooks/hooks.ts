@@ -3,6 +3,7 @@ import { oauthError } from '../../login/result/result.ts'
 import type { Handler } from '../handler.ts'
 import { toErrorResponse } from '../respond.ts'
 import { type HookOptions, createHookHandler } from './hook-handler.ts'
+import { type HookVendor, hookVendors } from './hook-vendors.ts'
 import { hydra } from './hydra.ts'
 import { logto } from './logto.ts'
 import { okta } from './okta.ts'
@@ -15,12 +16,7 @@ const vendors = {
   okta: (options: HookOptions): Handler => createHookHandler(okta, options),
   supabase: (options: HookOptions): Handler => createHookHandler(supabase, options),
   logto: (options: HookOptions): Handler => createHookHandler(logto, options),
-}
-
-/** An auth server that calls an HTTP hook while it issues tokens. */
-export type HookVendor = keyof typeof vendors
-
-export const hookVendors: readonly HookVendor[] = Object.keys(vendors) as HookVendor[]
+} satisfies Record<HookVendor, (options: HookOptions) => Handler>
 
 export interface HooksOptions extends Omit<HookOptions, 'secret'> {
   /** The secret of each auth server that may call; the hooks of the others are 404. */

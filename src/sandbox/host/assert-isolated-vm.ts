@@ -43,6 +43,6 @@ function describeTarget(): string {
 }
 
 function toUnavailableError(what: string, cause: unknown): ClaimsmithError {
-  const message = `isolated-vm, which runs the rules, ${what} (README, "Node versions")`
+  const message = `isolated-vm, which runs the rules, ${what} (docs/faq.md#which-versions-of-node-work)`
   return new ClaimsmithError('SANDBOX_FAILED', message, { cause })
 }

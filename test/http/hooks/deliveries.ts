@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import type { HookVendor } from '../../../src/http/hooks/hooks.ts'
+import type { HookVendor } from '../../../src/http/hooks/hook-vendors.ts'
 
 export const nowMs = Date.now()
 export const secrets: Readonly<Record<HookVendor, string>> = {

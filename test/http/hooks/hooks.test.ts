@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/engine.ts'
-import { type HookVendor, createHook, createHooks, hookVendors } from '../../../src/http/hooks/hooks.ts'
+import { type HookVendor, hookVendors } from '../../../src/http/hooks/hook-vendors.ts'
+import { createHook, createHooks } from '../../../src/http/hooks/hooks.ts'
 import { deliver, nowMs, payloads, secrets } from './deliveries.ts'
 
 let updates = 0

@@ -1,33 +1,25 @@
-import { parseArgs } from 'node:util'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/contract/store.ts'
 import { type ImportReport, importUsersFile } from './import-users.ts'
-import { UsageError } from '../print/usage.ts'
+import { UsageError } from '../usage-error.ts'
+import { assertOutputFile, assertPath } from '../flags/assert-path.ts'
 import { detectUsersFileFormat } from '../flags/users-file.ts'
 
+export interface UsersImportFlags {
+  readonly store: string
+  readonly connection: string
+  readonly upsert?: boolean
+  readonly errors?: string
+}
+
 /** `claimsmith users import`: imports a file of users into a store; resolves to the exit code. */
-export async function runUsersCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      store: { type: 'string' },
-      connection: { type: 'string' },
-      upsert: { type: 'boolean', default: false },
-      errors: { type: 'string' },
-    },
-  })
-  const [verb, path, ...more] = positionals
-  if (verb !== 'import') throw new UsageError('users has one subcommand: users import <file>')
-  if (path === undefined || more.length > 0) throw new UsageError('users import takes one file')
-  const { connection, upsert, errors: errorsPath = `${path}.errors.ndjson` } = values
-  if (connection === undefined) throw new UsageError('users import needs --connection <name>')
-  if (values.store === undefined || values.store === 'memory:') {
-    throw new UsageError('users import needs --store sqlite:<file> or postgres://…')
-  }
+export async function runUsersImportCommand(path: string, flags: UsersImportFlags): Promise<number> {
+  const { connection, upsert = false, errors: errorsPath = `${path}.errors.ndjson` } = flags
+  assertPath('file', path)
+  assertOutputFile(errorsPath, '--errors')
   // Before `openStore`, which would create a new store.
   detectUsersFileFormat(path)
-  const store = await openStore(values.store)
+  const store = await openStore(flags.store)
   try {
     await checkConnection(store, connection)
     const startedAtMs = performance.now()

@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { styleText } from 'node:util'
+import { assertPath } from '../flags/assert-path.ts'
+import { buildProjectFiles } from '../init/build-project-files.ts'
+import { readManifest } from '../program/read-manifest.ts'
+import { quotePath } from '../print/quote-path.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `claimsmith init`: writes a project with a rule and its test; resolves to the exit code. */
+// oxlint-disable-next-line require-await -- wrong usage has to reject the promise
+export async function runInitCommand(folder = '.'): Promise<number> {
+  if (existsSync(folder)) assertPath('folder', folder)
+  const files = Object.entries(buildProjectFiles(toPackageName(folder), readManifest()))
+  const present = files.map(([path]) => path).filter((path) => existsSync(join(folder, path)))
+  if (present.length > 0) {
+    const list = present.join(', ')
+    throw new UsageError(`${folder}: the folder has ${list}, and nothing is overwritten; give another folder`)
+  }
+  for (const [path, text] of files) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text, { flag: 'wx' })
+  }
+  const paths = files.map(([path]) => `  ${path}\n`).join('')
+  process.stdout.write(
+    `${styleText('green', '✓')} ${folder} has a rule and its test:\n${paths}\n${formatNextCommands(folder)}`,
+  )
+  return 0
+}
+
+/** Makes a name that npm accepts of the folder's name. */
+function toPackageName(folder: string): string {
+  const name = basename(resolve(folder)).toLowerCase()
+  return name.replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[._-]+|[._-]+$/g, '') || 'login-rules'
+}
+
+function formatNextCommands(folder: string): string {
+  const install = resolve(folder) === process.cwd() ? 'npm install' : `cd ${quotePath(folder)} && npm install`
+  const commands = [install, 'npm test', 'npm run dev']
+  return `Next:\n${commands.map((command) => `  ${command}\n`).join('')}`
+}
