@@ -21,6 +21,7 @@ export const guestPart: BuildPart = {
       mainFields: ['module', 'main'],
       target: 'es2024',
       minifySyntax: true,
+      minifyWhitespace: true,
       // `ses` needs strict mode. The script defines no global: its value is the boot function.
       banner: { js: '(function () { "use strict";' },
       footer: { js: 'return guest.boot; })()' },

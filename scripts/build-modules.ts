@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, globSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { BuildPart } from './build-part.ts'
 import { listCommonInputs } from './checkout.ts'
+import { removePrivateTypes } from './remove-private-types.ts'
 
 const execFileAsync = promisify(execFile)
 const { resolve } = createRequire(import.meta.url)
@@ -15,19 +16,14 @@ export const modulesPart: BuildPart = {
   listInputs: (root) => [
     ...listCommonInputs(root),
     'tsconfig.build.json',
-    ...globSync('src/**/*.{ts,cjs}', { cwd: root, exclude: ['src/playground/page/**'] }),
+    ...globSync('src/**/*.ts', { cwd: root, exclude: ['src/playground/page/**'] }),
   ],
   async write(root, folder) {
     await compile(root, folder)
-    // The worker is a bundle.
-    for (const part of ['sandbox/worker', 'sandbox/net/worker'])
+    // The worker, and all that runs in its isolates, are bundles.
+    for (const part of ['sandbox/worker', 'sandbox/net/worker', 'sandbox/guest', 'sandbox/net/guest'])
       rmSync(join(folder, part), { recursive: true, force: true })
-    // The replacements for Node's modules in the isolate are CommonJS, which the compiler does not copy.
-    for (const file of globSync('src/**/*.cjs', { cwd: root })) {
-      const to = join(folder, file.slice('src/'.length))
-      mkdirSync(dirname(to), { recursive: true })
-      copyFileSync(join(root, file), to)
-    }
+    removePrivateTypes(root, folder)
     // npm makes the command executable when it links it. A later build has to do it again.
     chmodSync(join(folder, 'cli/main.js'), 0o755)
     return []

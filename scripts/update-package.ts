@@ -10,11 +10,13 @@ const maxAttempts = 10
 /**
  * Brings all parts of `target` up to date at once; resolves to the names of the parts that were built.
  *
- * The new folder is completed beside the old one, and replaces it by a rename. If a part fails, the old folder stays.
+ * The new folder is completed beside the old one, and replaces it by a rename. If a part or `complete` fails, the old folder
+ * stays. `complete` may add files that all parts decide.
  */
 export async function updatePackage(
   parts: readonly BuildPart[],
   { root, target }: BuildPaths,
+  complete: (folder: string) => void = () => undefined,
 ): Promise<readonly string[]> {
   const stale = parts.filter((part) => !isCurrent(part, root, target))
   if (stale.length === 0) return []
@@ -36,6 +38,7 @@ export async function updatePackage(
       await build(part)
       built.push(part.name)
     }
+    complete(newDist)
     swapFolders(newDist, target, folder)
     return built
   })

@@ -8,6 +8,7 @@ import { renderAttributeTable } from '../../src/profile/attributes/render-attrib
 import { providedPackages } from '../../src/sandbox/modules/module-catalogue.ts'
 import { readInterface } from './read-interface.ts'
 import { renderMarkdownTable } from './render-markdown-table.ts'
+import { listCommandTables } from './render-commands.ts'
 import { renderEvent, renderMethods, renderOptions } from './render-members.ts'
 
 /** The tables of the documentation, by the name in their markers. Each is made from what the code itself uses. */
@@ -25,6 +26,7 @@ export const tables: ReadonlyMap<string, () => string> = new Map([
   ['action-event', () => renderEvent(readInterface(actionEvent, 'PostLoginEvent', { isFlat: true }))],
   ['exchange-api', () => renderMethods(readInterface(actionApi, 'CredentialsExchangeApi', { isFlat: true }))],
   ['exchange-event', () => renderEvent(readInterface(actionEvent, 'CredentialsExchangeEvent', { isFlat: true }))],
+  ...listCommandTables(),
 ])
 
 const actionApi = 'src/profile/action/action-api.ts'
@@ -68,7 +70,7 @@ function renderHostErrors(): string {
 
 function renderProvidedPackages(): string {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
-  const versions = { ...manifest['devDependencies'], ...manifest['dependencies'] }
+  const versions = { ...manifest['devDependencies'], ...manifest['peerDependencies'], ...manifest['dependencies'] }
   const rows = providedPackages.map((name) => [formatCode(name), (versions[name] ?? '').replace(/^\^/, '')])
   return renderMarkdownTable(['package', 'version, or newer'], rows)
 }

@@ -35,6 +35,7 @@ export const hostErrorCodes = [
   'INVALID_KEY',
   'TOKEN_TOO_LARGE',
   'ENGINE_CLOSED',
+  'PACKAGE_MISSING',
   'SEARCH_TIMEOUT',
   'STORE_CONFLICT',
   'STORE_FAILED',

@@ -35,6 +35,8 @@ interface KnownDetails {
   readonly INVALID_TOKEN: { readonly reason?: string }
   /** What the limit allows, and what was to be used. */
   readonly LIMIT_EXCEEDED: { readonly limit: string; readonly value: number; readonly used: number }
+  /** The package to install. */
+  readonly PACKAGE_MISSING: { readonly package: string }
   readonly RULE_SYNTAX: SourcePosition
   readonly STORE_CONFLICT: { readonly field?: string }
   readonly TOKEN_TOO_LARGE: { readonly bytes?: number; readonly maxBytes?: number }

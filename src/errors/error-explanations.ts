@@ -100,6 +100,10 @@ export const errorExplanations = {
     cause: 'The engine was used after `close()`.',
     cure: 'Create another engine.',
   },
+  PACKAGE_MISSING: {
+    cause: 'Something needs a package that is not installed: an optional peer, such as `pg` for a store on PostgreSQL.',
+    cure: 'Run the `npm install` of the message.',
+  },
   SEARCH_TIMEOUT: {
     cause: 'A search for users took more than two seconds.',
     cure: 'Search for a more specific value.',

@@ -30,7 +30,8 @@ export interface StoreOptions {
  * - `sqlite:data/claimsmith.db` is a file; it is created if it does not exist.
  * - `postgres://user:password@host/database` is a database that several servers can share.
  *
- * @throws {ClaimsmithError} INVALID_ARGUMENT if the URL has another form; STORE_FAILED if the database cannot be opened.
+ * @throws {ClaimsmithError} INVALID_ARGUMENT if the URL has another form; PACKAGE_MISSING if pg is not installed, which a store on
+ *   PostgreSQL needs; STORE_FAILED if the database cannot be opened.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const { clock = Date.now } = options

@@ -12,8 +12,8 @@ import { findReasonAgainstChromium, launchChromium } from '../browser/chromium.t
 import { describeInBrowser } from '../browser/describe-in-browser.ts'
 import { freePort } from '../cli/free-port.ts'
 
-const section = readFileSync('README.md', 'utf8').split('### Inside oidc-provider')[1] ?? ''
-const example = /```javascript\n([\s\S]*?)```/.exec(section)?.[1] ?? ''
+const documentation = readFileSync('docs/oidc-provider.md', 'utf8')
+const example = /```js title=server\.js\n([\s\S]*?)```/.exec(documentation)?.[1] ?? ''
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-oidc-'))
 
 /** What the client asks of the example, and how the rules behave, told by the e-mail address and the state of things. */
@@ -133,7 +133,7 @@ async function begin(user: string, parameters: Record<string, string> = {}): Pro
   }
 }
 
-describeInBrowser('the example of the README, in a browser, with openid-client', () => {
+describeInBrowser('the server of docs/oidc-provider.md, in a browser, with openid-client', () => {
   test('login and consent: the ID token has the declared claims, /me the enriched profile and all of them', async () => {
     const tokens = await (await begin('ada')).finish()
     expect(tokens.claims()).toMatchObject({ sub: 'ada', 'https://example.com/roles': ['employee'] })

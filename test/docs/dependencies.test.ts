@@ -13,7 +13,7 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
-const [installed, developed] = listTables()
+const [installed = [], peers = [], bundled = [], developed = []] = listTables()
 
 /** Lists the packages of each table of the page: the code in its first column. */
 function listTables(): readonly (readonly string[])[] {
@@ -33,17 +33,21 @@ const isListed = (name: string, list: readonly string[]): boolean =>
 
 test('every package that an installation brings has a row that says why', () => {
   const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies)]
-  expect(names.filter((name) => !isListed(name, installed ?? []))).toEqual([])
+  expect(names.filter((name) => !isListed(name, installed))).toEqual([])
+})
+
+test('every package that users install if they need it has a row that says what needs it', () => {
+  expect(Object.keys(manifest.peerDependencies).filter((name) => !isListed(name, peers))).toEqual([])
 })
 
 test('every package that development needs has a row that says why', () => {
   const names = Object.keys(manifest.devDependencies).filter((name) => !name.startsWith('@types/'))
-  expect(names.filter((name) => !isListed(name, [...(installed ?? []), ...(developed ?? [])]))).toEqual([])
+  expect(names.filter((name) => !isListed(name, [...installed, ...peers, ...bundled, ...developed]))).toEqual([])
 })
 
 test('the page names no package that is not there', () => {
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest
   const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies })
   const isThere = (entry: string): boolean => names.some((name) => isListed(name, [entry]))
-  expect([...(installed ?? []), ...(developed ?? [])].filter((entry) => !isThere(entry))).toEqual([])
+  expect([...installed, ...peers, ...bundled, ...developed].filter((entry) => !isThere(entry))).toEqual([])
 })

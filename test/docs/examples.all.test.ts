@@ -19,7 +19,7 @@ afterAll(() => project.remove())
 
 test.each(listPages())(
   '%s: what it shows runs, prints what it says, and compiles',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (file) => {
     const page = readPage(file)
     const { blocks, wrongBlocks } = readBlocks(page)

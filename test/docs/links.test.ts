@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { visit } from 'unist-util-visit'
 import { expect, test } from 'vitest'
 import { listPages } from '../../scripts/docs/list-pages.ts'
 import { type Page, readPage } from '../../scripts/docs/read-page.ts'
@@ -42,6 +43,15 @@ test('every page that sources and messages name exists, with its heading', () =>
     return names.map(([name]) => findWrongLink('README.md', 0, name)).filter((problem) => problem !== undefined)
   })
   expect(wrong).toEqual([])
+})
+
+test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('every file and folder that %s names is there', (file) => {
+  const names: string[] = []
+  visit(pages.get(file)?.tree ?? { type: 'root', children: [] }, 'inlineCode', ({ value }) => {
+    if (/^(?:src|test|scripts|types|sandbox|engine|login|http)(?:\/[\w.-]+)+\/?$/.test(value)) names.push(value)
+  })
+  expect(names.length).toBeGreaterThan(10)
+  expect(names.filter((name) => !existsSync(name) && !existsSync(join('src', name)))).toEqual([])
 })
 
 test('every page can be reached from the README', () => {

@@ -28,17 +28,22 @@ interface Prose {
   readonly url: string | undefined
 }
 
-/** Lists the prose of a page. Headings, tables and code are not prose. */
+/** Lists the prose of a page. Headings, tables, code and what is generated are not prose. */
 function listProse({ tree }: Page): Prose[] {
   const prose: Prose[] = []
   const add = (node: PhrasingContent, url: string | undefined): void => {
     if (node.type === 'text') prose.push({ line: getLine(node), text: node.value.replaceAll(/\s+/g, ' '), url })
     else if ('children' in node) for (const child of node.children) add(child, node.type === 'link' ? node.url : url)
   }
-  visit(tree, 'paragraph', (node: Paragraph) => {
-    for (const child of node.children) add(child, undefined)
-    return SKIP
-  })
+  let isGenerated = false
+  for (const block of tree.children) {
+    if (block.type === 'html') isGenerated = block.value.includes('<!-- generated:')
+    if (isGenerated) continue
+    visit(block, 'paragraph', (node: Paragraph) => {
+      for (const child of node.children) add(child, undefined)
+      return SKIP
+    })
+  }
   return prose
 }
 

@@ -11,8 +11,8 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string
   exports: Readonly<Record<string, string | { types: string }>>
 }
-/** Entry points that import a package which is for their users to install. */
-const needPeers = ['./oidc-provider', './better-auth', './testing/vitest']
+/** Entry points that run inside a package which their users install. */
+const needPeers = ['./testing/vitest']
 /** The entry points with code: `./rules` has types only. */
 const entryPoints = Object.keys(manifest.exports).filter(
   (name) => !needPeers.includes(name) && typeof manifest.exports[name] === 'string',
@@ -39,7 +39,7 @@ afterAll(() => {
   rmSync(root, { recursive: true })
 })
 
-describe.each(installers)('installed by %s', { timeout: 60_000 }, (_, install) => {
+describe.each(installers)('installed by %s', { timeout: 60_000 }, (layout, install) => {
   let installation: Installation = { unavailable: 'nothing has been installed yet' }
   const folder = (): string => ('folder' in installation ? installation.folder : '')
 
@@ -117,6 +117,59 @@ describe.each(installers)('installed by %s', { timeout: 60_000 }, (_, install) =
       }
       console.log(JSON.stringify(imported))`)
     expect(imported).toEqual(entryPoints)
+  })
+
+  test("rules that use Auth0's globals run without a load of esbuild", async () => {
+    const loaded = await runProgram(`import { createEngine } from 'claimsmith'
+      import { createRequire } from 'node:module'
+      const engine = createEngine({ rules: [{ name: 'rule', script: ${JSON.stringify(script)} }] })
+      const { outcome } = await engine.run({ user: {}, context: { idToken: {} } })
+      await engine.close()
+      const { cache } = createRequire(import.meta.url)
+      console.log(JSON.stringify([outcome, Object.keys(cache).filter((file) => file.includes('esbuild'))]))`)
+    expect(loaded).toEqual(['allow', []])
+  })
+
+  test('a package that is missing is named with its install line by what needs it', async ({ skip }) => {
+    if (['npm link', 'pnpm with its global virtual store'].includes(layout))
+      skip('claimsmith lies in a checkout that has them')
+    const errors = await runProgram(`import { createProviderRules } from 'claimsmith/oidc-provider'
+      import { createBetterAuthRules } from 'claimsmith/better-auth'
+      import { openStore } from 'claimsmith/store'
+      const needs = [
+        () => openStore('postgres://127.0.0.1/database'),
+        () => createProviderRules({ findUser: async () => undefined }),
+        () => createBetterAuthRules({}),
+      ]
+      const errors = []
+      for (const use of needs) {
+        const error = await Promise.try(use).catch((error) => error)
+        errors.push([error.code, error.details.package, error.message])
+      }
+      console.log(JSON.stringify(errors))`)
+    expect(errors).toEqual(
+      [
+        ['pg', 'A store on PostgreSQL'],
+        ['oidc-provider', 'createProviderRules()'],
+        ['better-auth', 'createBetterAuthRules()'],
+      ].map(([name, user]) => [
+        'PACKAGE_MISSING',
+        name,
+        `${user} needs the package ${name}, which is not installed: run \`npm install ${name}\`.`,
+      ]),
+    )
+    const { exitCode, output } = await runNode(mainFile(), 'serve', '--https', '--port', String(await freePort()))
+    expect(output).toContain(
+      '--https needs the package selfsigned, which is not installed: run `npm install selfsigned`.',
+    )
+    expect(exitCode).not.toBe(0)
+  })
+
+  test('at most 60 packages are installed', async ({ skip }) => {
+    if (layout !== 'npm') skip('npm counts them')
+    const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], folder(), env)
+    // The first line is the project itself.
+    expect(stdout.trim().split('\n').length - 1).toBeLessThanOrEqual(60)
   })
 
   test('npx claimsmith --version prints the version', async () => {

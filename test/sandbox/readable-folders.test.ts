@@ -16,7 +16,7 @@ function makePackage(path: string): { readonly project: string; readonly own: st
   })
   const own = join(project, path)
   mkdirSync(join(own, 'node_modules'), { recursive: true })
-  for (const name of ['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache']) {
+  for (const name of ['isolated-vm', 'undici']) {
     symlinkSync(resolve('node_modules', name), join(own, 'node_modules', name), 'junction')
   }
   return { project, own: own + sep }

@@ -1,5 +1,4 @@
-import { getCurrentAuthEndpointContext } from '@better-auth/core/context'
-import { APIError } from 'better-auth/api'
+import type { APIError } from 'better-auth/api'
 import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
 import type { User } from '../../profile/user/user.ts'
@@ -11,6 +10,7 @@ import {
   parseClientId,
   toBetterAuthProfile,
 } from './login-input.ts'
+import { loadBetterAuth } from './load-better-auth.ts'
 
 interface BetterAuthLoginsOptions {
   readonly engine: Engine
@@ -42,6 +42,7 @@ export interface BetterAuthLogins {
 }
 
 export function createBetterAuthLogins({ engine, findUser, memory }: BetterAuthLoginsOptions): BetterAuthLogins {
+  const { getCurrentAuthEndpointContext } = loadBetterAuth()
   // The keys identify the request: better-auth loads the user once for it, and gives the same object to every callback.
   const clients = new WeakMap<BetterAuthUser, ClientInfo>()
   const currentLogins = new WeakMap<BetterAuthUser, Promise<ProviderLogin>>()
@@ -82,5 +83,5 @@ function toLoginKey(...parts: readonly (string | undefined)[]): string {
 }
 
 function toAccessDenied(message: string): APIError {
-  return new APIError('BAD_REQUEST', { error: 'access_denied', error_description: message })
+  return new (loadBetterAuth().APIError)('BAD_REQUEST', { error: 'access_denied', error_description: message })
 }

@@ -1,11 +1,11 @@
 import type { OAuthOptions, Scope } from '@better-auth/oauth-provider'
-import { APIError } from 'better-auth/api'
 import type { Engine } from '../../engine/ports/engine.ts'
 import { type OverlaySpec, parseOverlay } from '../../profile/overlay/overlay.ts'
 import { selectScopeClaims } from '../../profile/context/scope-claims.ts'
 import type { User } from '../../profile/user/user.ts'
 import { type LoginMemory, createLoginMemory } from '../oidc-provider/login-memory.ts'
 import { createBetterAuthLogins } from './better-auth-logins.ts'
+import { loadBetterAuth } from './load-better-auth.ts'
 
 export interface BetterAuthRulesOptions {
   readonly engine: Engine
@@ -36,7 +36,7 @@ const profileScopes = ['profile', 'email', 'phone', 'address']
  * Runs rules once for each login or refresh of better-auth's OAuth provider, before any token is saved. A denial becomes
  * `access_denied` at the token endpoint.
  *
- * @throws {ClaimsmithError} INVALID_OVERLAY if an expression of the overlay is wrong
+ * @throws {ClaimsmithError} INVALID_OVERLAY if an expression of the overlay is wrong; PACKAGE_MISSING if better-auth is not installed
  */
 export function createBetterAuthRules(options: BetterAuthRulesOptions): BetterAuthRules {
   const { engine, findUser, memory = createLoginMemory(), scoping = 'oidc' } = options
@@ -74,7 +74,10 @@ export function createBetterAuthRules(options: BetterAuthRulesOptions): BetterAu
         const login = await logins.getCurrent(user)
         if (login === undefined) {
           const message = 'customTokenResponseFields of claimsmith was replaced, so that no rules ran'
-          throw new APIError('INTERNAL_SERVER_ERROR', { error: 'server_error', error_description: message })
+          throw new (loadBetterAuth().APIError)('INTERNAL_SERVER_ERROR', {
+            error: 'server_error',
+            error_description: message,
+          })
         }
         return login.claims.idToken
       },

@@ -1,10 +1,11 @@
-import { type KoaContextWithOIDC, errors } from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { User } from '../../profile/user/user.ts'
 import { type Resumption, buildLoginRequest, buildOidcProviderContext } from './login-input.ts'
+import { loadOidcProvider } from './load-oidc-provider.ts'
 import type { LoginMemory, ProviderLogin } from './login-memory.ts'
 
 interface OidcProviderLoginsOptions {
@@ -34,6 +35,7 @@ export interface OidcProviderLogins {
 }
 
 export function createOidcProviderLogins({ engine, findUser, memory }: OidcProviderLoginsOptions): OidcProviderLogins {
+  const { errors } = loadOidcProvider()
   const loginsByRequest = new WeakMap<KoaContextWithOIDC, Promise<ProviderLogin>>()
 
   async function runRules(ctx: KoaContextWithOIDC, accountId: string, protocol: string): Promise<Outcome> {
@@ -82,6 +84,7 @@ export function getResumption(ctx: KoaContextWithOIDC): Resumption {
 
 /** A state that was used or has expired is a wrong request: the client has to begin again. */
 function rethrowInvalidState(error: unknown): never {
-  if (error instanceof ClaimsmithError && error.code === 'INVALID_STATE') throw new errors.InvalidRequest(error.message)
+  if (error instanceof ClaimsmithError && error.code === 'INVALID_STATE')
+    throw new (loadOidcProvider().errors.InvalidRequest)(error.message)
   throw error
 }

@@ -1,11 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  type Configuration,
-  type InteractionResults,
-  type KoaContextWithOIDC,
-  type Provider,
-  interactionPolicy,
-} from 'oidc-provider'
+import type { Configuration, InteractionResults, KoaContextWithOIDC, Provider, interactionPolicy } from 'oidc-provider'
 import type { Engine } from '../../engine/ports/engine.ts'
 import { type OverlaySpec, parseOverlay } from '../../profile/overlay/overlay.ts'
 import { removeReservedClaims } from '../../profile/context/reserved-claims.ts'
@@ -13,6 +7,7 @@ import { selectScopeClaims } from '../../profile/context/scope-claims.ts'
 import type { User } from '../../profile/user/user.ts'
 import { type LoginMemory, type ProviderLogin, createLoginMemory } from './login-memory.ts'
 import { handleInteraction, handleReturn } from './interaction.ts'
+import { loadOidcProvider } from './load-oidc-provider.ts'
 import { createOidcProviderLogins } from './oidc-provider-logins.ts'
 import { createRulesPrompt } from './rules-prompt.ts'
 
@@ -58,7 +53,8 @@ const profileScopes = ['profile', 'email', 'phone', 'address']
 /**
  * Runs rules once for each login or refresh of oidc-provider, before any token is saved. A denial becomes `access_denied`.
  *
- * @throws {ClaimsmithError} INVALID_OVERLAY if an expression of the overlay is wrong
+ * @throws {ClaimsmithError} INVALID_OVERLAY if an expression of the overlay is wrong; PACKAGE_MISSING if oidc-provider is not
+ *   installed
  */
 export function createProviderRules(options: ProviderRulesOptions): ProviderRules {
   const { engine, findUser, memory = createLoginMemory(), scoping = 'oidc' } = options
@@ -94,7 +90,7 @@ export function createProviderRules(options: ProviderRulesOptions): ProviderRule
       },
     },
     claims: (scopes = {}) => addRuleClaims(scopes, engine.listClaimNames().idToken),
-    policy(base = interactionPolicy.base()) {
+    policy(base = loadOidcProvider().interactionPolicy.base()) {
       base.add(createRulesPrompt(logins))
       return base
     },

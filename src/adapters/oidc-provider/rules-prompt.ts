@@ -1,13 +1,14 @@
-import { type KoaContextWithOIDC, errors, interactionPolicy } from 'oidc-provider'
+import type { KoaContextWithOIDC, interactionPolicy } from 'oidc-provider'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { toErrorDescription } from '../../engine/outcome/to-error-description.ts'
+import { loadOidcProvider } from './load-oidc-provider.ts'
 import type { Resumption } from './login-input.ts'
 import { type OidcProviderLogins, getResumption } from './oidc-provider-logins.ts'
 
-const { Check, Prompt } = interactionPolicy
-
 /** Builds the prompt `rules`: it runs the rules at the authorization endpoint, and asks for a redirect or a challenge. */
 export function createRulesPrompt(logins: OidcProviderLogins): interactionPolicy.Prompt {
+  const { errors, interactionPolicy: policy } = loadOidcProvider()
+  const { Check, Prompt } = policy
   const detailsByRequest = new WeakMap<KoaContextWithOIDC, Record<string, unknown>>()
 
   /** Runs the rules once user and grant are known. @throws {errors.AccessDenied} if they deny the login */

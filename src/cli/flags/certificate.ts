@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
+import type * as Selfsigned from 'selfsigned'
+import { requirePeer } from '../../errors/require-peer.ts'
 
 /** A self-signed certificate for this machine. */
 export interface Certificate {
@@ -14,8 +15,13 @@ export interface Certificate {
   remove(): void
 }
 
-/** Makes a certificate for this host and the local names. The key is kept in memory only. */
+/**
+ * Makes a certificate for this host and the local names. The key is kept in memory only.
+ *
+ * @throws {ClaimsmithError} PACKAGE_MISSING if selfsigned is not installed
+ */
 export async function makeCertificate(host: string): Promise<Certificate> {
+  const { generate } = requirePeer('selfsigned', '--https') as typeof Selfsigned
   const names = [...new Set(['localhost', '127.0.0.1', '::1', host])]
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'claimsmith serve --https' }], {
     keyType: 'ec',

@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs'
 const contentTypes: Readonly<Record<string, string>> = {
   'app.js': 'text/javascript; charset=utf-8',
   'app.css': 'text/css; charset=utf-8',
-  'LICENSES.txt': 'text/plain; charset=utf-8',
 }
 
 export const assetNames: readonly string[] = Object.keys(contentTypes)

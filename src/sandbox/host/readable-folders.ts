@@ -4,8 +4,8 @@ import { assertIsolatedVm } from './assert-isolated-vm.ts'
 import { findPackageFolder } from '../modules/package-folder.ts'
 
 /**
- * Lists the folders that a worker loads code from: our package, the packages that it requires, and the `node_modules` around
- * each. The paths have no links, because a package manager may link packages into `node_modules` from anywhere.
+ * Lists the folders that a worker loads code from: our package, the two packages that its bundle requires, and the `node_modules`
+ * around each. The paths have no links, because a package manager may link packages into `node_modules` from anywhere.
  *
  * @throws {ClaimsmithError} SANDBOX_FAILED if isolated-vm is not installed, or has no binary for this Node.js and platform
  */
@@ -16,7 +16,7 @@ export function findReadableFolders(packageFolder: string): string[] {
   const requireFromIsolatedVm = createRequire(require.resolve('isolated-vm'))
   const files = [
     manifest,
-    ...['isolated-vm', 'undici', 'ipaddr.js', 'lru-cache'].map((name) => require.resolve(name)),
+    ...['isolated-vm', 'undici'].map((name) => require.resolve(name)),
     // isolated-vm finds its binary with it.
     requireFromIsolatedVm.resolve('node-gyp-build'),
   ]

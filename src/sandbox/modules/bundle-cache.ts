@@ -5,11 +5,8 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { BuiltBundle } from './build-bundle.ts'
 import { listNodeModules } from './node-modules-folders.ts'
-import { packageRoot } from './provided-packages.ts'
 
-const { version: esbuildVersion } = createRequire(import.meta.url)('esbuild/package.json') as {
-  readonly version: string
-}
+const require = createRequire(import.meta.url)
 
 /** A stored bundle, with the state of every file and folder that it depends on. */
 interface CachedBundle {
@@ -32,16 +29,14 @@ export function loadBundle(
   folders: readonly string[],
   { optionsJson, build }: BundleBuilder,
 ): BuiltBundle {
+  const { version: esbuildVersion } = require('esbuild/package.json') as { readonly version: string }
   const content = [optionsJson, esbuildVersion, process.version, import.meta.url, [...entries], folders]
   const key = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   const file = join(resolveCacheFolder(), `${key}.json`)
   const cached = read(file)
   if (cached !== undefined && cached.state.every(([path, state]) => readState(path) === state)) return cached.built
   const { built, inputs } = build()
-  const watchedPaths = new Set([
-    ...inputs,
-    ...[...folders, packageRoot].flatMap(listNodeModules).flatMap(listWithScopes),
-  ])
+  const watchedPaths = new Set([...inputs, ...folders.flatMap(listNodeModules).flatMap(listWithScopes)])
   write(file, { built, state: [...watchedPaths].map((path) => [path, readState(path)]) })
   return built
 }

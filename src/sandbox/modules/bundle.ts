@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ModuleRequest, ProgramModules } from '../wire/program-modules.ts'
-import { buildBundle, bundleOptionsJson } from './build-bundle.ts'
+import { type BuiltBundle, buildBundle, bundleOptionsJson } from './build-bundle.ts'
 import { loadBundle } from './bundle-cache.ts'
+import { linkModules } from './link-modules.ts'
 import type { HostShape } from '../wire/host-shape.ts'
 import {
   explainGlobalDriver,
@@ -12,6 +13,7 @@ import {
   unsupportedNodeModules,
   buildRequire,
 } from './module-catalogue.ts'
+import { locateModules, readProvidedVersion } from './provided-packages.ts'
 import { parseSpecifier } from './specifier.ts'
 
 /** The modules of a ruleset. */
@@ -34,15 +36,11 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
   if (names.length === 0 && request.specifiers.length === 0) return emptyBundle
   const { entries, forbiddenSpecifiers, drivers } = resolveEntries(request.specifiers, names, request.host ?? {})
-  const bundle = loadBundle(entries, request.folders, {
-    optionsJson: bundleOptionsJson,
-    build: () => buildBundle(entries, request.folders),
-  })
-  const { code, missing, refused, versions } = bundle
+  const { code, missing, refused, versions, reasons: bundleReasons } = buildModules(entries, request.folders)
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   for (const entry of missing) failures[entry] = 'MODULE_NOT_FOUND'
   for (const entry of [...refused, ...forbiddenSpecifiers, ...Object.keys(drivers)]) failures[entry] = 'MODULE_REFUSED'
-  const reasons = { ...bundle.reasons, ...drivers }
+  const reasons = { ...bundleReasons, ...drivers }
   const hash = createHash('sha256')
     .update(code)
     .update(JSON.stringify([failures, reasons]))
@@ -50,6 +48,46 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
   const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
   return { program: { hash, code, globals, failures, reasons }, versions }
 }
+
+/** Links prebuilt modules, and bundles the packages of the user if an entry requires one. */
+function buildModules(
+  entries: ReadonlyMap<string, string>,
+  folders: readonly string[],
+): Omit<BuiltBundle, 'specifiers'> {
+  const places = new Map([...entries].map(([name, expression]) => [name, locateModules(expression, folders)]))
+  const theirs = new Map([...entries].filter(([name]) => places.get(name) === 'theirs'))
+  const {
+    code: ownCode,
+    specifiers,
+    missing,
+    refused,
+    reasons,
+    versions,
+  } = theirs.size === 0
+    ? noBundle
+    : loadBundle(theirs, folders, { optionsJson: bundleOptionsJson, build: () => buildBundle(theirs, folders) })
+  const failed = [...missing, ...refused]
+  const linked = new Map<string, string>()
+  const providedVersions: Record<string, string> = {}
+  for (const [name, expression] of entries) {
+    const place = places.get(name)
+    if (place === 'missing') failed.push(name)
+    if (place === 'theirs' && !failed.includes(name)) linked.set(name, `table[${JSON.stringify(name)}]()`)
+    if (place !== 'ours') continue
+    linked.set(name, expression)
+    const version = readProvidedVersion(name)
+    if (version !== undefined) providedVersions[name] = version
+  }
+  return {
+    code: linkModules({ entries: linked, ownCode, specifiers }),
+    missing: failed.filter((name) => !refused.includes(name)),
+    refused,
+    reasons,
+    versions: { ...providedVersions, ...versions },
+  }
+}
+
+const noBundle: BuiltBundle = { code: '', specifiers: [], missing: [], refused: [], reasons: {}, versions: {} }
 
 interface ResolvedEntries {
   /** By specifier or `global NAME`, the expression to bundle. */
@@ -98,7 +136,9 @@ function buildGlobal(name: string, buildHostRequire: (module: string) => string 
 }
 
 function buildHostEntry(name: string, shape: HostShape): string {
-  return `require('claimsmith:host-module').hostModule(${JSON.stringify(shape)}, ${JSON.stringify([name])})`
+  // Data that reads like a `require` is none.
+  const shapeJson = JSON.stringify(shape).replaceAll('require(', 'require\\u0028')
+  return `require('claimsmith:host-module').hostModule(${shapeJson}, ${JSON.stringify([name])})`
 }
 
 /** Finds the name that esbuild resolves for a specifier; undefined if rules may not require it. */

@@ -103,6 +103,17 @@ export const nodeModules: Readonly<Record<string, { readonly file: string } | { 
   zlib: { file: 'guest/node/zlib.cjs' },
 }
 
+/** Modules of ours that other modules require as `claimsmith:NAME`, and the packages behind our versions of Node's modules. */
+export const ownModules: typeof nodeModules = {
+  ...Object.fromEntries(
+    'host-module rule-crypto rule-ip rule-jwt rule-postgres rule-sqlserver rule-uuid rule-xmldom webcrypto'
+      .split(' ')
+      .map((name) => [name, { file: `guest/node/${name}.ts` }]),
+  ),
+  url: { package: 'url/' },
+  util: { package: 'util/' },
+}
+
 /** Packages that cannot run as they are, each with a file of ours that has the same API on the guarded network. */
 export const packageShims: Readonly<Record<string, string>> = {
   xmldom: 'guest/node/xmldom.cjs',

@@ -1,29 +1,39 @@
 import { existsSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { findPrebuilt, listRequired } from './link-modules.ts'
+import { isProvided, packageShims, packageSuccessors } from './module-catalogue.ts'
 import { listNodeModules } from './node-modules-folders.ts'
-import { isProvided, providedPackages } from './module-catalogue.ts'
+import { readPrebuiltModules } from './prebuilt-modules.ts'
 import { parseSpecifier } from './specifier.ts'
 
-/** Our package's real folder. From here Node's own algorithm finds our dependencies in every layout of `node_modules`. */
-export const packageRoot: string = fileURLToPath(new URL('../../..', import.meta.url))
-
-const prefix = 'claimsmith:own/'
-
 /**
- * Names under which an entry requires our copy of a provided package. esbuild resolves the target of an alias in its working
- * directory, which is `packageRoot`.
+ * Says where the modules of an expression are: `ours` if all are prebuilt, `missing` if only we could have one and do not, and
+ * else `theirs`: packages of the user, which esbuild looks for in the folders.
+ *
+ * A package that is installed beside the rules goes before the one that we provide.
  */
-export const providedAliases: Readonly<Record<string, string>> = Object.fromEntries(
-  providedPackages.map((name) => [`${prefix}${name}`, name]),
-)
+export function locateModules(expression: string, folders: readonly string[]): 'ours' | 'theirs' | 'missing' {
+  const places = listRequired(expression).map((specifier) => locateModule(specifier, folders))
+  return places.find((place) => place !== 'ours') ?? 'ours'
+}
 
-/** Rewrites an expression to require our copy of each provided package that is not installed beside the rules. */
-export function requireProvided(expression: string, folders: readonly string[]): string {
-  return expression.replace(/require\((['"])(.+?)\1\)/g, (call, quote: string, target: string) => {
-    const name = parseSpecifier(target)?.name ?? ''
-    return isProvided(name) && !isInstalled(name, folders) ? `require(${quote}${prefix}${target}${quote})` : call
-  })
+function locateModule(specifier: string, folders: readonly string[]): 'ours' | 'theirs' | 'missing' {
+  if (isOurs(specifier, folders)) return findPrebuilt(specifier) === undefined ? 'missing' : 'ours'
+  return folders.length === 0 ? 'missing' : 'theirs'
+}
+
+function isOurs(specifier: string, folders: readonly string[]): boolean {
+  if (specifier.startsWith('claimsmith:') || isBuiltin(specifier)) return true
+  const name = parseSpecifier(specifier)?.name ?? ''
+  return Object.hasOwn(packageShims, name) || (isProvided(name) && !isInstalled(name, folders))
+}
+
+/** Reads the version of a package that we provide; undefined if the specifier is of another one, or of a replacement of ours. */
+export function readProvidedVersion(specifier: string): string | undefined {
+  const name = parseSpecifier(specifier)?.name ?? ''
+  const { versions } = readPrebuiltModules()
+  return versions[packageSuccessors[name] ?? name]
 }
 
 function isInstalled(name: string, folders: readonly string[]): boolean {

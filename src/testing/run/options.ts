@@ -12,20 +12,23 @@ export type Instant = number | string | Date
 export interface RuleOptions {
   /** `configuration` of the rules: an object, or the path of a JSON file with one. */
   readonly configuration?: Readonly<Record<string, unknown>> | string
-  /** `auth0` of the rules. The default saves nothing; the outcome lists the updates. */
+  /** `auth0` of the rules. The default saves nothing. In both cases `outcome.updates` lists what was to be saved. */
   readonly auth0?: object
-  /** Global names of the rules, with values of the test: data, functions, classes, objects with methods. */
+  /** Values of the test under global names of the rules: data, functions, also async ones, classes, objects with methods. */
   readonly globals?: Readonly<Record<string, unknown>>
-  /** Modules of the rules, by `require(name)` with or without a version. Other modules are real ones in the sandbox. */
+  /** The same by `require(name)`, with or without a version. Other modules are real ones in the sandbox. */
   readonly modules?: Readonly<Record<string, unknown>>
-  /** Answers requests. Without it they fail. */
+  /**
+   * Answers the requests of all clients (`fetch`, `request`, axios): a function `(request) => response`; `'node:http'` of the
+   * test's process, which nock replaces; or its global `'fetch'`, which msw and undici's MockAgent replace. Without it, requests fail.
+   */
   readonly fetch?: Network
   /**
    * The time that rules see. It does not advance. Milliseconds since 1970, a date, a text that `Date` parses, or a function
    * that returns one of them. The clock of a recording repeats its readings.
    */
   readonly clock?: Instant | (() => Instant) | LoginClock
-  /** Seeds the random numbers of rules. */
+  /** A text from which all random numbers of the rules follow. */
   readonly seed?: string
   /** `event.secrets` of actions. */
   readonly secrets?: Readonly<Record<string, string>>

@@ -45,7 +45,7 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
   let bundle: (request: ModuleRequest) => ModuleBundle
 
   beforeAll(async () => {
-    for (const part of ['src/sandbox/modules', 'src/sandbox/guest', 'src/sandbox/net/guest'])
+    for (const part of ['src/sandbox/modules', 'dist/guest-modules'])
       cpSync(part, join(root, packageFolder, part), { recursive: true })
     linkPackages(join(root, nodeModules), [...Object.keys(dependencies), 'axios'])
     const copy = pathToFileURL(join(root, packageFolder, 'src/sandbox/modules/bundle.ts')).href
@@ -127,10 +127,6 @@ describe.each(layouts)('with dependencies %s', (_, packageFolder, nodeModules) =
       (JSON.parse(readFileSync('node_modules/lodash/package.json', 'utf8')) as { version: string }).version,
     )
   })
-})
-
-test('what we offer are dependencies of ours', () => {
-  expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...providedPackages]))
 })
 
 test('a linked package has its version, and is refused for the machine code in it', () => {

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import { ClaimsmithError } from '../../../errors/claimsmith-error.ts'
+import { requirePeer } from '../../../errors/require-peer.ts'
 import { postgresSearch } from '../../search/postgres-dialect.ts'
 import { searchTimeoutMs } from './database.ts'
 import type { SqlConnection, SqlDialect } from './dialect.ts'
@@ -45,7 +46,8 @@ const maxSearchConnections = { any: 4, byKey: 2 }
 /**
  * Connects to a PostgreSQL database, `postgres://user:password@host:5432/database`.
  *
- * @throws {ClaimsmithError} STORE_FAILED if it cannot be reached. The message never contains the URL.
+ * @throws {ClaimsmithError} PACKAGE_MISSING if pg is not installed; STORE_FAILED if the database cannot be reached. The message
+ *   never contains the URL.
  */
 export async function openPostgres(url: string): Promise<SqlConnection> {
   if (!URL.canParse(url))
@@ -69,8 +71,14 @@ export async function openPostgres(url: string): Promise<SqlConnection> {
   }
 }
 
+/** Loads the driver, which users of other databases need not install. */
+function loadDriver(): typeof pg {
+  return requirePeer('pg', 'A store on PostgreSQL') as typeof pg
+}
+
 function createPool(url: string, options: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({
+  const { Pool } = loadDriver()
+  const pool = new Pool({
     ...options,
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -109,10 +117,10 @@ function createSearches(url: string): Pick<SqlConnection, 'search' | 'close'> {
 }
 
 /** JSON stays text: of all users that a search finds, only those of the page are parsed. */
-const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
-  type === pg.types.builtins.JSON || type === pg.types.builtins.JSONB
-    ? String
-    : (pg.types.getTypeParser(type, format) as unknown)
+const getTypeParser: typeof pg.types.getTypeParser = (type, format) => {
+  const { builtins, getTypeParser: getDefaultParser } = loadDriver().types
+  return type === builtins.JSON || type === builtins.JSONB ? String : (getDefaultParser(type, format) as unknown)
+}
 
 /** The driver's message about a failed connection names host, user and database, never the password. */
 function toOpenError(error: unknown): ClaimsmithError {
