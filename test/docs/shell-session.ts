@@ -94,9 +94,9 @@ function waitUntilReady(server: ChildProcess, isReady: (printed: string) => bool
   })
 }
 
-/** Sets what the server tells the reader to set: the lines that it prints as `NAME=value`. */
+/** Sets what the server tells the reader to set: the lines that it prints as `NAME=value`. Commands that it prints are not run. */
 function setPrintedVariables(state: string, printed: string): void {
-  const lines = [...printed.matchAll(/^\s*(?:export )?([A-Z_]+=\S.*)$/gm)].map(
+  const lines = [...printed.matchAll(/^\s*(?:export )?([A-Z_]+=[^\s$`\\][^$`\\\n]*)$/gm)].map(
     ([, assignment]) => `export ${assignment}\n`,
   )
   writeFileSync(join(state, 'variables'), lines.join(''), { flag: 'a' })
