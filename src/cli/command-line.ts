@@ -52,8 +52,17 @@ function reportError(error: unknown, command: Command): number {
     process.stderr.write(`claimsmith: ${error.message}\n`)
     return usageErrorCodes.has(error.code) ? 2 : 1
   }
+  if (isSystemError(error)) {
+    process.stderr.write(`claimsmith: ${error.message}\n`)
+    return 1
+  }
   process.stderr.write(`claimsmith: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`)
   return 1
+}
+
+/** Whether the system refused something, such as to write a file. The message says what, and the stack would not help. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string'
 }
 
 function formatHint(command: Command): string {

@@ -60,6 +60,12 @@ test('a folder that has some of the files stays as it is: exit code 2, and their
   expect(listFiles(folder)).toEqual(['package.json', 'rules/10-plan.js'])
 })
 
+test('a folder that cannot be made is a failure: exit code 1, and what the system says', async () => {
+  const folder = temporaryFolder({ 'a.txt': '' })
+  const { exitCode, stderr } = await claimsmith('init', join(folder, 'a.txt', 'project'))
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^claimsmith: ENOTDIR: .*\n$/)])
+})
+
 test('a file in the place of the folder is wrong usage', async () => {
   const folder = temporaryFolder({ 'a.txt': '' })
   const { exitCode, stderr } = await claimsmith('init', join(folder, 'a.txt'))

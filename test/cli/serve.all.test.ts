@@ -69,7 +69,8 @@ test('--record writes a file for each login, without the password', async () => 
   const port = await freePort()
   const recordings = join(folder, 'recordings')
   const args = ['serve', '--demo', '--rules', rule, '--port', String(port), '--record', recordings]
-  const { child } = await startClaimsmith(args, /claimsmith ready/)
+  const { child, printed } = await startClaimsmith(args, /Try `claimsmith run`/)
+  expect(printed()).toContain(`The rules are in ${rule}.`)
   const password = 'correct horse battery staple'
   const client = { client_id: 'demo-app', client_secret: 'demo-app-secret' }
   for (const username of ['ada@example.com', 'grace@example.com']) {

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
-import { runClaimsmith, startClaimsmith } from './command.ts'
+import { mainFile, runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
 /** The other tests of commands run them in this process: these see to what only a process of its own has. */
@@ -28,4 +29,10 @@ test('a server says when it is ready, answers, and ends in peace when it is told
   expect([printed(), answer.status]).toEqual([`claimsmith ready on http://127.0.0.1:${port}\n`, 200])
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('a reader that has seen enough ends the output, and nothing else', () => {
+  const script = `"${process.execPath}" "${mainFile}" run --help | true`
+  const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([0, ''])
 })

@@ -44,7 +44,8 @@ export async function runServeCommand(flags: ServeFlags): Promise<number> {
     { handler, port, host, ...(tls && { tls }) },
     () =>
       process.stdout.write(
-        formatGreeting(settings, issuer, trustCommands) + (assertion ? formatDemoCommands(issuer, assertion) : ''),
+        formatGreeting(settings, issuer, trustCommands) +
+          (assertion === undefined ? '' : formatDemoCommands(issuer, assertion, settings.rules.toString())),
       ),
     async () => await playground?.close(),
   )

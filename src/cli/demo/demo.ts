@@ -63,8 +63,8 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
   return await seedProvider(store, issuer)
 }
 
-/** Formats commands to paste: for the enriched and the raw profile, a denied login, and a login by assertion. */
-export function formatDemoCommands(issuer: string, assertion: string): string {
+/** Formats commands to paste: for the enriched and the raw profile, a denied login, and a login by assertion. `rules` is their path. */
+export function formatDemoCommands(issuer: string, assertion: string, rules: string): string {
   const client = '-d client_id=demo-app -d client_secret=demo-app-secret'
   const formatTokenRequest = (user: string): string =>
     `curl -s ${issuer}/oauth/token -d grant_type=password ${client} \\\n` +
@@ -103,6 +103,6 @@ Log in as grace, and keep the answer:
 
   ${issuer}/api/v2/explorer
 
-The rules are in ${demoRules}. Try \`claimsmith run\` on them.
+The rules are in ${rules}. Try \`claimsmith run\` on them.
 `
 }

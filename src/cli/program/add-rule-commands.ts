@@ -155,7 +155,10 @@ function addCoverageCommand(program: Command, onExit: (exitCode: number) => void
         ),
       ],
       examples: ['claimsmith coverage -- vitest run', 'claimsmith coverage rules --threshold 90 -- npm test'],
-      exitCodes: ['The command exited with 0, and the threshold is met.', 'The threshold is not met.'],
+      exitCodes: [
+        'The command exited with 0, and the threshold is met.',
+        'The threshold is not met. After another exit code of the command, the exit code is that one.',
+      ],
       run: async (values: readonly string[], flags: CoverageFlags) =>
         (await import('../commands/coverage-command.ts')).runCoverageCommand(splitAtSeparator(values), flags),
     },
