@@ -56,6 +56,7 @@ function formatText(links: readonly Link[], base: string, options: GreetingOptio
 
 const style = `
       :root { color-scheme: light dark; }
+      html { background: Canvas; color: CanvasText; }
       body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
       li { margin: 0.5rem 0; }
     `

@@ -131,7 +131,7 @@ test('is found where debuggers look, and by nobody else', async () => {
 
 test.each(['http', '99999', '-1'])('refuses --inspect=%s', async (port) => {
   const { exitCode, stderr } = await runClaimsmith('run', 'rules-examples', `--inspect=${port}`)
-  expect(stderr).toContain(`--inspect=${port}: give a port`)
+  expect(stderr).toContain(`--inspect=${port}: give a number from 0 to 65535; 0 takes a free port`)
   expect(exitCode).toBe(2)
 })
 

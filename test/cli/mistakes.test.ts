@@ -152,7 +152,7 @@ describe('a value', () => {
           args,
         ] as const,
     ),
-    ['--inspect 99999: give a number from 0 to 65535; 0 takes a free port', ['run', rule, '--inspect=99999']],
+    ['--inspect=99999: give a number from 0 to 65535; 0 takes a free port', ['run', rule, '--inspect=99999']],
     ['--threshold 101: give a number from 0 to 100', ['coverage', '--threshold', '101', '--', 'true']],
     ['--threshold : give a number from 0 to 100', ['coverage', '--threshold', '', '--', 'true']],
     [

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { assertPath, formatPath } from '../flags/assert-path.ts'
+import { assertPath, labelPath } from '../flags/assert-path.ts'
 import { readJsonObject } from '../flags/read-json.ts'
 import { isFile } from '../../rules/folder/folder-files.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,7 +24,7 @@ export async function readConfigFile(file: string, flag?: string): Promise<Reado
   assertPath('file', file, flag)
   const value = await importDefault(file, flag)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new UsageError(`${formatPath(file, flag)}: the file exports no object; write export default { … }`)
+  throw new UsageError(`${labelPath(file, flag)}: the file exports no object; write export default { … }`)
 }
 
 async function importDefault(file: string, flag: string | undefined): Promise<unknown> {
@@ -32,6 +32,6 @@ async function importDefault(file: string, flag: string | undefined): Promise<un
     const module = (await import(pathToFileURL(resolve(file)).href)) as { readonly default?: unknown }
     return module.default
   } catch (error) {
-    throw new UsageError(`${formatPath(file, flag)}: the file cannot be loaded: ${String(error)}`)
+    throw new UsageError(`${labelPath(file, flag)}: the file cannot be loaded: ${String(error)}`)
   }
 }

@@ -16,7 +16,7 @@ const isThere = {
  */
 export function assertPath(kind: keyof typeof isThere, path: string, flag?: string): void {
   if (isThere[kind](path)) return
-  const label = formatPath(path, flag)
+  const label = labelPath(path, flag)
   if (!existsSync(path)) throw new UsageError(`${label}: there is no such ${kind}`)
   throw new UsageError(`${label}: this is ${isFolder(path) ? 'a folder' : 'no folder'}; give a ${kind}`)
 }
@@ -27,17 +27,17 @@ export function assertEmptyFolder(path: string, flag: string): void {
   assertPath('folder', path, flag)
   if (readdirSync(path).length === 0) return
   throw new UsageError(
-    `${formatPath(path, flag)}: the folder is not empty, and nothing is overwritten; empty it, or give another`,
+    `${labelPath(path, flag)}: the folder is not empty, and nothing is overwritten; empty it, or give another`,
   )
 }
 
 /** Asserts that a file can be created in its folder, and is no folder itself. @throws {UsageError} */
 export function assertOutputFile(path: string, flag: string): void {
   if (isFolder(path)) assertPath('file', path, flag)
-  if (!isFolder(dirname(path))) throw new UsageError(`${formatPath(path, flag)}: there is no folder ${dirname(path)}`)
+  if (!isFolder(dirname(path))) throw new UsageError(`${labelPath(path, flag)}: there is no folder ${dirname(path)}`)
 }
 
-/** Formats a path for a message, with its flag; without one, it is the argument of the command or a file found by itself. */
-export function formatPath(path: string, flag: string | undefined): string {
+/** Labels a path in a message with its flag; without one, it is the argument of the command or a file found by itself. */
+export function labelPath(path: string, flag: string | undefined): string {
   return flag === undefined ? path : `${flag} ${path}`
 }

@@ -53,5 +53,8 @@ function describeUnknownFlag([, name = '', near]: readonly string[], command: Co
 }
 
 function describeWrongValue([, name = '', value, cure]: readonly string[], command: Command): string {
-  return findFlag(command, name)?.kind.isSecret === true ? `${name}: ${cure}` : `${name} ${value}: ${cure}`
+  const flag = findFlag(command, name)
+  if (flag?.kind.isSecret === true) return `${name}: ${cure}`
+  const separator = flag?.flags.includes('[=') === true ? '=' : ' '
+  return `${name}${separator}${value}: ${cure}`
 }

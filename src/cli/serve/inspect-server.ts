@@ -32,7 +32,7 @@ export async function startInspectServer(port: number, target: InspectTarget): P
   const server = createServer(handleRequest)
   const sockets = new WebSocketServer({ noServer: true })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new UsageError(`--inspect ${port}: cannot listen there: ${error.message}`)))
+    server.once('error', (error) => reject(new UsageError(`--inspect=${port}: cannot listen there: ${error.message}`)))
     server.listen(port, host, resolve)
   })
   const address = `${host}:${(server.address() as AddressInfo).port}`

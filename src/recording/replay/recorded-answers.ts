@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { HostModules } from '../../engine/ports/host-modules.ts'
 import type { UsersPort } from '../../engine/ports/users-port.ts'
 import type { Metadata, User } from '../../profile/user/user.ts'
-import { ExactResponse, FetchFailure, type FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
+import { FetchFailure, type FetchPort, setExactHeaders } from '../../sandbox/net/host/embedder-fetch.ts'
 import { type HostShape, type HostShapes, hostCallPrefix } from '../../sandbox/wire/host-shape.ts'
 import { decode } from '../../sandbox/wire/codec.ts'
 import type { RecordedAnswer, RecordedBody, RecordedRequest, Recording } from '../format/recording.ts'
@@ -146,7 +146,7 @@ function toResponse({ answer, failure }: RecordedRequest): Response | Promise<Re
   if (answer === undefined) return new Promise(() => undefined)
   const { status, statusText, headers, body } = answer
   const isEmpty = [101, 204, 205, 304].includes(status)
-  return new ExactResponse(isEmpty ? null : toBytes(body), { status, statusText, exactHeaders: headers })
+  return setExactHeaders(new Response(isEmpty ? null : toBytes(body), { status, statusText }), headers)
 }
 
 function toError({ name, message, code }: NonNullable<RecordedAnswer['error']>): Error {
