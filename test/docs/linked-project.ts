@@ -46,6 +46,6 @@ export function createLinkedProject(): LinkedProject {
       symlinkSync(modules, join(folder, 'node_modules'))
       return folder
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   }
 }
