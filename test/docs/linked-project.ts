@@ -54,6 +54,6 @@ export function createLinkedProject(): LinkedProject {
       for (const name of ['package.json', 'dist', 'rules-examples']) symlinkSync(resolve(name), join(folder, name))
       return folder
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   }
 }

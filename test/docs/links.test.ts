@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { listPages } from '../../scripts/docs/list-pages.ts'
 import { type Page, readPage } from '../../scripts/docs/read-page.ts'
 
-const pages = new Map([...listPages(), 'CONTRIBUTING.md', 'CHANGELOG.md'].map((file) => [file, readPage(file)]))
+const pages = new Map(
+  [...listPages(), 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'].map((file) => [file, readPage(file)]),
+)
 
 /** Resolves a link within the repository to a file and an anchor; undefined for an address elsewhere. */
 function resolveLink(from: string, link: string): { file: string; anchor: string | undefined } | undefined {

@@ -19,8 +19,9 @@ export interface ShellSession {
   stop(): Promise<void>
 }
 
-/** Makes packages come from the folder, and ends a block at the first command that fails. */
-const prelude = `npm() { case "$1" in install | i | ci) ;; *) command npm "$@" ;; esac; }
+/** Prints errors and output in their order, takes packages from the folder, and ends a block at the first command that fails. */
+const prelude = `exec 2>&1
+npm() { case "$1" in install | i | ci) ;; *) command npm "$@" ;; esac; }
 npx() { if type -P "$1" > /dev/null; then "$@"; else command npx "$@"; fi; }
 . "$DOCS_STATE/variables" 2> /dev/null
 cd "$(cat "$DOCS_STATE/folder")"
@@ -38,12 +39,11 @@ export function createShellSession(folder: string, state: string, port: string):
   const { FORCE_COLOR: _color, VITEST: _vitest, NODE_ENV: _mode, ...inherited } = process.env
   const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath), inherited['PATH']].join(delimiter)
   const env = { ...inherited, NO_COLOR: '1', PORT: port, PATH: path, DOCS_STATE: state }
-  const open = (command: string, args: readonly string[]): ChildProcess =>
-    spawn(command, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  const openShell = (code: string): ChildProcess => open('bash', ['-c', prelude + code])
+  const openShell = (code: string): ChildProcess =>
+    spawn('bash', ['-c', prelude + code], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   return {
     run: (code) => collect(openShell(code)),
-    runProgram: (file) => collect(open(process.execPath, [file])),
+    runProgram: (file) => collect(openShell(`exec node '${file}'`)),
     async start(code, isReady) {
       const server = openShell(code)
       servers.push(server)
