@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander'
 import { getCommandPath } from '../../src/cli/program/add-command.ts'
 import { createProgram } from '../../src/cli/program.ts'
+import { escapeAngleBrackets } from './escape-angle-brackets.ts'
 import { renderMarkdownTable } from './render-markdown-table.ts'
 
 /** A function for each command that renders it, by names such as `cli-users-import`. */
@@ -25,10 +26,10 @@ function renderCommand(command: Command): string {
   ]
   const { examples, exitCodes } = readHelpEnd(command)
   return [
-    `${command.description()} \`claimsmith ${getCommandPath(command)} ${command.usage()}\``,
+    `${escapeAngleBrackets(command.description())} \`claimsmith ${getCommandPath(command)} ${command.usage()}\``,
     renderMarkdownTable(['argument or flag', 'what it is', 'default'], rows),
     `\`\`\`text\n${examples.join('\n')}\n\`\`\``,
-    exitCodes.join(' '),
+    escapeAngleBrackets(exitCodes.join(' ')),
   ].join('\n\n')
 }
 

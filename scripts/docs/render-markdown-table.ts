@@ -1,3 +1,5 @@
+import { escapeAngleBrackets } from './escape-angle-brackets.ts'
+
 /** Renders a table in Markdown. Bars within cells are escaped, and line breaks become spaces. */
 export function renderMarkdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head.map(escapeCell), head.map(() => '---'), ...rows.map((row) => row.map(escapeCell))]
@@ -5,5 +7,7 @@ export function renderMarkdownTable(head: readonly string[], rows: readonly (rea
 }
 
 function escapeCell(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('|', String.raw`\|`)
+  return escapeAngleBrackets(text)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('|', String.raw`\|`)
 }

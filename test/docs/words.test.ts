@@ -1,4 +1,5 @@
 import type { Paragraph, PhrasingContent } from 'mdast'
+import { toString } from 'mdast-util-to-string'
 import { SKIP, visit } from 'unist-util-visit'
 import { expect, test } from 'vitest'
 import { listPages } from '../../scripts/docs/list-pages.ts'
@@ -76,6 +77,14 @@ test('the words of the glossary are in alphabetical order', () => {
   const glossary = pages.find(({ file }) => file === 'docs/glossary.md')
   const [, ...anchors] = glossary?.headings.map(({ text }) => text) ?? []
   expect(anchors).toEqual(anchors.toSorted())
+})
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
+
+test('no entry of the glossary has more than four sentences', () => {
+  const glossary = pages.find(({ file }) => file === 'docs/glossary.md')
+  const paragraphs = glossary?.tree.children.filter(({ type }) => type === 'paragraph').map((node) => toString(node))
+  expect(paragraphs?.filter((text) => [...segmenter.segment(text)].length > 4)).toEqual([])
 })
 
 const metaphors =
