@@ -1,6 +1,8 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { METHODS, STATUS_CODES } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { constants } from 'node:zlib'
 import { type Metafile, build, transform } from 'esbuild'
 import {
   nodeModules,
@@ -10,13 +12,23 @@ import {
   providedPackages,
   unsupportedNodeModules,
 } from '../src/sandbox/modules/module-catalogue.ts'
-import { moduleTransform } from '../src/sandbox/modules/module-transform.ts'
+import { listScopeModules, moduleTransform } from '../src/sandbox/modules/module-transform.ts'
 import { type PrebuiltIndex, prebuiltFiles } from '../src/sandbox/modules/prebuilt-modules.ts'
 import type { BuildPart } from './build-part.ts'
 import { distFolder, listCommonInputs, rootFolder } from './checkout.ts'
 import { updatePart } from './update-part.ts'
 
 type Inputs = Metafile['inputs']
+
+/** With the constants that our versions of Node's modules need. */
+const options = {
+  ...moduleTransform,
+  define: {
+    ...moduleTransform.define,
+    __claimsmithHttp: JSON.stringify({ METHODS, STATUS_CODES }),
+    __claimsmithZlib: JSON.stringify(constants),
+  },
+}
 
 /** By the name that rules and modules require, the file in `src/sandbox` or the specifier of a package that implements it. */
 const fixedNames: Readonly<Record<string, string>> = {
@@ -129,7 +141,7 @@ async function transformFiles(root: string, paths: readonly string[]): Promise<R
     paths.map(async (path) => {
       const source = readFileSync(join(root, path), 'utf8')
       const loader = path.endsWith('.ts') ? 'ts' : path.endsWith('.json') ? 'json' : 'js'
-      const { code } = await transform(source, { ...moduleTransform, loader, format: 'cjs', charset: 'ascii' })
+      const { code } = await transform(source, { ...options, loader, format: 'cjs', charset: 'ascii' })
       return [path, code] as const
     }),
   )
@@ -137,15 +149,17 @@ async function transformFiles(root: string, paths: readonly string[]): Promise<R
 }
 
 function createIndex(root: string, inputs: Inputs, texts: ReadonlyMap<string, string>): PrebuiltIndex {
+  const names = mapImports(inputs, '<stdin>')
   let end = 0
   const files = [...texts].map(([path, text]) => {
     const start = end
     end += text.length
-    return [toId(path), [start, end, mapImports(inputs, path)]] as const
+    const scopeModules = listScopeModules(text).map((name) => [name, names[name] ?? ''])
+    return [toId(path), [start, end, { ...mapImports(inputs, path), ...Object.fromEntries(scopeModules) }]] as const
   })
   const versions = providedPackages.map((name) => [name, readManifest(root, name).version])
   return {
-    names: mapImports(inputs, '<stdin>'),
+    names,
     files: Object.fromEntries(files),
     versions: Object.fromEntries(versions),
   }

@@ -1,10 +1,5 @@
-import { createRequire } from 'node:module'
-import type * as Http from 'node:http'
-import type * as Zlib from 'node:zlib'
-import { scopeGlobals } from './module-transform.ts'
+import { isScopeModule, listScopeModules, scopeCode } from './module-transform.ts'
 import { readPrebuiltModules } from './prebuilt-modules.ts'
-
-const require = createRequire(import.meta.url)
 
 /** What one script for a realm is made of. */
 interface ModuleParts {
@@ -23,44 +18,30 @@ interface ModuleParts {
  */
 export function linkModules({ entries, ownCode, specifiers }: ModuleParts): string {
   const { code, files } = readPrebuiltModules()
-  const names = new Map<string, string>()
-  const ids = new Set<string>()
-  const scope = new Map<string, string>()
-  const addNames = (required: readonly string[]): void => {
-    for (const name of required) {
-      const id = findPrebuilt(name)
-      if (id === undefined) continue
-      names.set(name, id)
-      ids.add(id)
-    }
-  }
-  const addGlobals = (text: string): void => {
-    for (const [name, expression] of Object.entries(scopeGlobals)) {
-      if (scope.has(name) || !text.includes(`__scope.${name}`)) continue
-      scope.set(name, expression)
-      addNames(listRequired(expression))
-    }
-  }
-  addNames([...specifiers, ...[...entries.values()].flatMap(listRequired)])
-  addGlobals(ownCode)
+  const required = [...specifiers, ...listScopeModules(ownCode), ...[...entries.values()].flatMap(listRequired)]
+  const names = new Map(required.map((name) => [name, findPrebuilt(name)] as const))
+  const ids = new Set(names.values())
   const units: string[] = []
   // A set also iterates over what is added meanwhile.
   for (const id of ids) {
+    if (id === undefined) continue
     const [start, end, requires] = files[id] ?? [0, 0, {}]
-    const text = code.slice(start, end)
-    for (const required of Object.values(requires)) ids.add(required)
-    addGlobals(text)
+    for (const [name, requiredId] of Object.entries(requires)) {
+      ids.add(requiredId)
+      if (isScopeModule(name)) names.set(name, requiredId)
+    }
     const key = JSON.stringify(id)
-    units.push(`${key}:[${toTable(requires)},{${key}(module,exports,require){${text}}}]`)
+    units.push(
+      `${key}:[${toTable(Object.entries(requires))},{${key}(module,exports,require){${code.toString('latin1', start, end)}}}]`,
+    )
   }
-  const getters = [...scope].map(([name, expression]) => `get ${name}(){return ${expression}}`)
   const functions = [...entries].map(([name, expression]) => `${JSON.stringify(name)}:()=>(${expression})`)
   return [
     loader,
     `const __files={__proto__:null,${units.join(',\n')}}`,
-    `const __names=${toTable(Object.fromEntries(names))}`,
-    `const __scope={${getters.join()}}`,
-    ...listNodeConstants(units),
+    `const __names=${toTable([...names])}`,
+    scopeCode,
+    `const __claimsmithNodeVersion=${JSON.stringify(process.version)}`,
     ownCode,
     `return {${functions.join()}}})`,
   ].join('\n')
@@ -102,21 +83,8 @@ function __load(id, name) {
 }
 function require(name) { return __load(__names[name], name) }`
 
-function toTable(texts: Readonly<Record<string, string>>): string {
-  const members = Object.entries(texts).map(([name, text]) => `,${JSON.stringify(name)}:${JSON.stringify(text)}`)
-  return `{__proto__:null${members.join('')}}`
-}
-
-/** Constants of this Node that our versions of its modules need. The build cannot know them. */
-function listNodeConstants(units: readonly string[]): string[] {
-  const { METHODS, STATUS_CODES } = require('node:http') as typeof Http
-  const { constants } = require('node:zlib') as typeof Zlib
-  const values = {
-    __claimsmithNodeVersion: process.version,
-    __claimsmithHttp: { METHODS, STATUS_CODES },
-    __claimsmithZlib: constants,
-  }
-  return Object.entries(values)
-    .filter(([name]) => units.some((text) => text.includes(name)))
-    .map(([name, value]) => `const ${name}=${JSON.stringify(value)}`)
+/** Texts that are undefined are left out. */
+function toTable(texts: readonly (readonly [string, string | undefined])[]): string {
+  const members = texts.filter(([, text]) => text !== undefined)
+  return `{__proto__:null${members.map(([name, text]) => `,${JSON.stringify(name)}:${JSON.stringify(text)}`).join('')}}`
 }

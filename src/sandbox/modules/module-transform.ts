@@ -16,9 +16,26 @@ export const moduleTransform = {
   },
 } as const
 
-/** The globals of modules that are not globals of rules. Linked code holds those that it names as getters of `__scope`. */
-export const scopeGlobals: Readonly<Record<string, string>> = {
-  process: `require('process')`,
-  crypto: `require('claimsmith:webcrypto').crypto`,
-  performance: `require('perf_hooks').performance`,
+/** The globals of modules that are not globals of rules: by name, where a getter of `__scope` takes it from. */
+const scopeMembers = {
+  process: { specifier: 'process', member: '' },
+  crypto: { specifier: 'claimsmith:webcrypto', member: '.crypto' },
+  performance: { specifier: 'perf_hooks', member: '.performance' },
+} as const
+
+/** Defines `__scope`, by means of the `require` of the same script. */
+export const scopeCode: string = `const __scope={${Object.entries(scopeMembers)
+  .map(([name, { specifier, member }]) => `get ${name}(){return require('${specifier}')${member}}`)
+  .join()}}`
+
+/** Lists the modules behind the members of `__scope` that transformed code uses. */
+export function listScopeModules(code: string): string[] {
+  return Object.entries(scopeMembers)
+    .filter(([name]) => code.includes(`__scope.${name}`))
+    .map(([, { specifier }]) => specifier)
+}
+
+/** Checks whether a specifier is one that the getters of `__scope` require. */
+export function isScopeModule(specifier: string): boolean {
+  return Object.values(scopeMembers).some((one) => one.specifier === specifier)
 }

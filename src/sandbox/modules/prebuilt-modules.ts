@@ -21,15 +21,18 @@ export interface PrebuiltIndex {
 }
 
 interface PrebuiltModules extends PrebuiltIndex {
-  /** The files as bodies of functions, one after the other. It is ASCII. */
-  readonly code: string
+  /** The files as bodies of functions, one after the other, in ASCII. */
+  readonly code: Buffer
 }
 
 let loaded: PrebuiltModules | undefined
 
 /** Reads the prebuilt modules, once per process. */
 export function readPrebuiltModules(): PrebuiltModules {
-  const read = (file: string): string => readFileSync(join(packageRoot, 'dist', file), 'latin1')
-  loaded ??= { ...(JSON.parse(read(prebuiltFiles.index)) as PrebuiltIndex), code: read(prebuiltFiles.code) }
+  const read = (file: string): Buffer => readFileSync(join(packageRoot, 'dist', file))
+  loaded ??= {
+    ...(JSON.parse(read(prebuiltFiles.index).toString('latin1')) as PrebuiltIndex),
+    code: read(prebuiltFiles.code),
+  }
   return loaded
 }

@@ -5,7 +5,7 @@ export { Agent } from './http/client.ts'
 export { ClientRequest } from './http/client-request.ts'
 export { IncomingMessage } from './http/incoming-message.ts'
 
-/** Set by the bundler of a ruleset's modules. */
+/** Set by the build. */
 declare const __claimsmithHttp: { readonly METHODS: readonly string[]; readonly STATUS_CODES: Record<string, string> }
 
 export const { METHODS, STATUS_CODES } = __claimsmithHttp
