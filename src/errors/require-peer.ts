@@ -14,7 +14,7 @@ export function requirePeer(name: string, user: string): unknown {
     return require(name)
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
-    const isMissing = ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(code ?? '') && message.includes(name)
+    const isMissing = ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(code ?? '') && message.includes(`'${name}'`)
     if (!isMissing) throw cause
     const packageName = /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name
     throw new ClaimsmithError(
