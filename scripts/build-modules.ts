@@ -3,6 +3,7 @@ import { chmodSync, globSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import type { BuildPart } from './build-part.ts'
 import { listCommonInputs } from './checkout.ts'
 import { removePrivateTypes } from './remove-private-types.ts'
@@ -23,11 +24,27 @@ export const modulesPart: BuildPart = {
     // The worker, and all that runs in its isolates, are bundles.
     for (const part of ['sandbox/worker', 'sandbox/net/worker', 'sandbox/guest', 'sandbox/net/guest'])
       rmSync(join(folder, part), { recursive: true, force: true })
+    const bundledInputs = await bundleCache(root, folder)
     removePrivateTypes(root, folder)
     // npm makes the command executable when it links it. A later build has to do it again.
     chmodSync(join(folder, 'cli/main.js'), 0o755)
-    return []
+    return bundledInputs
   },
+}
+
+/** Puts the code of lru-cache in the place of its import: the package holds several builds of it, with source maps. */
+async function bundleCache(root: string, folder: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cache/lru-cache.ts'],
+    outfile: join(folder, 'cache/lru-cache.js'),
+    bundle: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+  })
+  return Object.keys(metafile.inputs)
 }
 
 async function compile(root: string, folder: string): Promise<void> {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 /** The folders of `src`, lowest layer first. A folder imports from lower layers only, never from its own layer or above. */
 const layers = [
-  ['errors'],
+  ['errors', 'cache'],
   ['schema'],
   ['profile'],
   ['rules', 'sandbox', 'tokens', 'store'],
@@ -24,6 +24,7 @@ const owners: Readonly<Record<string, string>> = {
   'isolated-vm': 'sandbox',
   jose: 'tokens',
   kysely: 'store',
+  'lru-cache': 'cache',
   pg: 'store',
   ses: 'sandbox',
 }

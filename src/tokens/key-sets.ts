@@ -1,6 +1,6 @@
 import type { FetchImplementation, JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors } from 'jose'
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../cache/lru-cache.ts'
 import { isKeysUrl } from '../profile/context/keys-url.ts'
 import { createTokenError } from './verify.ts'
 
@@ -21,7 +21,7 @@ const refetchAfterMs = 30_000
 
 /** Resolves keys and caches key sets. It fetches a URL at most once in 30 seconds, even after a failure. */
 export function createKeySetCache(): KeySetCache {
-  const sets = new QuickLRU<string, JWTVerifyGetKey>({ maxSize: maxSets })
+  const sets = new LRUCache<string, JWTVerifyGetKey>({ max: maxSets })
   return {
     getResolver({ jwks, jwksUri }) {
       const name = jwks === undefined ? (jwksUri ?? '') : JSON.stringify(jwks)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMemorySuspendedLoginStore } from '../../src/engine/run/memory-suspended-login-store.ts'
 
-const half = 'x'.repeat(32_000_000)
+const half = 'x'.repeat(31_999_999)
 const suspend = (state: string, login: string) =>
   ({ state, login, expiresAtMs: 0, userId: undefined, waitsFor: 'redirect' }) as const
 

@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../../cache/lru-cache.ts'
 import type { User } from '../../profile/user/user.ts'
 
 /** The result of one login's rules, for its tokens and for /me. Plain data. */
@@ -19,9 +19,9 @@ export interface LoginMemory {
 const maxLogins = 100_000
 const fourteenDaysMs = 14 * 86_400_000
 
-/** Remembers the last 100,000 logins at least, in this process, for 14 days: so long oidc-provider keeps a grant by default. */
+/** Remembers up to 100,000 logins in this process, for 14 days: so long oidc-provider keeps a grant by default. */
 export function createLoginMemory(): LoginMemory {
-  const logins = new QuickLRU<string, ProviderLogin>({ maxSize: maxLogins, maxAge: fourteenDaysMs })
+  const logins = new LRUCache<string, ProviderLogin>({ max: maxLogins, ttl: fourteenDaysMs })
   return {
     save: async (grantId, login) => void logins.set(grantId, login),
     get: async (grantId) => logins.get(grantId),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Ajv, type ValidateFunction } from 'ajv'
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../../cache/lru-cache.ts'
 import secureJson from 'secure-json-parse'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import type { Engine } from '../../engine/ports/engine.ts'
@@ -25,7 +25,7 @@ export interface HookOptions {
 export const hookWallMs = 2_500
 
 /** Responses are kept for deliveries that are repeated. */
-const responseCacheLimits = { maxSize: 10_000, maxAge: 600_000 }
+const responseCacheLimits = { max: 10_000, ttl: 600_000 }
 
 const ajv = new Ajv({ allowUnionTypes: true })
 
@@ -38,7 +38,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
   const { engine, secret, clock = Date.now, onInternalError } = options
   assertSecret(hook, secret)
   const isPayload: ValidateFunction<Payload> = ajv.compile<Payload>(hook.schema)
-  const responseCache = new QuickLRU<string, Promise<HookResponse>>(responseCacheLimits)
+  const responseCache = new LRUCache<string, Promise<HookResponse>>(responseCacheLimits)
 
   async function run(payload: Payload): Promise<HookResponse> {
     const login = hook.toLogin(payload)

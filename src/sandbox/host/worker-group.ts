@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../../cache/lru-cache.ts'
 import { FailedStarts, createStartError } from './failed-starts.ts'
 import { HealthTimer } from './health-timer.ts'
 import type { InterruptReason, QueuedRun } from './queued-run.ts'
@@ -23,7 +23,7 @@ export class WorkerGroup {
   readonly #workers = new Set<SupervisedWorker>()
   readonly #queue: QueuedRun[] = []
   /** By ruleset hash, the worker that has its isolate and its `global`. Its runs go there if that worker has capacity. */
-  readonly #preferredWorkers = new QuickLRU<string, SupervisedWorker>({ maxSize: maxPreferredWorkers })
+  readonly #preferredWorkers = new LRUCache<string, SupervisedWorker>({ max: maxPreferredWorkers })
   readonly #failedStarts = new FailedStarts()
   readonly #timer: HealthTimer
   /** Between `close` and the next `submit`, no worker is replaced. */

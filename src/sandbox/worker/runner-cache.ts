@@ -1,5 +1,5 @@
 import { queryObjects } from 'node:v8'
-import { LRUCache } from 'lru-cache'
+import { LRUCache } from '../../cache/lru-cache.ts'
 import type { FromWorker, Program } from '../wire/protocol.ts'
 import type { SandboxLimits } from '../wire/limits.ts'
 import type { RunParams } from './run/run.ts'

@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../../cache/lru-cache.ts'
 import type { AST, Node } from 'lucene'
 import { parse as parseLucene } from 'lucene'
 import { createQueryError } from './query-error.ts'
@@ -21,7 +21,7 @@ export interface FieldName {
 const maxBytes = 2048
 
 /** Clients repeat few query templates with changing values. */
-const trees = new QuickLRU<string, AST>({ maxSize: 256 })
+const trees = new LRUCache<string, AST>({ max: 256 })
 
 /**
  * Parses a search in Lucene syntax. Undefined if it is blank. NOT binds before AND, and AND before OR.

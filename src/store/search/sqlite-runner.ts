@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../../cache/lru-cache.ts'
 import type { Rows } from '../sql/database/dialect.ts'
 
 /** A query that fails after its deadline, in milliseconds since 1970. */
@@ -20,7 +20,7 @@ const maxStatements = 64
  * `node:sqlite` cannot interrupt a statement, but a function that throws ends it.
  */
 export function createSqliteRunner(database: DatabaseSync): (search: SqliteSearch) => Rows {
-  const statements = new QuickLRU<string, StatementSync>({ maxSize: maxStatements })
+  const statements = new LRUCache<string, StatementSync>({ max: maxStatements })
   let deadlineMs = Number.POSITIVE_INFINITY
   database.function('before_deadline', () => {
     if (Date.now() <= deadlineMs) return 1

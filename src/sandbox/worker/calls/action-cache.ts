@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { LRUCache } from '../../../cache/lru-cache.ts'
 
 /** A call of `api.cache`. */
 interface CacheCall {

@@ -1,5 +1,5 @@
 import type ivm from 'isolated-vm'
-import { LRUCache } from 'lru-cache'
+import { LRUCache } from '../../../cache/lru-cache.ts'
 
 /** A script that several isolates run, identified by its hash. */
 interface SharedScript {

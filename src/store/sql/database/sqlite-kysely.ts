@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { DialectAdapter, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
 import { CompiledQuery, SqliteAdapter, SqliteDialect, SqliteDriver } from 'kysely'
-import QuickLRU from 'quick-lru'
+import { LRUCache } from '../../../cache/lru-cache.ts'
 import { toSqlite } from '../../search/sqlite-runner.ts'
 
 const maxStatements = 256
@@ -29,7 +29,7 @@ const adapter: DialectAdapter = Object.defineProperty(new SqliteAdapter(), 'supp
 
 /** Adapts node:sqlite to the interface that Kysely expects, and caches prepared statements. */
 function adaptDatabase(database: DatabaseSync): SqliteDatabase {
-  const statements = new QuickLRU<string, SqliteStatement>({ maxSize: maxStatements })
+  const statements = new LRUCache<string, SqliteStatement>({ max: maxStatements })
   return {
     close: () => database.close(),
     prepare(text) {
