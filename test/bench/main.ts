@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { commandLine } from './command-line.ts'
 import { hooks } from './hooks.ts'
 import { imports } from './import.ts'
 import { memory } from './memory.ts'
@@ -18,10 +19,11 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   // The test kit starts a worker when it is imported, which other benches would find among theirs.
   kit: async () => (await import('./kit.ts')).kit(),
   store,
+  cli: commandLine,
 }
 
-/** What runs where none is named: the others fill databases, or measure how processes start. */
-const usual = ['pipeline', 'memory', 'hooks', 'oidc']
+/** What runs where none is named: the others fill databases, or measure how workers start. */
+const usual = ['pipeline', 'memory', 'hooks', 'oidc', 'cli']
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const chosen = positionals.length > 0 ? positionals : usual
