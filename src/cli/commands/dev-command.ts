@@ -69,7 +69,8 @@ export async function runDevCommand(rules: string, flags: DevFlags): Promise<num
   const stop = await watchFiles([resolvePath(rules), ...settings.loginFiles], (names) => runAndReport(names.join(', ')))
   const exitCode = await listenUntilStopped(
     { handler: playground.handler, port },
-    () => process.stdout.write(`watching ${rules}\nplayground: ${issuer}/playground\n\n`),
+    () =>
+      process.stdout.write(`claimsmith ready on ${issuer}\nwatching ${rules}\nplayground: ${issuer}/playground\n\n`),
     () => playground.close(),
   )
   await stop()
