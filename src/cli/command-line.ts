@@ -71,11 +71,15 @@ function formatHint(command: Command): string {
   return `claimsmith ${getCommandPath(command)} --help shows its ${shown}`
 }
 
-/** Names the configuration file if the flag at the beginning of a message comes from there. */
+/** Names the configuration file if the flag or the argument at the beginning of a message comes from there. */
 function describeSource(message: string, command: Command): string {
   const [name] = /^--[\w-]+/.exec(message) ?? []
   const flag = command.options.find((option) => option.long === name)
-  if (flag === undefined || flag.long === '--config') return ''
-  if (command.getOptionValueSource(flag.attributeName()) !== 'config') return ''
-  return ` (${flag.long} comes from ${command.getOptionValue('config') as string})`
+  const argument = command.registeredArguments.find((one) =>
+    message.startsWith(`${command.getOptionValue(one.name())}: `),
+  )
+  const [label, key] = flag === undefined ? [argument?.name(), argument?.name()] : [flag.long, flag.attributeName()]
+  if (key === undefined || key === 'config') return ''
+  if (command.getOptionValueSource(key) !== 'config') return ''
+  return ` (${label} comes from ${command.getOptionValue('config') as string})`
 }

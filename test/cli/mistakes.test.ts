@@ -185,11 +185,12 @@ describe('a flag or an argument', () => {
     )
   })
 
+  const rules = '<rules>, or "rules" in claimsmith.config.json'
   test.each([
-    ['run', '<rules>'],
-    ['check', '<rules>'],
-    ['convert', '<rules>'],
-    ['dev', '<rules>'],
+    ['run', rules],
+    ['check', rules],
+    ['convert', rules],
+    ['dev', rules],
     ['import', '<deployment>'],
     ['replay', '<recordings>'],
     ['users import', '<file>'],
