@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { describeErrorChain } from '../errors/describe-error-chain.ts'
 import { describeMistake } from './print/describe-mistake.ts'
 import { createProgram } from './program.ts'
 import { completeArguments } from './program/complete-arguments.ts'
@@ -49,7 +50,8 @@ function reportError(error: unknown, command: Command): number {
     return 2
   }
   if (error instanceof ClaimsmithError) {
-    process.stderr.write(`claimsmith: ${error.message}\n`)
+    // The cause says why a store failed, such as that the file is no database.
+    process.stderr.write(`claimsmith: ${error.code === 'STORE_FAILED' ? describeErrorChain(error) : error.message}\n`)
     return usageErrorCodes.has(error.code) ? 2 : 1
   }
   if (isSystemError(error)) {
