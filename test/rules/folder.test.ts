@@ -163,8 +163,6 @@ describe('a folder is refused', () => {
       'a.txt',
       '", which is a .txt file: expected a folder of .js',
     ],
-    ['that is a file of types', { 'a.d.ts': script }, 'a.d.ts', '", which is a .d.ts file: expected a folder of .js'],
-    ['that is a file of no kind', { rule: script }, 'rule', '", which is a file without .js or .ts: expected a folder'],
     ['that is not there', {}, 'missing', '", which does not exist: expected a folder of .js or .ts rules'],
     [
       'with JSON that does not parse',
