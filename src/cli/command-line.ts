@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { ClaimsmithError } from '../errors/claimsmith-error.ts'
+import { describeErrorChain } from '../errors/describe-error-chain.ts'
 import { describeMistake } from './print/describe-mistake.ts'
 import { createProgram } from './program.ts'
 import { completeArguments } from './program/complete-arguments.ts'
@@ -49,7 +50,8 @@ function reportError(error: unknown, command: Command): number {
     return 2
   }
   if (error instanceof ClaimsmithError) {
-    process.stderr.write(`claimsmith: ${error.message}\n`)
+    // The cause says why a store failed, such as that the file is no database.
+    process.stderr.write(`claimsmith: ${error.code === 'STORE_FAILED' ? describeErrorChain(error) : error.message}\n`)
     return usageErrorCodes.has(error.code) ? 2 : 1
   }
   if (isSystemError(error)) {
@@ -71,11 +73,15 @@ function formatHint(command: Command): string {
   return `claimsmith ${getCommandPath(command)} --help shows its ${shown}`
 }
 
-/** Names the configuration file if the flag at the beginning of a message comes from there. */
+/** Names the configuration file if the flag or the argument at the beginning of a message comes from there. */
 function describeSource(message: string, command: Command): string {
   const [name] = /^--[\w-]+/.exec(message) ?? []
   const flag = command.options.find((option) => option.long === name)
-  if (flag === undefined || flag.long === '--config') return ''
-  if (command.getOptionValueSource(flag.attributeName()) !== 'config') return ''
-  return ` (${flag.long} comes from ${command.getOptionValue('config') as string})`
+  const argument = command.registeredArguments.find((one) =>
+    message.startsWith(`${command.getOptionValue(one.name())}: `),
+  )
+  const [label, key] = flag === undefined ? [argument?.name(), argument?.name()] : [flag.long, flag.attributeName()]
+  if (key === undefined || key === 'config') return ''
+  if (command.getOptionValueSource(key) !== 'config') return ''
+  return ` (${label} comes from ${command.getOptionValue('config') as string})`
 }

@@ -110,7 +110,7 @@ export function createHandler(options: HandlerOptions): Handler {
   if (management !== undefined) {
     app.route(endpoints.management, createManagementApi({ ...management, issuer }, limiters.management))
   }
-  if (hooks !== undefined) app.all('/hooks/*', (c) => hooks(c.req.raw))
+  if (hooks !== undefined) app.all('/hooks/*', (c) => hooks(c.req.raw, { ...c.env, requestId: c.get('requestId') }))
 
   app.notFound((c) => {
     const allowedMethods = methods[c.req.path.slice(base.length)]

@@ -6,6 +6,8 @@ import type { BodyParameters } from './body.ts'
 /** What the listener knows about a request, beside the request itself. */
 export interface ConnectionInfo {
   readonly ip?: string | undefined
+  /** What the response has in `X-Request-Id`; only hooks of `createAuthServer` get it. */
+  readonly requestId?: string | undefined
 }
 
 const secretParameters = new Set([

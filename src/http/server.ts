@@ -61,6 +61,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
   function assemble(): AuthServer {
     const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
     const login = createLoginService({ ...options.login, tenant, engine, store, issuer })
+    const onInternalErrorOption = onInternalError && { onInternalError }
     const jobs = createJobRunner({ store, clock, onInternalError })
     const handler = createHandler({
       login,
@@ -75,8 +76,8 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
       trustProxy,
       rateLimits,
       clock,
-      ...(options.hooks === undefined ? {} : { hooks: createHooks({ engine, secrets: options.hooks, clock }) }),
-      ...(onInternalError === undefined ? {} : { onInternalError }),
+      ...(options.hooks && { hooks: createHooks({ engine, secrets: options.hooks, clock, ...onInternalErrorOption }) }),
+      ...onInternalErrorOption,
     })
     return {
       handler,

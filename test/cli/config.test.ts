@@ -56,6 +56,26 @@ describe('the configuration file', () => {
     expect(await readClaim(folder, 'rules')).toEqual(found)
   })
 
+  test('gives the rules to every command that works on them, and the command line replaces them', async () => {
+    const config = { ...flags, rules: 'rules' }
+    const folder = temporaryFolder({ ...files, 'claimsmith.config.json': config, 'one.js': script })
+    expect(await readClaim(folder)).toEqual(found)
+    expect((await runIn(folder, 'check')).stdout).toMatch(/^. find .*\n\n1 runs/m)
+    expect((await runIn(folder, 'convert')).stdout).toMatch(/^. find /)
+    expect((await runIn(folder, 'check', 'one.js')).stdout).toMatch(/^. one .*\n\n1 runs/m)
+  })
+
+  test('names itself if its rules are not there', async () => {
+    const folder = temporaryFolder({ 'claimsmith.config.json': { rules: 'missing' }, 'empty.json': {} })
+    for (const command of ['run', 'check', 'convert', 'dev']) {
+      const { exitCode, stderr } = await runIn(folder, command)
+      const message = 'missing: there is no such file or folder (rules comes from claimsmith.config.json)'
+      expect([exitCode, stderr]).toEqual([2, `claimsmith: ${message}\n`])
+    }
+    const { stderr } = await runIn(folder, 'run', '--config', 'empty.json')
+    expect(stderr).toMatch(/^claimsmith: run needs <rules>, or "rules" in empty\.json\n/)
+  })
+
   test('may be elsewhere, and its paths are relative to it', async () => {
     const folder = temporaryFolder({ ...files, 'settings/ci.json': { user: 'user.json', modules: './lib' } })
     const claim = await readClaim(folder, 'rules', '--config', 'settings/ci.json')
@@ -100,7 +120,7 @@ describe('the configuration file', () => {
 describe('a mistake in the configuration file exits with 2, and names the file and the key', () => {
   test.each([
     [{ alowNetwork: [] }, 'there is no key alowNetwork; did you mean allowNetwork?'],
-    [{ json: true }, /^there is no key json; there are \$schema, user, /],
+    [{ json: true }, /^there is no key json; there are \$schema, rules, user, /],
     [{ port: '8080' }, 'port "8080": give a number from 1 to 65535'],
     [{ port: 0 }, 'port 0: give a number from 1 to 65535'],
     [{ port: [8080] }, 'port [8080]: give a number from 1 to 65535'],

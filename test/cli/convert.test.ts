@@ -43,7 +43,7 @@ test(
     const to = join(folder, 'actions')
     const { exitCode, stdout, stderr } = await claimsmith('convert', join(folder, 'rules'), '--to', to)
     expect([exitCode, stderr]).toEqual([1, ''])
-    expect(stdout).toMatch(/^✗ 1-broken {2}\S*1-broken\.js:2:30: Unexpected token\. A rule is one function/)
+    expect(stdout).toMatch(/^✗ 1-broken {2}\S*1-broken\.js:2:30: Unexpected token\.$/m)
     expect(stdout).toContain('✓ 2-mark')
     expect(readdirSync(to)).toEqual(['2-mark.js', '2-mark.json'])
   },

@@ -46,11 +46,11 @@ async function startDev(): Promise<Dev> {
 }
 
 test('begins with how each login ends, and where the playground is', async () => {
-  const { url, printed } = await startDev()
+  const { folder, url, printed } = await startDev()
   const text = await printed(/playground: /)
   expect(text).toMatch(/5 logins {2}\d+ ms/)
   expect(text.match(/ allow$/gm)).toHaveLength(5)
-  expect(text).toContain(`${url}/playground`)
+  expect(text).toContain(`claimsmith ready on ${url}\nwatching ${folder}\nplayground: ${url}/playground\n`)
 })
 
 test('a save shows what it changed in which logins, and nothing that changes by itself', async () => {

@@ -47,6 +47,8 @@ test('without a folder, it is the current one, which may have other files', asyn
   onTestFinished(() => process.chdir(before))
   const { exitCode, stdout } = await claimsmith('init')
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Next:\n  npm install\n')])
+  expect(stdout).toMatch(/^✓ The current folder has a rule and its test:\n/)
+  expect((await claimsmith('init')).stderr).toMatch(/^claimsmith: the current folder has rules\/10-plan\.js, /)
   expect(listFiles(folder)).toEqual(['.gitignore', 'README.md', ...files.slice(1)])
 })
 

@@ -104,6 +104,18 @@ describe('a path', () => {
     expect(await tryCommand(args)).toEqual(mistake(message))
   })
 
+  test.each([
+    ['run', file('text.txt')],
+    ['check', file('text.txt')],
+    ['convert', file('text.txt')],
+    ['serve', '--rules', file('text.txt')],
+    ['coverage', file('text.txt')],
+  ])('%s %s: a file that can be no rule', async (...args) => {
+    const found = `There are no rules at "${file('text.txt')}", which is a .txt file`
+    const message = `${found}: expected a folder of .js or .ts rules, or one such file.`
+    expect(await tryCommand(args)).toEqual(mistake(message))
+  })
+
   test.each([['convert'], ['import']])('%s --to: nothing is overwritten', async (name) => {
     const full = `--to ${folder}: the folder is not empty, and nothing is overwritten; empty it, or give another`
     expect(await tryCommand([name, folder, '--to', folder])).toEqual(mistake(full))
@@ -185,11 +197,12 @@ describe('a flag or an argument', () => {
     )
   })
 
+  const rules = '<rules>, or "rules" in claimsmith.config.json'
   test.each([
-    ['run', '<rules>'],
-    ['check', '<rules>'],
-    ['convert', '<rules>'],
-    ['dev', '<rules>'],
+    ['run', rules],
+    ['check', rules],
+    ['convert', rules],
+    ['dev', rules],
     ['import', '<deployment>'],
     ['replay', '<recordings>'],
     ['users import', '<file>'],

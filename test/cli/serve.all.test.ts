@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
+import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runClaimsmith, startClaimsmith } from './command.ts'
@@ -63,6 +64,26 @@ test('keeps its keys in the store, so that tokens outlive the process', async ()
   const after = await askOnce('/.well-known/jwks.json', args, {})
   expect(before).toMatchObject({ keys: [{ kty: 'RSA' }] })
   expect(after).toEqual(before)
+})
+
+test('an internal error is one line with its cause and the id that the client got', async () => {
+  const port = await freePort()
+  const file = join(folder, 'broken.db')
+  const { child, printed } = await startClaimsmith(
+    ['serve', '--store', `sqlite:${file}`, '--port', String(port)],
+    /ready on .*\n/,
+  )
+  const database = new DatabaseSync(file)
+  database.exec('PRAGMA foreign_keys = off; DROP TABLE clients')
+  database.close()
+  const client = { client_id: 'demo-app', client_secret: 'demo-app-secret' }
+  const body = new URLSearchParams({ grant_type: 'client_credentials', ...client })
+  const answer = await fetch(`http://127.0.0.1:${port}/oauth/token`, { method: 'POST', body })
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  expect(answer.status).toBe(500)
+  const error = 'The database could not run a query of the store: no such table: clients'
+  expect(printed()).toContain(`\nrequest ${answer.headers.get('x-request-id')} failed: ${error}\n`)
 })
 
 test('--record writes a file for each login, without the password', async () => {

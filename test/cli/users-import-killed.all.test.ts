@@ -25,7 +25,7 @@ test('after SIGKILL amid an import, each user is there whole or not at all, and 
   expect(written).toBeLessThan(users)
   const { exitCode, stdout } = await runClaimsmith(...args)
   const number = (value: number): string => value.toLocaleString('en')
-  const whole = `${number(users - written)} inserted, ${number(written)} already there and left as they are, 0 failed`
+  const whole = `${number(users - written)} inserted, ${number(written)} already there, not changed, 0 failed`
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining(whole)])
   const store = await openStore(`sqlite:${database}`)
   for (const index of [0, users - 1]) {

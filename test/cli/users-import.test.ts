@@ -82,6 +82,16 @@ test('users that fail are in a file of errors, without hashes, and the exit code
   if (process.platform !== 'win32') expect(statSync(`${path}.errors.ndjson`).mode & 0o777).toBe(0o600)
 })
 
+test('one user is counted as one', async () => {
+  const path = file(JSON.stringify([user('a')]))
+  const database = fresh('.db')
+  const { stdout } = await claimsmith(...argumentsOf(path, database))
+  expect(stdout).toMatch(/^1 user: 1 inserted, 0 failed \(/)
+  expect((await claimsmith(...argumentsOf(path, database))).stdout).toMatch(
+    /^1 user: 0 inserted, 1 already there, not changed, 0 failed \(/,
+  )
+})
+
 const lasting = ['--connection', connection, '--store', 'sqlite:never.db']
 test.each([
   [[file('nonsense'), ...lasting], 'an array of users'],

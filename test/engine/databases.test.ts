@@ -14,7 +14,10 @@ describe.each<readonly [name: string, use: string]>([
   ['node-cassandra-cql', "require('node-cassandra-cql@0.4.4')"],
   ['node-cassandra-cql', 'new cql.Client()'],
   ['oracledb', "require('oracledb')"],
-])('a rule that uses the driver %s by %s', (name, use) => {
+  ['bcrypt', "require('bcrypt@5.0.0')"],
+  ['bcrypt', "await bcrypt.hash('x', 4)"],
+  ['sqlite3', "require('sqlite3')"],
+])('a rule that uses the native package %s by %s', (name, use) => {
   test('is refused with the module and the cure, and check says the same', async () => {
     const rules = [{ name: 'orders', script: script(use) }]
     const engine = createEngine({ rules, limits: { workers: 1 } })
@@ -24,9 +27,11 @@ describe.each<readonly [name: string, use: string]>([
     expect(error?.message).toContain(`createEngine({ modules: { ${JSON.stringify(name)}: {`)
     const folder = mkdtempSync(join(tmpdir(), 'claimsmith-drivers-'))
     writeFileSync(join(folder, 'orders.js'), script(use))
-    const { findings, verdict } = checkRules(folder).rules[0] ?? {}
+    const { rules: reports, install } = checkRules(folder)
     rmSync(folder, { recursive: true })
-    expect(verdict).toBe('will not run')
+    const { findings, verdict } = reports[0] ?? {}
+    expect([verdict, install]).toEqual(['will not run', []])
+    expect(error?.message).toContain(`: ${findings?.[0]?.cure}`)
     expect(findings?.[0]?.cure).toContain(`createEngine({ modules: { ${JSON.stringify(name)}: {`)
   })
 })

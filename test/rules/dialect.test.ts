@@ -54,7 +54,7 @@ describe('a script', () => {
     ],
     ['that exports a default', `export const onExecutePostLogin = async () => {};\nexport default 1`, 2, 1, /by name/],
     ['that awaits at its top level', `await 1; export const onExecutePostLogin = async () => {}`, 1, 1, /cannot await/],
-    ['that is no JavaScript', `exports.onExecutePostLogin = async (event, api) => {`, 1, 53, /an action exports one/],
+    ['that is no JavaScript', `exports.onExecutePostLogin = async (event, api) => {`, 1, 53, /: Unexpected token\.$/],
   ])('%s is refused with its place', (_what, script, ...expected) => {
     const [line, column, message] = expected
     let error: unknown

@@ -71,7 +71,7 @@ describe('the expression', () => {
 
 test.each(['@@DOMAINS@@', '##DOMAIN##'])('the placeholder %s of a deployment is named', (keyword) => {
   const { message } = problem(`function (user, context, callback) {\n  var allowed = ${keyword};\n}`)
-  expect(message).toContain(`sample.js:2:17: The keyword ${keyword} of auth0-deploy-cli was not replaced.`)
+  expect(message).toBe(`rules/sample.js:2:17: The keyword ${keyword} of auth0-deploy-cli was not replaced.`)
 })
 
 test('a long chain of calls after a function is refused where it begins', () => {
@@ -96,18 +96,34 @@ describe('no rule is', () => {
     ['an arrow that breaks out', '(u, c, cb) => {})); evil(); ((', 1, 17],
     ['a function that ends in an arrow of the web', 'function (u, c, cb) {} --> x', 1, 10],
     ['hiding behind a line separator', 'function (u, c, cb) {} // x\u2028evil()', 2, 1],
-    ['an open comment', 'function (u, c, cb) {} /* open', 1, 24],
-    ['an open string', "function (u, c, cb) { 'open }", 1, 23],
-    ['an open body', 'function (u, c, cb) {\n  if (u) {\n  }\n', 4, 1],
     ['a module', 'export default function (u, c, cb) {}', 1, 1],
-    ['a function that awaits without being async', 'function (u, c, cb) { await c() }', 1, 29],
     ['a misspelt word', 'functoin (u, c, cb) {}', 1, 21],
+    ['a function with a fault in its parameters', 'function (u, c, cb { cb() }', 1, 20],
     ['more closed than opened', 'function (u, c, cb) {\n}}', 2, 2],
   ])('%s', (_title, script, line, column) => {
     const { code, details, message } = problem(script)
     expect(code).toBe('RULE_SYNTAX')
     expect(details).toEqual({ rule: 'sample', file: 'rules/sample.js', line, column })
     expect(message).toMatch(new RegExp(`^rules/sample\\.js:${line}:${column}: .+\\. A rule is one function: `))
+  })
+
+  test.each([
+    ['an open comment', 'function (u, c, cb) {} /* open', '1:24: Unterminated comment.'],
+    ['an open string', "function (u, c, cb) { 'open }", '1:23: Unterminated string constant.'],
+    ['an open body', 'function (u, c, cb) {\n  if (u) {\n  }\n', '4:1: Unexpected token.'],
+    ['an await in a function that is not async', 'function (u, c, cb) { await c() }', '1:29: Unexpected token.'],
+    ['a missing comma in an arrow', '(u, c, cb) => {\n  cb(null, u c)\n}', '2:14: Unexpected token.'],
+    [
+      'a missing parenthesis in an action',
+      'exports.onExecutePostLogin = async (event, api) => {\n  api.access.deny("x"\n}',
+      '3:1: Unexpected token.',
+    ],
+  ])('%s in a function, and the message does not say what a rule is', (_title, script, fault) => {
+    const { code, details, message } = problem(script)
+    expect(code).toBe('RULE_SYNTAX')
+    expect(message).toBe(`rules/sample.js:${fault}`)
+    const [line, column] = fault.split(':').map(Number)
+    expect(details).toEqual({ rule: 'sample', file: 'rules/sample.js', line, column })
   })
 
   test.each(['[', '{', '(', '!'])('nested beyond all reason: %s', (opening) => {

@@ -157,8 +157,13 @@ describe("auth0-deploy-cli's layout", () => {
 describe('a folder is refused', () => {
   test.each([
     ['without a rule', { 'README.md': 'x' }, '', 'holds no rule: expected a folder of .js or .ts rules'],
-    ['that is a file of another kind', { 'a.txt': script }, 'a.txt', 'There are no rules at'],
-    ['that is not there', {}, 'missing', 'There are no rules at'],
+    [
+      'that is a file of another kind',
+      { 'a.txt': script },
+      'a.txt',
+      '", which is a .txt file: expected a folder of .js',
+    ],
+    ['that is not there', {}, 'missing', '", which does not exist: expected a folder of .js or .ts rules'],
     [
       'with JSON that does not parse',
       { 'a.js': script, 'a.json': '{ "order": 1, }' },
@@ -210,7 +215,8 @@ describe('a folder is refused', () => {
   })
 
   test('with the path as it was given', () => {
-    const message = 'There are no rules at "no/such/folder": expected a folder of .js or .ts rules, or one such file.'
+    const message =
+      'There are no rules at "no/such/folder", which does not exist: expected a folder of .js or .ts rules, or one such file.'
     expect(() => loadRuleset({ rules: 'no/such/folder' })).toThrow(message)
   })
 

@@ -116,6 +116,19 @@ describe('TypeScript is refused', () => {
     ],
     ['that exports names', '\n\nexport const rule = (u, c, cb) => cb(null)', '3:8', 'exports only its default'],
     ['that exports no function', '\nexport default { a: 1 }', '2:16', 'no function'],
+    [
+      'with a fault in a function',
+      'function (u: User, c, cb) {\n  cb(null, u c)\n}',
+      '2:14',
+      'Expected "\\)" but found "c"\\.$',
+    ],
+    [
+      'with a fault in its first line',
+      'function (u: User, c, cb) { cb(null, u c) }',
+      '1:40',
+      'Expected "\\)" but found "c"\\.$',
+    ],
+    ['that is no function', 'if (1 as any', '1:13', 'Expected "\\)".*A rule is one function'],
     ['that is no rule', 'const a: number = 1\nconsole.log(a)', '2:1', 'only be functions and variables'],
   ])('%s', (_title, script, place, reason) => {
     const [line, column] = place.split(':').map(Number)

@@ -6,6 +6,7 @@ import { type Conversion, convertRule } from '../../migration/convert/convert-ru
 import { type Proof, prove } from '../../migration/convert/prove.ts'
 import { resolveFolder, readFolder } from '../../rules/folder/read-folder.ts'
 import type { RuleFile } from '../../rules/folder/rule-file.ts'
+import { formatCount } from '../print/format-count.ts'
 import { toPlainText } from '../print/to-plain-text.ts'
 import { assertEmptyFolder, assertPath } from '../flags/assert-path.ts'
 import { createSampleLogins } from '../flags/create-sample-logins.ts'
@@ -123,7 +124,10 @@ function isProved(proof: Proof | string | undefined): boolean {
 function summarizeProof(proof: Proof | string | undefined): string {
   if (typeof proof !== 'object') return `could not be run beside its rule: ${proof}`
   const { logins, returns, failures, differences } = proof
-  const runs = returns === 0 ? `${logins} logins` : `${logins} logins and ${returns} returns of redirected users`
+  const runs =
+    returns === 0
+      ? formatCount(logins, 'login')
+      : `${formatCount(logins, 'login')} and ${formatCount(returns, 'return')} of redirected users`
   const failureNote = failures === 0 ? '' : `; on ${failures} of them both fail, which proves nothing`
   if (differences.length === 0) return `gives the same outcome and claims on ${runs}${failureNote}`
   return `differs on ${differences.length} of ${runs}`

@@ -12,6 +12,7 @@ import { seedDemo } from '../demo/demo.ts'
 import { type DevFlags, readDevSettings } from '../flags/dev-settings.ts'
 import { dryUsers } from '../flags/dry-users.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
+import { printError } from '../print/print-error.ts'
 import { describeReruns } from '../print/print-reruns.ts'
 import { createRerunner } from '../serve/create-rerunner.ts'
 import { UsageError } from '../usage-error.ts'
@@ -49,7 +50,7 @@ export async function runDevCommand(rules: string, flags: DevFlags): Promise<num
     loginEmitter,
     overlay,
     modulesFolder: modulesFolder ?? resolveFolder(rules),
-    onInternalError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
+    onInternalError: (error) => printError('the playground failed', error),
   })
   const rerun = createRerunner(engine)
 
@@ -69,7 +70,8 @@ export async function runDevCommand(rules: string, flags: DevFlags): Promise<num
   const stop = await watchFiles([resolvePath(rules), ...settings.loginFiles], (names) => runAndReport(names.join(', ')))
   const exitCode = await listenUntilStopped(
     { handler: playground.handler, port },
-    () => process.stdout.write(`watching ${rules}\nplayground: ${issuer}/playground\n\n`),
+    () =>
+      process.stdout.write(`claimsmith ready on ${issuer}\nwatching ${rules}\nplayground: ${issuer}/playground\n\n`),
     () => playground.close(),
   )
   await stop()

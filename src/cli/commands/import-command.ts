@@ -7,6 +7,7 @@ import { toRulesFolder } from '../../rules/deploy/to-rules-folder.ts'
 import type { Tenant } from '../../rules/deploy/tenant.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { type StoreImport, importIntoStore, openEmptyStore } from './import-into-store.ts'
+import { formatCount } from '../print/format-count.ts'
 import { toPlainText } from '../print/to-plain-text.ts'
 import { formatInstallCommand } from '../print/print-check.ts'
 import { assertEmptyFolder, assertPath } from '../flags/assert-path.ts'
@@ -64,7 +65,6 @@ function writeRules(to: string, tenant: Tenant): void {
 }
 
 function describeImport({ rules, actions, configuration }: Tenant, to: string, isStored: boolean): string[] {
-  const formatCount = (number: number, noun: string): string => `${number} ${number === 1 ? noun : `${noun}s`}`
   const values = Object.keys(configuration).length
   const parts = [
     formatCount(rules.length, 'rule'),

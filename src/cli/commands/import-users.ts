@@ -1,3 +1,4 @@
+import { formatCount } from '../print/format-count.ts'
 import { appendFileSync, rmSync, statSync } from 'node:fs'
 import { createEntryReader } from '../../store/import/entry-reader.ts'
 import type { ImportEntry, ImportResult } from '../../store/contract/imports.ts'
@@ -42,7 +43,7 @@ export async function importUsersFile(run: ImportRun): Promise<ImportReport> {
     appendErrors(run.errorsPath, batch, results)
     batch = []
     const importedCount = Object.values(counts).reduce((sum, count) => sum + count)
-    progress.show(file.countBytesRead() / size, `${importedCount.toLocaleString('en')} users`)
+    progress.show(file.countBytesRead() / size, formatCount(importedCount, 'user'))
   }
   let parseError: string | undefined
   try {

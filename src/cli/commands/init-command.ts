@@ -14,8 +14,8 @@ export async function runInitCommand(folder = '.'): Promise<number> {
   const files = Object.entries(buildProjectFiles(toPackageName(folder), readManifest()))
   const present = files.map(([path]) => path).filter((path) => existsSync(join(folder, path)))
   if (present.length > 0) {
-    const list = present.join(', ')
-    throw new UsageError(`${folder}: the folder has ${list}, and nothing is overwritten; give another folder`)
+    const subject = isCurrent(folder) ? 'the current folder' : `${folder}: the folder`
+    throw new UsageError(`${subject} has ${present.join(', ')}, and nothing is overwritten; give another folder`)
   }
   for (const [path, text] of files) {
     const file = join(folder, path)
@@ -24,7 +24,7 @@ export async function runInitCommand(folder = '.'): Promise<number> {
   }
   const paths = files.map(([path]) => `  ${path}\n`).join('')
   process.stdout.write(
-    `${styleText('green', '✓')} ${folder} has a rule and its test:\n${paths}\n${formatNextCommands(folder)}`,
+    `${styleText('green', '✓')} ${isCurrent(folder) ? 'The current folder' : folder} has a rule and its test:\n${paths}\n${formatNextCommands(folder)}`,
   )
   return 0
 }
@@ -35,8 +35,12 @@ function toPackageName(folder: string): string {
   return name.replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[._-]+|[._-]+$/g, '') || 'login-rules'
 }
 
+function isCurrent(folder: string): boolean {
+  return resolve(folder) === process.cwd()
+}
+
 function formatNextCommands(folder: string): string {
-  const install = resolve(folder) === process.cwd() ? 'npm install' : `cd ${quotePath(folder)} && npm install`
+  const install = isCurrent(folder) ? 'npm install' : `cd ${quotePath(folder)} && npm install`
   const commands = [install, 'npm test', 'npm run dev']
   return `Next:\n${commands.map((command) => `  ${command}\n`).join('')}`
 }

@@ -5,6 +5,7 @@ import { recordInto } from '../../recording/format/record-into.ts'
 import { openStore } from '../../store/open.ts'
 import { formatDemoCommands, seedDemo } from '../demo/demo.ts'
 import { openPlayground } from '../serve/serve-playground.ts'
+import { printError } from '../print/print-error.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
 import { type ServeFlags, type ServeSettings, readServeSettings } from '../flags/serve-settings.ts'
 
@@ -24,12 +25,17 @@ export async function runServeCommand(flags: ServeFlags): Promise<number> {
       rules,
       network: { allow },
       ...(modulesFolder !== undefined && { modulesFolder }),
-      ...(record !== undefined && { record: recordInto(record, { onWriteError: reportRecordingError }) }),
+      ...(record !== undefined && {
+        record: recordInto(record, {
+          onWriteError: (error) => printError('a login could not be recorded', error),
+        }),
+      }),
     },
     login: { overlay, onLogin: loginEmitter.emit },
     ...(hooks && { hooks }),
-    onInternalError: (error, requestId) => process.stderr.write(`request ${requestId} failed: ${String(error)}\n`),
-    onInvalidRules: (error) => process.stderr.write(`the stored rules were not loaded: ${String(error)}\n`),
+    onInternalError: (error, id) =>
+      printError(id === '' ? 'the imports of users failed' : `request ${id} failed`, error),
+    onInvalidRules: (error) => printError('the stored rules were not loaded', error),
   })
   const playground =
     settings.playground &&
@@ -53,10 +59,6 @@ export async function runServeCommand(flags: ServeFlags): Promise<number> {
   await server.close()
   await store.close()
   return exitCode
-}
-
-function reportRecordingError(error: unknown): void {
-  process.stderr.write(`a login could not be recorded: ${error instanceof Error ? error.message : String(error)}\n`)
 }
 
 function formatGreeting({ hooks = {}, playground }: ServeSettings, issuer: string, trustCommands = ''): string {

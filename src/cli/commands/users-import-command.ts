@@ -3,6 +3,7 @@ import type { Store } from '../../store/contract/store.ts'
 import { type ImportReport, importUsersFile } from './import-users.ts'
 import { UsageError } from '../usage-error.ts'
 import { assertOutputFile, assertPath } from '../flags/assert-path.ts'
+import { formatCount } from '../print/format-count.ts'
 import { detectUsersFileFormat } from '../flags/users-file.ts'
 
 export interface UsersImportFlags {
@@ -47,13 +48,13 @@ async function checkConnection({ connections }: Store, name: string): Promise<vo
 function describeReport({ counts }: ImportReport, tookMs: number): string {
   const { inserted, updated, present, failed } = counts
   const total = inserted + updated + present + failed
-  const formatCount = (count: number): string => count.toLocaleString('en')
+  const format = (count: number): string => count.toLocaleString('en')
   const parts = [
-    `${formatCount(inserted)} inserted`,
-    ...(updated > 0 ? [`${formatCount(updated)} updated`] : []),
-    ...(present > 0 ? [`${formatCount(present)} already there and left as they are`] : []),
-    `${formatCount(failed)} failed`,
+    `${format(inserted)} inserted`,
+    ...(updated > 0 ? [`${format(updated)} updated`] : []),
+    ...(present > 0 ? [`${format(present)} already there, not changed`] : []),
+    `${format(failed)} failed`,
   ]
-  const speed = `${(tookMs / 1_000).toFixed(1)} s, ${formatCount(Math.round((total / tookMs) * 1_000))} users a second`
-  return `${formatCount(total)} users: ${parts.join(', ')} (${speed})\n`
+  const speed = `${(tookMs / 1_000).toFixed(1)} s, ${formatCount(Math.round((total / tookMs) * 1_000), 'user')} a second`
+  return `${formatCount(total, 'user')}: ${parts.join(', ')} (${speed})\n`
 }

@@ -4,13 +4,14 @@ import { assertKnownNames } from '../../errors/known-names.ts'
 import type { Flag } from '../program/flag.ts'
 import type { ValueKind } from '../program/value-kind.ts'
 import { UsageError } from '../usage-error.ts'
-import { listConfigKeys } from './list-config-keys.ts'
+import { type ConfigurableValue, listConfigKeys } from './list-config-keys.ts'
 import { findConfigFile, readConfigFile } from './read-config-file.ts'
 
 /**
- * Gives a command the flags of its configuration file that neither the command line nor the environment gives.
+ * Gives a command the flags and the argument of its configuration file that neither the command line nor the environment
+ * gives. The argument becomes an option value of its name.
  *
- * Leaves out flags that conflict with a given one, and those in `conflicts`, in camel case.
+ * Leaves out flags that conflict with a given one, and the keys in `conflicts`, in camel case.
  *
  * @throws {UsageError} if the file is not there, not valid, or has a wrong value
  * @throws {ClaimsmithError} INVALID_ARGUMENT if it has an unknown key
@@ -23,19 +24,19 @@ export async function applyConfigFile(command: Command, conflicts: readonly stri
   const keys = listConfigKeys(getProgram(command))
   assertKnownNames(config, file, ['$schema', ...keys.keys()], 'key')
   command.setOptionValueWithSource('config', file, 'config')
-  for (const [key, flags] of keys) {
+  for (const [key, declarations] of keys) {
     const value = config[key]
     if (value === undefined) continue
-    const ownFlag = flags.find((one) => one.command === command)?.flag
-    const values = readValues(value, { file, key, flags: flags.map(({ flag }) => flag), ownFlag })
-    const isLeftOut = ownFlag === undefined || conflicts.includes(key) || isOverruled(ownFlag, command)
-    if (!isLeftOut) setValues(command, ownFlag, { file, values })
+    const own = declarations.find((one) => one.command === command)
+    const values = readValues(value, { file, key, declarations, own })
+    const isLeftOut = own === undefined || conflicts.includes(key) || isOverruled(own)
+    if (!isLeftOut) setValues(own, { file, values })
   }
 }
 
 /** Whether the flag, or one that it conflicts with, is on the command line or in the environment. */
-function isOverruled(flag: Flag, command: Command): boolean {
-  const key = flag.attributeName()
+function isOverruled({ flag, key, command }: ConfigurableValue): boolean {
+  if (flag === undefined) return false
   return command.options.some((other) => {
     const otherKey = other.attributeName()
     if (!['cli', 'env'].includes(command.getOptionValueSource(otherKey) ?? '')) return false
@@ -44,31 +45,30 @@ function isOverruled(flag: Flag, command: Command): boolean {
 }
 
 function setValues(
-  command: Command,
-  flag: Flag,
+  { command, key, isRepeatable, flag }: ConfigurableValue,
   { file, values }: { readonly file: string; readonly values: readonly unknown[] },
 ): void {
-  const key = flag.attributeName()
-  if (!flag.isRepeatable && values.length > 1) {
-    const message = `${file}: ${key} has ${values.length} values, and ${command.name()} takes one; choose it with ${flag.long}`
+  if (!isRepeatable && values.length > 1) {
+    const choice = flag?.long ?? `<${key}>`
+    const message = `${file}: ${key} has ${values.length} values, and ${command.name()} takes one; choose it with ${choice}`
     throw new UsageError(message)
   }
-  command.setOptionValueWithSource(key, flag.isRepeatable ? values : values[0], 'config')
+  command.setOptionValueWithSource(key, isRepeatable ? values : values[0], 'config')
 }
 
 interface ConfigKey {
   readonly file: string
   readonly key: string
-  /** The flags of this name, of all commands. */
-  readonly flags: readonly Flag[]
+  /** The flags and arguments of this name, of all commands. */
+  readonly declarations: readonly ConfigurableValue[]
   /** The one of the command that runs. */
-  readonly ownFlag: Flag | undefined
+  readonly own: ConfigurableValue | undefined
 }
 
 /** Checks a value, which may be an array if some command repeats the flag, and resolves its paths. */
-function readValues(value: unknown, { file, key, flags, ownFlag }: ConfigKey): unknown[] {
-  const isList = Array.isArray(value) && flags.some((flag) => flag.isRepeatable)
-  const kinds = (ownFlag === undefined ? flags : [ownFlag]).map(({ kind }) => kind)
+function readValues(value: unknown, { file, key, declarations, own }: ConfigKey): unknown[] {
+  const isList = Array.isArray(value) && declarations.some(({ isRepeatable }) => isRepeatable)
+  const kinds = (own === undefined ? declarations : [own]).map(({ kind }) => kind)
   return (isList ? value : [value]).map((item: unknown) => {
     const kind = kinds.find(({ schema, parse }) => {
       const type = schema.type === 'integer' ? 'number' : schema.type

@@ -1,18 +1,38 @@
 import type { Command } from 'commander'
-import type { Flag } from '../program/flag.ts'
+import { ConfigurableArgument } from '../program/configurable-argument.ts'
+import { Flag } from '../program/flag.ts'
+import type { ValueKind } from '../program/value-kind.ts'
 
-/** A flag that the configuration file may have, and the command that it belongs to. */
-export interface ConfigurableFlag {
+/** What the configuration file may have for a command: the value of a flag, or of its argument. */
+export interface ConfigurableValue {
   readonly command: Command
-  readonly flag: Flag
+  /** Its name in the file, in camel case. */
+  readonly key: string
+  readonly description: string
+  readonly kind: ValueKind
+  readonly isRepeatable: boolean
+  /** Undefined for an argument. */
+  readonly flag: Flag | undefined
 }
 
-/** Lists the keys of the configuration file, each with the flags of this name of all commands. */
-export function listConfigKeys(program: Command): ReadonlyMap<string, readonly ConfigurableFlag[]> {
-  return Map.groupBy(listConfigurableFlags(program), ({ flag }) => flag.attributeName())
+/** Lists the keys of the configuration file, each with the flags and arguments of this name of all commands. */
+export function listConfigKeys(program: Command): ReadonlyMap<string, readonly ConfigurableValue[]> {
+  return Map.groupBy(listConfigurableValues(program), ({ key }) => key)
 }
 
-function listConfigurableFlags(command: Command): ConfigurableFlag[] {
-  const flags = command.options.filter((option): option is Flag => (option as Partial<Flag>).isConfigurable === true)
-  return [...flags.map((flag) => ({ command, flag })), ...command.commands.flatMap(listConfigurableFlags)]
+function listConfigurableValues(command: Command): ConfigurableValue[] {
+  const flags = command.options.filter((option): option is Flag => option instanceof Flag && option.isConfigurable)
+  return [
+    ...command.registeredArguments.filter((argument) => argument instanceof ConfigurableArgument).map(toArgumentValue),
+    ...flags.map((flag) => {
+      const { description, kind, isRepeatable } = flag
+      return { command, key: flag.attributeName(), description, kind, isRepeatable, flag }
+    }),
+    ...command.commands.flatMap(listConfigurableValues),
+  ]
+
+  function toArgumentValue(argument: ConfigurableArgument): ConfigurableValue {
+    const { description, kind } = argument
+    return { command, key: argument.name(), description, kind, isRepeatable: false, flag: undefined }
+  }
 }

@@ -59,7 +59,7 @@ export function buildProjectFiles(name: string, manifest: Manifest): Readonly<Re
     scripts: {
       test: 'vitest run',
       types: 'tsc',
-      dev: 'claimsmith dev rules',
+      dev: 'claimsmith dev',
       start: 'claimsmith serve --demo',
     },
     devDependencies: {

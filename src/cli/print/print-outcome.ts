@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { OutboundRequest, Outcome, OutcomeKind, RuleTrace, UserUpdate } from '../../engine/outcome/outcome.ts'
 import type { Change } from '../../profile/schema/changes.ts'
+import { formatCount } from './format-count.ts'
 import { toPlainText } from './to-plain-text.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -72,7 +73,7 @@ function describeRequest({ method, url, status, durationMs, error }: OutboundReq
 function describeEnd(outcome: Outcome): string[] {
   const { reason, redirect, multifactor, claims, rules, updates = [] } = outcome
   const totalMs = rules.reduce((sum, { durationMs }) => sum + durationMs, 0)
-  const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`
+  const count = formatCount(rules.length, 'rule')
   const head = styleText(['bold', outcomeStyle[outcome.outcome]].flat() as Style, outcome.outcome)
   return [
     `${head}${reason === undefined ? '' : `  ${toPlainText(reason)}`}  ${styleText('dim', `${count}, ${totalMs.toFixed(2)} ms`)}`,

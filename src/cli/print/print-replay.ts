@@ -1,3 +1,4 @@
+import { formatCount } from './format-count.ts'
 import { basename } from 'node:path'
 import { styleText } from 'node:util'
 import type { BrokenReplay } from '../../recording/replay/junit.ts'
@@ -12,7 +13,7 @@ const maxWidth = 60
 export function describeReplays(replays: readonly (Replay | BrokenReplay)[]): string {
   const rows = replays.flatMap(toRows)
   const differentCount = replays.filter(isDifferent).length
-  const count = replays.length === 1 ? '1 recording' : `${replays.length} recordings`
+  const count = formatCount(replays.length, 'recording')
   const summary =
     differentCount === 0
       ? styleText('green', `${count}, no differences`)

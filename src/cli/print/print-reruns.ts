@@ -1,3 +1,4 @@
+import { formatCount } from './format-count.ts'
 import { styleText } from 'node:util'
 import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { formatPath } from '../../profile/schema/format-path.ts'
@@ -12,7 +13,8 @@ const maxLines = 20
 export function describeReruns(label: string, reruns: readonly Rerun[], durationMs: number): string {
   const isFirst = reruns.every(({ differences }) => differences === undefined)
   const changedReruns = reruns.filter(({ differences }) => differences === undefined || differences.length > 0)
-  const count = isFirst ? `${reruns.length} logins` : `${changedReruns.length} of ${reruns.length} logins changed`
+  const all = formatCount(reruns.length, 'login')
+  const count = isFirst ? all : `${changedReruns.length} of ${all} changed`
   const head = `${styleText('bold', toPlainText(label))}  ${count}  ${styleText('dim', `${durationMs.toFixed(0)} ms`)}`
   const lines = changedReruns.flatMap((rerun) => describeRerun(rerun, reruns.indexOf(rerun) + 1))
   return [head, ...lines, ''].join('\n')

@@ -3,7 +3,7 @@ import type { ConvertFlags } from '../commands/convert-command.ts'
 import type { ImportFlags } from '../commands/import-command.ts'
 import { addCommand } from './add-command.ts'
 import { Flag } from './flag.ts'
-import { sharedFlags } from './shared-flags.ts'
+import { rulesArgument, sharedFlags } from './shared-flags.ts'
 import { valueKinds } from './value-kind.ts'
 
 /** Adds the commands for those who leave Auth0. */
@@ -50,7 +50,7 @@ function addConvertCommand(program: Command, onExit: (exitCode: number) => void)
       name: 'convert',
       summary: 'rewrite rules as actions, and compare both',
       description: 'Rewrite rules as actions, and compare both over the same logins.',
-      argument: { name: '<rules>', description: 'File or folder of rules.' },
+      argument: rulesArgument,
       flags: [
         sharedFlags.to('Folder for the actions. It must be empty or missing.', 'claimsmith-actions'),
         sharedFlags.user('JSON file with the user of one more login, besides the built-in ones.'),

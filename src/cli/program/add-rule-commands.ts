@@ -6,10 +6,8 @@ import type { RunFlags } from '../commands/run-command.ts'
 import { reporters } from '../../coverage/reporters.ts'
 import { addCommand } from './add-command.ts'
 import { Flag } from './flag.ts'
-import { sharedFlags } from './shared-flags.ts'
+import { rulesArgument, sharedFlags } from './shared-flags.ts'
 import { valueKinds } from './value-kind.ts'
-
-const rules = { name: '<rules>', description: 'File or folder of rules.' }
 
 /** Adds the commands for those who write rules. */
 export function addRuleCommands(program: Command, onExit: (exitCode: number) => void): void {
@@ -51,7 +49,7 @@ function addRunCommand(program: Command, onExit: (exitCode: number) => void): vo
       name: 'run',
       summary: 'run rules over one login and show what they did',
       description: 'Run rules over one login, and show what each rule changed, logged and requested.',
-      argument: rules,
+      argument: rulesArgument,
       flags: [
         sharedFlags.user(
           'JSON file with the user. Without it, the user is ada@example.com, verified, without metadata.',
@@ -86,7 +84,7 @@ function addCheckCommand(program: Command, onExit: (exitCode: number) => void): 
       name: 'check',
       summary: 'report whether each rule will run here',
       description: 'Report whether each rule will run here, and what to do if not. No rule is run.',
-      argument: rules,
+      argument: rulesArgument,
       flags: [
         sharedFlags.modules(),
         sharedFlags.configuration(),
@@ -109,7 +107,7 @@ function addDevCommand(program: Command, onExit: (exitCode: number) => void): vo
       name: 'dev',
       summary: 'run rules again after each save, and serve a playground',
       description: 'Run rules again after each save, show what changed in which logins, and serve a playground.',
-      argument: rules,
+      argument: rulesArgument,
       flags: [
         sharedFlags.user('JSON file with a user, for logins instead of the built-in ones. May be repeated.', true),
         sharedFlags.context(

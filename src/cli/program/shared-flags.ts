@@ -1,6 +1,13 @@
 import { Flag } from './flag.ts'
 import { valueKinds } from './value-kind.ts'
 
+/** The argument of the commands that work on rules. */
+export const rulesArgument = {
+  name: '[rules]',
+  description: 'File or folder of rules. Default: `rules` in claimsmith.config.json.',
+  isConfigurable: true,
+}
+
 /** Creates flags that several commands have. */
 export const sharedFlags = {
   allowNetwork: (): Flag =>

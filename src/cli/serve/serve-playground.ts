@@ -1,5 +1,6 @@
 import { type Playground, type PlaygroundOptions, createPlayground } from '../../playground/playground.ts'
 import { createStoreRuleRepository } from '../../playground/rules/store-rule-repository.ts'
+import { printError } from '../print/print-error.ts'
 import { resolveFolder } from '../../rules/folder/read-folder.ts'
 import type { ServeSettings } from '../flags/serve-settings.ts'
 
@@ -22,6 +23,6 @@ export function openPlayground({ settings, store, ...options }: ServedPlayground
     network: { allow },
     ...(record !== undefined && { recordings: record }),
     ...(modules !== undefined && { modulesFolder: modules }),
-    onInternalError: (error) => process.stderr.write(`the playground failed: ${String(error)}\n`),
+    onInternalError: (error) => printError('the playground failed', error),
   })
 }

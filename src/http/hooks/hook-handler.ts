@@ -17,8 +17,8 @@ export interface HookOptions {
   readonly secret: string
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number
-  /** Called with every unexpected exception; the login is then denied. */
-  readonly onInternalError?: (error: unknown) => void
+  /** Called with every unexpected exception; the login is then denied. The id is empty unless `createAuthServer` gave one. */
+  readonly onInternalError?: (error: unknown, requestId: string) => void
 }
 
 /** How long the rules of a hook may take. The shortest timeout of a vendor is 3 s. */
@@ -62,7 +62,7 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     return hookResponse
   }
 
-  return async (request) => {
+  return async (request, connectionInfo) => {
     if (request.method !== 'POST') {
       return toErrorResponse(oauthError('hook_method_not_allowed', 'A hook takes POST.'), { allow: 'POST' })
     }
@@ -83,7 +83,11 @@ export function createHookHandler<Payload extends object>(hook: Hook<Payload>, o
     try {
       return toHttpResponse(await runOnce(payload, delivery))
     } catch (error) {
-      onInternalError?.(error)
+      try {
+        onInternalError?.(error, connectionInfo?.requestId ?? '')
+      } catch {
+        // The callback must not replace the response.
+      }
       return toHttpResponse(hook.deny('The login failed with an internal error.'))
     }
   }

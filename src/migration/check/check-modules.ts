@@ -1,7 +1,8 @@
 import type { SourceLocation } from '../../rules/ruleset/rule-errors.ts'
 import { type ModuleBundle, bundleModules } from '../../sandbox/modules/bundle.ts'
-import { explainDriver, moduleGlobals, nodeModules, findPackage } from '../../sandbox/modules/module-catalogue.ts'
+import { moduleGlobals, nodeModules, findPackage } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
+import { pathCure } from '../../sandbox/wire/path-cure.ts'
 import type { AnalyzedRule } from './analyze-rules.ts'
 import type { Finding, ModuleReport } from './report.ts'
 
@@ -52,7 +53,8 @@ function checkRequiredModules({ dependencies }: AnalyzedRule, { program, version
   const modules = [...firstLocations].toReversed().map(([specifier, location]): ModuleReport => {
     const failure = program?.failures[specifier]
     const version = isNodeModule(specifier) ? undefined : versions[specifier]
-    if (failure === 'MODULE_REFUSED') findings.push(createRefusedFinding(specifier, location))
+    if (failure === 'MODULE_REFUSED')
+      findings.push(createRefusedFinding(specifier, location, program?.reasons[specifier]))
     if (failure === 'MODULE_NOT_FOUND') {
       const isPublished = !notOnNpm.test(specifier)
       findings.push(createMissingFinding(specifier, location, isPublished))
@@ -82,7 +84,7 @@ function checkGlobals(
   return {
     findings: missingModules.map(({ name, packageName, location }) =>
       program?.failures[`global ${name}`] === 'MODULE_REFUSED'
-        ? createRefusedFinding(packageName ?? name, location)
+        ? createRefusedFinding(packageName ?? name, location, program.reasons[`global ${name}`])
         : createMissingFinding(packageName ?? name, location, packageName !== undefined),
     ),
     install: missingModules.flatMap(({ name, packageName }) =>
@@ -111,16 +113,18 @@ function createMissingFinding(specifier: string, location: SourceLocation | unde
   }
 }
 
-function createRefusedFinding(specifier: string, location: SourceLocation | undefined): Finding {
+/** `reason` is what the rule would be told when it runs, if there is more to tell than that the module is refused. */
+function createRefusedFinding(
+  specifier: string,
+  location: SourceLocation | undefined,
+  reason: string | undefined,
+): Finding {
   const isPath = /^[./]/.test(specifier)
   return {
     level: 'error',
     kind: 'module-refused',
     message: `rules may not use ${specifier}`,
-    cure: isPath
-      ? 'put what the file holds into the rule, or make it a package in node_modules beside the rules'
-      : (explainDriver(parseSpecifier(specifier)?.name ?? '') ??
-        'a rule reaches no files or processes of its host: call a service instead'),
+    cure: isPath ? pathCure : (reason ?? 'a rule reaches no files or processes of its host: call a service instead'),
     ...location,
   }
 }

@@ -92,7 +92,8 @@ function reportUnreadable({ rule, dialect, error }: UnreadableRule): RuleReport 
   const { line, column } = getSourcePosition(error)
   const prefix = `${rule.file}:${line}:${column}: `
   const text = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message
-  const [, reason = text, cure = ''] = /^(.*?)\. (.*?)\.?$/s.exec(text) ?? []
+  const [, reason = text.replace(/\.$/, ''), cure = 'correct the syntax at this place'] =
+    /^(.*?)\. (.*?)\.?$/s.exec(text) ?? []
   const isKeyword = reason.includes('keyword')
   const finding: Finding = {
     level: 'error',

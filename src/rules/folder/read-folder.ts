@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readConfigurationFile, readRulesConfigs, type Configuration } from './folder-configuration.ts'
 import { listFiles, isFile, isFolder } from './folder-files.ts'
@@ -27,7 +28,11 @@ export function readFolder(path: string, maxSourceBytes: number): FolderContent 
   if (isFile(path) && hasRuleExtension(path)) {
     return { rules: [readScript(getBaseName(path), path, maxSourceBytes)], configuration: {} }
   }
-  if (!isFolder(path)) throw createRulesetError(`There are no rules at "${path}": ${expectedContent}.`, { path })
+  if (!isFolder(path)) {
+    throw createRulesetError(`There are no rules at "${path}", which ${describeFile(path)}: ${expectedContent}.`, {
+      path,
+    })
+  }
   const { root, folder, configuration, hasActions } = resolveLayout(path)
   const rules = [
     ...readRules({ root, folder, files: listFiles(folder) }, maxSourceBytes),
@@ -35,6 +40,13 @@ export function readFolder(path: string, maxSourceBytes: number): FolderContent 
   ]
   if (rules.length === 0) throw createRulesetError(`The folder "${path}" holds no rule: ${expectedContent}.`, { path })
   return { rules, configuration }
+}
+
+/** Describes what is in the place of rules. */
+function describeFile(path: string): string {
+  if (!isFile(path)) return existsSync(path) ? 'is no file' : 'does not exist'
+  const [extension] = /(?:\.d)?\.\w+$/.exec(basename(path)) ?? []
+  return extension === undefined ? 'is a file without .js or .ts' : `is a ${extension} file`
 }
 
 /** Returns the folder of a path to rules, which may be a file. */

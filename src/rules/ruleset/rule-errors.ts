@@ -12,21 +12,26 @@ export interface SourceLocation {
   readonly column: number
 }
 
-/** Throws the syntax error of a rule at an offset of its text. */
-export type ThrowSyntaxError = (offset: number, reason: string) => never
+/** Throws the error of a text that does not have the shape of a rule, at an offset of the text. */
+export type ThrowShapeError = (offset: number, reason: string) => never
 
-/** Creates the error of a text that is not a rule. It says where, why, and what would be right. */
+/** Creates the error of a text that is not JavaScript or TypeScript. It says where and why. */
 export function createSyntaxError(rule: RuleFile, location: SourceLocation, reason: string): ClaimsmithError {
   const { line, column } = location
   const { name, file } = rule
-  return new ClaimsmithError('RULE_SYNTAX', `${file}:${line}:${column}: ${reason}. ${expectedRule}.`, {
+  return new ClaimsmithError('RULE_SYNTAX', `${file}:${line}:${column}: ${reason}.`, {
     details: { rule: name, file, line, column },
   })
 }
 
-/** Like `createSyntaxError`, for an offset of a text. */
-export function createSyntaxErrorAt(rule: RuleFile, text: string, offset: number, reason: string): ClaimsmithError {
-  return createSyntaxError(rule, toSourceLocation(text, offset), reason)
+/** Creates the error of a text that does not have the shape of a rule. It also says what a rule is. */
+export function createShapeError(rule: RuleFile, location: SourceLocation, reason: string): ClaimsmithError {
+  return createSyntaxError(rule, location, `${reason}. ${expectedRule}`)
+}
+
+/** Like `createShapeError`, for an offset of a text. */
+export function createShapeErrorAt(rule: RuleFile, text: string, offset: number, reason: string): ClaimsmithError {
+  return createShapeError(rule, toSourceLocation(text, offset), reason)
 }
 
 /** Converts an offset of a text to line and column. */

@@ -1,7 +1,7 @@
 import { parse, type AnyNode, type Node, type Options, type Program } from 'acorn'
 import { simple } from 'acorn-walk'
 import { blankOut } from './blank-out.ts'
-import { createSyntaxErrorAt } from '../ruleset/rule-errors.ts'
+import { createShapeErrorAt } from '../ruleset/rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
 import { insertOpening } from './to-expression.ts'
 
@@ -54,7 +54,7 @@ export function parseAction(rule: RuleFile): ParsedAction | undefined {
   const triggers = new Set(handlerExports.flatMap(({ name }) => (isHandler(name) ? [handlers[name]] : [])))
   if (triggers.size === 0) {
     const reason = `It exports ${first.name}, which no login calls; an action here exports ${Object.keys(handlers).join(', ')}`
-    throw createSyntaxErrorAt(rule, text, first.node.start, reason)
+    throw createShapeErrorAt(rule, text, first.node.start, reason)
   }
   assertNoModuleCode(rule, program, text)
   return { expression: toFunctionExpression(program, text), triggers: [...triggers] }
@@ -66,7 +66,7 @@ function assertNoModuleCode(rule: RuleFile, program: Program, text: string): voi
     const isDefault = node.type === 'ExportDefaultDeclaration' || node.type === 'ExportAllDeclaration'
     const isReExport = node.type === 'ExportNamedDeclaration' && node.source !== null
     if (node.type === 'ImportDeclaration' || isDefault || isReExport) {
-      throw createSyntaxErrorAt(rule, text, node.start, 'An action exports its handlers by name, and uses require()')
+      throw createShapeErrorAt(rule, text, node.start, 'An action exports its handlers by name, and uses require()')
     }
   }
   if (program.sourceType !== 'module') return
@@ -74,7 +74,7 @@ function assertNoModuleCode(rule: RuleFile, program: Program, text: string): voi
     parse(toFunctionExpression(program, text), { ...options, sourceType: 'script' })
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw createSyntaxErrorAt(rule, text, 0, 'At its top level an action cannot await')
+    throw createShapeErrorAt(rule, text, 0, 'At its top level an action cannot await')
   }
 }
 

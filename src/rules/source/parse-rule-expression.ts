@@ -1,8 +1,15 @@
 import { parse, parseExpressionAt, type Node, type Options, type Program } from 'acorn'
+import type { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { blankOut } from './blank-out.ts'
 import { getExportedValue, toFunctionNode, isGenerator, findLeadingFunction } from './function-node.ts'
-import { toSourceLocation, createSyntaxError, type ThrowSyntaxError } from '../ruleset/rule-errors.ts'
+import {
+  createShapeErrorAt,
+  createSyntaxError,
+  toSourceLocation,
+  type ThrowShapeError,
+} from '../ruleset/rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
+import { hasFunctionBefore } from './has-function-before.ts'
 import { toExpression } from './to-expression.ts'
 
 /** Rules are sloppy scripts. Parentheses are part of an expression, so that cutting keeps them in pairs. */
@@ -24,59 +31,63 @@ interface ParseFailure {
  */
 export function parseRuleExpression(rule: RuleFile): string {
   const text = rule.script.replace(/^\uFEFF/, '')
-  const throwSyntaxError: ThrowSyntaxError = (offset, reason) => {
-    const keyword = findKeyword(text, offset)
-    if (keyword === undefined) throw createSyntaxError(rule, toSourceLocation(text, offset), reason)
-    throw createSyntaxError(
-      rule,
-      toSourceLocation(text, keyword.index),
-      `The keyword ${keyword[0]} of auth0-deploy-cli was not replaced`,
-    )
+  const throwShapeError: ThrowShapeError = (offset, reason) => {
+    throw createKeywordError(rule, text, offset) ?? createShapeErrorAt(rule, text, offset, reason)
   }
   const program = tryParse(() => parse(text, parseOptions))
-  if ('node' in program) return extractFromProgram(program.node, text, throwSyntaxError)
+  if ('node' in program) return extractFromProgram(program.node, text, throwShapeError)
   const parsedExpression = tryParse(() => parseExpressionAt(text, 0, parseOptions))
-  if (!('node' in parsedExpression)) return throwSyntaxError(...pickFurthest(program, parsedExpression))
+  if (!('node' in parsedExpression)) {
+    const { offset, reason } = pickFurthest(program, parsedExpression)
+    if (!hasFunctionBefore(text, offset)) return throwShapeError(offset, reason)
+    throw createKeywordError(rule, text, offset) ?? createSyntaxError(rule, toSourceLocation(text, offset), reason)
+  }
   if (toFunctionNode(parsedExpression.node) !== undefined)
-    return extractFromExpression(parsedExpression.node, text, throwSyntaxError)
+    return extractFromExpression(parsedExpression.node, text, throwShapeError)
   const leading = findLeadingFunction(parsedExpression.node)
   return leading === undefined
-    ? throwSyntaxError(program.offset, program.reason)
-    : throwSyntaxError(leading.end, 'Unexpected code after the rule')
+    ? throwShapeError(program.offset, program.reason)
+    : throwShapeError(leading.end, 'Unexpected code after the rule')
 }
 
-/** Exported rules may hold keywords, which are not JavaScript until a deployment replaces them. */
-function findKeyword(text: string, offset: number): RegExpExecArray | undefined {
+/**
+ * Creates the error of a keyword at an offset; undefined if there is none.
+ *
+ * Exported rules may hold keywords, which are not JavaScript until a deployment replaces them.
+ */
+function createKeywordError(rule: RuleFile, text: string, offset: number): ClaimsmithError | undefined {
   const keywords = [...text.matchAll(/@@\w+@@|##\w+##/g)]
-  return keywords.find(({ index, 0: { length } }) => index <= offset && offset < index + length)
+  const keyword = keywords.find(({ index, 0: { length } }) => index <= offset && offset < index + length)
+  if (keyword === undefined) return undefined
+  const reason = `The keyword ${keyword[0]} of auth0-deploy-cli was not replaced`
+  return createSyntaxError(rule, toSourceLocation(text, keyword.index), reason)
 }
 
 /** Picks the failure further into the text: that parse matched the author's intention better. */
-function pickFurthest(program: ParseFailure, parsedExpression: ParseFailure): [offset: number, reason: string] {
-  const { offset, reason } = parsedExpression.offset < program.offset ? program : parsedExpression
-  return [offset, reason]
+function pickFurthest(program: ParseFailure, parsedExpression: ParseFailure): ParseFailure {
+  return parsedExpression.offset < program.offset ? program : parsedExpression
 }
 
 /** Extracts the rule from a whole script: a declaration, an expression, or functions beside the rule. */
-function extractFromProgram(program: Program, text: string, throwSyntaxError: ThrowSyntaxError): string {
+function extractFromProgram(program: Program, text: string, throwShapeError: ThrowShapeError): string {
   const statements = program.body.filter((statement) => statement.type !== 'EmptyStatement')
   const [first, ...others] = statements
-  if (first === undefined) return throwSyntaxError(0, 'There is no code')
-  if (others.length > 0 || first.type === 'VariableDeclaration') return toExpression(statements, text, throwSyntaxError)
+  if (first === undefined) return throwShapeError(0, 'There is no code')
+  if (others.length > 0 || first.type === 'VariableDeclaration') return toExpression(statements, text, throwShapeError)
   const rule = first.type === 'ExpressionStatement' ? (getExportedValue(first.expression) ?? first.expression) : first
   if (toFunctionNode(rule) !== undefined) return extractNode(text, rule)
-  return throwSyntaxError(rule.start, isGenerator(rule) ? 'A generator cannot be a rule' : 'This is no function')
+  return throwShapeError(rule.start, isGenerator(rule) ? 'A generator cannot be a rule' : 'This is no function')
 }
 
 /** Extracts a function without a name, which is not a script. Only `;` and comments may follow it. */
-function extractFromExpression(rule: Node, text: string, throwSyntaxError: ThrowSyntaxError): string {
+function extractFromExpression(rule: Node, text: string, throwShapeError: ThrowShapeError): string {
   // The semicolon keeps `-->` from looking like a comment at the start of a line, which it is not here.
   const rest = tryParse(() => parse(`${blankOut(text.slice(0, rule.end - 1))};${text.slice(rule.end)}`, parseOptions))
-  if (!('node' in rest)) return throwSyntaxError(rest.offset, 'Unexpected code after the rule')
+  if (!('node' in rest)) return throwShapeError(rest.offset, 'Unexpected code after the rule')
   const unexpected = rest.node.body.find((statement) => statement.type !== 'EmptyStatement')
   return unexpected === undefined
     ? extractNode(text, rule)
-    : throwSyntaxError(unexpected.start, 'Unexpected code after the rule')
+    : throwShapeError(unexpected.start, 'Unexpected code after the rule')
 }
 
 function extractNode(text: string, node: Node): string {

@@ -2,7 +2,8 @@ import { parse, type Program, type Token } from 'acorn'
 import type * as Esbuild from 'esbuild'
 import { SourceMap, createRequire } from 'node:module'
 import { listExportedHandlers } from './dialect.ts'
-import { createSyntaxError } from '../ruleset/rule-errors.ts'
+import { hasFunctionBefore } from './has-function-before.ts'
+import { createShapeError, createSyntaxError, type SourceLocation } from '../ruleset/rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
 
 const require = createRequire(import.meta.url)
@@ -45,7 +46,8 @@ function transpile(rule: RuleFile): TranspiledScript {
   // A function without a name is not a statement. As a default export it parses.
   const transpiledExport = transform(rule.script, exportDefault)
   if (!('errors' in transpiledExport)) return transpiledExport
-  throw toSyntaxError(rule, plain.errors[0])
+  const [failure, exportFailure] = [toParseFailure(plain, ''), toParseFailure(transpiledExport, exportDefault)]
+  throw toSyntaxError(rule, pickFurthest(failure, exportFailure))
 }
 
 function transform(script: string, prefix: string): TranspiledScript | Esbuild.TransformFailure {
@@ -67,11 +69,29 @@ function transform(script: string, prefix: string): TranspiledScript | Esbuild.T
   }
 }
 
-function toSyntaxError(rule: RuleFile, message: Esbuild.Message | undefined): Error {
+/** Where and why esbuild could not parse a script, whose first line it got after `prefix`. Line and column count from 1. */
+interface TypeFailure extends SourceLocation {
+  readonly reason: string
+}
+
+function toParseFailure({ errors: [message] }: Esbuild.TransformFailure, prefix: string): TypeFailure {
   const { line = 1, column = 0, lineText = '' } = message?.location ?? {}
   // esbuild counts columns in bytes of UTF-8.
   const characters = Buffer.from(lineText).subarray(0, column).toString().length
-  return createSyntaxError(rule, { line, column: characters + 1 }, message?.text ?? 'This is no TypeScript')
+  const shift = line === 1 ? prefix.length : 0
+  return { line, column: Math.max(0, characters - shift) + 1, reason: message?.text ?? 'This is no TypeScript' }
+}
+
+/** Picks the failure further into the text: that parse matched the author's intention better. */
+function pickFurthest(one: TypeFailure, other: TypeFailure): TypeFailure {
+  return other.line > one.line || (other.line === one.line && other.column > one.column) ? other : one
+}
+
+function toSyntaxError(rule: RuleFile, { line, column, reason }: TypeFailure): Error {
+  const lines = rule.script.split('\n').slice(0, line)
+  const offset = lines.slice(0, -1).reduce((sum, text) => sum + text.length + 1, column - 1)
+  const createError = hasFunctionBefore(rule.script, offset) ? createSyntaxError : createShapeError
+  return createError(rule, { line, column }, reason)
 }
 
 function createLocator({ code, map, shift }: TranspiledScript): Locate {
@@ -99,7 +119,7 @@ function assertNoModuleSyntax(rule: RuleFile, program: Program, locate: Locate):
     stray.type === 'ImportDeclaration'
       ? 'A rule imports types only, and uses require()'
       : 'A rule exports only its default, and an action its handlers'
-  throw createSyntaxError(rule, { line: line + 1, column: column + 1 }, reason)
+  throw createShapeError(rule, { line: line + 1, column: column + 1 }, reason)
 }
 
 function toScript(program: Program, code: string): { code: string; end?: number } {

@@ -2,7 +2,7 @@ import type { AnyNode } from 'acorn'
 import { full } from 'acorn-walk'
 import { blankOut } from './blank-out.ts'
 import { getExportedValue, toFunctionNode } from './function-node.ts'
-import type { ThrowSyntaxError } from '../ruleset/rule-errors.ts'
+import type { ThrowShapeError } from '../ruleset/rule-errors.ts'
 
 /** A function of the top level, and its name. */
 interface NamedFunction {
@@ -18,10 +18,10 @@ interface NamedFunction {
  * are. Columns stay if a line before the code has room for the opening, such as a comment that is now blank. Otherwise
  * columns of the first line move right by the length of the opening.
  */
-export function toExpression(statements: readonly AnyNode[], text: string, throwSyntaxError: ThrowSyntaxError): string {
+export function toExpression(statements: readonly AnyNode[], text: string, throwShapeError: ThrowShapeError): string {
   const stray = statements.find((statement) => !isAllowedBesideRule(statement))
   if (stray !== undefined)
-    return throwSyntaxError(stray.start, 'Beside the rule there may only be functions and variables')
+    return throwShapeError(stray.start, 'Beside the rule there may only be functions and variables')
   const functions = statements.flatMap(listNamedFunctions)
   const exportedNode = statements.map(getModuleExport).findLast((value) => value !== undefined)
   const isFunction =
@@ -29,18 +29,18 @@ export function toExpression(statements: readonly AnyNode[], text: string, throw
       ? hasFunctionNamed(functions, exportedNode.name)
       : toFunctionNode(exportedNode) !== undefined
   if (exportedNode !== undefined && !isFunction)
-    return throwSyntaxError(exportedNode.start, 'What module.exports is given is no function')
+    return throwShapeError(exportedNode.start, 'What module.exports is given is no function')
   const rule = functions.findLast(({ parameters: { length } }) => length === 2 || length === 3)
   const [start = 0, end = 0] = [statements[0]?.start, statements.at(-1)?.end]
   if (exportedNode === undefined && rule === undefined)
-    return throwSyntaxError(start, 'No function here takes (user, context, callback)')
+    return throwShapeError(start, 'No function here takes (user, context, callback)')
   const code = text.slice(start, end)
   const before = blankOut(text.slice(0, start))
   if (exportedNode !== undefined) return `${insertOpening(before, '(module=>{')}${code}\nreturn module.exports})({})`
   const uncalled = functions.find(
     (one) => one !== rule && hasSameParameters(one, rule) && countMentions(one.name, statements) === 1,
   )
-  if (uncalled !== undefined) return throwSyntaxError(uncalled.start, describeUncalled(uncalled.name))
+  if (uncalled !== undefined) return throwShapeError(uncalled.start, describeUncalled(uncalled.name))
   return `${insertOpening(before, '(()=>{')}${code}\nreturn ${rule?.name}})()`
 }
 

@@ -96,14 +96,14 @@ function dropFailedEntries(plan: Plan, errors: readonly Esbuild.Message[]): void
 }
 
 /**
- * Refuses the entries that load native code, and returns whether there were any. Entries that only contain some stay, with a
+ * Refuses the entries that need native code, and returns whether there were any. Entries that only contain some stay, with a
  * reason in case they fail.
  */
 function refuseNativeAddons({ pendingEntries, refused, reasons }: Plan, inputs: BundleInputs): boolean {
   let hasRefused = false
-  for (const { entry, file, reason } of findNativeAddons(pendingEntries, inputs)) {
+  for (const { entry, isNeeded, reason } of findNativeAddons(pendingEntries, inputs)) {
     reasons[entry] = reason
-    if (file === undefined) continue
+    if (!isNeeded) continue
     pendingEntries.delete(entry)
     refused.push(entry)
     hasRefused = true

@@ -4,17 +4,10 @@ import { type BuiltBundle, buildBundle, bundleOptionsJson } from './build-bundle
 import { loadBundle } from './bundle-cache.ts'
 import { linkModules } from './link-modules.ts'
 import type { HostShape } from '../wire/host-shape.ts'
-import {
-  explainGlobalDriver,
-  explainDriver,
-  moduleGlobals,
-  nodeModules,
-  findPackage,
-  unsupportedNodeModules,
-  buildRequire,
-} from './module-catalogue.ts'
+import { moduleGlobals, nodeModules, findPackage, unsupportedNodeModules, buildRequire } from './module-catalogue.ts'
 import { locateModules, readProvidedVersion } from './provided-packages.ts'
 import { parseSpecifier } from './specifier.ts'
+import { explainUnsupported, isAlwaysRefused } from './unsupported-packages.ts'
 
 /** The modules of a ruleset. */
 export interface ModuleBundle {
@@ -35,12 +28,18 @@ const emptyBundle: ModuleBundle = { program: undefined, versions: {} }
 export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
   if (names.length === 0 && request.specifiers.length === 0) return emptyBundle
-  const { entries, forbiddenSpecifiers, drivers } = resolveEntries(request.specifiers, names, request.host ?? {})
+  const { entries, forbiddenSpecifiers, unsupported } = resolveEntries(request.specifiers, names, request.host ?? {})
   const { code, missing, refused, versions, reasons: bundleReasons } = buildModules(entries, request.folders)
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
-  for (const entry of missing) failures[entry] = 'MODULE_NOT_FOUND'
-  for (const entry of [...refused, ...forbiddenSpecifiers, ...Object.keys(drivers)]) failures[entry] = 'MODULE_REFUSED'
-  const reasons = { ...bundleReasons, ...drivers }
+  const reasons: Record<string, string> = { ...bundleReasons, ...unsupported }
+  for (const entry of missing) {
+    // An installation would not help.
+    const reason = explainUnsupported(getPackageName(entry))
+    failures[entry] = reason === undefined ? 'MODULE_NOT_FOUND' : 'MODULE_REFUSED'
+    if (reason !== undefined) reasons[entry] = reason
+  }
+  for (const entry of [...refused, ...forbiddenSpecifiers, ...Object.keys(unsupported)])
+    failures[entry] = 'MODULE_REFUSED'
   const hash = createHash('sha256')
     .update(code)
     .update(JSON.stringify([failures, reasons]))
@@ -93,8 +92,8 @@ interface ResolvedEntries {
   /** By specifier or `global NAME`, the expression to bundle. */
   readonly entries: ReadonlyMap<string, string>
   readonly forbiddenSpecifiers: readonly string[]
-  /** Database drivers that cannot run in a sandbox, each with the reason. */
-  readonly drivers: Readonly<Record<string, string>>
+  /** Packages that cannot run in a sandbox, each with the reason. */
+  readonly unsupported: Readonly<Record<string, string>>
 }
 
 function resolveEntries(
@@ -104,35 +103,47 @@ function resolveEntries(
 ): ResolvedEntries {
   const entries = new Map<string, string>()
   const forbiddenSpecifiers: string[] = []
-  const drivers: Record<string, string> = {}
+  const unsupported: Record<string, string> = {}
   const buildHostRequire = (name: string): string | undefined =>
     Object.hasOwn(host, name) && host[name] !== undefined ? buildHostEntry(name, host[name]) : undefined
   for (const specifier of new Set(specifiers)) {
     const target = resolveTarget(specifier)
-    const driver = explainDriver(parseSpecifier(specifier)?.name ?? '')
+    const reason = explainRefused(specifier)
     const entry =
       target === undefined
         ? undefined
-        : (buildHostRequire(target) ?? (driver === undefined ? buildRequire(target) : undefined))
+        : (buildHostRequire(target) ?? (reason === undefined ? buildRequire(target) : undefined))
     if (entry !== undefined) entries.set(specifier, entry)
-    else if (target !== undefined && driver !== undefined) drivers[specifier] = driver
+    else if (target !== undefined && reason !== undefined) unsupported[specifier] = reason
     else forbiddenSpecifiers.push(specifier)
   }
   for (const name of names) {
     const code = buildGlobal(name, buildHostRequire)
-    const driver = explainGlobalDriver(name)
+    const reason = explainRefused(`global ${name}`)
     if (code !== undefined) entries.set(`global ${name}`, code)
-    else if (driver !== undefined) drivers[`global ${name}`] = driver
+    else if (reason !== undefined) unsupported[`global ${name}`] = reason
   }
-  return { entries, forbiddenSpecifiers, drivers }
+  return { entries, forbiddenSpecifiers, unsupported }
 }
 
-/** Builds the expression of a global's value; undefined if it needs a driver that cannot run, and the embedder offers no module for it. */
+/** Explains why the package of an entry is refused before anything looks for it; undefined if it is not. */
+function explainRefused(entry: string): string | undefined {
+  const name = getPackageName(entry)
+  return isAlwaysRefused(name) ? explainUnsupported(name) : undefined
+}
+
+/** Gets the package that a specifier or `global NAME` stands for. */
+function getPackageName(entry: string): string {
+  const [, globalName] = /^global (.*)$/.exec(entry) ?? []
+  return (globalName === undefined ? parseSpecifier(entry)?.name : findPackage(globalName)) ?? ''
+}
+
+/** Builds the expression of a global's value; undefined if it needs a package that cannot run, and the embedder offers no module for it. */
 function buildGlobal(name: string, buildHostRequire: (module: string) => string | undefined): string | undefined {
   const code = moduleGlobals[name] ?? ''
   const entry = buildHostRequire(findPackage(name) ?? '')
   if (entry !== undefined) return code.replace(/require\('[^']+'\)/, () => entry)
-  return explainGlobalDriver(name) === undefined ? code : undefined
+  return isAlwaysRefused(findPackage(name) ?? '') ? undefined : code
 }
 
 function buildHostEntry(name: string, shape: HostShape): string {

@@ -42,27 +42,9 @@ export function isProvided(name: string): boolean {
   return providedPackages.includes(name)
 }
 
-/** Database drivers that cannot run in a sandbox, and why. */
-const unsupportedDrivers: Readonly<Record<string, string>> = {
-  couchbase: 'it is native code, which cannot run in a sandbox',
-  'node-cassandra-cql': 'it is abandoned, and current servers do not support its protocol; use cassandra-driver',
-  oracledb: 'it needs native code and files, which a sandbox does not have',
-}
-
-/** Explains why a driver cannot run, and names an alternative; undefined if the package is not such a driver. */
-export function explainDriver(name: string): string | undefined {
-  if (!Object.hasOwn(unsupportedDrivers, name)) return undefined
-  return `${unsupportedDrivers[name]}; or offer the functions that rules need from it: createEngine({ modules: { ${JSON.stringify(name)}: { find: async (id) => … } } })`
-}
-
 /** Finds the package of one of Auth0's globals; undefined if our own code provides it. */
 export function findPackage(name: string): string | undefined {
   return /require\('([^':]+)'\)/.exec(moduleGlobals[name] ?? '')?.[1]
-}
-
-/** Like `explainDriver`, for one of Auth0's globals. */
-export function explainGlobalDriver(name: string): string | undefined {
-  return explainDriver(findPackage(name) ?? '')
 }
 
 /** Builds the expression that requires a module. Some are wrapped, because rules use the API of an old version. */

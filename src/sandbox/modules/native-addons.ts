@@ -2,13 +2,18 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { findPackageFolder } from './package-folder.ts'
+import { parseSpecifier } from './specifier.ts'
+import { explainNativeAddon, explainUnsupported } from './unsupported-packages.ts'
 
 export type BundleInputs = Metafile['inputs']
 
 interface NativeAddon {
   readonly entry: string
-  /** The file that its modules load, if they name it. Others look for it at run time, or work without it. */
-  readonly file?: string
+  /**
+   * Whether the entry needs it: its modules name the file, or its package is known for native code. Others look for a file at
+   * run time, or work without it.
+   */
+  readonly isNeeded: boolean
   readonly reason: string
 }
 
@@ -16,18 +21,19 @@ interface NativeAddon {
 export function findNativeAddons(entries: ReadonlyMap<string, string>, inputs: BundleInputs): NativeAddon[] {
   return [...entries].flatMap(([entry, expression]): NativeAddon[] => {
     const required = [...expression.matchAll(/require\(['"](.+?)['"]\)/g)].map(([, target]) => target)
+    const name = parseSpecifier(required.at(-1) ?? '')?.name ?? ''
     const reachable = [...listReachable(required, inputs)]
     const file = reachable.find((path) => path.endsWith('.node'))
-    if (file !== undefined) return [{ entry, file, reason: explainAddon(basename(file)) }]
+    if (file !== undefined) {
+      const owner = basename(findPackageFolder(file) ?? '')
+      return [{ entry, isNeeded: true, reason: explainNativeAddon(name, { label: basename(file), owner }) }]
+    }
     const folders = new Set(reachable.map(findPackageFolder))
     const addon = [...folders].find((folder) => folder !== undefined && existsSync(join(folder, 'binding.gyp')))
-    return addon === undefined ? [] : [{ entry, reason: explainAddon(basename(addon)) }]
+    if (addon === undefined) return []
+    const isNeeded = basename(addon) === name && explainUnsupported(name) !== undefined
+    return [{ entry, isNeeded, reason: explainNativeAddon(name, { label: basename(addon), owner: basename(addon) }) }]
   })
-}
-
-function explainAddon(name: string): string {
-  const alternative = name.startsWith('bcrypt') ? 'bcryptjs' : 'a package that is plain JavaScript'
-  return `it holds machine code (${name}), which cannot run in a sandbox; use ${alternative}`
 }
 
 /** Lists the files that the given specifiers import, directly or not. */

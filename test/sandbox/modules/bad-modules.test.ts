@@ -19,6 +19,11 @@ const packages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'index.js': `try { require('./x' + '.node') } catch (e) {} exports.ok = 1`,
     'binding.gyp': '{}',
   },
+  argon2: {
+    'index.js': `const load = (name) => require(name); exports.hash = () => load('./build/argon2.node')`,
+    'binding.gyp': '{}',
+  },
+  sharp: { 'package.json': '{"name":"not-sharp"}', 'index.js': `exports.ok = 1` },
   computes: { 'index.js': `exports.ok = require(['lo', 'dash'].join(''))` },
   'computes-later': { 'index.js': `exports.load = function (name) { return require(name) }` },
   binds: { 'index.js': `exports.fs = process.binding('fs')` },
@@ -99,6 +104,15 @@ describe(
         /'awaits' may not be used by rules: it cannot be bundled.*plain CommonJS/,
       ],
       [`require('is-no-code')`, 'MODULE_REFUSED', /'is-no-code' may not be used by rules: it cannot be bundled/],
+      [
+        `require('bcrypt@3.0.0')`,
+        'MODULE_REFUSED',
+        /'bcrypt@3\.0\.0' may not be used by rules: it is native code.*use bcryptjs; or offer .*modules: \{ "bcrypt": \{/,
+      ],
+      [`bcrypt.hashSync('x')`, 'MODULE_REFUSED', /'bcrypt' may not be used by rules: it is native code.*use bcryptjs/],
+      [`require('./own.js')`, 'MODULE_REFUSED', /put what the file holds into the rule, or make it a package/],
+      [`require('./' + 'own')`, 'MODULE_REFUSED', /put what the file holds into the rule, or make it a package/],
+      [`require('fs')`, 'MODULE_REFUSED', /it leads out of the sandbox; use fetch/],
       [`mysql({})`, 'MODULE_NOT_FOUND', /Cannot find module 'mysql': install it beside the rules/],
       [`require('net').connect('/run/db.sock')`, 'MODULE_REFUSED', /a rule may not connect to a socket file/],
       [`require('http').createServer()`, 'MODULE_REFUSED', /a rule may not listen/],
@@ -111,6 +125,13 @@ describe(
     test('modules that require one another in a circle find what is there by then, as in Node', async () => {
       const { user } = await run(`user.round = require('round'); user.me = require('itself').me`)
       expect(user).toMatchObject({ round: { first: 1, there: 1, last: 2 }, me: true })
+    })
+
+    test('a package that is known for machine code is refused if it has some, and not for its name', async () => {
+      const { error } = await run(`require('argon2')`)
+      expect(error?.message).toMatch(/'argon2' may not be used by rules: it holds machine code \(argon2\)/)
+      const { user } = await run(`user.ok = require('sharp').ok`)
+      expect(user).toMatchObject({ ok: 1 })
     })
 
     test('machine code that a module can do without is no reason', async () => {

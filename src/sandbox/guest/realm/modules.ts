@@ -1,4 +1,5 @@
 import type { ModuleOptions } from '../../wire/guest-contract.ts'
+import { pathCure } from '../../wire/path-cure.ts'
 import { createExportTracker } from './export-tracker.ts'
 import {
   NativeError,
@@ -122,8 +123,10 @@ function formatModuleName(name: string): string {
 function createModuleError(name: unknown, { failures, reasons }: ModuleOptions): Error {
   const text = typeof name === 'string' ? name : typeof name
   const failureCode = readOwnText(failures, text)
-  if (failureCode === 'MODULE_REFUSED' || /^(\.{0,2}\/|[a-z]:\\)/i.test(text)) {
-    const why = readOwnText(reasons, text) ?? 'it leads out of the sandbox; use fetch, or a package that needs no files'
+  const isPath = /^(\.{0,2}\/|[a-z]:\\)/i.test(text)
+  if (failureCode === 'MODULE_REFUSED' || isPath) {
+    const cure = isPath ? pathCure : 'use fetch, or a package that needs no files'
+    const why = readOwnText(reasons, text) ?? `it leads out of the sandbox; ${cure}`
     return createCodedError(`Module '${formatModuleName(text)}' may not be used by rules: ${why}`, 'MODULE_REFUSED')
   }
   const why =
