@@ -67,7 +67,7 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
 export function formatDemoCommands(issuer: string, assertion: string, rules: string): string {
   const client = '-d client_id=demo-app -d client_secret=demo-app-secret'
   const formatTokenRequest = (user: string): string =>
-    `curl -s ${issuer}/oauth/token -d grant_type=password ${client} \\\n` +
+    `curl -s ${issuer}/oauth/token \\\n    -d grant_type=password ${client} \\\n` +
     `    -d username=${user} -d 'password=${password}' -d 'scope=openid profile email'`
   const formatTokenLookup = (token: string, tokens: string): string =>
     `$(echo "$${tokens}" | sed 's/.*"${token}":"\\([^"]*\\)".*/\\1/')`
@@ -78,11 +78,13 @@ Log in as grace, and keep the answer:
 
 1. Her profile as the rules enriched it:
 
-  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${formatTokenLookup('access_token', 'TOKENS')}"
+  curl -s ${issuer}/userinfo \\
+    -H "Authorization: Bearer ${formatTokenLookup('access_token', 'TOKENS')}"
 
 2. The raw claims of the same login's ID token:
 
-  curl -s ${issuer}/tokeninfo -d "id_token=${formatTokenLookup('id_token', 'TOKENS')}"
+  curl -s ${issuer}/tokeninfo \\
+    -d "id_token=${formatTokenLookup('id_token', 'TOKENS')}"
 
 3. A login that a rule denies:
 
@@ -92,12 +94,14 @@ Log in as grace, and keep the answer:
 
   ASSERTION=${assertion}
 
-  LIN=$(curl -s ${issuer}/oauth/token -d grant_type=${assertionGrant} ${client} \\
+  LIN=$(curl -s ${issuer}/oauth/token \\
+    -d grant_type=${assertionGrant} ${client} \\
     -d "assertion=$ASSERTION" -d 'scope=openid profile email')
 
 5. Her picture comes from facebook, and the one she set in user_metadata wins:
 
-  curl -s ${issuer}/userinfo -H "Authorization: Bearer ${formatTokenLookup('access_token', 'LIN')}"
+  curl -s ${issuer}/userinfo \\
+    -H "Authorization: Bearer ${formatTokenLookup('access_token', 'LIN')}"
 
 6. The Management API in a browser; authorize as demo-management, whose secret is demo-management-secret:
 
