@@ -48,7 +48,7 @@ test('replay --rules shows what other rules make of the logins: as a table, as J
   const [file = ''] = readdirSync(recordings).toSorted().slice(1)
   expect(table.stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '))).toEqual([
     'recording | user | where | recorded | now',
-    `${file} | grace@example.com | /claims/idToken/greeting | "hello grace" | "good <day> grace"`,
+    `${file} | grace@example.com | claims.idToken.greeting | "hello grace" | "good <day> grace"`,
     '',
     '2 recordings, 1 with differences',
     '',
@@ -57,7 +57,7 @@ test('replay --rules shows what other rules make of the logins: as a table, as J
   expect(xml).toContain('<testsuite name="claimsmith replay" tests="2" failures="1" errors="0">')
   expect(xml).toContain(`<testcase name="${file}" classname="grace@example.com"><failure message="1 difference">`)
   expect(xml).toContain(
-    '/claims/idToken/greeting: &quot;hello grace&quot; -&gt; &quot;good &lt;day&gt; grace&quot;</failure>',
+    'claims.idToken.greeting: &quot;hello grace&quot; -&gt; &quot;good &lt;day&gt; grace&quot;</failure>',
   )
 
   const json = await claimsmith('replay', recordings, '--rules', other, '--json')

@@ -23,7 +23,7 @@ test('shows what each rule changed and logged, and how the login ended', async (
   const { exitCode, stdout } = await claimsmith('run', greet)
   expect(exitCode).toBe(0)
   expect(stdout).toContain('✓ greet')
-  expect(stdout).toContain('+ /user/greeting  "hello Ada Lovelace"')
+  expect(stdout).toContain('+ user.greeting  "hello Ada Lovelace"')
   expect(stdout).toContain('log: hi')
   expect(stdout).toMatch(/allow {2}.*1 rule,/)
 })
@@ -75,8 +75,18 @@ test('shows a value that a rule replaced or removed beside what it was', async (
     `function (user, context, callback) { user.name = 'Countess'; delete user.nickname; callback(null, user, context) }`,
   )
   const { stdout } = await claimsmith('run', rule)
-  expect(stdout).toContain('~ /user/name  "Ada Lovelace" → "Countess"')
-  expect(stdout).toContain('- /user/nickname  "ada"')
+  expect(stdout).toContain('~ user.name  "Ada Lovelace" → "Countess"')
+  expect(stdout).toContain('- user.nickname  "ada"')
+})
+
+test('the place of a change is written as code; the JSON has a JSON Pointer', async () => {
+  const rule = file(
+    'claim.js',
+    `function (user, context, callback) { context.idToken['https://example.com/a~b'] = 1; callback(null, user, context) }`,
+  )
+  expect((await claimsmith('run', rule)).stdout).toContain('+ context.idToken["https://example.com/a~b"]  1\n')
+  const { rules } = JSON.parse((await claimsmith('run', rule, '--json')).stdout) as { rules: object[] }
+  expect(rules).toMatchObject([{ changes: [{ op: 'add', path: '/context/idToken/https:~1~1example.com~1a~0b' }] }])
 })
 
 test('a rule cannot send control characters to the terminal', async () => {

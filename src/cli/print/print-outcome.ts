@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { OutboundRequest, Outcome, OutcomeKind, RuleTrace, UserUpdate } from '../../engine/outcome/outcome.ts'
 import type { Change } from '../../profile/schema/changes.ts'
+import { formatPath } from '../../profile/schema/format-path.ts'
 import { formatCount } from './format-count.ts'
 import { toPlainText } from './to-plain-text.ts'
 
@@ -51,7 +52,7 @@ function describeChange({ op, path, value }: Change, currentValues: Map<string, 
   const old = currentValues.get(path)
   if (value === undefined) currentValues.delete(path)
   else collectValues(value, path, currentValues)
-  const location = toPlainText(path)
+  const location = toPlainText(formatPath(path))
   switch (op) {
     case 'add':
       return styleText('green', `+ ${location}  ${formatValue(value)}`)

@@ -1,8 +1,9 @@
-import { formatCount } from './format-count.ts'
 import { basename } from 'node:path'
 import { styleText } from 'node:util'
+import { formatPath } from '../../profile/schema/format-path.ts'
 import type { BrokenReplay } from '../../recording/replay/junit.ts'
 import type { Replay } from '../../recording/replay/replay.ts'
+import { formatCount } from './format-count.ts'
 import { toPlainText } from './to-plain-text.ts'
 
 const headings = ['recording', 'user', 'where', 'recorded', 'now']
@@ -30,7 +31,13 @@ function toRows(replay: Replay | BrokenReplay): string[][] {
   if ('error' in replay) return [[file, '', toPlainText(replay.error)]]
   const { user, differences, unrecorded } = replay
   return [
-    ...differences.map(({ path, before, after }) => [file, user, path, formatValue(before), formatValue(after)]),
+    ...differences.map(({ path, before, after }) => [
+      file,
+      user,
+      formatPath(path),
+      formatValue(before),
+      formatValue(after),
+    ]),
     ...unrecorded.map((request) => [file, user, request, 'not recorded', '']),
   ].map((row) => row.map(truncate))
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { formatPath } from '../../profile/schema/format-path.ts'
 import type { Difference } from './diff-outcomes.ts'
 import type { Replay } from './replay.ts'
 
@@ -40,7 +41,7 @@ function wrapTestCase(name: string, group: string, content: string): string {
 }
 
 function formatDifference({ path, before, after }: Difference): string {
-  return `${path}: ${formatValue(before)} -> ${formatValue(after)}`
+  return `${formatPath(path)}: ${formatValue(before)} -> ${formatValue(after)}`
 }
 
 const formatValue = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value))
