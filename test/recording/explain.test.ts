@@ -105,11 +105,28 @@ test('what an identity provider says comes from its connection; the rest from th
 
 test('a login that fails is explained up to the rule that failed; one that is refused, whole', async () => {
   const failing = await run([rule(`user.a = 'first'; ${pass}`), rule(`user.b.c = 1`)], { user: grace })
-  expect(explain(failing, grace)).toMatchObject({ outcome: 'error', reason: failing.reason })
+  expect(explain(failing, grace)).toMatchObject({ outcome: 'error', reason: failing.reason, rule: 'rule-2' })
   expect(byName(explain(failing, grace).profile, 'a')?.history).toHaveLength(1)
   const refused = await run(rule(`user.a = 'first'; callback(new UnauthorizedError('no'))`), { user: grace })
-  expect(explain(refused, grace)).toMatchObject({ outcome: 'deny', reason: 'no' })
+  expect(explain(refused, grace)).toMatchObject({ outcome: 'deny', reason: 'no', rule: 'rule-1' })
   expect(byName(explain(refused, grace).profile, 'a')?.value).toBe('first')
+})
+
+test.each([
+  ['deny', `callback(new UnauthorizedError('no'))`],
+  ['error', `user.b.c = 1`],
+  ['redirect', `context.redirect = { url: 'https://example.com' }; ${pass}`],
+  ['challenge', `context.multifactor = { provider: 'any' }; ${pass}`],
+] as const)('the rule that ends a login with %s is named, not the others', async (kind, script) => {
+  const outcome = await run([rule(pass), { name: 'decides', script: rule(script) }, rule(pass)], { user: grace })
+  expect(explain(outcome, grace)).toMatchObject({ outcome: kind, rule: 'decides' })
+})
+
+test('an action that asks for a redirect is named; a login that all rules allow names none', async () => {
+  const redirecting = action(`api.redirect.sendUserTo('https://example.com')`)
+  const outcome = await run([rule(pass), { name: 'sends', script: redirecting }], { user: grace })
+  expect(explain(outcome, grace)).toMatchObject({ outcome: 'redirect', rule: 'sends' })
+  expect(explain(await run(rule(pass), { user: grace }), grace)).not.toHaveProperty('rule')
 })
 
 test('names like those of Object.prototype, or with slashes, are names', async () => {

@@ -6,13 +6,14 @@ import { toPlainText } from './to-plain-text.ts'
 const maxWidth = 100
 
 /** Formats an explanation for people: each attribute and claim, and below it its history, oldest first. */
-export function describeExplanation({ outcome, reason, profile, idToken, accessToken }: Explanation): string {
+export function describeExplanation({ outcome, reason, rule, profile, idToken, accessToken }: Explanation): string {
   const sections = [
     ['Profile', profile],
     ['ID token', idToken],
     ['Access token', accessToken],
   ] as const
-  const head = `${styleText('bold', outcome)}${reason === undefined ? '' : `  ${toPlainText(reason)}`}`
+  const decider = rule === undefined ? '' : ` by ${toPlainText(rule)}`
+  const head = `${styleText('bold', outcome)}${decider}${reason === undefined ? '' : `  ${toPlainText(reason)}`}`
   const parts = sections.flatMap(([name, list]) =>
     list.length === 0 ? [] : ['', styleText('bold', name), ...list.flatMap(describeProvenance)],
   )

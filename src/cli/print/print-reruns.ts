@@ -1,5 +1,6 @@
 import { formatCount } from './format-count.ts'
 import { styleText } from 'node:util'
+import { findDecidingRule } from '../../engine/outcome/find-deciding-rule.ts'
 import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { formatPath } from '../../profile/schema/format-path.ts'
 import type { Difference } from '../../recording/replay/diff-outcomes.ts'
@@ -22,7 +23,8 @@ export function describeReruns(label: string, reruns: readonly Rerun[], duration
 
 function describeRerun({ login, outcome, differences = [] }: Rerun, number: number): string[] {
   const { outcome: kind, error, reason } = outcome
-  const end = styleText(outcomeStyle[kind], kind)
+  const rule = findDecidingRule(outcome)
+  const end = `${styleText(outcomeStyle[kind], kind)}${rule === undefined ? '' : ` by ${toPlainText(rule)}`}`
   const why = [error?.code, reason].filter((text) => text !== undefined).join(' ')
   const hiddenCount = differences.length - maxLines
   return [

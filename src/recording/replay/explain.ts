@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { findDecidingRule } from '../../engine/outcome/find-deciding-rule.ts'
 import type { Outcome, OutcomeKind } from '../../engine/outcome/outcome.ts'
 import type { User } from '../../profile/user/user.ts'
 import { applyTraceChanges } from './apply-trace-changes.ts'
@@ -9,6 +10,8 @@ import { findSources } from '../format/sources.ts'
 export interface Explanation {
   readonly outcome: OutcomeKind
   readonly reason?: string
+  /** The rule that denied the login, failed, or asked for a redirect or a challenge. */
+  readonly rule?: string
   /** Attributes of the enriched profile, and those that rules removed; metadata key by key. */
   readonly profile: readonly Provenance[]
   /** Claims that rules set in the tokens; the profile's own claims come from the raw profile. */
@@ -60,9 +63,11 @@ export function explain(outcome: Outcome, rawUser: User): Explanation {
   const stages = buildStages(plainOutcome, raw)
   const last = stages.at(-1)?.after ?? { user: raw, context: {} }
   const { reason } = outcome
+  const rule = findDecidingRule(outcome)
   return {
     outcome: outcome.outcome,
     ...(reason === undefined ? {} : { reason }),
+    ...(rule === undefined ? {} : { rule }),
     profile: listAttributes(raw, last.user, stages).map((path) => ({
       name: path.join('.'),
       ...lookupValue(last.user, path),
