@@ -63,6 +63,13 @@ test('a save shows what it changed in which logins, and nothing that changes by 
   expect(text).not.toContain('user.at')
 })
 
+test('says why no rule runs, when the last one is disabled', async () => {
+  const { folder, printed } = await startDev()
+  await printed(/playground: /)
+  writeFileSync(join(folder, '10-plan.json'), '{ "enabled": false }')
+  expect(await printed(/disabled/)).toContain('No rule runs in a login:\n  disabled: 10-plan\n')
+})
+
 test('a syntax error is shown with file, line and column, and the rules stay as they were', async () => {
   const { file, url, printed } = await startDev()
   await printed(/playground: /)

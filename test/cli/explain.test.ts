@@ -72,8 +72,8 @@ test('explain names the rule that denied the login', async () => {
   const denying = join(home, 'denying')
   mkdirSync(denying)
   writeFileSync(join(denying, '10-pass.js'), 'function (user, context, callback) { callback(null, user, context) }')
-  const script = `function (user, context, callback) { callback(new UnauthorizedError('Only employees may log in.')) }`
-  writeFileSync(join(denying, '20-employees.js'), script)
+  const denial = `function (user, context, callback) { callback(new UnauthorizedError('Only employees may log in.')) }`
+  writeFileSync(join(denying, '20-employees.js'), denial)
   const args = ['explain', '--user', adaId, '--store', store, '--rules', denying]
   expect((await claimsmith(...args)).stdout).toMatch(/^deny by 20-employees {2}Only employees may log in\.\n/)
   expect(JSON.parse((await claimsmith(...args, '--json')).stdout)).toMatchObject({ rule: '20-employees' })

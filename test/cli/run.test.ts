@@ -41,6 +41,29 @@ test('the shipped schema is the one in the source', () => {
   expect(JSON.parse(readFileSync('schemas/outcome.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(outcomeSchema)))
 })
 
+test('says why no rule ran: which are disabled, and which are not for logins', async () => {
+  const pass = 'function (user, context, callback) { callback(null, user, context) }'
+  const m2m = 'exports.onExecuteCredentialsExchange = async (event, api) => {}'
+  const rules = temporaryFolder({
+    'mixed/a.js': pass,
+    'mixed/a.json': { enabled: false },
+    'mixed/b.js': pass,
+    'mixed/b.json': { enabled: false },
+    'mixed/m2m.js': m2m,
+    'm2m.js': m2m,
+    'enabled/a.js': pass,
+    'enabled/m2m.js': m2m,
+  })
+  const exchange = '  Actions of credentials-exchange run without a user: engine.exchangeCredentials\n'
+  const run = await claimsmith('run', `${rules}/mixed`)
+  expect(run.stdout).toMatch(/^allow {2}0 rules, /)
+  expect(run.stderr).toBe(`No rule runs in a login:\n  disabled: a, b\n  not for logins: m2m\n${exchange}`)
+  const { stdout, stderr } = await claimsmith('run', `${rules}/m2m.js`, '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'allow', rules: [] })
+  expect(stderr).toBe(`No rule runs in a login:\n  not for logins: m2m\n${exchange}`)
+  expect((await claimsmith('run', `${rules}/enabled`)).stderr).toBe('')
+})
+
 test('takes user, context and configuration from files', async () => {
   const rule = file(
     'who.js',

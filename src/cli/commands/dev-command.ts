@@ -13,6 +13,7 @@ import { type DevFlags, readDevSettings } from '../flags/dev-settings.ts'
 import { dryUsers } from '../flags/dry-users.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
 import { printError } from '../print/print-error.ts'
+import { describeIdleRules } from '../print/describe-idle-rules.ts'
 import { describeReruns } from '../print/print-reruns.ts'
 import { createRerunner } from '../serve/create-rerunner.ts'
 import { UsageError } from '../usage-error.ts'
@@ -61,6 +62,8 @@ export async function runDevCommand(rules: string, flags: DevFlags): Promise<num
       await server.engine.replace(rules, configuration)
       const reruns = await rerun(settings.readLogins())
       process.stdout.write(`${describeReruns(label, reruns, performance.now() - startedAtMs)}\n`)
+      const hasIdleRules = reruns.every(({ outcome }) => outcome.rules.length === 0)
+      if (hasIdleRules) process.stdout.write([...describeIdleRules(rules), '', ''].join('\n'))
     } catch (error) {
       process.stdout.write(`${styleText('bold', label)}  ${styleText('red', toErrorMessage(error))}\n\n`)
     }

@@ -6,6 +6,7 @@ import { parseAllowedAddresses } from '../flags/parse-allowed-addresses.ts'
 import { readLogin } from '../flags/read-login.ts'
 import { readValueFiles } from '../flags/read-value-files.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
+import { describeIdleRules } from '../print/describe-idle-rules.ts'
 import { describeOutcome } from '../print/print-outcome.ts'
 import type { InspectServer } from '../serve/inspect-server.ts'
 
@@ -43,6 +44,12 @@ export async function runRunCommand(rules: string, flags: RunFlags): Promise<num
     process.stdout.write(
       flags.json === true ? `${JSON.stringify(outcome, undefined, 2)}\n` : describeOutcome(outcome, login),
     )
+    if (outcome.rules.length === 0)
+      process.stderr.write(
+        describeIdleRules(rules)
+          .map((line) => `${line}\n`)
+          .join(''),
+      )
     return outcome.outcome === 'error' ? 1 : 0
   } finally {
     await engine.close()

@@ -27,7 +27,7 @@ export function describeOutcome(outcome: Outcome, before: { readonly user: objec
   const currentValues = new Map<string, unknown>()
   collectValues({ user: before.user, context: before.context }, '', currentValues)
   const rules = outcome.rules.flatMap((rule) => describeRule(rule, currentValues))
-  return [...rules, '', ...describeEnd(outcome), ''].join('\n')
+  return [...rules, ...(rules.length === 0 ? [] : ['']), ...describeEnd(outcome), ''].join('\n')
 }
 
 function describeRule(rule: RuleTrace, currentValues: Map<string, unknown>): string[] {
