@@ -20,6 +20,8 @@ function folderOf(name: string, files: Record<string, string>): string {
   return join(home, name)
 }
 
+const broken = folderOf('broken', { 'configuration.json': '{"PLAN":"free"}', 'b.json': '{' })
+
 beforeAll(async () => {
   const users = ['ada', 'grace'].map((name) => ({
     user_id: `auth0|${name}`,
@@ -84,7 +86,13 @@ test('a broken recording among others is told by its file, and fails the run', a
 })
 
 test.each([
-  [['replay', rules], /there are no recordings in this folder/],
+  [['replay', rules], /^claimsmith: there is no recording in .*rules\n/],
+  [['replay', broken], /^claimsmith: there is no recording in .*broken\n/],
+  [['replay', join(rules, 'greet.js')], /^claimsmith: not a recording: .*greet\.js: the file is not valid JSON: .*\n$/],
+  [
+    ['replay', join(broken, 'configuration.json')],
+    /^claimsmith: not a recording: .*configuration\.json is not valid: /,
+  ],
   [['serve', '--record', join(rules, 'greet.js', 'x'), '--port', '1'], /recordings cannot be written to .*greet\.js/],
 ])('%j says what is wrong', async (args, message) => {
   const { exitCode, stderr } = await claimsmith(...args)

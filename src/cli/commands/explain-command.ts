@@ -9,6 +9,7 @@ import { openStore } from '../../store/open.ts'
 import { parseStoreUrl } from '../../store/store-url.ts'
 import type { Store } from '../../store/contract/store.ts'
 import { assertPath } from '../flags/assert-path.ts'
+import { assertRecording } from '../flags/assert-recording.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
 import { describeExplanation } from '../print/print-explanation.ts'
 import { UsageError } from '../usage-error.ts'
@@ -32,6 +33,7 @@ export async function runExplainCommand(recording: string | undefined, flags: Ex
 
 function explainRecording(file: string): Explanation {
   assertPath('file', file)
+  assertRecording(file)
   const recording = readRecording(file)
   return explain(recording.outcome, decodeRecordedLogin(recording).user)
 }

@@ -5,6 +5,7 @@ import { listRecordingFiles } from '../../recording/format/list-recordings.ts'
 import { type Replay, createReplayer } from '../../recording/replay/replay.ts'
 import type { ReplayOptions } from '../../recording/replay/replay-engine.ts'
 import { assertOutputFile, assertPath } from '../flags/assert-path.ts'
+import { assertAnyRecording } from '../flags/assert-recording.ts'
 import { readValueFiles } from '../flags/read-value-files.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
 import { describeReplays, isDifferent } from '../print/print-replay.ts'
@@ -25,6 +26,7 @@ export async function runReplayCommand(path: string, flags: ReplayFlags): Promis
   if (rules !== undefined) assertPath('file or folder', rules, '--rules')
   if (junit !== undefined) assertOutputFile(junit, '--junit')
   const files = listRecordingFiles(path)
+  assertAnyRecording(path, files)
   const replays = await replayAll(files, {
     ...(rules !== undefined && { rules }),
     ...resolveModulesFolder(flags.modules),

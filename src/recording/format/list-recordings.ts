@@ -13,5 +13,5 @@ export function listRecordingFiles(path: string): string[] {
   if (!stats.isDirectory()) return [path]
   const names = readdirSync(path).filter((name) => name.endsWith('.json') && !name.startsWith('rules-'))
   if (names.length > 0) return names.toSorted().map((name) => join(path, name))
-  throw new ClaimsmithError('INVALID_RECORDING', `${path}: there are no recordings in this folder`)
+  throw new ClaimsmithError('INVALID_RECORDING', `there is no recording in ${path}`)
 }

@@ -45,7 +45,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw createRecordingError(`${file}: the file is not valid JSON: ${(error as Error).message}`)
+    const reason = (error as Error).message.replaceAll(/\s+/g, ' ')
+    throw createRecordingError(`${file}: the file is not valid JSON: ${reason}`)
   }
 }
 
