@@ -74,6 +74,33 @@ test.each(['@@DOMAINS@@', '##DOMAIN##'])('the placeholder %s of a deployment is 
   expect(message).toBe(`rules/sample.js:2:17: The keyword ${keyword} of auth0-deploy-cli was not replaced.`)
 })
 
+test.each([
+  ['before it', 'const a = 1\nfunction (u, c, cb) {}', 2, 1],
+  ['before it, with a function', 'const a = () => 1\nfunction (u, c, cb) {}', 2, 1],
+  ['before it, which is a function', 'function help() {}\nasync function (u, c, cb) {}', 2, 7],
+  ['after it', '\nfunction (u, c, cb) {}\nvar a = 1', 2, 1],
+  ['after it, which is a function', 'function (u, c, cb) { help() }\nfunction help() {}', 1, 1],
+  ['after it, which is an arrow', '(u, c, cb) => {}\nvar a = 1', 1, 1],
+  ['after it, which begins like a comment of the web', 'function (u, c, cb) {} --> x', 1, 1],
+  ['around it', 'function (u, c, cb) {\n  function () {}\n}', 2, 3],
+])('a function without a name is told to get one, if there is code %s', (_title, script, line, column) => {
+  const reason = 'There is other code beside this function, so give the function a name.'
+  expect(problem(script).message).toBe(`rules/sample.js:${line}:${column}: ${reason}`)
+})
+
+test.each([
+  ['at the beginning', `import _ from 'lodash'\nfunction rule(u, c, cb) {}`, 1, 1],
+  ['before a function without a name', `// first\nimport _ from 'lodash'\nfunction (u, c, cb) {}`, 2, 1],
+  ['in the function', `function (u, c, cb) {\n  import _ from 'lodash'\n}`, 2, 3],
+])('an import %s is told to become require()', (_title, script, line, column) => {
+  const reason = 'A rule imports types only, and uses require(). A rule is one function: '
+  expect(problem(script).message).toContain(`rules/sample.js:${line}:${column}: ${reason}`)
+})
+
+test('an export is refused by name', () => {
+  expect(problem('export default function rule(u, c, cb) {}').message).toMatch(/:1:1: .* it has no export\. /)
+})
+
 test('a long chain of calls after a function is refused where it begins', () => {
   const { details } = problem(`function (user, context, callback) {}${'()'.repeat(40_000)}`)
   expect(details).toMatchObject({ column: 38 })
@@ -91,10 +118,9 @@ describe('no rule is', () => {
     ['a function that is called at once', 'function (u, c, cb) {}()', 1, 23],
     ['an arrow that is called at once', '((u, c, cb) => {})()', 1, 1],
     ['two expressions', 'function (u, c, cb) {}, 1', 1, 23],
-    ['an anonymous function and more', 'function (u, c, cb) {}\nvar a = 1', 2, 1],
+    ['an anonymous function and a call', 'function (u, c, cb) {}\nf()', 2, 1],
     ['a function that breaks out', 'function (u, c, cb) {} })(); evil(); (function () {', 1, 24],
     ['an arrow that breaks out', '(u, c, cb) => {})); evil(); ((', 1, 17],
-    ['a function that ends in an arrow of the web', 'function (u, c, cb) {} --> x', 1, 10],
     ['hiding behind a line separator', 'function (u, c, cb) {} // x\u2028evil()', 2, 1],
     ['a module', 'export default function (u, c, cb) {}', 1, 1],
     ['a misspelt word', 'functoin (u, c, cb) {}', 1, 21],

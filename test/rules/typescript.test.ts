@@ -128,6 +128,12 @@ describe('TypeScript is refused', () => {
       '1:40',
       'Expected "\\)" but found "c"\\.$',
     ],
+    [
+      'with a function without a name beside other code',
+      `import type { User } from 'claimsmith'\nfunction (u: User, c, cb) { cb(null, u) }`,
+      '2:1',
+      'so give the function a name\\.$',
+    ],
     ['that is no function', 'if (1 as any', '1:13', 'Expected "\\)".*A rule is one function'],
     ['that is no rule', 'const a: number = 1\nconsole.log(a)', '2:1', 'only be functions and variables'],
   ])('%s', (_title, script, place, reason) => {

@@ -25,13 +25,14 @@ export async function runReplayCommand(path: string, flags: ReplayFlags): Promis
   assertPath('file or folder', path)
   if (rules !== undefined) assertPath('file or folder', rules, '--rules')
   if (junit !== undefined) assertOutputFile(junit, '--junit')
-  const files = listRecordingFiles(path)
-  assertAnyRecording(path, files)
-  const replays = await replayAll(files, {
+  const options = {
     ...(rules !== undefined && { rules }),
     ...resolveModulesFolder(flags.modules),
     ...readValueFiles(flags),
-  })
+  }
+  const files = listRecordingFiles(path)
+  assertAnyRecording(path, files)
+  const replays = await replayAll(files, options)
   const differentCount = replays.filter(isDifferent).length
   if (junit !== undefined) writeFileSync(junit, toJunitXml(replays))
   const document = { recordings: files.length, different: differentCount, replays: replays.map(toReplayReport) }

@@ -6,6 +6,12 @@ const expectedRule =
   'A rule is one function: function (user, context, callback) { … }; ' +
   'an action exports one: exports.onExecutePostLogin = async (event, api) => { … }'
 
+/** The reason for a script that imports values. */
+export const valueImport = 'A rule imports types only, and uses require()'
+
+/** The reason for a function that would be the rule if it stood alone. */
+export const missingName = 'There is other code beside this function, so give the function a name'
+
 /** Line and column count from 1. */
 export interface SourceLocation {
   readonly line: number
@@ -24,9 +30,9 @@ export function createSyntaxError(rule: RuleFile, location: SourceLocation, reas
   })
 }
 
-/** Creates the error of a text that does not have the shape of a rule. It also says what a rule is. */
+/** Creates the error of a text that does not have the shape of a rule. It also says what a rule is, unless the reason is enough. */
 export function createShapeError(rule: RuleFile, location: SourceLocation, reason: string): ClaimsmithError {
-  return createSyntaxError(rule, location, `${reason}. ${expectedRule}`)
+  return createSyntaxError(rule, location, reason === missingName ? reason : `${reason}. ${expectedRule}`)
 }
 
 /** Like `createShapeError`, for an offset of a text. */

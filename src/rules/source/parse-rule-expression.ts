@@ -5,10 +5,13 @@ import { getExportedValue, toFunctionNode, isGenerator, findLeadingFunction } fr
 import {
   createShapeErrorAt,
   createSyntaxError,
+  missingName,
   toSourceLocation,
   type ThrowShapeError,
+  valueImport,
 } from '../ruleset/rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
+import { findNamelessFunction } from './find-nameless-function.ts'
 import { hasFunctionBefore } from './has-function-before.ts'
 import { toExpression } from './to-expression.ts'
 
@@ -36,9 +39,13 @@ export function parseRuleExpression(rule: RuleFile): string {
   }
   const program = tryParse(() => parse(text, parseOptions))
   if ('node' in program) return extractFromProgram(program.node, text, throwShapeError)
+  assertNoModuleStatement(program, text, throwShapeError)
   const parsedExpression = tryParse(() => parseExpressionAt(text, 0, parseOptions))
   if (!('node' in parsedExpression)) {
-    const { offset, reason } = pickFurthest(program, parsedExpression)
+    const failure = pickFurthest(program, parsedExpression)
+    const { offset, reason } = failure
+    assertNoModuleStatement(failure, text, throwShapeError)
+    assertNamed(failure, text, throwShapeError)
     if (!hasFunctionBefore(text, offset)) return throwShapeError(offset, reason)
     throw createKeywordError(rule, text, offset) ?? createSyntaxError(rule, toSourceLocation(text, offset), reason)
   }
@@ -48,6 +55,26 @@ export function parseRuleExpression(rule: RuleFile): string {
   return leading === undefined
     ? throwShapeError(program.offset, program.reason)
     : throwShapeError(leading.end, 'Unexpected code after the rule')
+}
+
+/** The reason that acorn gives for `import` and `export` in a script, and inside a function. */
+const moduleReason = /^'import' and 'export' may /
+
+/** Throws a better reason for a failure at `import` or `export`. */
+function assertNoModuleStatement(
+  { offset, reason }: ParseFailure,
+  text: string,
+  throwShapeError: ThrowShapeError,
+): void {
+  if (!moduleReason.test(reason)) return
+  const isImport = text.startsWith('import', offset)
+  throwShapeError(offset, isImport ? valueImport : 'A rule in JavaScript is no module: it has no export')
+}
+
+/** Throws a better reason for a failure at a function that has no name, but needs one. */
+function assertNamed({ offset }: ParseFailure, text: string, throwShapeError: ThrowShapeError): void {
+  const start = findNamelessFunction(text, offset)
+  if (start !== undefined) throwShapeError(start, missingName)
 }
 
 /**
@@ -83,10 +110,15 @@ function extractFromProgram(program: Program, text: string, throwShapeError: Thr
 function extractFromExpression(rule: Node, text: string, throwShapeError: ThrowShapeError): string {
   // The semicolon keeps `-->` from looking like a comment at the start of a line, which it is not here.
   const rest = tryParse(() => parse(`${blankOut(text.slice(0, rule.end - 1))};${text.slice(rule.end)}`, parseOptions))
-  if (!('node' in rest)) return throwShapeError(rest.offset, 'Unexpected code after the rule')
+  if (!('node' in rest)) {
+    assertNamed(rest, text, throwShapeError)
+    return throwShapeError(rest.offset, 'Unexpected code after the rule')
+  }
   const unexpected = rest.node.body.find((statement) => statement.type !== 'EmptyStatement')
-  return unexpected === undefined
-    ? extractNode(text, rule)
+  if (unexpected === undefined) return extractNode(text, rule)
+  const isDeclaration = /^(Function|Variable|Class)Declaration$/.test(unexpected.type)
+  return isDeclaration
+    ? throwShapeError(rule.start, missingName)
     : throwShapeError(unexpected.start, 'Unexpected code after the rule')
 }
 

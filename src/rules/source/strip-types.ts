@@ -2,8 +2,16 @@ import { parse, type Program, type Token } from 'acorn'
 import type * as Esbuild from 'esbuild'
 import { SourceMap, createRequire } from 'node:module'
 import { listExportedHandlers } from './dialect.ts'
+import { findNamelessFunction } from './find-nameless-function.ts'
 import { hasFunctionBefore } from './has-function-before.ts'
-import { createShapeError, createSyntaxError, type SourceLocation } from '../ruleset/rule-errors.ts'
+import {
+  createShapeError,
+  createShapeErrorAt,
+  createSyntaxError,
+  missingName,
+  type SourceLocation,
+  valueImport,
+} from '../ruleset/rule-errors.ts'
 import type { RuleFile } from '../folder/rule-file.ts'
 
 const require = createRequire(import.meta.url)
@@ -90,6 +98,8 @@ function pickFurthest(one: TypeFailure, other: TypeFailure): TypeFailure {
 function toSyntaxError(rule: RuleFile, { line, column, reason }: TypeFailure): Error {
   const lines = rule.script.split('\n').slice(0, line)
   const offset = lines.slice(0, -1).reduce((sum, text) => sum + text.length + 1, column - 1)
+  const namelessStart = findNamelessFunction(rule.script, offset)
+  if (namelessStart !== undefined) return createShapeErrorAt(rule, rule.script, namelessStart, missingName)
   const createError = hasFunctionBefore(rule.script, offset) ? createSyntaxError : createShapeError
   return createError(rule, { line, column }, reason)
 }
@@ -116,9 +126,7 @@ function assertNoModuleSyntax(rule: RuleFile, program: Program, locate: Locate):
   if (stray === undefined) return
   const { line, column } = locate(stray.start) ?? { line: 0, column: 0 }
   const reason =
-    stray.type === 'ImportDeclaration'
-      ? 'A rule imports types only, and uses require()'
-      : 'A rule exports only its default, and an action its handlers'
+    stray.type === 'ImportDeclaration' ? valueImport : 'A rule exports only its default, and an action its handlers'
   throw createShapeError(rule, { line: line + 1, column: column + 1 }, reason)
 }
 

@@ -2,7 +2,7 @@ import type { AnyNode } from 'acorn'
 import { full } from 'acorn-walk'
 import { blankOut } from './blank-out.ts'
 import { getExportedValue, toFunctionNode } from './function-node.ts'
-import type { ThrowShapeError } from '../ruleset/rule-errors.ts'
+import { missingName, type ThrowShapeError } from '../ruleset/rule-errors.ts'
 
 /** A function of the top level, and its name. */
 interface NamedFunction {
@@ -20,8 +20,7 @@ interface NamedFunction {
  */
 export function toExpression(statements: readonly AnyNode[], text: string, throwShapeError: ThrowShapeError): string {
   const stray = statements.find((statement) => !isAllowedBesideRule(statement))
-  if (stray !== undefined)
-    return throwShapeError(stray.start, 'Beside the rule there may only be functions and variables')
+  if (stray !== undefined) return throwShapeError(stray.start, describeStray(stray))
   const functions = statements.flatMap(listNamedFunctions)
   const exportedNode = statements.map(getModuleExport).findLast((value) => value !== undefined)
   const isFunction =
@@ -42,6 +41,11 @@ export function toExpression(statements: readonly AnyNode[], text: string, throw
   )
   if (uncalled !== undefined) return throwShapeError(uncalled.start, describeUncalled(uncalled.name))
   return `${insertOpening(before, '(()=>{')}${code}\nreturn ${rule?.name}})()`
+}
+
+function describeStray(stray: AnyNode): string {
+  const isFunction = stray.type === 'ExpressionStatement' && toFunctionNode(stray.expression) !== undefined
+  return isFunction ? missingName : 'Beside the rule there may only be functions and variables'
 }
 
 function isAllowedBesideRule(statement: AnyNode): boolean {
