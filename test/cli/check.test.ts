@@ -11,7 +11,7 @@ test('a folder whose rules run: a table, and exit code 0', async () => {
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^ {2}rule +verdict +modules +hosts +configuration$/m)
   expect(stdout).toMatch(/^✓ 10-deny-by-allow-list +runs/m)
-  expect(stdout).toMatch(/^8 runs$/m)
+  expect(stdout).toMatch(/^8 rules run$/m)
 })
 
 test('a folder with each kind of trouble: each place and its cure, what to install, and exit code 1', async () => {
@@ -23,7 +23,7 @@ test('a folder with each kind of trouble: each place and its cure, what to insta
   expect(stdout).toContain(
     `✗ ${folder}/02-modules.js:5:16: the module left-pad-2@1.0.0 is not there\n    → npm install left-pad`,
   )
-  expect(stdout).toContain('3 runs, 5 run with warnings, 5 will not run, 1 off')
+  expect(stdout).toContain('3 rules run, 5 rules run with warnings, 5 rules will not run, 1 rule off')
   expect(stdout).toContain('Every login gets fresh builtins and modules')
   expect(stdout).toContain(`npm install --prefix ${folder} azure-storage left-pad-2@1.0.0`)
   expect(stdout.match(/^ {4}→ \S/gm)?.length).toBe(stdout.match(/^[✗!·] .*:\d+:\d+: /gm)?.length)

@@ -60,9 +60,9 @@ describe('the configuration file', () => {
     const config = { ...flags, rules: 'rules' }
     const folder = temporaryFolder({ ...files, 'claimsmith.config.json': config, 'one.js': script })
     expect(await readClaim(folder)).toEqual(found)
-    expect((await runIn(folder, 'check')).stdout).toMatch(/^. find .*\n\n1 runs/m)
+    expect((await runIn(folder, 'check')).stdout).toMatch(/^. find .*\n\n1 rule runs/m)
     expect((await runIn(folder, 'convert')).stdout).toMatch(/^. find /)
-    expect((await runIn(folder, 'check', 'one.js')).stdout).toMatch(/^. one .*\n\n1 runs/m)
+    expect((await runIn(folder, 'check', 'one.js')).stdout).toMatch(/^. one .*\n\n1 rule runs/m)
   })
 
   test('names itself if its rules are not there', async () => {

@@ -52,7 +52,7 @@ test('replay --rules shows what other rules make of the logins: as a table, as J
     'recording | user | where | recorded | now',
     `${file} | grace@example.com | claims.idToken.greeting | "hello grace" | "good <day> grace"`,
     '',
-    '2 recordings, 1 with differences',
+    '2 recordings, 1 different',
     '',
   ])
   const xml = readFileSync(junit, 'utf8')
@@ -81,7 +81,7 @@ test('a broken recording among others is told by its file, and fails the run', a
   const { exitCode, stdout } = await claimsmith('replay', mixed, '--junit', join(home, 'mixed.xml'))
   expect(exitCode).toBe(1)
   expect(stdout).toContain('0-broken.json is not valid: expected the property "at".')
-  expect(stdout).toContain('3 recordings, 1 with differences')
+  expect(stdout).toContain('3 recordings, 1 broken')
   expect(readFileSync(join(home, 'mixed.xml'), 'utf8')).toContain('failures="0" errors="1"')
 })
 

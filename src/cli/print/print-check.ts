@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { CheckReport, Finding, RuleReport, Verdict } from '../../migration/check/report.ts'
+import { formatCount } from './format-count.ts'
 import { quotePath } from './quote-path.ts'
 import { toPlainText } from './to-plain-text.ts'
 
@@ -88,12 +89,12 @@ function describeEnd({ rules, install, realm }: CheckReport, path: string): stri
   const enabled = rules.filter((rule) => rule.enabled)
   const counts = (Object.keys(verdictMark) as Verdict[]).flatMap((verdict) => {
     const count = enabled.filter((rule) => rule.verdict === verdict).length
-    const label = verdict === 'runs' || count === 1 ? verdict : verdict.replace('runs', 'run')
-    return count === 0 ? [] : [styleText(verdictMark[verdict][1], `${count} ${label}`)]
+    const label = count === 1 ? verdict : verdict.replace('runs', 'run')
+    return count === 0 ? [] : [styleText(verdictMark[verdict][1], `${formatCount(count, 'rule')} ${label}`)]
   })
   const disabledCount = rules.length - enabled.length
   return [
-    [...counts, ...(disabledCount === 0 ? [] : [`${disabledCount} off`])].join(', '),
+    [...counts, ...(disabledCount === 0 ? [] : [`${formatCount(disabledCount, 'rule')} off`])].join(', '),
     ...(realm === 'fresh' ? ['Every login gets fresh builtins and modules, because a rule changes them.'] : []),
     ...(install.length === 0 ? [] : [formatInstallCommand(install, path)]),
   ]

@@ -13,12 +13,17 @@ const maxWidth = 60
 /** Formats replays for people: a table of the differences, then their number. */
 export function describeReplays(replays: readonly (Replay | BrokenReplay)[]): string {
   const rows = replays.flatMap(toRows)
-  const differentCount = replays.filter(isDifferent).length
+  const brokenCount = replays.filter((one) => 'error' in one).length
+  const differentCount = replays.filter(isDifferent).length - brokenCount
   const count = formatCount(replays.length, 'recording')
+  const faults = [
+    ...(differentCount === 0 ? [] : [`${differentCount} different`]),
+    ...(brokenCount === 0 ? [] : [`${brokenCount} broken`]),
+  ]
   const summary =
-    differentCount === 0
+    faults.length === 0
       ? styleText('green', `${count}, no differences`)
-      : styleText('red', `${count}, ${differentCount} with differences`)
+      : styleText('red', [count, ...faults].join(', '))
   return `${rows.length === 0 ? '' : `${formatTable([headings, ...rows])}\n\n`}${summary}\n`
 }
 
