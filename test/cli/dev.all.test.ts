@@ -50,6 +50,9 @@ test('begins with how each login ends, and where the playground is', async () =>
   const text = await printed(/playground: /)
   expect(text).toMatch(/5 logins {2}\d+ ms/)
   expect(text.match(/ allow$/gm)).toHaveLength(5)
+  const labels = text.match(/^ {2}\d .*(?= {2}allow$)/gm)?.map((line) => line.slice(4))
+  expect(new Set(labels).size).toBe(5)
+  expect(labels?.[1]).toBe('ada@example.com oidc-basic-profile demo-app user.email_verified=false')
   expect(text).toContain(`claimsmith ready on ${url}\nwatching ${folder}\nplayground: ${url}/playground\n`)
 })
 

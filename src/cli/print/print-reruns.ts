@@ -1,9 +1,9 @@
 import { formatCount } from './format-count.ts'
 import { styleText } from 'node:util'
 import { findDecidingRule } from '../../engine/outcome/find-deciding-rule.ts'
-import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { formatPath } from '../../profile/schema/format-path.ts'
 import type { Difference } from '../../recording/replay/diff-outcomes.ts'
+import { type LoginLabel, labelLogins } from './label-logins.ts'
 import { toPlainText } from './to-plain-text.ts'
 import { outcomeStyle } from './print-outcome.ts'
 import type { Rerun } from '../serve/create-rerunner.ts'
@@ -17,26 +17,24 @@ export function describeReruns(label: string, reruns: readonly Rerun[], duration
   const all = formatCount(reruns.length, 'login')
   const count = isFirst ? all : `${changedReruns.length} of ${all} changed`
   const head = `${styleText('bold', toPlainText(label))}  ${count}  ${styleText('dim', `${durationMs.toFixed(0)} ms`)}`
-  const lines = changedReruns.flatMap((rerun) => describeRerun(rerun, reruns.indexOf(rerun) + 1))
+  const labels = labelLogins(reruns.map(({ login }) => login))
+  const lines = reruns.flatMap((rerun, index) =>
+    changedReruns.includes(rerun) ? describeRerun(rerun, index + 1, labels[index] as LoginLabel) : [],
+  )
   return [head, ...lines, ''].join('\n')
 }
 
-function describeRerun({ login, outcome, differences = [] }: Rerun, number: number): string[] {
+function describeRerun({ outcome, differences = [] }: Rerun, number: number, { who, details }: LoginLabel): string[] {
   const { outcome: kind, error, reason } = outcome
   const rule = findDecidingRule(outcome)
   const end = `${styleText(outcomeStyle[kind], kind)}${rule === undefined ? '' : ` by ${toPlainText(rule)}`}`
   const why = [error?.code, reason].filter((text) => text !== undefined).join(' ')
   const hiddenCount = differences.length - maxLines
   return [
-    `  ${styleText('dim', String(number))} ${describeLogin(login)}  ${end}${why === '' ? '' : `  ${toPlainText(why)}`}`,
+    `  ${styleText('dim', String(number))} ${who} ${styleText('dim', details)}  ${end}${why === '' ? '' : `  ${toPlainText(why)}`}`,
     ...differences.slice(0, maxLines).map((difference) => `      ${describeDifference(difference)}`),
     ...(hiddenCount > 0 ? [styleText('dim', `      and ${hiddenCount} more`)] : []),
   ]
-}
-
-function describeLogin({ user, context = {} }: LoginInput): string {
-  const who = user.email ?? user.name ?? user.user_id ?? 'a user without a name'
-  return `${toPlainText(who)} ${styleText('dim', toPlainText(`${context.protocol} ${context.clientID}`))}`
 }
 
 function describeDifference({ path, before, after }: Difference): string {
