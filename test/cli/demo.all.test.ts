@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readPage } from '../../scripts/docs/read-page.ts'
 import { readBlocks } from '../docs/read-blocks.ts'
+import { temporaryFolder } from '../rules/temporary-folder.ts'
 import { runClaimsmith, startClaimsmith } from './command.ts'
 import { freePort } from './free-port.ts'
 
@@ -124,6 +125,21 @@ test('ada is let in, with the picture and the role that rules gave her', async (
     plan: 'free',
     picture: 'https://claimsmith.example/pictures/nobody.png',
   })
+})
+
+test('with rules of your own, only what holds for any rules is printed', async () => {
+  const folder = temporaryFolder({ 'own.js': 'function (user, context, callback) { callback(null, user, context) }' })
+  const args = ['serve', '--demo', '--rules', folder, '--port', String(await freePort())]
+  const { child, printed } = await startClaimsmith(args, /Try `claimsmith run`/)
+  child.kill('SIGKILL')
+  expect(printed().match(/^\d\. .*/gm)).toEqual([
+    '1. Her profile as the rules enriched it:',
+    "2. The raw claims of the same login's ID token:",
+    '3. The Management API in a browser; authorize as demo-management, whose secret is demo-management-secret:',
+  ])
+  expect(printed()).not.toMatch(/mallory|lin\b|ASSERTION/)
+  expect(printed()).toContain(`The rules are in ${folder}. `)
+  expect(demo.printed().match(/^\d\. /gm)).toHaveLength(6)
 })
 
 test('SIGTERM ends it in peace', async () => {

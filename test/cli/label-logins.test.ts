@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSampleLogins } from '../../src/cli/flags/create-sample-logins.ts'
 import { labelLogins } from '../../src/cli/print/label-logins.ts'
+import type { LoginContext } from '../../src/profile/context/context.ts'
 
 const context = { protocol: 'oidc-basic-profile', clientID: 'app' }
 const label = (...logins: Parameters<typeof labelLogins>[0]): string[] =>
@@ -30,9 +31,10 @@ test('logins with the same user, protocol and client are told apart by as few va
 
 test('a time tells logins apart only if nothing else does', () => {
   const user = { email: 'ada@example.com' }
-  const at = (timestamp: number, ip: string): typeof context => ({
+  const at = (timestamp: number, ip: string): LoginContext => ({
     ...context,
-    ...{ authentication: { methods: [{ name: 'pwd', timestamp }] }, request: { ip } },
+    authentication: { methods: [{ name: 'pwd', timestamp }] },
+    request: { ip },
   })
   expect(label({ user, context: at(1, '203.0.113.1') }, { user, context: at(2, '203.0.113.2') })).toEqual([
     'ada@example.com oidc-basic-profile app context.request.ip=203.0.113.1',

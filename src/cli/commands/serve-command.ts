@@ -3,7 +3,8 @@ import { createAuthServer } from '../../http/server.ts'
 import { createLoginEmitter } from '../../login/run/login-emitter.ts'
 import { recordInto } from '../../recording/format/record-into.ts'
 import { openStore } from '../../store/open.ts'
-import { formatDemoCommands, seedDemo } from '../demo/demo.ts'
+import { seedDemo } from '../demo/demo.ts'
+import { formatDemoCommands } from '../demo/format-demo-commands.ts'
 import { openPlayground } from '../serve/serve-playground.ts'
 import { printError } from '../print/print-error.ts'
 import { listenUntilStopped } from '../serve/listen-until-stopped.ts'
@@ -51,7 +52,7 @@ export async function runServeCommand(flags: ServeFlags): Promise<number> {
     () =>
       process.stdout.write(
         formatGreeting(settings, issuer, trustCommands) +
-          (assertion === undefined ? '' : formatDemoCommands(issuer, assertion, settings.rules.toString())),
+          (assertion === undefined ? '' : formatDemoCommands({ issuer, assertion, rules: settings.rules.toString() })),
       ),
     async () => await playground?.close(),
   )

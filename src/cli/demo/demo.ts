@@ -6,8 +6,9 @@ import { seedProvider } from './demo-provider.ts'
 /** The rules that the demo runs. */
 export const demoRules: string = fileURLToPath(new URL('../../../rules-examples', import.meta.url))
 
-const password = 'correct horse battery staple'
-const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+/** The password of all users of the demo. */
+export const demoPassword = 'correct horse battery staple'
+export const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const connection = 'Username-Password-Authentication'
 
 /**
@@ -20,7 +21,7 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
     connection,
     email: 'ada@example.com',
     email_verified: true,
-    password,
+    password: demoPassword,
     name: 'Ada Lovelace',
     given_name: 'Ada',
     family_name: 'Lovelace',
@@ -30,7 +31,7 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
     connection,
     email: 'grace@example.com',
     email_verified: true,
-    password,
+    password: demoPassword,
     name: 'Grace Hopper',
     given_name: 'Grace',
     family_name: 'Hopper',
@@ -42,7 +43,7 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
   await store.users.create({
     connection,
     email: 'mallory@evil.example',
-    password,
+    password: demoPassword,
     name: 'Mallory',
     nickname: 'mallory',
   })
@@ -61,52 +62,4 @@ export async function seedDemo(store: Store, issuer: string): Promise<string> {
     scopes: clientScopes,
   })
   return await seedProvider(store, issuer)
-}
-
-/** Formats commands to paste: for the enriched and the raw profile, a denied login, and a login by assertion. `rules` is their path. */
-export function formatDemoCommands(issuer: string, assertion: string, rules: string): string {
-  const client = '-d client_id=demo-app -d client_secret=demo-app-secret'
-  const formatTokenRequest = (user: string): string =>
-    `curl -s ${issuer}/oauth/token \\\n    -d grant_type=password ${client} \\\n` +
-    `    -d username=${user} -d 'password=${password}' -d 'scope=openid profile email'`
-  const formatTokenLookup = (token: string, tokens: string): string =>
-    `$(echo "$${tokens}" | sed 's/.*"${token}":"\\([^"]*\\)".*/\\1/')`
-  return `
-Log in as grace, and keep the answer:
-
-  TOKENS=$(${formatTokenRequest('grace@example.com')})
-
-1. Her profile as the rules enriched it:
-
-  curl -s ${issuer}/userinfo \\
-    -H "Authorization: Bearer ${formatTokenLookup('access_token', 'TOKENS')}"
-
-2. The raw claims of the same login's ID token:
-
-  curl -s ${issuer}/tokeninfo \\
-    -d "id_token=${formatTokenLookup('id_token', 'TOKENS')}"
-
-3. A login that a rule denies:
-
-  ${formatTokenRequest('mallory@evil.example')}
-
-4. A login of lin, who comes from facebook; its assertion about her is valid for 12 hours:
-
-  ASSERTION=${assertion}
-
-  LIN=$(curl -s ${issuer}/oauth/token \\
-    -d grant_type=${assertionGrant} ${client} \\
-    -d "assertion=$ASSERTION" -d 'scope=openid profile email')
-
-5. Her picture comes from facebook, and the one she set in user_metadata wins:
-
-  curl -s ${issuer}/userinfo \\
-    -H "Authorization: Bearer ${formatTokenLookup('access_token', 'LIN')}"
-
-6. The Management API in a browser; authorize as demo-management, whose secret is demo-management-secret:
-
-  ${issuer}/api/v2/explorer
-
-The rules are in ${rules}. Try \`claimsmith run\` on them.
-`
 }
