@@ -31,9 +31,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Finds the command that the arguments begin with. `help` counts as none. */
+/** Finds the command that the arguments begin with. `help` before it does not count. */
 function findCommand(command: Command, [name, ...args]: readonly string[]): Command {
-  const next = command.commands.find((one) => one.name() === name && name !== 'help')
+  if (command.parent === null && name === 'help') return findCommand(command, args)
+  const next = command.commands.find((one) => one.name() === name)
   return next === undefined ? command : findCommand(next, args)
 }
 

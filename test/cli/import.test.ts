@@ -52,10 +52,31 @@ test('what is left to do is named, with the line to type, and the exit code says
   })
   const { exitCode, stdout } = await claimsmith('import', ...args)
   expect(exitCode).toBe(1)
+  expect(stdout).not.toContain('correct it')
   expect(stdout).toContain('! rules/a.js:2: @@URL@@ has no value: add it to a file for --mappings, and import again')
   expect(stdout).toContain('! configuration.json has no MISSING, which a rule reads')
   expect(stdout).toContain(`! npm install --prefix ${to} left-pad-2@1.0.0`)
-  expect(stdout).toContain(`claimsmith check ${to} shows more`)
+  expect(stdout).toContain(`\n2 rules will not run; claimsmith check ${to} shows more\n`)
+})
+
+test('a rule with a syntax error has a line of its own, unless it is disabled', async () => {
+  const { to, args } = setUp({
+    'rules/broken.js': 'function (user, context, callback) { user.a =; }',
+    'rules/broken.json': { name: 'broken', script: './broken.js', enabled: true },
+    'rules/off.js': 'function (user, context, callback) { user.a =; }',
+    'rules/off.json': { name: 'off', script: './off.js', enabled: false },
+  })
+  const { exitCode, stdout } = await claimsmith('import', ...args)
+  const place = join(to, 'broken.js:1:46')
+  expect(stdout).toContain(`! ${place}: Unexpected token; correct it: until then, no rule runs\n1 rule will not run; `)
+  expect(stdout).not.toContain('off.js')
+  expect(exitCode).toBe(1)
+})
+
+test('one rule that runs is counted in the singular', async () => {
+  const { to, args } = setUp({ 'rules/a.js': 'function (user, context, callback) { callback(null, user, context) }' })
+  const { exitCode, stdout } = await claimsmith('import', ...args)
+  expect([exitCode, stdout]).toEqual([0, `✓ 1 rule is in ${to}\n\nall rules run; claimsmith check ${to} shows more\n`])
 })
 
 test("the mappings may be those in auth0-deploy-cli's own configuration file", async () => {

@@ -217,6 +217,9 @@ describe('a flag or an argument', () => {
     ['unknown command fly', ['fly']],
     ['unknown command chek; did you mean check?', ['chek', rule]],
     ['unknown command usrs; did you mean users?', ['help', 'usrs']],
+    ['unknown command fly', ['help', 'fly']],
+    ['unknown command imprt; did you mean import?', ['help', 'users', 'imprt']],
+    ['run has no command fast', ['help', 'run', 'fast']],
     ['unknown command imprt; did you mean import?', ['users', 'imprt']],
     ['serve takes 0 arguments, and got 1: rules', ['serve', 'rules']],
     ['--json takes no value', ['run', rule, '--json=yes']],
@@ -230,6 +233,12 @@ describe('a flag or an argument', () => {
     ['users import needs --store <url>', ['users', 'import', rule, '--connection', 'x']],
   ])('%s', async (message, args) => {
     expect(await tryCommand(args)).toEqual(mistake(message))
+  })
+
+  test('a misspelt command is answered in the same words after help', async () => {
+    for (const words of [['rn'], ['fly'], ['users', 'imprt']]) {
+      expect(await claimsmith('help', ...words)).toEqual(await claimsmith(...words))
+    }
   })
 
   test('without a command, the help is on stderr', async () => {

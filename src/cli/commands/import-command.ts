@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { styleText } from 'node:util'
 import { checkRules } from '../../migration/check/check-rules.ts'
+import type { CheckReport } from '../../migration/check/report.ts'
 import { readDeployment } from '../../rules/deploy/read-deployment.ts'
 import { toRulesFolder } from '../../rules/deploy/to-rules-folder.ts'
 import type { Tenant } from '../../rules/deploy/tenant.ts'
@@ -72,7 +73,8 @@ function describeImport({ rules, actions, configuration }: Tenant, to: string, i
     ...(values === 0 ? [] : [formatCount(values, 'configuration value')]),
   ]
   const destination = isStored ? `${to}; rules and configuration also in the store` : to
-  return [`${styleText('green', '✓')} ${parts.join(', ')} are in ${destination}`]
+  const verb = parts.length === 1 && rules.length === 1 ? 'is' : 'are'
+  return [`${styleText('green', '✓')} ${parts.join(', ')} ${verb} in ${destination}`]
 }
 
 function formatTodo(text: string): string {
@@ -101,11 +103,32 @@ function describeRemainingWork(tenant: Tenant, to: string): { lines: string[]; i
     isRunnable: verdict !== 'will not run',
     lines: [
       ...notes,
+      ...listSyntaxErrors(report, unresolvedKeywords).map(formatTodo),
       ...missingConfiguration.map((key) => formatTodo(`configuration.json has no ${key}, which a rule reads`)),
       ...(packages.length === 0 ? [] : [formatTodo(formatInstallCommand(packages, to))]),
-      `claimsmith check ${to} shows more: ${verdict === 'runs' ? 'all rules run' : `the worst verdict is: ${verdict}`}`,
+      `${summarizeVerdict(report)}; claimsmith check ${to} shows more`,
     ],
   }
+}
+
+/** Lists the syntax errors of enabled rules. A keyword that was not replaced is one, and has a line already. */
+function listSyntaxErrors({ rules }: CheckReport, keywords: Tenant['unresolvedKeywords']): string[] {
+  return rules.flatMap(({ file, enabled, findings }) =>
+    findings
+      .filter(({ kind, message }) => {
+        return enabled && kind === 'syntax' && !keywords.some(({ marker }) => message.includes(marker))
+      })
+      .map(
+        ({ message, line, column }) => `${file}:${line}:${column}: ${message}; correct it: until then, no rule runs`,
+      ),
+  )
+}
+
+/** Says how many rules have the worst verdict. */
+function summarizeVerdict({ verdict, rules }: CheckReport): string {
+  if (verdict === 'runs') return 'all rules run'
+  const { length: count } = rules.filter((rule) => rule.enabled && rule.verdict === verdict)
+  return `${formatCount(count, 'rule')} ${count === 1 ? verdict : verdict.replace('runs', 'run')}`
 }
 
 /** Checks the written rules; returns the error message if that is not possible. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { getCommandPath } from './add-command.ts'
 
 /** Adds `help [command...]`. The help command of commander shows the list of commands for an unknown one. */
 export function addHelpCommand(program: Command): void {
@@ -11,13 +12,15 @@ export function addHelpCommand(program: Command): void {
       let command = program
       for (const name of names) {
         const next = command.commands.find((one) => one.name() === name)
-        // The parser knows which command a misspelt one was meant for.
-        if (next === undefined) {
-          command.parse([name], { from: 'user' })
-          return
-        }
+        if (next === undefined) return refuseName(command, name)
         command = next
       }
       command.help()
     })
+}
+
+/** Ends with the parser's message for an unknown command: the parser knows which command a misspelt one was meant for. */
+function refuseName(command: Command, name: string): void {
+  if (command.commands.length === 0) command.error(`${getCommandPath(command)} has no command ${name}`)
+  command.parse([name], { from: 'user' })
 }
