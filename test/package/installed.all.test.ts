@@ -140,6 +140,7 @@ describe.each(installers)('installed by %s', { timeout: 60_000 }, (layout, insta
         () => openStore('postgres://127.0.0.1/database'),
         () => createProviderRules({ findUser: async () => undefined }),
         () => createBetterAuthRules({}),
+        () => import('claimsmith/testing/vitest'),
       ]
       const errors = []
       for (const use of needs) {
@@ -152,6 +153,7 @@ describe.each(installers)('installed by %s', { timeout: 60_000 }, (layout, insta
         ['pg', 'A store on PostgreSQL'],
         ['oidc-provider', 'createProviderRules()'],
         ['better-auth', 'createBetterAuthRules()'],
+        ['vitest', 'claimsmith/testing/vitest'],
       ].map(([name, user]) => [
         'PACKAGE_MISSING',
         name,

@@ -1,5 +1,5 @@
 import '../../errors/assert-node-version.ts'
-import { expect } from 'vitest'
+import { explainMissingPeer } from '../../errors/explain-missing-peer.ts'
 import { type RuleMatchers, matchers } from '../matchers/matchers.ts'
 import { outcomeSerializer } from '../matchers/stable-outcome.ts'
 
@@ -8,5 +8,8 @@ declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends RuleMatchers<R> {}
 }
 
+const { expect } = await import('vitest').catch((cause: unknown) => {
+  throw explainMissingPeer('vitest', 'claimsmith/testing/vitest', cause)
+})
 expect.extend(matchers)
 expect.addSnapshotSerializer(outcomeSerializer)
