@@ -1,3 +1,4 @@
+import { collectValues } from '../../profile/schema/collect-values.ts'
 import { formatPath } from '../../profile/schema/format-path.ts'
 import type { LoginInput } from '../../engine/ports/login-input.ts'
 import { toPlainText } from './to-plain-text.ts'
@@ -43,18 +44,13 @@ function pickDistinguishingPaths(logins: readonly ReadonlyMap<string, string>[])
 
 /** Lists the values of a login that are not objects, by JSON Pointer (RFC 6901). Times come last: they differ by chance. */
 function listValues({ user, context }: LoginInput): ReadonlyMap<string, string> {
-  const values: (readonly [path: string, text: string])[] = []
-  const visit = (value: unknown, path: string): void => {
-    if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) {
-        visit(member, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-      }
-      return
-    }
+  const all = new Map<string, unknown>()
+  collectValues({ user, context }, '', all)
+  const values = [...all].flatMap(([path, value]): (readonly [path: string, text: string])[] => {
+    if (typeof value === 'object' && value !== null) return []
     const text = String(value)
-    values.push([path, text.length > maxWidth ? `${text.slice(0, maxWidth - 1)}…` : text])
-  }
-  visit({ user, context }, '')
+    return [[path, text.length > maxWidth ? `${text.slice(0, maxWidth - 1)}…` : text]]
+  })
   const isTime = ([path]: readonly [string, string]): boolean => path.endsWith('/timestamp')
   return new Map([...values.filter((one) => !isTime(one)), ...values.filter(isTime)])
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { OutboundRequest, Outcome, OutcomeKind, RuleTrace, UserUpdate } from '../../engine/outcome/outcome.ts'
-import type { Change } from '../../profile/schema/changes.ts'
+import { type ChangeWithOldValue, addOldValues } from '../../profile/schema/add-old-values.ts'
 import { formatPath } from '../../profile/schema/format-path.ts'
 import { formatCount } from './format-count.ts'
 import { toPlainText } from './to-plain-text.ts'
@@ -24,13 +24,16 @@ export const outcomeStyle: Readonly<Record<OutcomeKind, Style>> = {
 
 /** Formats an outcome for people: what each rule did, then how the login ended. `before` is the login before the rules. */
 export function describeOutcome(outcome: Outcome, before: { readonly user: object; readonly context: object }): string {
-  const currentValues = new Map<string, unknown>()
-  collectValues({ user: before.user, context: before.context }, '', currentValues)
-  const rules = outcome.rules.flatMap((rule) => describeRule(rule, currentValues))
+  const { user, context } = before
+  const changes = addOldValues(
+    { user, context },
+    outcome.rules.map((rule) => rule.changes),
+  )
+  const rules = outcome.rules.flatMap((rule, index) => describeRule(rule, changes[index] ?? []))
   return [...rules, ...(rules.length === 0 ? [] : ['']), ...describeEnd(outcome), ''].join('\n')
 }
 
-function describeRule(rule: RuleTrace, currentValues: Map<string, unknown>): string[] {
+function describeRule(rule: RuleTrace, changes: readonly ChangeWithOldValue[]): string[] {
   const [mark, style] = statusMark[rule.status]
   const time = styleText('dim', `${rule.durationMs.toFixed(2)} ms`)
   return [
@@ -38,7 +41,7 @@ function describeRule(rule: RuleTrace, currentValues: Map<string, unknown>): str
     ...(rule.error === undefined
       ? []
       : [`    ${styleText(style, rule.error.code)} ${toPlainText(rule.error.message)}`]),
-    ...rule.changes.map((change) => `    ${describeChange(change, currentValues)}`),
+    ...changes.map((change) => `    ${describeChange(change)}`),
     ...rule.requests.map((request) => `    ${describeRequest(request)}`),
     ...rule.logs.map(
       ({ level, message }) =>
@@ -48,10 +51,7 @@ function describeRule(rule: RuleTrace, currentValues: Map<string, unknown>): str
 }
 
 /** Formats a change as a line of a diff, with the old value if it is known. */
-function describeChange({ op, path, value }: Change, currentValues: Map<string, unknown>): string {
-  const old = currentValues.get(path)
-  if (value === undefined) currentValues.delete(path)
-  else collectValues(value, path, currentValues)
+function describeChange({ op, path, value, old }: ChangeWithOldValue): string {
   const location = toPlainText(formatPath(path))
   switch (op) {
     case 'add':
@@ -98,13 +98,4 @@ function describeClaims(token: string, claims: Readonly<Record<string, unknown>>
 function formatValue(value: unknown): string {
   const text = toPlainText(JSON.stringify(value) ?? 'undefined')
   return text.length > 160 ? `${text.slice(0, 159)}…` : text
-}
-
-/** Adds every value of a tree to `into`, by its JSON Pointer (RFC 6901). */
-function collectValues(value: unknown, path: string, into: Map<string, unknown>): void {
-  into.set(path, value)
-  if (typeof value !== 'object' || value === null) return
-  for (const [key, member] of Object.entries(value)) {
-    collectValues(member, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, into)
-  }
 }

@@ -1,3 +1,4 @@
+import { appendPointer } from '../../profile/schema/append-pointer.ts'
 import type { FromSchema } from 'json-schema-to-ts'
 import type { LoginContext } from '../../profile/context/context.ts'
 import { hasSecret } from './authentic.ts'
@@ -91,7 +92,7 @@ function buildPatchCommands(type: string, token: Claims | undefined, claims: Cla
   if (token === undefined || names.length === 0) return []
   const value = names.map((name) => ({
     op: Object.hasOwn(token, name) ? 'replace' : 'add',
-    path: `/claims/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    path: appendPointer('/claims', name),
     value: claims[name],
   }))
   return [{ type, value }]

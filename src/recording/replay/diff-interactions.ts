@@ -1,3 +1,4 @@
+import { appendPointer } from '../../profile/schema/append-pointer.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import type { Difference } from './diff-outcomes.ts'
 import type { Interaction, RecordedAnswers } from './recorded-answers.ts'
@@ -21,8 +22,7 @@ export function diffInteractions({ interactions, listUnused }: RecordedAnswers, 
   return [...changed, ...missing]
 }
 
-const formatPointer = ({ kind, target }: Interaction): string =>
-  `/${kind}s/${target.replaceAll('~', '~0').replaceAll('/', '~1')}`
+const formatPointer = ({ kind, target }: Interaction): string => appendPointer(`/${kind}s`, target)
 
 function normalizeInteraction(interaction: Interaction): Interaction {
   return JSON.parse(JSON.stringify(interaction).replaceAll(/(\[redacted:[^\]]+?)-\d+\]/g, '$1]')) as Interaction

@@ -1,3 +1,4 @@
+import { appendPointer } from '../../profile/schema/append-pointer.ts'
 import type { Outcome } from '../../engine/outcome/outcome.ts'
 import { stripNumbers } from '../redaction/placeholder-values.ts'
 
@@ -82,7 +83,7 @@ function diffValues(before: unknown, after: unknown, path: string): Difference[]
   const [ones, others] = [before as Members, after as Members]
   const names = new Set([...Object.keys(ones), ...Object.keys(others)])
   return [...names].flatMap((name) => {
-    const pointer = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const pointer = appendPointer(path, name)
     if (!Object.hasOwn(others, name)) return [{ path: pointer, kind: 'removed', before: ones[name] } as const]
     if (!Object.hasOwn(ones, name)) return [{ path: pointer, kind: 'added', after: others[name] } as const]
     return diffValues(ones[name], others[name], pointer)

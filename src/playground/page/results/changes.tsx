@@ -3,7 +3,7 @@ import { formatPath } from '../../../profile/schema/format-path.ts'
 import { Pill } from '../parts/pill.tsx'
 import { JsonValue, formatMs } from '../parts/json-value.tsx'
 import type { CompletedRun } from '../state.ts'
-import { type ChangeWithOldValue, addOldValues } from './add-old-values.ts'
+import { type ChangeWithOldValue, addOldValues } from '../../../profile/schema/add-old-values.ts'
 
 /** The changes of each rule to user and context, in the order in which the rules ran. */
 export function Changes({ result: { outcome, before, editedRule } }: { readonly result: CompletedRun }) {

@@ -1,11 +1,12 @@
-import type { Change } from '../../../profile/schema/changes.ts'
+import type { Change } from './changes.ts'
+import { collectValues } from './collect-values.ts'
 
 /** A change with the value that it replaces. */
 export interface ChangeWithOldValue extends Change {
   readonly old?: unknown
 }
 
-/** Adds the old value to each change, by applying the changes of the rules in order. */
+/** Adds the old value to each change, by applying the changes of the rules in order. `before` has `user` and `context`. */
 export function addOldValues(before: object, changes: readonly (readonly Change[])[]): readonly ChangeWithOldValue[][] {
   const currentValues = new Map<string, unknown>()
   collectValues(before, '', currentValues)
@@ -18,13 +19,4 @@ export function addOldValues(before: object, changes: readonly (readonly Change[
       return { ...change, old }
     }),
   )
-}
-
-/** Adds every value of a tree to `into`, by its JSON Pointer (RFC 6901). */
-function collectValues(value: unknown, path: string, into: Map<string, unknown>): void {
-  into.set(path, value)
-  if (typeof value !== 'object' || value === null) return
-  for (const [key, member] of Object.entries(value)) {
-    collectValues(member, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, into)
-  }
 }
