@@ -5,12 +5,13 @@ import { Run } from '../../src/sandbox/worker/run/run.ts'
 import { createWorkerClock } from '../../src/sandbox/worker/run/clock.ts'
 
 /** A machine whose time passes when the test says so, with as much CPU for us as it says. */
-function machine() {
+function machine(load = 0) {
   let nowMs = 1_000
   let cpuMs = 0
   return {
     nowMs: () => nowMs,
     cpuMs: () => cpuMs,
+    clock: createWorkerClock({ nowMs: () => nowMs, readCpuMs: () => cpuMs, readLoad: () => load }),
     pass(wallMs: number, ownMs = wallMs) {
       nowMs += wallMs
       cpuMs += ownMs
@@ -29,10 +30,9 @@ describe('the budget of a run', () => {
   }))
   const program = { hash: 'h', trigger: 'post-login', rules, configuration: {}, realm: 'hardened' } as const
 
-  function open(attempts = 0) {
-    const { nowMs, cpuMs, pass } = machine()
+  function open(attempts = 0, { clock, pass } = machine()) {
     const input = { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs: 20_000 }
-    return { run: new Run({ id: 1, attempts, input }, program, defaultLimits, createWorkerClock(nowMs, cpuMs)), pass }
+    return { run: new Run({ id: 1, attempts, input }, program, defaultLimits, clock), pass }
   }
 
   test('an entry that others kept from the CPU for seconds has cost the login nothing', () => {
@@ -66,6 +66,46 @@ describe('the budget of a run', () => {
     expect(times[0]).toBeGreaterThan(2 * defaultLimits.cpuPerRuleMs)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times[3]).toBeGreaterThan(4 * (times[0] ?? 0))
+  })
+
+  /** Runs one login that takes `wallMs`, of which it has the CPU for `ownMs`. */
+  function serve(busy: ReturnType<typeof machine>, wallMs: number, ownMs: number) {
+    const { run, pass } = open(0, busy)
+    run.startMetering()
+    pass(wallMs, ownMs)
+    run.stopMetering()
+  }
+
+  const idleTimeoutMs = open().run.startMetering()
+
+  test.each([
+    ['has more work than processors', () => machine(3)],
+    [
+      'kept an earlier login from the CPU',
+      () => {
+        const busy = machine()
+        serve(busy, 150, 50)
+        return busy
+      },
+    ],
+  ])('an entry may take longer while the machine %s', (_, makeBusy) => {
+    const timeoutMs = open(0, makeBusy()).run.startMetering()
+    expect(timeoutMs).toBeGreaterThan(2.8 * idleTimeoutMs)
+    expect(timeoutMs).toBeLessThan(3.2 * idleTimeoutMs)
+  })
+
+  test('an entry may take no longer than before once the machine is idle again', () => {
+    const busy = machine()
+    serve(busy, 150, 50)
+    serve(busy, 90, 90)
+    serve(busy, 90, 90)
+    expect(open(0, busy).run.startMetering()).toBeLessThan(1.2 * idleTimeoutMs)
+  })
+
+  test('an entry has an end on the busiest machine', () => {
+    const busy = machine(1_000)
+    serve(busy, 10_000, 0)
+    expect(open(0, busy).run.startMetering()).toBeLessThan(8.5 * idleTimeoutMs)
   })
 })
 

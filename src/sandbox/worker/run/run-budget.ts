@@ -42,7 +42,7 @@ export class RunBudget {
     this.#entryTimeoutFactor = timeoutFactor(attempts)
   }
 
-  /** Charges the current rule from now on. Returns the entry's timeout in ms: a multiple of the CPU that is left. */
+  /** Charges the current rule from now on. Returns the entry's timeout in ms: a multiple of the CPU that is left, the larger the busier the machine is. */
   startEntry(): number {
     this.#meteredUntilMs = this.#clock.startEntry()
     // The first rule starts here, not when the run arrived: it may have waited for a realm.
@@ -51,7 +51,9 @@ export class RunBudget {
     const { cpuPerLoginMs, cpuPerRuleMs } = this.#limits
     const cpuLeftMs = cpuPerLoginMs - this.#usedCpuMs
     const rulesCpuLeftMs = cpuPerRuleMs * this.#progress.remainingCount - this.#progress.current.cpuMs
-    const budgetMs = this.#entryTimeoutFactor * Math.max(1, Math.min(cpuLeftMs, rulesCpuLeftMs))
+    // A login that has called out cannot run again, so on a busy machine it must have its CPU at the first attempt.
+    const factor = this.#entryTimeoutFactor * this.#clock.getSlowdown()
+    const budgetMs = factor * Math.max(1, Math.min(cpuLeftMs, rulesCpuLeftMs))
     return roundToTimerTick(this.#meteredUntilMs, budgetMs)
   }
 
