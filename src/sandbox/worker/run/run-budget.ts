@@ -52,8 +52,9 @@ export class RunBudget {
     const cpuLeftMs = cpuPerLoginMs - this.#usedCpuMs
     const rulesCpuLeftMs = cpuPerRuleMs * this.#progress.remainingCount - this.#progress.current.cpuMs
     // A login that has called out cannot run again, so on a busy machine it must have its CPU at the first attempt.
-    const factor = this.#entryTimeoutFactor * this.#clock.getSlowdown()
-    const budgetMs = factor * Math.max(1, Math.min(cpuLeftMs, rulesCpuLeftMs))
+    const neededMs = this.#clock.getSlowdown() * Math.max(1, Math.min(cpuLeftMs, rulesCpuLeftMs))
+    // The parent takes a worker that uses twice the login's CPU for frozen.
+    const budgetMs = this.#entryTimeoutFactor * Math.min(neededMs, cpuPerLoginMs)
     return roundToTimerTick(this.#meteredUntilMs, budgetMs)
   }
 
