@@ -1,6 +1,7 @@
 /**
- * Initial ratio of an entry's wall-clock timeout to its CPU budget on an idle machine. isolated-vm can only time out by wall clock, and on a
- * loaded machine a rule may be descheduled. A run that times out with budget left is retried with twice the factor.
+ * Initial ratio of an entry's wall-clock timeout to its CPU budget on an idle machine. isolated-vm can only time out by wall
+ * clock, and on a loaded machine a rule may be descheduled. A run that times out with budget left is retried with twice the
+ * factor.
  */
 export const initialTimeoutFactor = 2
 

@@ -7,7 +7,7 @@ export interface WorkerClock {
   startEntry(): number
   /** The thread's CPU time between two moments of one entry. */
   measureCpuMs(fromMs: number, toMs: number): number
-  /** How much longer work takes than its CPU, from what was seen lately: 1 on an idle machine, at most 8. */
+  /** How much longer work takes than its CPU, from what was seen lately: from 1, on an idle machine, to 8. */
   getSlowdown(): number
 }
 
@@ -27,7 +27,7 @@ export interface ClockSources {
 const checkpointIntervalMs = 5
 /** The CPU clock is read if wall time is this long: other processes may have had the CPU. Otherwise wall time counts. */
 const preemptionThresholdMs = 5
-/** A rule that never ends has the worker for this many times its CPU limit, and no longer. */
+/** A greater slowdown is not believed, because a rule that never ends has the worker for all that time. */
 const maxSlowdown = 8
 /** Work that took this long replaces what was measured before; shorter work changes it in proportion. */
 const fullMeasureMs = 100

@@ -42,7 +42,10 @@ export class RunBudget {
     this.#entryTimeoutFactor = timeoutFactor(attempts)
   }
 
-  /** Charges the current rule from now on. Returns the entry's timeout in ms: a multiple of the CPU that is left, the larger the busier the machine is. */
+  /**
+   * Charges the current rule from now on. Returns the entry's timeout in ms: a multiple of the CPU that is left, which grows
+   * with the slowdown of the machine.
+   */
   startEntry(): number {
     this.#meteredUntilMs = this.#clock.startEntry()
     // The first rule starts here, not when the run arrived: it may have waited for a realm.
@@ -53,7 +56,7 @@ export class RunBudget {
     const rulesCpuLeftMs = cpuPerRuleMs * this.#progress.remainingCount - this.#progress.current.cpuMs
     // A login that has called out cannot run again, so on a busy machine it must have its CPU at the first attempt.
     const neededMs = this.#clock.getSlowdown() * Math.max(1, Math.min(cpuLeftMs, rulesCpuLeftMs))
-    // The parent takes a worker that uses twice the login's CPU for frozen.
+    // If a first attempt had longer, the parent might take the worker for frozen.
     const budgetMs = this.#entryTimeoutFactor * Math.min(neededMs, cpuPerLoginMs)
     return roundToTimerTick(this.#meteredUntilMs, budgetMs)
   }

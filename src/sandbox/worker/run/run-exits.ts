@@ -6,6 +6,7 @@ import type { HostServices } from '../calls/host-services.ts'
 import type { ClosedOp, PendingOps } from '../calls/pending-ops.ts'
 import type { RealmPool } from '../isolate/realm-pool.ts'
 import type { ActiveRuns } from './active-runs.ts'
+import type { WorkerClock } from './clock.ts'
 import type { Run } from './run.ts'
 
 /** The parts of a runner that a run is removed from. */
@@ -16,12 +17,13 @@ export interface RunExitOptions {
   readonly realmPool: RealmPool
   readonly services: HostServices
   readonly outbox: Outbox<FromWorker>
+  readonly clock: WorkerClock
   readonly hasDebugger: boolean
   /** A run has left: another one may have its realm. */
   readonly onExit: () => void
 }
 
-/** Time limit of the code that is notified of a closed connection. */
+/** Time limit of the code that is notified of a closed connection, on an idle machine. */
 const notifyTimeoutMs = 25
 
 /** How runs leave an isolate: with a result, or evicted. */
@@ -78,11 +80,11 @@ export class RunExits {
 
   /** Connections end with their run. A connection pool on `global` must be notified before the next run uses it. */
   #notifyClosedConnections(run: Run, closedOps: readonly ClosedOp[], isFailed: boolean): void {
-    const { activeRuns, pendingOps, hasDebugger } = this.#options
+    const { activeRuns, pendingOps, clock, hasDebugger } = this.#options
     // A debugger may hold an entry up, and this one is not waited for.
     if (hasDebugger) return
     activeRuns.set([run])
-    const isIntact = notifyClosed(closedOps)
+    const isIntact = notifyClosed(closedOps, Math.ceil(notifyTimeoutMs * clock.getSlowdown()))
     activeRuns.clear()
     // The run is over: answers to ops that were begun here are dropped.
     pendingOps.removeRun(run, isFailed)
@@ -92,11 +94,11 @@ export class RunExits {
 }
 
 /** False if the isolate terminated the code that was notified. */
-function notifyClosed(closedOps: readonly ClosedOp[]): boolean {
+function notifyClosed(closedOps: readonly ClosedOp[], timeoutMs: number): boolean {
   for (const { op, lease } of closedOps) {
     if (lease.isDisposed) continue
     try {
-      void lease.realm.settle(op, false, JSON.stringify(runEndedFailure), notifyTimeoutMs)
+      void lease.realm.settle(op, false, JSON.stringify(runEndedFailure), timeoutMs)
     } catch {
       return false
     }

@@ -40,7 +40,7 @@ export class Runner {
   readonly debug: ((message: string | undefined) => void) | undefined
 
   constructor(program: Program, options: RunnerOptions) {
-    const { limits, services, outbox } = options
+    const { limits, services, outbox, clock } = options
     this.#program = program
     this.#options = options
     this.#pendingOps = createPendingOps(limits, options.allocateOpId)
@@ -62,6 +62,7 @@ export class Runner {
       realmPool: this.#realmPool,
       services,
       outbox,
+      clock,
       hasDebugger: options.onInspected !== undefined,
       onExit: () => this.#queue.startNext(),
     })
