@@ -34,6 +34,8 @@ function createRun(): Run {
 
 function createLease(): RealmLease {
   const realm = {
+    id: 1,
+    retire: () => ({ needed: [], removedMembers: [] }),
     start: () => 'started' as const,
     settle: () => undefined,
     abandon: () => undefined,

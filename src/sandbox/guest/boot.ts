@@ -5,9 +5,11 @@ import { type Ops, createOps } from './driver/ops.ts'
 import type { RuleFactory } from './driver/rule-scope.ts'
 import { applyOverrides } from './realm/apply-overrides.ts'
 import { createDate, originMs, patchDateFormat } from './realm/clock.ts'
+import { type SharedGlobal, createSharedGlobal, ownPrototypes } from './realm/global/shared-global.ts'
 import { type ModuleTable, startModules } from './realm/modules.ts'
 import { makeOverridable } from './realm/overridable.ts'
 import { patchRandom } from './realm/random.ts'
+import type { GuardedRealm, RealmGuard } from './realm/realm-guard.ts'
 import type { GlobalRestorer } from './realm/realm.ts'
 import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
 import { createTenantScope } from './realm/tenant-scope.ts'
@@ -25,15 +27,17 @@ export interface RealmKind {
   readonly isSingleUse: boolean
   /** Hardens the builtins. Returns a function that freezes a value of ours as deeply. */
   harden(): (value: object) => void
-  /** Called after the globals are defined, with the names that rules may assign to. */
-  createGlobalRestorer(assignable: readonly string[]): GlobalRestorer
+  /** Called after the globals are defined, with the names that rules may assign to while `canAssign` returns true. */
+  createGlobalRestorer(assignable: readonly string[], canAssign: () => boolean): GlobalRestorer
+  /** Called after that, and before any rule. */
+  createRealmGuard(realm: GuardedRealm): RealmGuard
 }
 
 /** The input of a worker that creates a realm. A tuple, because references cannot cross inside an object. */
 export type BootInput = [
   host: Host,
   options: string,
-  shared: object | undefined,
+  sharedGlobal: SharedGlobal | undefined,
   bundle: ModuleFactory | undefined,
   ...factories: RuleFactory[],
 ]
@@ -50,7 +54,7 @@ export interface NativeAccess {
 
 /** A realm, and the `global` of its ruleset. */
 export interface Realm extends RealmEntry {
-  readonly shared: object
+  readonly sharedGlobal: SharedGlobal
 }
 
 /**
@@ -59,6 +63,9 @@ export interface Realm extends RealmEntry {
  */
 export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const [host, optionsText, existingGlobal, bundle, ...factories] = input
+  const sharedGlobal = existingGlobal ?? createSharedGlobal()
+  const { values: shared } = sharedGlobal
+  const realmId = sharedGlobal.register(ownPrototypes)
   const options = parseJson(optionsText) as RealmOptions
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
@@ -72,7 +79,6 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const tenant = createTenantScope(ops, freezeDeep)
   const globals = createRuleGlobals(ops, { console, search, onThrow: (error) => driver.reportThrow(error) })
   if (bundle !== undefined) makeOverridable(Buffer.prototype, freezeDeep)
-  const shared = existingGlobal ?? {}
   for (const name of keys(globals)) {
     freezeDeep(globals[name] as object)
     defineGlobal(name, globals[name])
@@ -81,11 +87,17 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   defineModuleGlobals(modules)
   // A login must not leave anything for the next one on objects of ours that rules can reach.
   for (const reachable of [modules.require, ...factories, ...listBufferErrorPrototypes()]) freezeDeep(reachable)
-  const globalRestorer = kind.createGlobalRestorer(['Promise', ...keys(globals), ...keys(modules.globals)])
+  const globalRestorer = kind.createGlobalRestorer(
+    ['Promise', ...keys(globals), ...keys(modules.globals)],
+    () => sharedGlobal.currentRealmId === realmId,
+  )
+  const guard = kind.createRealmGuard({ sharedGlobal, realmId, isUnderWay: () => driver.state !== 'idle' })
 
   return {
-    shared,
+    realmId,
+    sharedGlobal,
     start(text, tenantJson, startOptionsJson = '', ...abandonedOps) {
+      sharedGlobal.currentRealmId = realmId
       if (!globalRestorer.restore()) return 'dirty'
       modules.restore()
       if (tenantJson !== undefined) tenant.update(tenantJson)
@@ -101,16 +113,24 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
         resumePoint,
         shared: sharedMembers,
       })
+      guard.leave()
       return 'started'
     },
-    settle(op, ok, body) {
+    settle(op, ok, body, loginRealmId = realmId) {
+      sharedGlobal.currentRealmId = loginRealmId
       try {
+        guard.enter()
         ops.settle(op, ok, body)
       } catch (error) {
         driver.reportThrow(error)
       }
+      guard.leave()
     },
-    abandon: (code, message) => driver.abandon(code, message),
+    abandon(code, message) {
+      sharedGlobal.currentRealmId = realmId
+      driver.abandon(code, message)
+    },
+    retire: (maxRealms) => guard.retire(maxRealms),
   }
 }
 

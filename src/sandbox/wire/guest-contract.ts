@@ -66,6 +66,8 @@ export interface StartOptions {
 
 /** The functions of a realm that the worker calls. Each call is one entry into the isolate, with a timeout. */
 export interface RealmEntry {
+  /** Identifies the realm in its isolate. */
+  readonly realmId: number
   /**
    * Begins a login. Returns `dirty` if an earlier login left something that cannot be removed.
    *
@@ -74,10 +76,23 @@ export interface RealmEntry {
    * - `abandonedOps`: operations of earlier logins that will never be settled
    */
   start(login: string, tenant?: string, startOptions?: string, ...abandonedOps: readonly number[]): 'started' | 'dirty'
-  /** Settles an operation with its answer. */
-  settle(op: number, ok: boolean, body: string): void
+  /** Settles an operation with its answer. `loginRealmId`: the realm of the login that waits for it, if it is another one. */
+  settle(op: number, ok: boolean, body: string, loginRealmId?: number): void
   /** Ends the running rule with this error. */
   abandon(code: RuleErrorCode, message: string): void
+  /**
+   * No login will use the realm again. `maxRealms`: how many realms functions and instances on `global` may keep. Returns the
+   * JSON of a `RetiredRealms`.
+   */
+  retire(maxRealms: number): string
+}
+
+/** What of `global` still leads to realms whose last login is over. */
+export interface RetiredRealms {
+  /** The realms that functions and instances on `global` need, this one included. All others are not needed any more. */
+  readonly needed: readonly number[]
+  /** Members of `global` from which functions or instances were removed, because too many realms were needed. */
+  readonly removedMembers: readonly string[]
 }
 
 /** A rule's report as the guest writes it. The worker adds its measurements. */

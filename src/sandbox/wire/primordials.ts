@@ -22,6 +22,9 @@ export const NativePromise: PromiseConstructor = Promise
 export const NativeError: ErrorConstructor = Error
 export const NativeTypeError: TypeErrorConstructor = TypeError
 export const NativeMap: MapConstructor = Map
+export const NativeSet: SetConstructor = Set
+export const NativeWeakMap: WeakMapConstructor = WeakMap
+export const NativeRegExp: RegExpConstructor = RegExp
 export const NativeDate: DateConstructor = Date
 export const { now: nowMs } = Date
 export const toText: (value: unknown) => string = String
@@ -37,6 +40,23 @@ export const indexOfText = uncurry(String.prototype.indexOf as (search: string, 
 export const mapGet = uncurry(Map.prototype.get) as <K, V>(map: Map<K, V>, key: K) => V | undefined
 export const mapSet = uncurry(Map.prototype.set) as <K, V>(map: Map<K, V>, key: K, value: V) => Map<K, V>
 export const mapDelete = uncurry(Map.prototype.delete) as <K, V>(map: Map<K, V>, key: K) => boolean
+export const mapForEach = uncurry(Map.prototype.forEach) as <K, V>(
+  map: Map<K, V>,
+  visit: (value: V, key: K) => void,
+) => void
+export const addToSet = uncurry(Set.prototype.add) as <T>(set: Set<T>, value: T) => Set<T>
+export const hasInSet = uncurry(Set.prototype.has) as <T>(set: Set<T>, value: T) => boolean
+export const deleteFromSet = uncurry(Set.prototype.delete) as <T>(set: Set<T>, value: T) => boolean
+export const setForEach = uncurry(Set.prototype.forEach) as <T>(set: Set<T>, visit: (value: T) => void) => void
+export const weakMapGet = uncurry(WeakMap.prototype.get) as <K extends WeakKey, V>(
+  map: WeakMap<K, V>,
+  key: K,
+) => V | undefined
+export const weakMapSet = uncurry(WeakMap.prototype.set) as <K extends WeakKey, V>(
+  map: WeakMap<K, V>,
+  key: K,
+  value: V,
+) => WeakMap<K, V>
 export const chain = uncurry(Promise.prototype.then) as <T>(
   promise: Promise<T>,
   onFulfilled: (value: T) => unknown,

@@ -2,7 +2,7 @@ import type { GuestLimits, GuestResult } from '../../wire/guest-contract.ts'
 import type { RealmOverrides } from '../../wire/run-overrides.ts'
 import { startClock } from './clock.ts'
 import { seedRandom } from './random.ts'
-import { encodeMembers, restoreMembers } from './shared-global.ts'
+import { encodeMembers, restoreMembers } from './global/members.ts'
 
 /**
  * Sets clock, random numbers and `global` for one login. Returns the members of `global` that the login starts with, if

@@ -1,4 +1,5 @@
 import {
+  NativeTypeError,
   defineProperty,
   deleteProperty,
   freeze,
@@ -8,6 +9,7 @@ import {
   ownKeys,
   push,
   setPrototypeOf,
+  toText,
 } from '../../wire/primordials.ts'
 
 const realm: Record<PropertyKey, unknown> = globalThis
@@ -88,8 +90,10 @@ export interface GlobalRestorer {
  *   notes that there is something to restore.
  * - All of them are defined on the prototype of the global object, so that own properties are what a login left.
  *   Listing a hundred own names to find none was a good part of the cost of a login.
+ *
+ * `canAssign`: whether the realm's own login runs. Another one may reach the global object through functions on `global`.
  */
-export function createGlobalRestorer(assignable: readonly string[]): GlobalRestorer {
+export function createGlobalRestorer(assignable: readonly string[], canAssign: () => boolean): GlobalRestorer {
   const prototype = getPrototypeOf(realm)!
   let isDirty = false
   const resets: (() => void)[] = []
@@ -99,6 +103,7 @@ export function createGlobalRestorer(assignable: readonly string[]): GlobalResto
     let value = original
     const get = freeze(() => value)
     const set = freeze((next: unknown) => {
+      if (!canAssign()) throw createForeignWriteError(name)
       value = next
       isDirty = true
     })
@@ -141,4 +146,9 @@ export function createGlobalRestorer(assignable: readonly string[]): GlobalResto
       return removeAdded()
     },
   }
+}
+
+/** The error of a login that assigns to a global of another login. */
+export function createForeignWriteError(name: PropertyKey): Error {
+  return new NativeTypeError(`${toText(name)} belongs to another login; assign to the global of your own login`)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import ivm from 'isolated-vm'
 import type { RealmOverrides } from '../../wire/run-overrides.ts'
-import type { RealmOptions, StartOptions } from '../../wire/guest-contract.ts'
+import type { RealmOptions, RetiredRealms, StartOptions } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { RunInput } from '../../wire/run-input.ts'
 import type { ResumePoint } from '../../wire/resume-point.ts'
@@ -10,12 +10,24 @@ import { openInspectorSession } from '../inspect/open-inspector-session.ts'
 import { type RuleScript, startRuleCoverage } from '../coverage/rule-coverage.ts'
 import { createScriptCompiler } from './script-compiler.ts'
 
+/** The answer of an op. `loginRealmId`: the realm of the login that waits for it, if it is not the one that began the op. */
+export interface OpAnswer {
+  readonly op: number
+  readonly ok: boolean
+  readonly body: string
+  readonly loginRealmId?: number | undefined
+}
+
 /** A realm of an isolate, and the entries into it. */
 export interface WorkerRealm {
+  /** Unique in the isolate. */
+  readonly id: number
   /** Starts a run's rules. `dirty`: an earlier run has left something in the realm that cannot be removed. */
   start(input: RealmInput, timeoutMs: number): EntryResult<'started' | 'dirty'>
-  settle(op: number, ok: boolean, body: string, timeoutMs: number): EntryResult<void>
+  settle(answer: OpAnswer, timeoutMs: number): EntryResult<void>
   abandon(code: string, message: string, timeoutMs: number): EntryResult<void>
+  /** No login will use the realm again; see `RealmEntry.retire`. */
+  retire(maxRealms: number, timeoutMs: number): RetiredRealms
   dispose(): void
 }
 
@@ -49,6 +61,8 @@ export interface RulesetIsolate {
   createRealm(callHost: HostBridgeCallback): WorkerRealm
   /** Returns what the rules have run since the last call; undefined if coverage is off. */
   readonly takeCoverage: (() => Promise<readonly RuleCounts[]>) | undefined
+  /** The part of its heap limit that the isolate uses, garbage included. */
+  readHeapUse(): number
   /** Connects a debugger. */
   openInspectorSession(): ivm.InspectorSession
   dispose(): void
@@ -114,7 +128,7 @@ export function createRulesetIsolate(
   function shareGlobal(): void {
     if (sharedGlobal !== undefined) return
     const globalRealm = bootContext(hardenedBoot, () => undefined, false)
-    sharedGlobal = globalRealm.realm.getSync('shared', asReference)
+    sharedGlobal = globalRealm.realm.getSync('sharedGlobal', asReference)
     globalRealm.realm.release()
   }
 
@@ -122,11 +136,15 @@ export function createRulesetIsolate(
     createRealm(callHost) {
       if (program.realm === 'fresh') shareGlobal()
       const { context, realm } = bootContext(boot, callHost, true)
-      sharedGlobal ??= realm.getSync('shared', asReference)
+      sharedGlobal ??= realm.getSync('sharedGlobal', asReference)
       setImmediate(cacheCode)
       return createWorkerRealm(context, realm, instrumentation)
     },
     takeCoverage: coverage?.take,
+    readHeapUse() {
+      const { used_heap_size: usedBytes, externally_allocated_size: externalBytes } = isolate.getHeapStatisticsSync()
+      return (usedBytes + externalBytes) / (limits.isolateHeapMb * 2 ** 20)
+    },
     openInspectorSession: () => openInspectorSession(isolate),
     dispose() {
       coverage?.dispose()
@@ -171,11 +189,10 @@ function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.
 }
 
 function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInspector }: Instrumentation): WorkerRealm {
-  const [start, settle, abandon] = ['start', 'settle', 'abandon'].map((name) => realm.getSync(name, asReference)) as [
-    ivm.Reference,
-    ivm.Reference,
-    ivm.Reference,
-  ]
+  const [start, settle, abandon, retire] = ['start', 'settle', 'abandon', 'retire'].map((name) =>
+    realm.getSync(name, asReference),
+  ) as [ivm.Reference, ivm.Reference, ivm.Reference, ivm.Reference]
+  const id = realm.getSync('realmId') as number
   realm.release()
   /** The tenant that the realm was started with last. */
   let lastTenant: string | undefined
@@ -187,6 +204,7 @@ function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInsp
   }
 
   return {
+    id,
     start({ input: { login, tenant, resumePoint }, overrides, abandonedOps }, timeout) {
       const startOptionsJson = encodeStartOptions(resumePoint, overrides)
       // Each text that crosses has a cost, and for most runs these say nothing new.
@@ -195,12 +213,17 @@ function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInsp
       lastTenant = tenant
       return enter(start, [login, tenant, startOptionsJson, ...abandonedOps], timeout)
     },
-    settle: (op, ok, body, timeout) => enter(settle, [op, ok, body], timeout),
+    settle: ({ op, ok, body, loginRealmId }, timeout) =>
+      enter(settle, loginRealmId === undefined ? [op, ok, body] : [op, ok, body, loginRealmId], timeout),
     abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
+    retire(maxRealms, timeout) {
+      const text: unknown = retire.applySync(undefined, [maxRealms], { timeout })
+      return JSON.parse(String(text)) as RetiredRealms
+    },
     dispose() {
       try {
         // An unreleased reference keeps its whole context alive until this process collects garbage.
-        for (const reference of [start, settle, abandon]) reference.release()
+        for (const reference of [start, settle, abandon, retire]) reference.release()
         context.release()
       } catch {
         // Its isolate is disposed already.

@@ -58,6 +58,11 @@ export class RealmFactory {
     return lease
   }
 
+  /** The part of its heap limit that the isolate uses; 0 without an isolate. */
+  readHeapUse(): number {
+    return this.#isolate?.readHeapUse() ?? 0
+  }
+
   openInspectorSession(): ivm.InspectorSession {
     return this.#getIsolate().openInspectorSession()
   }

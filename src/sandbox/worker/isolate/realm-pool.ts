@@ -4,12 +4,15 @@ import type { HostBridge } from '../calls/host-bridge.ts'
 import { createCoverageReporter } from '../coverage/coverage-reporter.ts'
 import { DebugSession } from '../inspect/debug-session.ts'
 import type { RealmLease, Run } from '../run/run.ts'
+import type { WorkerClock } from '../run/clock.ts'
 import type { EntryResult } from './isolate.ts'
 import { RealmFactory } from './realm-factory.ts'
+import { RetiredRealmPool } from './retired-realm-pool.ts'
 
 export interface RealmPoolOptions {
   readonly limits: SandboxLimits
   readonly bridge: HostBridge
+  readonly clock: WorkerClock
   readonly onStarted: () => void
   /** Absent if coverage is off. */
   readonly onCoverage: ((counts: string) => void) | undefined
@@ -29,6 +32,7 @@ export class RealmPool {
   readonly #factory: RealmFactory
   #freeLeases: RealmLease[] = []
   #leased = new Set<RealmLease>()
+  readonly #retiredRealms: RetiredRealmPool
   /** The next run finds only data on `global`: its other values belong to a realm that is disposed. */
   #isGlobalReset = false
   /** False until a debugger is connected, if one is expected. Runs wait until it is true. */
@@ -40,7 +44,7 @@ export class RealmPool {
   readonly debug: ((message: string | undefined) => void) | undefined
 
   constructor(program: Program, options: RealmPoolOptions) {
-    const { limits, bridge, onStarted, onCoverage, debugger: debuggerOptions } = options
+    const { limits, bridge, clock, onStarted, onCoverage, debugger: debuggerOptions } = options
     this.#program = program
     this.#limits = limits
     const hasDebugger = debuggerOptions !== undefined
@@ -48,6 +52,7 @@ export class RealmPool {
     const coverageReporter = onCoverage && createCoverageReporter(onCoverage)
     this.#factory = new RealmFactory(program, { limits, bridge, onStarted, coverageReporter, hasDebugger })
     this.reportCoverage = coverageReporter && (() => this.#factory.reportCoverage())
+    this.#retiredRealms = new RetiredRealmPool({ limits, clock, readHeapUse: () => this.#factory.readHeapUse() })
     this.debug = debuggerOptions && ((message) => this.#debug(message, debuggerOptions))
   }
 
@@ -75,25 +80,33 @@ export class RealmPool {
     return startResult
   }
 
+  /** Returns the members of `global` that have lost functions or instances since the last call, because they took too much memory. */
+  takeRemovedMembers(): readonly string[] {
+    return this.#retiredRealms.takeRemovedMembers()
+  }
+
   /** Lets the next run find only data on `global`. */
   resetGlobal(): void {
     this.#isGlobalReset = true
   }
 
-  /** Takes a realm back. A spoiled one is not used again. */
-  release(lease: RealmLease, isSpoiled: boolean): void {
+  /** Takes a realm back. A spoiled one is not used again. Returns false if the isolate cannot be used any more. */
+  release(lease: RealmLease, isSpoiled: boolean): boolean {
     const isSingleUse =
       this.#program.realm === 'fresh' || this.debug !== undefined || lease.run?.seededCrypto !== undefined
     lease.run = undefined
     // The realm's isolate was discarded meanwhile.
-    if (!this.#leased.delete(lease)) return
-    lease.isDisposed = isSpoiled || isSingleUse
-    if (!lease.isDisposed) {
+    if (!this.#leased.delete(lease)) return true
+    if (!isSpoiled && !isSingleUse) {
       this.#freeLeases.push(lease)
-      return
+      return true
     }
-    if (lease.hasOpenedConnections) this.resetGlobal()
+    // A login that has failed may have left its clients in the middle of an exchange.
+    if (isSpoiled && lease.hasOpenedConnections) this.resetGlobal()
+    if (this.debug === undefined) return this.#retiredRealms.add(lease)
+    lease.isDisposed = true
     lease.realm.dispose()
+    return true
   }
 
   /** Throws the isolate away with all its realms. The next run gets another one. */
@@ -101,6 +114,7 @@ export class RealmPool {
     this.#debugSession?.stop()
     for (const lease of this.#leased) lease.isDisposed = true
     for (const lease of this.#freeLeases) lease.isDisposed = true
+    this.#retiredRealms.discard()
     this.#leased = new Set()
     this.#freeLeases = []
     this.#factory.discardIsolate()

@@ -46,7 +46,7 @@ export class RunExits {
     // The result is sent now: if the worker were lost with it, this run could not run again.
     if (run.hasSideEffects) outbox.flush()
     if (closedOps.length > 0) this.#notifyClosedConnections(run, closedOps, isFailed)
-    if (lease !== undefined) realmPool.release(lease, isFailed)
+    if (lease !== undefined && !realmPool.release(lease, isFailed)) this.discardIsolate(run)
     onExit()
   }
 
@@ -98,7 +98,7 @@ function notifyClosed(closedOps: readonly ClosedOp[], timeoutMs: number): boolea
   for (const { op, lease } of closedOps) {
     if (lease.isDisposed) continue
     try {
-      void lease.realm.settle(op, false, JSON.stringify(runEndedFailure), timeoutMs)
+      void lease.realm.settle({ op, ok: false, body: JSON.stringify(runEndedFailure) }, timeoutMs)
     } catch {
       return false
     }

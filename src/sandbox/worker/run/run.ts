@@ -108,6 +108,11 @@ export class Run implements OutboundRun {
     return this.#state.kind === 'entered' || this.#state.kind === 'waiting'
   }
 
+  /** The realm that the run has; undefined if it has none. */
+  get realmId(): number | undefined {
+    return 'lease' in this.#state ? this.#state.lease?.realm.id : undefined
+  }
+
   /** What the current rule is; undefined after the last one. */
   get currentKind(): 'rule' | 'action' | undefined {
     return this.#progress.currentKind

@@ -7,6 +7,7 @@ import { type PendingOps, createPendingOps } from '../calls/pending-ops.ts'
 import { createEntryLock, toErrorMessage } from '../isolate/entry-lock.ts'
 import type { WorkerRealm } from '../isolate/isolate.ts'
 import { RealmPool } from '../isolate/realm-pool.ts'
+import { describeRemovedMember } from '../isolate/retired-realm-pool.ts'
 import { ActiveRuns } from './active-runs.ts'
 import type { RunFailure } from './run-budget.ts'
 import { RunExits } from './run-exits.ts'
@@ -47,6 +48,7 @@ export class Runner {
     this.#realmPool = new RealmPool(program, {
       limits,
       bridge: this.#createBridge(),
+      clock,
       onStarted: options.reportAlive,
       onCoverage: options.onCoverage,
       debugger: options.onInspected && { post: options.onInspected, onReady: () => this.#queue.startAll() },
@@ -88,7 +90,11 @@ export class Runner {
     if (pendingOp === undefined) return
     const [run, ...otherRuns] = pendingOp.waiters
     if (run === undefined) return
-    this.#enter([run, ...otherRuns], pendingOp.lease, (realm, timeoutMs) => realm.settle(op, ok, body, timeoutMs))
+    const { lease } = pendingOp
+    const loginRealmId = lease.run === run ? undefined : run.realmId
+    this.#enter([run, ...otherRuns], lease, (realm, timeoutMs) =>
+      realm.settle({ op, ok, body, loginRealmId }, timeoutMs),
+    )
   }
 
   dispose(): void {
@@ -112,6 +118,7 @@ export class Runner {
 
   #start(run: Run): void {
     const lease = this.#takeRealm(run)
+    for (const member of this.#realmPool.takeRemovedMembers()) run.log('warn', describeRemovedMember(member))
     if (lease === undefined) this.#exits.end(run)
     else this.#enter([run], lease, (_, timeoutMs) => this.#startRules(run, lease, timeoutMs))
   }

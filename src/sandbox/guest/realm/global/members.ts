@@ -1,6 +1,6 @@
-import { decode, encode } from '../../wire/codec.ts'
-import type { GuestLimits } from '../../wire/guest-contract.ts'
-import { defineProperty, deleteProperty, keys } from '../../wire/primordials.ts'
+import { decode, encode } from '../../../wire/codec.ts'
+import type { GuestLimits } from '../../../wire/guest-contract.ts'
+import { defineProperty, deleteProperty, keys } from '../../../wire/primordials.ts'
 
 type Members = Readonly<Record<string, string>>
 
