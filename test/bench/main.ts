@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { commandLine } from './command-line.ts'
+import { crypto } from './crypto.ts'
 import { hooks } from './hooks.ts'
 import { imports } from './import.ts'
 import { memory } from './memory.ts'
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   kit: async () => (await import('./kit.ts')).kit(),
   store,
   cli: commandLine,
+  crypto,
 }
 
 /** What runs where none is named: the others fill databases, or measure how workers start. */

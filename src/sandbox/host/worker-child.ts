@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { hostsFile } from '../net/hosts-file.ts'
 import { endWithParent } from './end-with-parent.ts'
 import { cachedWorkerLoader, serializeCachedWorker } from './cached-worker.ts'
 import { findReadableFolders } from './readable-folders.ts'
@@ -69,7 +70,7 @@ function forkWorker(hasSyncChannel: boolean): ChildProcess {
 let readableFolders: readonly string[] | undefined
 
 function listNodeFlags(): string[] {
-  const readablePaths = [...(readableFolders ??= findReadableFolders(packageFolder)), '/etc/alpine-release']
+  const readablePaths = [...(readableFolders ??= findReadableFolders(packageFolder)), '/etc/alpine-release', hostsFile]
   // Heaps are small; threads for garbage collection would only take CPU from other processes.
   const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
   // Printing the warning about addons takes a tenth of the start.
@@ -79,8 +80,14 @@ function listNodeFlags(): string[] {
   return [...flags, ...readablePaths.map((folder) => `--allow-fs-read=${folder}`)]
 }
 
+/**
+ * Threads of a worker's pool. WebCrypto has two of them, and look-ups that DNS cannot answer at most half; the others expand
+ * responses.
+ */
+const poolThreads = 8
+
 /** Picks the variables that dates and TLS connections depend on. All others may hold secrets. */
 function pickEnvironment(): NodeJS.ProcessEnv {
   const { TZ, NODE_EXTRA_CA_CERTS } = process.env
-  return { TZ, NODE_EXTRA_CA_CERTS }
+  return { TZ, NODE_EXTRA_CA_CERTS, UV_THREADPOOL_SIZE: String(poolThreads) }
 }

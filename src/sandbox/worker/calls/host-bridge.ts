@@ -9,7 +9,7 @@ export type HostBridge = (lease: RealmLease) => HostBridgeCallback
 
 export interface HostBridgeOptions extends OpStarterOptions {
   /** Answers at once; throws if the input is bad. */
-  readonly ask: (name: string, input: string, run: Run | undefined) => string
+  readonly ask: (name: string, input: string, run: Run) => string
   /** Asks the test that runs the rules, and blocks until it answers; absent if no test does. */
   readonly askTest?: ((run: Run, body: string) => string) | undefined
   /** An entry for another run has finished this one. */
@@ -89,11 +89,12 @@ function createAskHandler(
   return ({ run }, callName, input) => {
     const name = String(callName)
     const activeRun = findRunning(run)
+    // No code runs if no run is under way: `createHostBridge` has refused the call.
+    if (activeRun === undefined) throw new Error('the login is over')
     // The timeout of an entry does not count while the host works, so the host checks the CPU.
-    if (activeRun?.budget.isExhausted() === true)
-      throw new HostCallError('LIMIT_EXCEEDED', 'the rule has used up its CPU')
+    if (activeRun.budget.isExhausted()) throw new HostCallError('LIMIT_EXCEEDED', 'the rule has used up its CPU')
     if (isSocketOp(name)) return services.callSocketSync(name, input, [run, ...getActiveRuns()].filter(isUnderWay))
-    if (name !== 'stub' || activeRun === undefined || askTest === undefined) return ask(name, input, activeRun)
+    if (name !== 'stub' || askTest === undefined) return ask(name, input, activeRun)
     services.markSideEffect(activeRun)
     return activeRun.runUnmetered(() => askTest(activeRun, input))
   }

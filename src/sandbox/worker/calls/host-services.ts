@@ -5,9 +5,9 @@ import type { Service } from '../../net/worker/service.ts'
 import type { Sockets } from '../../net/worker/sockets/sockets.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { FromWorker } from '../../wire/protocol.ts'
-import { runSubtle } from '../crypto/subtle.ts'
 import type { Run } from '../run/run.ts'
 import { createFetchService } from './fetch-service.ts'
+import { createSubtleService } from './subtle-service.ts'
 
 /** Does the work of one kind of op for a run. */
 export type HostService = Service<Run>
@@ -57,7 +57,7 @@ export function createHostServices(options: HostServiceOptions): HostServices {
     preloadHttpClient: () => void fetch(),
     timer: startTimer,
     fetch: createFetchService({ ...options, markSideEffect }),
-    subtle: startSubtle,
+    subtle: createSubtleService(),
 
     getSocketService: (name) => (opRequest, settle) => {
       const { owner } = opRequest
@@ -84,18 +84,4 @@ export function createHostServices(options: HostServiceOptions): HostServices {
 const startTimer: HostService = ({ input }, settle) => {
   const timer = setTimeout(() => settle(true, ''), Number(input))
   return () => clearTimeout(timer)
-}
-
-const startSubtle: HostService = ({ input }, settle) => {
-  runSubtle(JSON.parse(input) as Parameters<typeof runSubtle>[0]).then(
-    (result) => settle(true, JSON.stringify(result)),
-    (error: unknown) => settle(false, JSON.stringify(toCryptoFailure(error))),
-  )
-  return noop
-}
-
-/** WebCrypto's errors may have only a name. */
-function toCryptoFailure(error: unknown): object {
-  const { name, code, message } = error as { readonly name: string; readonly code?: unknown; readonly message: string }
-  return { name, message: message === '' ? name : message, ...(typeof code === 'string' ? { code } : {}) }
 }

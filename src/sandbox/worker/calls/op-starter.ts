@@ -76,6 +76,7 @@ function getService(services: HostServices, name: string): HostService {
 
 function getOpKind(name: string): OpKind {
   if (name === 'timer') return name
+  if (name === 'subtle') return 'work'
   return isSocketOp(name) ? 'socket' : 'call'
 }
 

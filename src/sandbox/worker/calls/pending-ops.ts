@@ -3,8 +3,11 @@ import { createIdTable } from '../../wire/id-table.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { RealmLease, Run } from '../run/run.ts'
 
-/** `socket`: a call of a connection. A connection ends with its run, and the guest is notified of that. */
-export type OpKind = 'timer' | 'call' | 'socket'
+/**
+ * - `socket`: a call of a connection. A connection ends with its run, and the guest is notified of that.
+ * - `work`: work of this process, such as WebCrypto. It has no effect outside, and ends with its run.
+ */
+export type OpKind = 'timer' | 'call' | 'socket' | 'work'
 
 /** One piece of work under way for an isolate. */
 export interface PendingOp {
@@ -32,7 +35,7 @@ export interface PendingOps {
   /** Removes an op and stops its work: its answer is no longer needed. */
   cancel(op: number): void
   /**
-   * Removes a run that is over, and the ops that no other run waits for. Timers stop. Calls stop only if `isAborted`;
+   * Removes a run that is over, and the ops that no other run waits for. Timers and work stop. Calls stop only if `isAborted`;
    * otherwise they go on, and their answers are dropped. Returns the ops of connections: the guest must be notified of their
    * end.
    */
@@ -88,7 +91,7 @@ export function createPendingOps(limits: SandboxLimits, allocateOpId: () => numb
         remove(op)
         if (kind === 'socket') closedOps.push({ op, lease })
         else lease.abandonedOps.push(op)
-        if (isAborted || kind === 'timer') stop()
+        if (isAborted || kind === 'timer' || kind === 'work') stop()
       }
       return closedOps
     },

@@ -3,6 +3,7 @@ import {
   type ZlibOptions,
   brotliCompressSync,
   brotliDecompressSync,
+  constants,
   deflateRawSync,
   deflateSync,
   gunzipSync,
@@ -11,6 +12,7 @@ import {
   inflateSync,
   unzipSync,
 } from 'node:zlib'
+import { type OperationCost, estimateZlib } from './operation-cost.ts'
 
 export interface ZlibInput {
   readonly way: string
@@ -33,19 +35,28 @@ const zlibFunctions: Readonly<Record<string, ZlibFunction>> = {
   unzip: unzipSync,
 }
 
-/** Brotli's best level takes two seconds for a megabyte, and the host cannot be interrupted while it compresses. */
-const maxBrotliInputBytes = 100_000
-
-/** Compresses or expands bytes for a realm. `maxBytes` bounds the output, so that a zip bomb does not exhaust the memory. */
-export function runZlib({ way, data, options }: ZlibInput, maxBytes: number): string {
+/**
+ * Compresses or expands bytes for a realm. `maxBytes` bounds the output, so that a zip bomb does not exhaust the memory.
+ * `admit` gets the cost before the work starts.
+ */
+export function runZlib(
+  { way, data, options }: ZlibInput,
+  maxBytes: number,
+  admit: (cost: OperationCost) => void,
+): string {
   const zlibFunction = Object.hasOwn(zlibFunctions, way) ? zlibFunctions[way] : undefined
   if (zlibFunction === undefined) throw new Error('no such function of zlib')
   const input = Buffer.from(data, 'base64')
-  if (way === 'brotliCompress' && input.length > maxBrotliInputBytes) {
-    throw createLimitError(`a rule may compress ${maxBrotliInputBytes} bytes with brotli at once`)
-  }
-  const { level, windowBits, memLevel, strategy, finishFlush, params } = options
-  const allOptions = Object.entries({ level, windowBits, memLevel, strategy, finishFlush, params })
+  const level = way === 'brotliCompress' ? options.params?.[constants.BROTLI_PARAM_QUALITY] : options.level
+  admit(
+    estimateZlib(way, {
+      level: typeof level === 'number' ? level : undefined,
+      inputBytes: input.length,
+      maxOutputBytes: maxBytes,
+    }),
+  )
+  const { windowBits, memLevel, strategy, finishFlush, params } = options
+  const allOptions = Object.entries({ level: options.level, windowBits, memLevel, strategy, finishFlush, params })
   const definedOptions = Object.fromEntries(allOptions.filter(([, value]) => value !== undefined))
   try {
     return zlibFunction(input, { ...definedOptions, maxOutputLength: maxBytes }).toString('base64')

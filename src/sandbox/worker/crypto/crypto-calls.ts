@@ -1,4 +1,5 @@
 import {
+  type KeyObject,
   constants,
   createHash,
   createHmac,
@@ -19,7 +20,17 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto'
+import {
+  type OperationCost,
+  estimateCipher,
+  estimateDigest,
+  estimateHkdf,
+  estimatePbkdf2,
+  estimateRandom,
+  estimateScrypt,
+} from '../calls/operation-cost.ts'
 import { runCipher, type CipherInput } from './cipher.ts'
+import { type KeyUse, estimateKeyGeneration, estimateKeyUse, readKeyTraits } from './key-cost.ts'
 import { type SerializedKey, toKeyObject, readKey, writeKey, type KeyExport } from './keys.ts'
 
 /** Bytes cross as base64. */
@@ -59,58 +70,84 @@ interface KeyPairOptions {
   readonly namedCurve?: string
 }
 
-/** The host cannot be interrupted while it works for a rule, so each call is bounded: to some 200 ms. */
-const maxIterations = 1_000_000
-const maxScryptWork = 2 ** 20
-const maxDerivedBytes = 1_024
-const maxRandomBytes = 65_536
-const maxNewRsaBits = 2_048
+/** Lets an operation start that costs this; throws if the rule has not that much CPU left. */
+export type Admit = (cost: OperationCost) => void
+
+/** What one call may return: no limit of the isolate counts this memory. */
+const maxNewBytes = 65_536
+/** The memory of scrypt is 128 times `cost` times `blockSize` in bytes, which makes 128 MB. */
+const maxScryptBlocks = 2 ** 20
 
 const decodeBase64 = (text: Base64): Buffer => Buffer.from(text, 'base64')
 
-/** The host's part of `crypto` in a realm. Each call takes and returns JSON-like values, and throws OpenSSL's errors. */
-export const cryptoCalls: Readonly<Record<string, (input: never) => unknown>> = {
-  hash: ({ algorithm, data, length }: { algorithm: string; data: Base64; length?: number }) =>
-    createHash(
-      algorithm,
-      length === undefined ? {} : { outputLength: assertAtMost(length, maxRandomBytes, 'outputLength') },
-    )
-      .update(decodeBase64(data))
-      .digest('base64'),
-  hmac: ({ algorithm, key, data }: { algorithm: string; key: Base64; data: Base64 }) =>
-    createHmac(algorithm, decodeBase64(key)).update(decodeBase64(data)).digest('base64'),
-  random: ({ size }: { size: number }) => randomBytes(assertAtMost(size, maxRandomBytes, 'size')).toString('base64'),
+/**
+ * The host's part of `crypto` in a realm. Each call takes and returns JSON-like values, and throws OpenSSL's errors. The host
+ * cannot be interrupted while it works, so each call is admitted by its estimated cost first.
+ */
+export const cryptoCalls: Readonly<Record<string, (input: never, admit: Admit) => unknown>> = {
+  hash({ algorithm, data, length }: { algorithm: string; data: Base64; length?: number }, admit) {
+    const options = length === undefined ? {} : { outputLength: assertAtMost(length, maxNewBytes, 'outputLength') }
+    const bytes = decodeBase64(data)
+    admit(estimateDigest(algorithm, bytes.length, length))
+    return createHash(algorithm, options).update(bytes).digest('base64')
+  },
+  hmac({ algorithm, key, data }: { algorithm: string; key: Base64; data: Base64 }, admit) {
+    const [secret, bytes] = [decodeBase64(key), decodeBase64(data)]
+    admit(estimateDigest(algorithm, secret.length + bytes.length))
+    return createHmac(algorithm, secret).update(bytes).digest('base64')
+  },
+  random({ size }: { size: number }, admit) {
+    assertAtMost(size, maxNewBytes, 'size')
+    admit(estimateRandom(size))
+    return randomBytes(size).toString('base64')
+  },
   randomInt: ({ min, max }: { min: number; max: number }) => randomInt(min, max),
   uuid: () => randomUUID(),
   equal: ({ one, other }: { one: Base64; other: Base64 }) => timingSafeEqual(decodeBase64(one), decodeBase64(other)),
-  pbkdf2({ secret, salt, iterations, length, digest }: DeriveInput) {
-    assertAtMost(length, maxDerivedBytes, 'keylen')
-    // All iterations run again for each block of the key. A block is as long as the digest: 20 bytes or more.
-    assertAtMost(iterations * Math.max(1, length / 64), maxIterations, 'iterations, times keylen / 64,')
+  pbkdf2({ secret, salt, iterations, length, digest }: DeriveInput, admit) {
+    assertAtMost(length, maxNewBytes, 'keylen')
+    admit(estimatePbkdf2(digest, iterations, length))
     return pbkdf2Sync(decodeBase64(secret), decodeBase64(salt), iterations, length, digest).toString('base64')
   },
-  scrypt({ secret, salt, length, cost }: DeriveInput) {
-    assertAtMost(length, maxDerivedBytes, 'keylen')
-    assertAtMost(cost.N * cost.r * cost.p, maxScryptWork, 'cost times blockSize times parallelization')
+  scrypt({ secret, salt, length, cost }: DeriveInput, admit) {
+    assertAtMost(length, maxNewBytes, 'keylen')
+    assertAtMost(cost.N * cost.r, maxScryptBlocks, 'cost times blockSize')
+    assertAtMost(cost.p * cost.r, maxScryptBlocks, 'parallelization times blockSize')
+    admit(estimateScrypt(cost, length))
     return scryptSync(decodeBase64(secret), decodeBase64(salt), length, cost).toString('base64')
   },
-  hkdf: ({ secret, salt, info, length, digest }: DeriveInput) =>
-    Buffer.from(hkdfSync(digest, decodeBase64(secret), decodeBase64(salt), decodeBase64(info), length)).toString(
-      'base64',
-    ),
-  cipher: (input: CipherInput) => runCipher(input),
-  sign: ({ algorithm, key, data, ...options }: SignInput) =>
-    sign(algorithm, decodeBase64(data), { key: toKeyObject(key), ...options }).toString('base64'),
-  verify: ({ algorithm, key, data, signature = '', ...options }: SignInput) =>
-    verify(algorithm, decodeBase64(data), { key: toKeyObject(key), ...options }, decodeBase64(signature)),
-  rsa: ({ way, key, data, ...options }: RsaInput) =>
-    rsaOperations[way]({ key: toKeyObject(key), ...options }, decodeBase64(data)).toString('base64'),
-  newKeys({ type, modulusLength = 0, namedCurve }: KeyPairOptions) {
-    assertAtMost(modulusLength, maxNewRsaBits, 'modulusLength')
+  hkdf({ secret, salt, info, length, digest }: DeriveInput, admit) {
+    const [secretBytes, saltBytes, infoBytes] = [decodeBase64(secret), decodeBase64(salt), decodeBase64(info)]
+    admit(estimateHkdf(digest, secretBytes.length + saltBytes.length + infoBytes.length, length))
+    return Buffer.from(hkdfSync(digest, secretBytes, saltBytes, infoBytes, length)).toString('base64')
+  },
+  cipher(input: CipherInput, admit) {
+    admit(estimateCipher(input.algorithm, toByteLength(input.data)))
+    return runCipher(input)
+  },
+  sign({ algorithm, key, data, ...options }: SignInput, admit) {
+    const privateKey = admitKey('private', key, admit)
+    const bytes = decodeBase64(data)
+    admit(estimateDigest(algorithm ?? '', bytes.length))
+    return sign(algorithm, bytes, { key: privateKey, ...options }).toString('base64')
+  },
+  verify({ algorithm, key, data, signature = '', ...options }: SignInput, admit) {
+    const publicKey = admitKey('public', key, admit)
+    const bytes = decodeBase64(data)
+    admit(estimateDigest(algorithm ?? '', bytes.length))
+    return verify(algorithm, bytes, { key: publicKey, ...options }, decodeBase64(signature))
+  },
+  rsa: ({ way, key, data, ...options }: RsaInput, admit) =>
+    rsaOperations[way](
+      { key: admitKey(way.startsWith('private') ? 'private' : 'public', key, admit), ...options },
+      decodeBase64(data),
+    ).toString('base64'),
+  newKeys({ type, modulusLength, namedCurve }: KeyPairOptions, admit) {
+    admit(estimateKeyGeneration({ type, modulusBits: modulusLength, curve: namedCurve }))
     const { publicKey, privateKey } = generateKeyPairSync(
       type as 'ec',
       {
-        ...(modulusLength === 0 ? {} : { modulusLength }),
+        ...(modulusLength === undefined ? {} : { modulusLength }),
         ...(namedCurve === undefined ? {} : { namedCurve }),
         publicKeyEncoding: { type: 'spki', format: 'pem' },
         privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -121,6 +158,17 @@ export const cryptoCalls: Readonly<Record<string, (input: never) => unknown>> = 
   readKey,
   writeKey: (input: KeyExport) => writeKey(input),
   names: () => ({ hashes: getHashes(), ciphers: getCiphers(), constants }),
+}
+
+/** Converts a key, if the operation with it may start. */
+function admitKey(use: KeyUse, key: SerializedKey, admit: Admit): KeyObject {
+  const keyObject = toKeyObject(key)
+  if (keyObject.type !== 'secret') admit(estimateKeyUse(use, readKeyTraits(keyObject)))
+  return keyObject
+}
+
+function toByteLength(base64: Base64): number {
+  return Math.ceil((base64.length * 3) / 4)
 }
 
 const rsaOperations = { publicEncrypt, publicDecrypt, privateEncrypt, privateDecrypt } as const

@@ -1,4 +1,6 @@
 import { type JsonWebKey, type KeyObject, createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto'
+import type { OperationCost } from '../calls/operation-cost.ts'
+import { estimateKeyDecryption, listEncryptedKeys } from './encrypted-key-cost.ts'
 
 /** A key as a realm keeps it: PEM text, or the bytes of a secret in base64. */
 export type SerializedKey =
@@ -23,7 +25,7 @@ export interface KeyExport {
   readonly passphrase?: string
 }
 
-/** Twice the bits make an RSA signature eight times slower, and the host cannot be interrupted. */
+/** Twice the bits make an RSA signature eight times slower. */
 const maxModulusBits = 8_192
 
 /** Converts a realm's key for OpenSSL. A private key also serves as its public half. */
@@ -32,8 +34,18 @@ export function toKeyObject(key: SerializedKey): KeyObject {
   return key.type === 'private' ? createPrivateKey(key.pem) : createPublicKey(key.pem)
 }
 
-/** Reads a key in any format that OpenSSL supports; returns what the realm keeps of it. */
-export function readKey({ type, pem, der, jwk, format, passphrase }: KeyInput): object {
+/**
+ * Reads a key in any format that OpenSSL supports; returns what the realm keeps of it. `admit` gets the cost of a decryption
+ * before it starts.
+ */
+export function readKey(
+  { type, pem, der, jwk, format, passphrase }: KeyInput,
+  admit: (cost: OperationCost) => void,
+): object {
+  if (passphrase !== undefined) {
+    const encryptedKeys = der === undefined ? listEncryptedKeys(pem ?? '') : [Buffer.from(der, 'base64')]
+    for (const cost of encryptedKeys.map(estimateKeyDecryption)) if (cost !== undefined) admit(cost)
+  }
   const source = toKeySource({ pem, der, jwk, format, passphrase })
   const key = type === 'private' ? createPrivateKey(source as never) : createPublicKey(source as never)
   const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}

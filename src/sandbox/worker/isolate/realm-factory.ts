@@ -1,7 +1,8 @@
 import type ivm from 'isolated-vm'
 import type { Program } from '../../wire/protocol.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
-import { ask } from '../calls/ask.ts'
+import { type AskContext, ask } from '../calls/ask.ts'
+import { createStartAdmission } from '../calls/assert-affordable.ts'
 import { type HostBridge, encodeError } from '../calls/host-bridge.ts'
 import type { CoverageReporter } from '../coverage/coverage-reporter.ts'
 import type { RealmLease } from '../run/run.ts'
@@ -42,8 +43,9 @@ export class RealmFactory {
     const isolate = this.#getIsolate()
     if (this.#program.realm === 'fresh') this.#countFresh()
     let callHost: HostBridgeCallback | undefined
+    const startContext: AskContext = { limits, admit: createStartAdmission(limits) }
     const realm = isolate.createRealm((call, a, b, c) =>
-      callHost === undefined ? callWhileStarting(limits, call, a, b) : callHost(call, a, b, c),
+      callHost === undefined ? callWhileStarting(startContext, call, a, b) : callHost(call, a, b, c),
     )
     // Only few fresh realms are made in one turn of the event loop. After it, pings are answered.
     if (this.#program.realm === 'hardened') onStarted()
@@ -99,14 +101,14 @@ export class RealmFactory {
 
 /** Modules of a realm that starts belong to no run: they can ask for values, but not start work. */
 function callWhileStarting(
-  limits: SandboxLimits,
+  context: AskContext,
   call: string,
   name: string | number,
   input: string,
 ): string | undefined {
   if (call !== 'ask') return encodeError(new Error('a module cannot call out or set timers while it starts'))
   try {
-    return ask(String(name), input, limits)
+    return ask(String(name), input, context)
   } catch (error) {
     return encodeError(error)
   }

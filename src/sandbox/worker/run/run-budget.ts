@@ -1,6 +1,8 @@
 import type { RuleErrorCode } from '../../../errors/codes.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { RunMessage } from '../../wire/protocol.ts'
+import { assertAffordable } from '../calls/assert-affordable.ts'
+import type { OperationCost } from '../calls/operation-cost.ts'
 import { timeoutFactor } from '../../wire/timeout-factor.ts'
 import type { WorkerClock } from './clock.ts'
 import type { RuleProgress } from './rule-progress.ts'
@@ -93,6 +95,34 @@ export class RunBudget {
     if (this.#progress.current.cpuMs > cpuPerRuleMs)
       return { code: 'RULE_CPU', message: `the rule used more than ${cpuPerRuleMs} ms of CPU` }
     return undefined
+  }
+
+  /**
+   * Lets the host start an operation for the current rule.
+   *
+   * What the host does in this thread is not charged here: the entry that it is part of is measured.
+   *
+   * @throws {HostCallError} LIMIT_EXCEEDED if it would use more CPU than the rule or the login has left
+   */
+  admit(cost: OperationCost): void {
+    this.meter()
+    const { cpuPerLoginMs, cpuPerRuleMs } = this.#limits
+    const ruleLeftMs = cpuPerRuleMs - this.#progress.current.cpuMs
+    const loginLeftMs = cpuPerLoginMs - this.#usedCpuMs
+    assertAffordable(cost, { subject: 'the rule', limit: 'cpuPerRuleMs', limitMs: cpuPerRuleMs, leftMs: ruleLeftMs })
+    assertAffordable(cost, {
+      subject: 'the login',
+      limit: 'cpuPerLoginMs',
+      limitMs: cpuPerLoginMs,
+      leftMs: loginLeftMs,
+    })
+  }
+
+  /** Admits an operation of another thread, and charges its estimated cost to the current rule. */
+  charge(cost: OperationCost): void {
+    this.admit(cost)
+    this.#progress.current.cpuMs += cost.cpuMs
+    this.#usedCpuMs += cost.cpuMs
   }
 
   /** How long the current rule, or the whole run, may still take; 0 if it is over time. */

@@ -107,7 +107,10 @@ export class Runner {
     return createHostBridge({
       getActiveRuns: () => this.#activeRuns.runs,
       services,
-      ask: (name, input, run) => (name === 'cache' ? actionCache(input) : ask(name, input, limits, run?.seededCrypto)),
+      ask: (name, input, run) =>
+        name === 'cache'
+          ? actionCache(input)
+          : ask(name, input, { limits, admit: (cost) => run.budget.admit(cost), seededCrypto: run.seededCrypto }),
       askTest: channel && (({ id }, body) => channel.ask({ type: 'stub', id, body })),
       pendingOps: this.#pendingOps,
       settleOp: (op, ok, body) => this.settle(op, ok, body),

@@ -1,9 +1,10 @@
-import { lookup, resolveSrv, resolveTxt } from 'node:dns/promises'
+import { resolveSrv, resolveTxt } from 'node:dns/promises'
 import type { WireRecords, WireResolve } from '../../connection-messages.ts'
 import { HostCallError } from '../host-call-error.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
 import type { OutboundRun } from '../outbound-run.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
+import { resolveAddresses } from '../resolve-addresses.ts'
 import type { Service } from '../service.ts'
 import { rejectOnAbort } from './dial.ts'
 import { toConnectionFailure, toTimeoutFailure } from './connection-failure.ts'
@@ -73,7 +74,7 @@ async function resolveName(
 ): Promise<WireRecords[keyof WireRecords]> {
   if (type === 'SRV') return resolveSrv(name)
   if (type === 'TXT') return resolveTxt(name)
-  const addresses = (await lookup(name, { all: true, order: 'ipv4first' })).map(({ address }) => address)
+  const addresses = await resolveAddresses(name)
   const allowedAddresses = addresses.filter((address) => policy.checkAddress(address, name) === undefined)
   const [firstAddress] = addresses
   if (allowedAddresses.length > 0 || firstAddress === undefined) return allowedAddresses
