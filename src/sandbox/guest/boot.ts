@@ -11,13 +11,14 @@ import { patchRandom } from './realm/random.ts'
 import type { GlobalRestorer } from './realm/realm.ts'
 import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
 import { createTenantScope } from './realm/tenant-scope.ts'
+import { createSharedWrites } from './realm/shared-writes.ts'
 import { createStubs } from './stubs/stubs.ts'
 import { addBase64url } from './web/base64url.ts'
 import { listBufferErrorPrototypes } from './web/buffer-errors.ts'
 import { createConsole } from './web/console.ts'
 import { createSearchParams } from './web/search-params.ts'
 import type { Host, RealmEntry, RealmOptions, StartOptions } from '../wire/guest-contract.ts'
-import { keys, parseJson } from '../wire/primordials.ts'
+import { keys, parseJson, push } from '../wire/primordials.ts'
 
 /** What differs between hardened and fresh realms. */
 export interface RealmKind {
@@ -25,8 +26,8 @@ export interface RealmKind {
   readonly isSingleUse: boolean
   /** Hardens the builtins. Returns a function that freezes a value of ours as deeply. */
   harden(): (value: object) => void
-  /** Called after the globals are defined, with the names that rules may assign to. */
-  createGlobalRestorer(assignable: readonly string[]): GlobalRestorer
+  /** Called after the globals are defined, with the names that rules may assign to, and globals that are computed. */
+  createGlobalRestorer(assignable: readonly string[], computed: Readonly<Record<string, () => unknown>>): GlobalRestorer
 }
 
 /** The input of a worker that creates a realm. A tuple, because references cannot cross inside an object. */
@@ -46,6 +47,8 @@ export interface NativeAccess {
   readonly ops: Ops
   /** The start of the process that the login seems to run in, in ms since 1970. */
   readonly originMs: () => number
+  /** While the realm boots: has a function called before each login. A realm for one login ignores it. */
+  onLogin(reset: () => void): void
 }
 
 /** A realm, and the `global` of its ruleset. */
@@ -63,9 +66,16 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
   const stubs = createStubs(ops)
+  const writes = createSharedWrites()
+  let isBooting = true
   const driver = new Driver(host, factories, options, {
     callAction: createCallAction(host, ops, options),
-    onFailure: (error) => (tenant.stubbed === undefined ? undefined : stubs.reportFailure(error)),
+    onFailure(error) {
+      writes.noteFailure(error)
+      // The login runs again, and the test gets the failure of that run.
+      if (tenant.stubbed !== undefined && writes.first === undefined) stubs.reportFailure(error)
+    },
+    getSharedWrite: () => (kind.isSingleUse ? undefined : writes.first),
   })
   const search = createSearchParams(ops)
   const freezeDeep = hardenBuiltins(kind)
@@ -77,17 +87,29 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     freezeDeep(globals[name] as object)
     defineGlobal(name, globals[name])
   }
-  const modules = startModules(bundle?.({ ops, originMs }) ?? {}, options.modules, kind.isSingleUse)
+  const loginResets: (() => void)[] = []
+  const onLogin = (reset: () => void): void => void (isBooting && push(loginResets, reset))
+  const modules = startModules({
+    table: bundle?.({ ops, originMs, onLogin }) ?? {},
+    options: options.modules,
+    isSingleUse: kind.isSingleUse,
+    freezeDeep,
+    writes,
+  })
   defineModuleGlobals(modules)
   // A login must not leave anything for the next one on objects of ours that rules can reach.
   for (const reachable of [modules.require, ...factories, ...listBufferErrorPrototypes()]) freezeDeep(reachable)
-  const globalRestorer = kind.createGlobalRestorer(['Promise', ...keys(globals), ...keys(modules.globals)])
+  const assignable = ['Promise', ...keys(globals), ...keys(modules.globals)]
+  const globalRestorer = kind.createGlobalRestorer(assignable, modules.loginGlobals)
+  isBooting = false
 
   return {
     shared,
     start(text, tenantJson, startOptionsJson = '', ...abandonedOps) {
       if (!globalRestorer.restore()) return 'dirty'
       modules.restore()
+      for (let index = 0; index < loginResets.length; index++) loginResets[index]!()
+      writes.reset()
       if (tenantJson !== undefined) tenant.update(tenantJson)
       for (let index = 0; index < abandonedOps.length; index++) ops.forget(abandonedOps[index]!)
       resetConsole()

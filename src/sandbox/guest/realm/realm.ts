@@ -5,6 +5,7 @@ import {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   isExtensible,
+  keys,
   ownKeys,
   push,
   setPrototypeOf,
@@ -86,13 +87,32 @@ export interface GlobalRestorer {
  * - Names of JavaScript become constants.
  * - `assignable` names, such as `Promise` or `fetch`, become accessors, because rules assign to them; a setter
  *   notes that there is something to restore.
+ * - `computed` names are assignable, too. Until a login assigns to one, its function returns the value.
  * - All of them are defined on the prototype of the global object, so that own properties are what a login left.
  *   Listing a hundred own names to find none was a good part of the cost of a login.
  */
-export function createGlobalRestorer(assignable: readonly string[]): GlobalRestorer {
+export function createGlobalRestorer(
+  assignable: readonly string[],
+  computed: Readonly<Record<string, () => unknown>>,
+): GlobalRestorer {
   const prototype = getPrototypeOf(realm)!
   let isDirty = false
   const resets: (() => void)[] = []
+  const computedNames = keys(computed)
+  for (let index = 0; index < computedNames.length; index++) {
+    const name = computedNames[index]!
+    const original = computed[name]!
+    let read = original
+    const get = freeze(() => read())
+    const set = freeze((next: unknown) => {
+      read = () => next
+      isDirty = true
+    })
+    defineProperty(prototype, name, { get, set, enumerable: false, configurable: false })
+    push(resets, () => {
+      read = original
+    })
+  }
   for (let index = 0; index < assignable.length; index++) {
     const name = assignable[index]!
     const original = realm[name]
