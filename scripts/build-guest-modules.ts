@@ -12,6 +12,7 @@ import {
   providedPackages,
   unsupportedNodeModules,
 } from '../src/sandbox/modules/module-catalogue.ts'
+import { addStateReset, minifiedCopies, stateResets } from '../src/sandbox/modules/login-state.ts'
 import { listScopeModules, moduleTransform } from '../src/sandbox/modules/module-transform.ts'
 import { type PrebuiltIndex, prebuiltFiles } from '../src/sandbox/modules/prebuilt-modules.ts'
 import type { BuildPart } from './build-part.ts'
@@ -57,15 +58,17 @@ export const guestModulesPart: BuildPart = {
   name: 'guest-modules',
   listInputs: (root) => [
     ...listCommonInputs(root),
-    ...globSync('src/sandbox/modules/{module-catalogue,module-transform,prebuilt-modules}.ts', { cwd: root }),
+    ...globSync('src/sandbox/modules/{login-state,module-catalogue,module-transform,prebuilt-modules}.ts', {
+      cwd: root,
+    }),
   ],
   async write(root, folder) {
     const names = [...Object.keys(fixedNames), ...providedPackages.flatMap((name) => listSpecifiers(root, name))]
     const inputs = await findFiles(root, names)
-    const texts = await transformFiles(
-      root,
-      Object.keys(inputs).filter((path) => path !== '<stdin>'),
-    )
+    const paths = Object.keys(inputs).filter((path) => path !== '<stdin>' && !isReplaced(path))
+    const missing = Object.keys(stateResets).filter((id) => !paths.some((path) => toId(path) === id))
+    if (missing.length > 0) throw new Error(`no file ${missing.join()}: its state would not be reset`)
+    const texts = await transformFiles(root, paths)
     const index = createIndex(root, inputs, texts)
     mkdirSync(dirname(join(folder, prebuiltFiles.index)), { recursive: true })
     writeFileSync(join(folder, prebuiltFiles.index), JSON.stringify(index))
@@ -88,7 +91,8 @@ function listSpecifiers(root: string, name: string): string[] {
   const { resolve } = createRequire(join(root, 'package.json'))
   const files = globSync('**/*.{js,cjs,json}', {
     cwd: join(root, 'node_modules', name),
-    exclude: ['node_modules', 'test.js', 'bower.json'],
+    // The files `_x` of lodash are its own business, and some hold state.
+    exclude: ['node_modules', 'test.js', 'bower.json', '**/_[a-z]*'],
   })
   const specifiers = files.flatMap((file) => {
     const path = `${name}/${file.replace(/\.\w+$/, '')}`
@@ -141,7 +145,12 @@ async function transformFiles(root: string, paths: readonly string[]): Promise<R
     paths.map(async (path) => {
       const source = readFileSync(join(root, path), 'utf8')
       const loader = path.endsWith('.ts') ? 'ts' : path.endsWith('.json') ? 'json' : 'js'
-      const { code } = await transform(source, { ...options, loader, format: 'cjs', charset: 'ascii' })
+      const { code } = await transform(addStateReset(toId(path), source), {
+        ...options,
+        loader,
+        format: 'cjs',
+        charset: 'ascii',
+      })
       return [path, code] as const
     }),
   )
@@ -174,7 +183,13 @@ function mapImports(inputs: Inputs, path: string): Record<string, string> {
 }
 
 function toId(path: string): string {
-  return path.replace(/^node_modules\//, '').replace(/^src\/sandbox\//, 'claimsmith/')
+  const id = path.replace(/^node_modules\//, '').replace(/^src\/sandbox\//, 'claimsmith/')
+  return minifiedCopies[id] ?? id
+}
+
+/** Whether another file takes the place of this one. */
+function isReplaced(path: string): boolean {
+  return Object.hasOwn(minifiedCopies, path.replace(/^node_modules\//, ''))
 }
 
 function readManifest(root: string, name: string): { readonly version: string } {

@@ -23,10 +23,14 @@ function setUp(rules: readonly Rule[], onError: 'deny' | 'skip' = 'deny') {
     rules: rules.map((_, index) => ({ name: `${index}`, kind: 'rule', secrets: {}, filename: `${index}.js`, onError })),
     trigger: 'post-login',
     limits: { maxDepth: 8, maxOutputBytes: 10_000, maxLogBytes: 1_000, maxLogLines: 10, maxResponseBytes: 1_000 },
-    modules: { failures: {}, reasons: {} },
+    modules: { failures: {}, reasons: {}, provided: {} },
   }
   const factories = rules.map((rule) => () => rule)
-  const driver = new Driver(host, factories, options, { callAction: () => undefined, onFailure: () => undefined })
+  const driver = new Driver(host, factories, options, {
+    callAction: () => undefined,
+    onFailure: () => undefined,
+    getSharedWrite: () => undefined,
+  })
   return { driver, calls, start: () => driver.start(loginText, input) }
 }
 

@@ -10,16 +10,17 @@ import { type ModuleTable, startModules } from './realm/modules.ts'
 import { makeOverridable } from './realm/overridable.ts'
 import { patchRandom } from './realm/random.ts'
 import type { GuardedRealm, RealmGuard } from './realm/realm-guard.ts'
-import type { GlobalRestorer } from './realm/realm.ts'
+import type { GlobalNames, GlobalRestorer } from './realm/realm.ts'
 import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
 import { createTenantScope } from './realm/tenant-scope.ts'
+import { createSharedWrites } from './realm/shared-writes.ts'
 import { createStubs } from './stubs/stubs.ts'
 import { addBase64url } from './web/base64url.ts'
 import { listBufferErrorPrototypes } from './web/buffer-errors.ts'
 import { createConsole } from './web/console.ts'
 import { createSearchParams } from './web/search-params.ts'
 import type { Host, RealmEntry, RealmOptions, StartOptions } from '../wire/guest-contract.ts'
-import { keys, parseJson } from '../wire/primordials.ts'
+import { keys, parseJson, push } from '../wire/primordials.ts'
 
 /** What differs between hardened and fresh realms. */
 export interface RealmKind {
@@ -27,8 +28,8 @@ export interface RealmKind {
   readonly isSingleUse: boolean
   /** Hardens the builtins. Returns a function that freezes a value of ours as deeply. */
   harden(): (value: object) => void
-  /** Called after the globals are defined, with the names that rules may assign to while `canAssign` returns true. */
-  createGlobalRestorer(assignable: readonly string[], canAssign: () => boolean): GlobalRestorer
+  /** Called after the globals are defined, before any rule. */
+  createGlobalRestorer(names: GlobalNames): GlobalRestorer
   /** Called after that, and before any rule. */
   createRealmGuard(realm: GuardedRealm): RealmGuard
 }
@@ -50,6 +51,8 @@ export interface NativeAccess {
   readonly ops: Ops
   /** The start of the process that the login seems to run in, in ms since 1970. */
   readonly originMs: () => number
+  /** While the realm boots: has a function called before each login. A realm for one login ignores it. */
+  onLogin(reset: () => void): void
 }
 
 /** A realm, and the `global` of its ruleset. */
@@ -70,9 +73,16 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
   const ops = createOps(host, options.limits)
   const { console, reset: resetConsole } = createConsole(host, options.limits)
   const stubs = createStubs(ops)
+  const writes = createSharedWrites()
+  let isBooting = true
   const driver = new Driver(host, factories, options, {
     callAction: createCallAction(host, ops, options),
-    onFailure: (error) => (tenant.stubbed === undefined ? undefined : stubs.reportFailure(error)),
+    onFailure(error) {
+      writes.noteFailure(error)
+      // The login runs again, and the test gets the failure of that run.
+      if (tenant.stubbed !== undefined && writes.first === undefined) stubs.reportFailure(error)
+    },
+    getSharedWrite: () => (kind.isSingleUse ? undefined : writes.first),
   })
   const search = createSearchParams(ops)
   const freezeDeep = hardenBuiltins(kind)
@@ -83,15 +93,25 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     freezeDeep(globals[name] as object)
     defineGlobal(name, globals[name])
   }
-  const modules = startModules(bundle?.({ ops, originMs }) ?? {}, options.modules, kind.isSingleUse)
+  const loginResets: (() => void)[] = []
+  const onLogin = (reset: () => void): void => void (isBooting && push(loginResets, reset))
+  const modules = startModules({
+    table: bundle?.({ ops, originMs, onLogin }) ?? {},
+    options: options.modules,
+    isSingleUse: kind.isSingleUse,
+    freezeDeep,
+    writes,
+  })
   defineModuleGlobals(modules)
   // A login must not leave anything for the next one on objects of ours that rules can reach.
   for (const reachable of [modules.require, ...factories, ...listBufferErrorPrototypes()]) freezeDeep(reachable)
-  const globalRestorer = kind.createGlobalRestorer(
-    ['Promise', ...keys(globals), ...keys(modules.globals)],
-    () => sharedGlobal.currentRealmId === realmId,
-  )
+  const globalRestorer = kind.createGlobalRestorer({
+    assignable: ['Promise', ...keys(globals), ...keys(modules.globals)],
+    computed: modules.loginGlobals,
+    canAssign: () => sharedGlobal.currentRealmId === realmId,
+  })
   const guard = kind.createRealmGuard({ sharedGlobal, realmId, isUnderWay: () => driver.state !== 'idle' })
+  isBooting = false
 
   return {
     realmId,
@@ -100,6 +120,8 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
       sharedGlobal.currentRealmId = realmId
       if (!globalRestorer.restore()) return 'dirty'
       modules.restore()
+      for (let index = 0; index < loginResets.length; index++) loginResets[index]!()
+      writes.reset()
       if (tenantJson !== undefined) tenant.update(tenantJson)
       for (let index = 0; index < abandonedOps.length; index++) ops.forget(abandonedOps[index]!)
       resetConsole()

@@ -29,7 +29,7 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
   if (names.length === 0 && request.specifiers.length === 0) return emptyBundle
   const { entries, forbiddenSpecifiers, unsupported } = resolveEntries(request.specifiers, names, request.host ?? {})
-  const { code, missing, refused, versions, reasons: bundleReasons } = buildModules(entries, request.folders)
+  const { code, missing, refused, versions, provided, reasons: bundleReasons } = buildModules(entries, request.folders)
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   const reasons: Record<string, string> = { ...bundleReasons, ...unsupported }
   for (const entry of missing) {
@@ -42,17 +42,17 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     failures[entry] = 'MODULE_REFUSED'
   const hash = createHash('sha256')
     .update(code)
-    .update(JSON.stringify([failures, reasons]))
+    .update(JSON.stringify([failures, reasons, provided]))
     .digest('hex')
   const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
-  return { program: { hash, code, globals, failures, reasons }, versions }
+  return { program: { hash, code, globals, failures, reasons, provided }, versions }
 }
 
 /** Links prebuilt modules, and bundles the packages of the user if an entry requires one. */
 function buildModules(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
-): Omit<BuiltBundle, 'specifiers'> {
+): Omit<BuiltBundle, 'specifiers'> & Pick<ProgramModules, 'provided'> {
   const places = new Map([...entries].map(([name, expression]) => [name, locateModules(expression, folders)]))
   const theirs = new Map([...entries].filter(([name]) => places.get(name) === 'theirs'))
   const {
@@ -77,8 +77,11 @@ function buildModules(
     const version = readProvidedVersion(name)
     if (version !== undefined) providedVersions[name] = version
   }
+  const { code, loginEntries } = linkModules({ entries: linked, ownCode, specifiers })
+  const ours = [...linked.keys()].filter((name) => places.get(name) === 'ours')
   return {
-    code: linkModules({ entries: linked, ownCode, specifiers }),
+    code,
+    provided: Object.fromEntries(ours.map((name) => [name, loginEntries.has(name) ? 'login' : 'realm'])),
     missing: failed.filter((name) => !refused.includes(name)),
     refused,
     reasons,

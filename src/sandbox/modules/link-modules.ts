@@ -1,3 +1,4 @@
+import { loginPackages } from './login-state.ts'
 import { isScopeModule, listScopeModules, scopeCode } from './module-transform.ts'
 import { readPrebuiltModules } from './prebuilt-modules.ts'
 
@@ -11,13 +12,19 @@ interface ModuleParts {
   readonly specifiers: readonly string[]
 }
 
+interface LinkedModules {
+  readonly code: string
+  /** Entries that a realm for many logins evaluates again for each login. */
+  readonly loginEntries: ReadonlySet<string>
+}
+
 /**
  * Links modules into one script for a realm: the prebuilt files that the entries reach, and the bundle of a user's packages.
  *
- * A file is evaluated when it is required first.
+ * A file is evaluated when it is required first: once in a realm, or in each login.
  */
-export function linkModules({ entries, ownCode, specifiers }: ModuleParts): string {
-  const { code, files } = readPrebuiltModules()
+export function linkModules({ entries, ownCode, specifiers }: ModuleParts): LinkedModules {
+  const { code: prebuiltCode, files } = readPrebuiltModules()
   const required = [...specifiers, ...listScopeModules(ownCode), ...[...entries.values()].flatMap(listRequired)]
   const names = new Map(required.map((name) => [name, findPrebuilt(name)] as const))
   const ids = new Set(names.values())
@@ -32,12 +39,16 @@ export function linkModules({ entries, ownCode, specifiers }: ModuleParts): stri
     }
     const key = JSON.stringify(id)
     units.push(
-      `${key}:[${toTable(Object.entries(requires))},{${key}(module,exports,require){${code.toString('latin1', start, end)}}}]`,
+      `${key}:[${toTable(Object.entries(requires))},{${key}(module,exports,require){${prebuiltCode.toString('latin1', start, end)}}}]`,
     )
   }
+  const loginFiles = findLoginFiles([...ids].filter((id) => id !== undefined))
+  const isLoginEntry = (expression: string): boolean =>
+    listRequired(expression).some((specifier) => loginFiles.has(findPrebuilt(specifier) ?? ''))
   const functions = [...entries].map(([name, expression]) => `${JSON.stringify(name)}:()=>(${expression})`)
-  return [
+  const code = [
     loader,
+    `const __loginFiles=${toTable([...loginFiles].map((id) => [id, id]))}`,
     `const __files={__proto__:null,${units.join(',\n')}}`,
     `const __names=${toTable([...names])}`,
     scopeCode,
@@ -45,6 +56,20 @@ export function linkModules({ entries, ownCode, specifiers }: ModuleParts): stri
     ownCode,
     `return {${functions.join()}}})`,
   ].join('\n')
+  const loginEntries = [...entries].filter(([, expression]) => isLoginEntry(expression)).map(([name]) => name)
+  return { code, loginEntries: new Set(loginEntries) }
+}
+
+/** Finds the files to evaluate in each login: those of `loginPackages`, and those that require one of them. */
+function findLoginFiles(ids: readonly string[]): ReadonlySet<string> {
+  const { files } = readPrebuiltModules()
+  const loginFiles = new Set(ids.filter((id) => Object.hasOwn(loginPackages, id.slice(0, id.indexOf('/')))))
+  const requiresOne = (id: string): boolean => Object.values(files[id]?.[2] ?? {}).some((one) => loginFiles.has(one))
+  for (let before = -1; before < loginFiles.size;) {
+    before = loginFiles.size
+    for (const id of ids) if (requiresOne(id)) loginFiles.add(id)
+  }
+  return loginFiles
 }
 
 /** Finds the prebuilt file that a specifier stands for; undefined if it is no prebuilt module. */
@@ -65,8 +90,11 @@ export function listRequired(expression: string): string[] {
  * As in Node, modules that require one another in a circle get what is there by then, and one that throws is evaluated again.
  */
 const loader = `(function (__claimsmith) {
-const __loaded = { __proto__: null }
+const __realm = { __proto__: null }
+let __login = { __proto__: null }
+__claimsmith.onLogin(() => { __login = { __proto__: null } })
 function __load(id, name) {
+  const __loaded = id in __loginFiles ? __login : __realm
   const known = __loaded[id]
   if (known !== undefined) return known.exports
   const file = __files[id]

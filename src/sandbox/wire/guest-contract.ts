@@ -48,7 +48,14 @@ export interface ModuleOptions {
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
   /** For some of these, what is wrong and how to fix it. */
   readonly reasons: Readonly<Record<string, string>>
+  readonly provided: ProvidedModules
 }
+
+/**
+ * By specifier or `global NAME`, the modules that are ours, and how long one lives in a realm for many logins: as long as its
+ * realm, or one login. All other modules are packages of the user.
+ */
+export type ProvidedModules = Readonly<Record<string, 'realm' | 'login'>>
 
 export interface GuestLimits {
   readonly maxDepth: number
@@ -114,5 +121,7 @@ export interface GuestResult {
   /** Readings of the login's clock; present if `isRecorded`. */
   readonly readings?: ClockReadings
   readonly shared?: Readonly<Record<string, string>>
+  /** What a rule tried to write to, and what the logins of its realm share. */
+  readonly sharedWrite?: string
   readonly error?: { readonly code: RuleErrorCode; readonly message: string }
 }

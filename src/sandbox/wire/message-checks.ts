@@ -7,6 +7,7 @@ import { buildObjectSchema, isValid, readAs } from './schema-check.ts'
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
+const boolean = { type: 'boolean' } as const
 const id = { type: 'integer', minimum: 1 } as const
 
 const error = buildObjectSchema(['code', 'message'], { code: { enum: ruleErrorCodes }, message: text, rule: text })
@@ -35,7 +36,10 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
   done: buildMessageSchema(
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
-    { reason: text, reasonCode: text, error, suspended, metadata, readings, shared, isDelta: { type: 'boolean' } },
+    {
+      ...{ reason: text, reasonCode: text, error, suspended, metadata, readings, shared, sharedWrite: text },
+      ...{ isDelta: boolean, hasSideEffects: boolean },
+    },
   ),
 }
 
@@ -47,7 +51,7 @@ const range = buildObjectSchema(['startOffset', 'endOffset', 'count'], {
 })
 const functionCounts = buildObjectSchema(['functionName', 'ranges', 'isBlockCoverage'], {
   functionName: text,
-  isBlockCoverage: { type: 'boolean' },
+  isBlockCoverage: boolean,
   ranges: { type: 'array', items: range, minItems: 1 },
 })
 const countsSchema = {

@@ -1,3 +1,4 @@
+import type { ProvidedModules } from './guest-contract.ts'
 import type { HostShapes } from './host-shape.ts'
 
 /** The modules that the rules of a ruleset use. */
@@ -24,4 +25,5 @@ export interface ProgramModules {
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
   /** For some of these, what is wrong and how to fix it. */
   readonly reasons: Readonly<Record<string, string>>
+  readonly provided: ProvidedModules
 }

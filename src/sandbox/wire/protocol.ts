@@ -111,6 +111,10 @@ export interface RunResult {
   readonly readings?: ClockReadings
   /** Members of `global` when the run began that are data, each as `encode` wrote it; present if `isRecorded`. */
   readonly shared?: Readonly<Record<string, string>>
+  /** What a rule tried to write to, and what the logins of its realm share. */
+  readonly sharedWrite?: string
+  /** Whether the run has had an effect outside the sandbox; present with `sharedWrite`. */
+  readonly hasSideEffects?: boolean
   /** `encode({ user, context })`; empty if the rules left nothing that can be read. */
   readonly login: string
   /** If true, user and context follow from the rules' changes, and `login` is the JSON of their `Marks`; empty without marks. */

@@ -26,6 +26,8 @@ export interface DriverHooks {
   readonly callAction: CallAction
   /** Gets what a rule threw or denied the login with, before it becomes a text. */
   readonly onFailure: (error: unknown) => void
+  /** What the login tried to write to, and what the logins of its realm share. */
+  readonly getSharedWrite: () => string | undefined
 }
 
 /**
@@ -46,7 +48,7 @@ export class Driver {
     this.#rules = rules
     this.#hooks = hooks
     this.#login = createLoginState(limits)
-    this.#reporter = createLoginReporter(host, this.#login, this.#metadata)
+    this.#reporter = createLoginReporter(host, this.#login, this.#metadata, hooks.getSharedWrite)
   }
 
   get state(): DriverState['state'] {

@@ -20,7 +20,12 @@ export interface LoginReporter {
 /** The usual result. It is sent as an empty text. */
 export const okResult: GuestResult = { status: 'ok' }
 
-export function createLoginReporter(host: Host, login: LoginState, metadata: SavedMetadata): LoginReporter {
+export function createLoginReporter(
+  host: Host,
+  login: LoginState,
+  metadata: SavedMetadata,
+  getSharedWrite: () => string | undefined,
+): LoginReporter {
   let pendingReport = ''
 
   function takePendingReport(): string {
@@ -41,7 +46,9 @@ export function createLoginReporter(host: Host, login: LoginState, metadata: Sav
       const batch = isReadable ? metadata.createBatch(login.toData) : undefined
       const readings = endClock()
       const isDelta = isReadable && login.isPlainJson && result.suspended === undefined
-      const extra = batch === undefined && shared === undefined ? undefined : { metadata: batch, readings, shared }
+      const sharedWrite = getSharedWrite()
+      const hasExtra = batch !== undefined || shared !== undefined || sharedWrite !== undefined
+      const extra = hasExtra ? { metadata: batch, readings, shared, sharedWrite } : undefined
       const isUsual = isDelta && extra === undefined && result === okResult
       const resultText = isUsual ? '' : toJson({ ...result, ...extra, ...(isDelta ? { isDelta } : undefined) })
       host('finish', isDelta ? login.marks : isReadable ? login.toText() : '', resultText, takePendingReport())

@@ -40,5 +40,5 @@ interface Names {
 const names = askCrypto<Names>('names', {})
 
 export const { constants } = names
-export const getHashes = (): readonly string[] => names.hashes
-export const getCiphers = (): readonly string[] => names.ciphers
+export const getHashes = (): readonly string[] => [...names.hashes]
+export const getCiphers = (): readonly string[] => [...names.ciphers]

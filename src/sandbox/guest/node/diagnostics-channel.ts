@@ -1,3 +1,5 @@
+import { native } from './native.ts'
+
 /** `diagnostics_channel` without subscribers: publishing has no effect. */
 interface Channel {
   readonly name: string
@@ -11,6 +13,7 @@ interface Channel {
 type Work = (...args: readonly unknown[]) => unknown
 
 const channels = new Map<string, Channel>()
+native.onLogin(() => channels.clear())
 
 export function channel(name: string): Channel {
   const existing = channels.get(name)

@@ -1,16 +1,18 @@
 import type { ModuleOptions } from '../../wire/guest-contract.ts'
 import { pathCure } from '../../wire/path-cure.ts'
 import { createExportTracker } from './export-tracker.ts'
+import { type SharedExports, hardenModules } from './harden-modules.ts'
+import { type SharedWrites, isFrozenError } from './shared-writes.ts'
 import {
   NativeError,
   NativeMap,
-  NativeTypeError,
   defineProperty,
   hasOwn,
-  indexOfText,
   keys,
   mapGet,
   mapSet,
+  push,
+  sliceText,
   toText,
 } from '../../wire/primordials.ts'
 
@@ -27,63 +29,107 @@ interface LoadedModule {
 export interface Modules {
   /** Modules that are globals. */
   readonly globals: Readonly<Record<string, unknown>>
+  /** Globals whose module starts in each login that reads them. */
+  readonly loginGlobals: Readonly<Record<string, () => unknown>>
   /** Globals whose module failed to load; each throws why. */
   readonly brokenGlobals: Readonly<Record<string, () => never>>
   /** Throws MODULE_NOT_FOUND or MODULE_REFUSED if there is no such module. */
   readonly require: (name: unknown) => unknown
-  /** Restores the exports as they were when their modules were loaded. */
+  /** Gives the next login modules in the state that they have after their start. */
   restore(): void
+}
+
+/** What starts the modules of a realm. */
+export interface ModuleStart {
+  readonly table: ModuleTable
+  readonly options: ModuleOptions
+  /** Whether the realm serves one login only. Then nothing is tracked or frozen. */
+  readonly isSingleUse: boolean
+  readonly freezeDeep: (value: object) => void
+  readonly writes: SharedWrites
 }
 
 const globalPrefix = 'global '
 
 /**
- * Loads the modules, once per realm. Their exports are restored between logins, so that no login finds what another one
- * left. If `isSingleUse`, the realm serves one login only, and the exports are not tracked.
+ * Starts the modules of a realm, so that no login finds what another one left.
+ *
+ * - Modules of ours start with the realm, and are frozen.
+ * - Those whose closures hold state start again in each login that uses them.
+ * - Packages of the user start with the realm, and their exports are restored between logins.
  */
-export function startModules(table: ModuleTable, options: ModuleOptions, isSingleUse: boolean): Modules {
-  const loadedModules = new NativeMap<string, LoadedModule>()
-  const globals: Record<string, unknown> = {}
-  const brokenGlobals: Record<string, () => never> = {}
+export function startModules({ table, options, isSingleUse, freezeDeep, writes }: ModuleStart): Modules {
+  const realmModules = new NativeMap<string, LoadedModule>()
+  let loginModules = new NativeMap<string, LoadedModule>()
   const tracker = createExportTracker()
   const names = keys(table)
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index]!
-    mapSet(loadedModules, name, loadModule(name, table[name]!, options, isSingleUse))
+  const globals: Record<string, unknown> = {}
+  const loginGlobals: Record<string, () => unknown> = {}
+  const brokenGlobals: Record<string, () => never> = {}
+  const frozenExports: SharedExports[] = []
+
+  function startWithRealm(name: string): LoadedModule {
+    const loaded = loadModule(name, table[name]!, options, isSingleUse)
+    mapSet(realmModules, name, loaded)
+    return loaded
   }
+
+  function startInLogin(name: string): LoadedModule | undefined {
+    if (!hasOwn(table, name)) return undefined
+    const loaded = mapGet(loginModules, name) ?? loadModule(name, table[name]!, options, isSingleUse)
+    mapSet(loginModules, name, loaded)
+    return loaded
+  }
+
+  function require(name: unknown): unknown {
+    const loaded = typeof name === 'string' ? (mapGet(realmModules, name) ?? startInLogin(name)) : undefined
+    if (loaded === undefined) throw createModuleError(name, options)
+    if (loaded.createError === undefined) return loaded.exports
+    throw loaded.createError()
+  }
+
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!
-    const { exports, createError } = mapGet(loadedModules, name)!
-    if (!isSingleUse) tracker.add(exports)
-    if (!name.startsWith(globalPrefix)) continue
-    const global = name.slice(globalPrefix.length)
-    if (createError === undefined) globals[global] = exports
-    else {
-      brokenGlobals[global] = () => {
-        throw createError()
-      }
+    const globalName = readGlobalName(name)
+    const lifetime = readOwnText(options.provided, name)
+    if (lifetime === 'login' && !isSingleUse) {
+      if (globalName !== undefined) loginGlobals[globalName] = () => require(name)
+      continue
     }
+    const { exports, createError } = startWithRealm(name)
+    if (lifetime !== undefined) push(frozenExports, { name: formatModuleName(name), exports })
+    if (globalName === undefined) continue
+    if (createError === undefined) globals[globalName] = exports
+    else brokenGlobals[globalName] = () => require(name) as never
   }
-  const missingNames = keys(options.failures)
-  for (let index = 0; index < missingNames.length; index++) {
-    const name = missingNames[index]!
-    if (name.slice(0, globalPrefix.length) !== globalPrefix) continue
-    brokenGlobals[name.slice(globalPrefix.length)] = () => {
-      throw createModuleError(name, options)
+  const failedNames = keys(options.failures)
+  for (let index = 0; index < failedNames.length; index++) {
+    const globalName = readGlobalName(failedNames[index]!)
+    if (globalName !== undefined) brokenGlobals[globalName] = () => require(failedNames[index]) as never
+  }
+  if (!isSingleUse) {
+    // Not before: a package of the user may change modules of ours while it starts.
+    hardenModules(frozenExports, freezeDeep, writes)
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index]!
+      if (!hasOwn(options.provided, name)) tracker.add(mapGet(realmModules, name)?.exports)
     }
   }
 
   return {
     globals,
+    loginGlobals,
     brokenGlobals,
-    require(name) {
-      const loaded = typeof name === 'string' ? mapGet(loadedModules, name) : undefined
-      if (loaded === undefined) throw createModuleError(name, options)
-      if (loaded.createError === undefined) return loaded.exports
-      throw loaded.createError()
+    require,
+    restore() {
+      tracker.restore()
+      if (loginModules.size > 0) loginModules = new NativeMap<string, LoadedModule>()
     },
-    restore: tracker.restore,
   }
+}
+
+function readGlobalName(name: string): string | undefined {
+  return sliceText(name, 0, globalPrefix.length) === globalPrefix ? sliceText(name, globalPrefix.length) : undefined
 }
 
 function loadModule(
@@ -104,20 +150,9 @@ function loadModule(
   }
 }
 
-/** Parts of V8's messages about frozen objects. */
-const frozenMessages = ['object is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']
-
-function isFrozenError(error: unknown): boolean {
-  if (!(error instanceof NativeTypeError)) return false
-  const message = toText(error.message)
-  for (let index = 0; index < frozenMessages.length; index++)
-    if (indexOfText(message, frozenMessages[index]!) >= 0) return true
-  return false
-}
-
 /** Formats a module's name as the rule writes it. */
 function formatModuleName(name: string): string {
-  return name.slice(0, globalPrefix.length) === globalPrefix ? name.slice(globalPrefix.length) : name
+  return readGlobalName(name) ?? name
 }
 
 function createModuleError(name: unknown, { failures, reasons }: ModuleOptions): Error {

@@ -6,6 +6,7 @@ import {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   isExtensible,
+  keys,
   ownKeys,
   push,
   setPrototypeOf,
@@ -76,6 +77,15 @@ function listUnhardened(): object[] {
   return objects
 }
 
+/** The names on the global object that are not constants. */
+export interface GlobalNames {
+  readonly assignable: readonly string[]
+  /** By name, a function that returns the value until a login assigns one. */
+  readonly computed: Readonly<Record<string, () => unknown>>
+  /** Whether the realm's own login runs. Another one may reach the global object through functions on `global`. */
+  readonly canAssign: () => boolean
+}
+
 /** Restores the global object between logins. */
 export interface GlobalRestorer {
   /** Removes what a login left on the global object; false if something cannot be removed. */
@@ -88,15 +98,30 @@ export interface GlobalRestorer {
  * - Names of JavaScript become constants.
  * - `assignable` names, such as `Promise` or `fetch`, become accessors, because rules assign to them; a setter
  *   notes that there is something to restore.
+ * - `computed` names are assignable, too. Until a login assigns to one, its function returns the value.
  * - All of them are defined on the prototype of the global object, so that own properties are what a login left.
  *   Listing a hundred own names to find none was a good part of the cost of a login.
- *
- * `canAssign`: whether the realm's own login runs. Another one may reach the global object through functions on `global`.
  */
-export function createGlobalRestorer(assignable: readonly string[], canAssign: () => boolean): GlobalRestorer {
+export function createGlobalRestorer({ assignable, computed, canAssign }: GlobalNames): GlobalRestorer {
   const prototype = getPrototypeOf(realm)!
   let isDirty = false
   const resets: (() => void)[] = []
+  const computedNames = keys(computed)
+  for (let index = 0; index < computedNames.length; index++) {
+    const name = computedNames[index]!
+    const original = computed[name]!
+    let read = original
+    const get = freeze(() => read())
+    const set = freeze((next: unknown) => {
+      if (!canAssign()) throw createForeignWriteError(name)
+      read = () => next
+      isDirty = true
+    })
+    defineProperty(prototype, name, { get, set, enumerable: false, configurable: false })
+    push(resets, () => {
+      read = original
+    })
+  }
   for (let index = 0; index < assignable.length; index++) {
     const name = assignable[index]!
     const original = realm[name]

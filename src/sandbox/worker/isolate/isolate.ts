@@ -4,6 +4,7 @@ import type { RealmOverrides } from '../../wire/run-overrides.ts'
 import type { RealmOptions, RetiredRealms, StartOptions } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { RunInput } from '../../wire/run-input.ts'
+import type { ProgramModules } from '../../wire/program-modules.ts'
 import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Program, RuleCounts } from '../../wire/protocol.ts'
 import { openInspectorSession } from '../inspect/open-inspector-session.ts'
@@ -163,8 +164,16 @@ function toRealmOptions(program: Program, limits: SandboxLimits): RealmOptions {
     rules: program.rules.map(toRealmRule),
     trigger: program.trigger,
     limits,
-    modules: { failures: program.modules?.failures ?? {}, reasons: program.modules?.reasons ?? {} },
+    modules: toModuleOptions(program.modules),
   }
+}
+
+function toModuleOptions({
+  failures = {},
+  reasons = {},
+  provided = {},
+}: Partial<ProgramModules> = {}): RealmOptions['modules'] {
+  return { failures, reasons, provided }
 }
 
 function buildScriptPrefix({ parameters = [] }: Program['rules'][number]): string {

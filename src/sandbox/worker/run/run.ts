@@ -169,7 +169,12 @@ export class Run implements OutboundRun {
   end(): WireResult {
     const state = this.#state
     if (state.kind !== 'finished') throw createTransitionError(state.kind, 'ended')
-    const result = { ...state.result, rules: this.#progress.toJson() }
+    const { hasSideEffects } = this
+    const result = {
+      ...state.result,
+      ...(state.result.sharedWrite === undefined ? {} : { hasSideEffects }),
+      rules: this.#progress.toJson(),
+    }
     this.#moveTo({ kind: 'ended', result })
     return result
   }

@@ -1,0 +1,61 @@
+import { NativeTypeError, indexOfText, sliceText, toText } from '../../wire/primordials.ts'
+
+/** Writes of one login to objects that the logins of a hardened realm share. */
+export interface SharedWrites {
+  /** What the login tried to write to first; undefined if it tried nothing. */
+  readonly first: string | undefined
+  /** Notes a write, and throws the error that the rule gets for it. */
+  refuse(target: string): never
+  /** Notes a write that the rule learns of by a result. */
+  note(target: string): void
+  /** Notes a failure of the rule if it is V8's error about a frozen object. */
+  noteFailure(error: unknown): void
+  /** Forgets the writes of the login before. */
+  reset(): void
+}
+
+const maxTargetLength = 200
+
+export function createSharedWrites(): SharedWrites {
+  let first: string | undefined
+
+  function note(target: string): void {
+    first ??= sliceText(target, 0, maxTargetLength)
+  }
+
+  return {
+    get first() {
+      return first
+    },
+    note,
+    refuse(target) {
+      note(target)
+      throw new NativeTypeError(`Cannot write to ${target}, which the logins of a ruleset share; ${freshRealmHint}`)
+    },
+    noteFailure(error) {
+      if (first !== undefined || !isFrozenError(error)) return
+      note(`a frozen object (${toText(error.message)})`)
+    },
+    reset() {
+      first = undefined
+    },
+  }
+}
+
+export const freshRealmHint = "with realm: 'fresh' each login has its own"
+
+/** Parts of V8's messages about frozen objects. */
+const frozenMessages = ['is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']
+
+/** Whether this is V8's error about a write to a frozen object. */
+export function isFrozenError(error: unknown): error is TypeError {
+  if (!(error instanceof NativeTypeError)) return false
+  try {
+    const message = toText(error.message)
+    for (let index = 0; index < frozenMessages.length; index++)
+      if (indexOfText(message, frozenMessages[index]!) >= 0) return true
+  } catch {
+    // A getter of the rule's own threw.
+  }
+  return false
+}
