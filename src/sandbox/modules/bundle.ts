@@ -29,7 +29,8 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
   if (names.length === 0 && request.specifiers.length === 0) return emptyBundle
   const { entries, forbiddenSpecifiers, unsupported } = resolveEntries(request.specifiers, names, request.host ?? {})
-  const { code, missing, refused, versions, reasons: bundleReasons } = buildModules(entries, request.folders)
+  const built = buildModules(entries, request.folders)
+  const { code, missing, refused, versions, userModules, reasons: bundleReasons } = built
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   const reasons: Record<string, string> = { ...bundleReasons, ...unsupported }
   for (const entry of missing) {
@@ -45,14 +46,14 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     .update(JSON.stringify([failures, reasons]))
     .digest('hex')
   const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
-  return { program: { hash, code, globals, failures, reasons }, versions }
+  return { program: { hash, code, globals, userModules, failures, reasons }, versions }
 }
 
 /** Links prebuilt modules, and bundles the packages of the user if an entry requires one. */
 function buildModules(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
-): Omit<BuiltBundle, 'specifiers'> {
+): Omit<BuiltBundle, 'specifiers'> & Pick<ProgramModules, 'userModules'> {
   const places = new Map([...entries].map(([name, expression]) => [name, locateModules(expression, folders)]))
   const theirs = new Map([...entries].filter(([name]) => places.get(name) === 'theirs'))
   const {
@@ -79,6 +80,7 @@ function buildModules(
   }
   return {
     code: linkModules({ entries: linked, ownCode, specifiers }),
+    userModules: [...linked.keys()].filter((name) => places.get(name) === 'theirs'),
     missing: failed.filter((name) => !refused.includes(name)),
     refused,
     reasons,
