@@ -48,7 +48,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   function loadRules(): RuleHolder {
     try {
-      const availableModules = { folder, host: hostShapes, isInspected: inspector !== undefined }
+      const { moduleState } = options
+      const availableModules = { folder, host: hostShapes, moduleState, isInspected: inspector !== undefined }
       return createRuleHolder(options, limits.maxSourceBytes, availableModules)
     } catch (error) {
       pool.close()

@@ -1,10 +1,8 @@
 import { type Engine, createEngine } from 'claimsmith'
 import { login } from './login.ts'
 
-/** Where moment is; the other two come with claimsmith. */
-export const modulesFolder: string = process.cwd()
-
-const requires = `var _ = require('lodash'), moment = require('moment'), jwt = require('jsonwebtoken');`
+/** Packages that come with claimsmith. */
+const requires = `var _ = require('lodash'), uuid = require('uuid'), jwt = require('jsonwebtoken');`
 
 /** Ten rules, each of which does a little work with or without modules; `mark` makes their text differ from others'. */
 export function moduleRules(withModules: boolean, mark = ''): { name: string; script: string }[] {
@@ -22,7 +20,7 @@ export function moduleRules(withModules: boolean, mark = ''): { name: string; sc
 
 /** An engine with one worker, whose logins may take the time that it takes a realm to start. */
 export function moduleEngine(rules: ReturnType<typeof moduleRules>): Engine {
-  return createEngine({ rules, modulesFolder, limits: { workers: 1, cpuPerLoginMs: 10_000 } })
+  return createEngine({ rules, limits: { workers: 1, cpuPerLoginMs: 10_000 } })
 }
 
 /** Runs the bench's login; it must be allowed. */

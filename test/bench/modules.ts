@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from 'claimsmith'
 import { type Entrant, measure, median } from './measure.ts'
-import { logIn, moduleEngine, moduleRules, modulesFolder } from './module-rules.ts'
+import { logIn, moduleEngine, moduleRules } from './module-rules.ts'
+import { measureUserPackages } from './user-packages.ts'
 import type { Figure } from './report.ts'
 import type { Contender } from './rivals.ts'
 
 const coldStarts = 9
 
 function claimsmith(withModules: boolean): Contender {
-  const engine = createEngine({ rules: moduleRules(withModules), modulesFolder, limits: { cpuPerLoginMs: 10_000 } })
+  const engine = createEngine({ rules: moduleRules(withModules), limits: { cpuPerLoginMs: 10_000 } })
   return { run: () => logIn(engine), close: () => void engine.close() }
 }
 
@@ -63,7 +64,7 @@ async function cold(): Promise<Figure[]> {
   ]
 }
 
-/** What modules cost: first logins with bundles cached on disk, and logins on a warm worker. */
+/** What modules cost: first logins with bundles cached on disk, and logins on a warm worker; then packages of the user. */
 export async function modules(): Promise<Figure[]> {
   const figures = await cold()
   const entrants: readonly Entrant[] = [
@@ -77,5 +78,6 @@ export async function modules(): Promise<Figure[]> {
     ...figures,
     ...entrants.map(([name]) => ({ name: `ten rules, warm, ${name}`, value: of(name), unit: 'µs a login' })),
     { name: 'with modules ÷ without', value: of('with modules') / of('without modules'), unit: '×', most: 1.2 },
+    ...(await measureUserPackages()),
   ]
 }

@@ -24,7 +24,9 @@ test('a folder with each kind of trouble: each place and its cure, what to insta
     `✗ ${folder}/02-modules.js:5:16: the module left-pad-2@1.0.0 is not there\n    → npm install left-pad`,
   )
   expect(stdout).toContain('3 rules run, 5 rules run with warnings, 5 rules will not run, 1 rule off')
-  expect(stdout).toContain('Every login gets fresh builtins and modules')
+  expect(stdout).toContain(
+    'Every login runs in a context that is used once, because packages may keep state: _, axios-like-counter, counter@2.0.1, lodash@4.17.1.',
+  )
   expect(stdout).toContain(`npm install --prefix ${folder} azure-storage left-pad-2@1.0.0`)
   expect(stdout.match(/^ {4}→ \S/gm)?.length).toBe(stdout.match(/^[✗!·] .*:\d+:\d+: /gm)?.length)
 })

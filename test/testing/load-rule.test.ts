@@ -10,6 +10,7 @@ const rule = (body: string): string => `function (user, context, callback) { ${b
 const greets = rule(`user.greeting = 'Hello ' + configuration.NAME; callback(null, user, context)`)
 const folder = folderForTests({
   'greets.js': greets,
+  'counts.js': rule(`user.count = require('counter').next(); callback(null, user, context)`),
   'action.js': `exports.onExecutePostLogin = async (event, api) => {
     api.user.setAppMetadata('plan', event.secrets.PLAN); api.idToken.setCustomClaim('plan', event.secrets.PLAN) }`,
   'rules/10-first.js': rule(`context.seen = ['first']; callback(null, user, context)`),
@@ -19,9 +20,16 @@ const folder = folderForTests({
   'rules/configuration.json': { FROM_FOLDER: 'folder', FROM_TEST: 'overridden' },
   'configuration.json': { NAME: 'Ada' },
   'broken.json': '{ "NAME": ',
+  'node_modules/counter/index.js': `let count = 0; exports.next = () => ++count`,
 })
 
 describe('an awaited rule', () => {
+  test('finds the packages beside it as they are when they have just been loaded, in each login', async () => {
+    const counts = loadRule(join(folder, 'counts.js'))
+    const logins = [await counts({}), await counts({})]
+    expect(logins.map(({ user }) => user['count'])).toEqual([1, 1])
+  })
+
   test('resolves to the outcome, whatever the rule does', async () => {
     expect(await loadRule(greets, { configuration: { NAME: 'Ada' } })()).toAllow()
     expect(await loadRule(rule(`callback('no')`))()).toDenyWith('no')

@@ -85,7 +85,7 @@ function describeFindings({ file, findings }: RuleReport): string[] {
   ]
 }
 
-function describeEnd({ rules, install, realm }: CheckReport, path: string): string[] {
+function describeEnd({ rules, install, realm, isolatedModules }: CheckReport, path: string): string[] {
   const enabled = rules.filter((rule) => rule.enabled)
   const counts = (Object.keys(verdictMark) as Verdict[]).flatMap((verdict) => {
     const count = enabled.filter((rule) => rule.verdict === verdict).length
@@ -95,9 +95,17 @@ function describeEnd({ rules, install, realm }: CheckReport, path: string): stri
   const disabledCount = rules.length - enabled.length
   return [
     [...counts, ...(disabledCount === 0 ? [] : [`${formatCount(disabledCount, 'rule')} off`])].join(', '),
-    ...(realm === 'fresh' ? ['Every login gets fresh builtins and modules, because a rule changes them.'] : []),
+    ...describeRealm(realm, isolatedModules),
     ...(install.length === 0 ? [] : [formatInstallCommand(install, path)]),
   ]
+}
+
+function describeRealm(realm: CheckReport['realm'], isolatedModules: readonly string[]): string[] {
+  if (isolatedModules.length > 0) {
+    const names = toPlainText(isolatedModules.join(', '))
+    return [`Every login runs in a context that is used once, because packages may keep state: ${names}.`]
+  }
+  return realm === 'fresh' ? ['Every login gets fresh builtins and modules, because a rule changes them.'] : []
 }
 
 /** Formats the command that installs packages beside the rules. */

@@ -50,6 +50,11 @@ export interface EngineOptions {
   readonly network?: EngineNetwork
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change; costs about 0.5 ms per login. */
   readonly realm?: 'hardened' | 'fresh'
+  /**
+   * Packages that you install for rules. `isolated` (default): every login evaluates them in a context of its own, in some
+   * milliseconds. `shared`: logins share them, and may find what earlier logins left in them, secrets included.
+   */
+  readonly moduleState?: 'isolated' | 'shared'
   /** What happens to the login if a rule fails and has no `onError` itself. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
   /** Connects a debugger to the rules. No login begins before it is connected, and no deadline applies. */

@@ -16,6 +16,7 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   limits: true,
   network: true,
   realm: true,
+  moduleState: true,
   onError: true,
   inspector: true,
   record: true,
@@ -29,9 +30,15 @@ export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 /** @throws {ClaimsmithError} INVALID_ARGUMENT if an option is unknown, or there are no options */
 export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options, 'createEngine', engineOptionNames)
+  assertModuleState(options.moduleState)
   if (options.network === undefined) return
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])
+}
+
+function assertModuleState(moduleState: unknown): void {
+  if (moduleState === undefined || moduleState === 'isolated' || moduleState === 'shared') return
+  throw createArgumentError(`moduleState is ${inspect(moduleState)}; give 'isolated' or 'shared'`)
 }
 
 /** An invalid entry would never match, and the rules' requests would be refused. */

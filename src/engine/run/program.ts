@@ -8,12 +8,16 @@ import { bundleModules } from '../../sandbox/modules/bundle.ts'
 import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
 import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
+import type { ProgramModules } from '../../sandbox/wire/program-modules.ts'
 import type { Program } from '../../sandbox/wire/protocol.ts'
+import type { EngineOptions } from '../options/engine-options.ts'
 
 /** Where rules get modules from, beside their own folder. */
 export interface AvailableModules {
   readonly folder: string | undefined
   readonly host: HostShapes
+  /** Whether logins share packages of the user; default `isolated`. */
+  readonly moduleState?: EngineOptions['moduleState']
   /** Whether a debugger must find the rules. */
   readonly isInspected?: boolean
   /** What a test provides with each login: names in the scope of the rules, and modules. */
@@ -33,11 +37,13 @@ export function buildPrograms(
 
 /**
  * Builds what a sandbox needs to run a ruleset: its rules, the modules that they require, and the kind of realm. Rules that
- * write to builtins, or to the exports of modules, get a new realm for every login.
+ * write to builtins, or to the exports of modules, get a new realm for every login. So do rules that require packages of the
+ * user, unless their state is shared.
  */
 function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableModules: AvailableModules): Program {
   const { configuration, folder } = ruleset
-  const { names, modules: stubbedModules } = availableModules.stubs ?? { names: [], modules: [] }
+  const { moduleState = 'isolated', stubs = { names: [], modules: [] } } = availableModules
+  const { names, modules: stubbedModules } = stubs
   const rules = ruleset.rules.filter(({ triggers }) => triggers.includes(trigger))
   const dependencies = rules.map((rule) => rule.dependencies)
   const { program: modules } = bundleModules({
@@ -58,7 +64,10 @@ function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableMo
       ...(parameters.length === 0 ? {} : { parameters }),
     })),
     configuration,
-    realm: dependencies.some(isFreshRealmNeeded) ? 'fresh' : ruleset.realm,
+    realm:
+      dependencies.some(isFreshRealmNeeded) || (moduleState === 'isolated' && hasUserModules(modules))
+        ? 'fresh'
+        : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
   }
 }
@@ -69,6 +78,11 @@ export function isFreshRealmNeeded({ builtinWrites, moduleWrites }: RuleDependen
     builtinWrites.length > 0 ||
     moduleWrites.some(({ name }) => name === undefined || Object.hasOwn(moduleGlobals, name))
   )
+}
+
+/** Whether logins could find module state of each other: only our own modules are known to have none. */
+export function hasUserModules(modules: ProgramModules | undefined): boolean {
+  return modules !== undefined && modules.userModules.length > 0
 }
 
 function toProgramRule({ name, kind, secrets, expression, filename, onError }: LoadedRule): Program['rules'][number] {

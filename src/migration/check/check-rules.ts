@@ -1,5 +1,5 @@
 import { getSourcePosition } from '../../errors/get-source-position.ts'
-import { isFreshRealmNeeded } from '../../engine/run/program.ts'
+import { hasUserModules, isFreshRealmNeeded } from '../../engine/run/program.ts'
 import { resolveFolder } from '../../rules/folder/read-folder.ts'
 import { findClaimWrites, type ClaimWrite } from '../../rules/analysis/claim-writes.ts'
 import { findConfigurationKeys } from '../../rules/analysis/configuration-keys.ts'
@@ -43,6 +43,7 @@ export function checkRules(
   )
   const reports = results.map(({ report }) => report)
   const enabled = reports.filter((report) => report.enabled)
+  const hasBuiltinWrites = analyzedRules.some(({ dependencies }) => isFreshRealmNeeded(dependencies))
   return {
     verdict: pickWorst(enabled.map(({ verdict }) => verdict)),
     rules: reports,
@@ -50,7 +51,8 @@ export function checkRules(
     missingConfiguration: [
       ...new Set(enabled.filter(({ dialect }) => dialect === 'rule').flatMap((report) => report.configuration.missing)),
     ].toSorted(),
-    realm: analyzedRules.some(({ dependencies }) => isFreshRealmNeeded(dependencies)) ? 'fresh' : 'hardened',
+    realm: hasBuiltinWrites || hasUserModules(bundle.program) ? 'fresh' : 'hardened',
+    isolatedModules: (bundle.program?.userModules ?? []).map((name) => name.replace(/^global /, '')).toSorted(),
   }
 }
 

@@ -120,9 +120,14 @@ export const checkReportSchema = {
     install: textListSchema,
     /** Keys that rules read and no file sets. Keys that actions miss are in each action's report. */
     missingConfiguration: textListSchema,
-    /** `fresh` if a rule writes to builtins or to a module's exports: every login then gets new ones. */
+    /**
+     * `fresh` if a rule writes to builtins or to a module's exports, or requires a package that is installed beside the rules:
+     * every login then gets new ones.
+     */
     realm: { enum: ['hardened', 'fresh'] },
+    /** What rules require that is installed beside them, or the globals of such packages: every login evaluates it anew. */
+    isolatedModules: textListSchema,
   },
-  required: ['verdict', 'rules', 'install', 'missingConfiguration', 'realm'],
+  required: ['verdict', 'rules', 'install', 'missingConfiguration', 'realm', 'isolatedModules'],
   additionalProperties: false,
 } as const

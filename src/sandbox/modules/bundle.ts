@@ -29,7 +29,8 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
   const names = request.names.filter((name) => Object.hasOwn(moduleGlobals, name))
   if (names.length === 0 && request.specifiers.length === 0) return emptyBundle
   const { entries, forbiddenSpecifiers, unsupported } = resolveEntries(request.specifiers, names, request.host ?? {})
-  const { code, missing, refused, versions, provided, reasons: bundleReasons } = buildModules(entries, request.folders)
+  const built = buildModules(entries, request.folders)
+  const { code, missing, refused, versions, provided, userModules, reasons: bundleReasons } = built
   const failures: Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'> = {}
   const reasons: Record<string, string> = { ...bundleReasons, ...unsupported }
   for (const entry of missing) {
@@ -45,14 +46,14 @@ export function bundleModules(request: ModuleRequest): ModuleBundle {
     .update(JSON.stringify([failures, reasons, provided]))
     .digest('hex')
   const globals = names.filter((name) => !Object.hasOwn(failures, `global ${name}`))
-  return { program: { hash, code, globals, failures, reasons, provided }, versions }
+  return { program: { hash, code, globals, userModules, failures, reasons, provided }, versions }
 }
 
 /** Links prebuilt modules, and bundles the packages of the user if an entry requires one. */
 function buildModules(
   entries: ReadonlyMap<string, string>,
   folders: readonly string[],
-): Omit<BuiltBundle, 'specifiers'> & Pick<ProgramModules, 'provided'> {
+): Omit<BuiltBundle, 'specifiers'> & Pick<ProgramModules, 'provided' | 'userModules'> {
   const places = new Map([...entries].map(([name, expression]) => [name, locateModules(expression, folders)]))
   const theirs = new Map([...entries].filter(([name]) => places.get(name) === 'theirs'))
   const {
@@ -82,6 +83,7 @@ function buildModules(
   return {
     code,
     provided: Object.fromEntries(ours.map((name) => [name, loginEntries.has(name) ? 'login' : 'realm'])),
+    userModules: [...linked.keys()].filter((name) => places.get(name) === 'theirs'),
     missing: failed.filter((name) => !refused.includes(name)),
     refused,
     reasons,

@@ -21,6 +21,8 @@ export interface ProgramModules {
   readonly code: string
   /** Names to define as globals of the realm. */
   readonly globals: readonly string[]
+  /** The keys of the table whose modules are packages of the user, or need one. */
+  readonly userModules: readonly string[]
   /** Modules that rules use and cannot get, by specifier or `global NAME`. */
   readonly failures: Readonly<Record<string, 'MODULE_NOT_FOUND' | 'MODULE_REFUSED'>>
   /** For some of these, what is wrong and how to fix it. */

@@ -179,3 +179,20 @@ test('an action is told of the secrets that it lacks, its own and those given, a
     findings: [{ message: 'event.secrets.NONE has no value', cure: 'add "NONE" to the secrets of its JSON file' }],
   })
 })
+
+test('the report names the packages because of which a context is used once', () => {
+  const plain = checkRules(
+    temporaryFolder({
+      'a.js': `function (user, context, callback) { callback(null, require('lodash').clone(user), context) }`,
+    }),
+  )
+  expect([plain.realm, plain.isolatedModules]).toEqual(['hardened', []])
+  const own = checkRules(
+    temporaryFolder({
+      'a.js': `function (user, context, callback) { callback(null, _.clone(require('clones').clone(user)), context) }`,
+      'node_modules/clones/index.js': `exports.clone = (value) => value`,
+      'node_modules/lodash/index.js': `exports.clone = (value) => value`,
+    }),
+  )
+  expect([own.realm, own.isolatedModules]).toEqual(['fresh', ['_', 'clones']])
+})

@@ -92,11 +92,6 @@ describe(
         'MODULE_REFUSED',
         /process\.binding is internal to Node.*use a module that is plain/,
       ],
-      [
-        `require('adds-to-builtins')`,
-        'MODULE_REFUSED',
-        /'adds-to-builtins' cannot run here: Cannot add property last.*changes builtins needs realm: 'fresh'/,
-      ],
       [`require('misses')`, 'MODULE_NOT_FOUND', /'misses' cannot run here: Cannot find module 'not-there-at-all'/],
       [
         `require('awaits')`,
@@ -120,6 +115,17 @@ describe(
       const { outcome, error } = await run(body)
       expect([outcome, error?.code, error?.rule]).toEqual(['error', code, 'asks'])
       expect(error?.message).toMatch(message)
+    })
+
+    test('a package that changes builtins runs, unless logins share packages', async () => {
+      const body = `require('adds-to-builtins'); user.last = [1, 2].last()`
+      const { user } = await run(body)
+      expect(user).toEqual({ last: 2 })
+      const sharing = createEngine({ rules: join(folder, 'rules'), moduleState: 'shared', limits: { workers: 1 } })
+      const { error } = await sharing.run({ user: {}, context: {} })
+      await sharing.close()
+      expect(error?.code).toBe('MODULE_REFUSED')
+      expect(error?.message).toMatch(/Cannot add property last.*changes builtins needs realm: 'fresh'/)
     })
 
     test('modules that require one another in a circle find what is there by then, as in Node', async () => {
