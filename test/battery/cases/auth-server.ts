@@ -7,8 +7,8 @@ import type { AuthServerOptions } from '../../../src/http/server-options.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { wide } from './limits.ts'
 
-export const issuer = 'http://127.0.0.1:3999'
-export const password = 'correct horse battery staple'
+const issuer = 'http://127.0.0.1:3999'
+const password = 'correct horse battery staple'
 export const connection = 'Username-Password-Authentication'
 export const adaEmail = 'ada@example.com'
 const app = { client_id: 'app', client_secret: 'app-secret-app-secret' }

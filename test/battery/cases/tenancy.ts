@@ -1,5 +1,7 @@
+import { createEngine } from '../../../src/engine/engine.ts'
 import type { BatteryCase, ProgramCase } from './battery-case.ts'
 import { inRow } from './in-row.ts'
+import { wide } from './limits.ts'
 import { judge, nameEnd, runRules, writeRule } from './run-rules.ts'
 import { type VariantOptions, bothRealms, hostOnly } from './variants.ts'
 import { isFromWorker } from '../../../src/sandbox/wire/message-checks.ts'
@@ -49,12 +51,15 @@ const left: readonly (readonly [leave: string, look: string])[] = [
 
 async function leaveAndLook(variant: VariantOptions): Promise<string> {
   const complaints: string[] = []
+  const engine = createEngine({ rules: [], limits: wide, realm: variant.realm })
   for (const [leave, look] of left) {
     const body = `if (user.name === 'first') { try { ${leave} } catch (e) {} } else { user.found = ${look}; } ${pass}`
-    const outcomes = await runRules(variant, [writeRule(body, variant)], [{ name: 'first' }, { name: 'second' }])
-    const second = outcomes[1]
-    if (second?.user['found'] !== false) complaints.push(`${leave} is seen (${second && nameEnd(second)})`)
+    await engine.replace([{ name: 'leave', script: writeRule(body, variant) }])
+    await engine.run({ user: { name: 'first' } })
+    const second = await engine.run({ user: { name: 'second' } })
+    if (second.user['found'] !== false) complaints.push(`${leave} is seen (${nameEnd(second)})`)
   }
+  await engine.close()
   return judge(complaints, 'nothing found')
 }
 

@@ -15,7 +15,6 @@ import {
   goodPayload,
   idTokenInput,
   issuerUrl,
-  nowSeconds,
 } from '../../tokens/forge.ts'
 import type { ProgramCase } from './battery-case.ts'
 import type { BatteryId } from './rows.ts'

@@ -34,7 +34,6 @@ export const variants = {
 export type VariantName = keyof typeof variants
 
 export const hostOnly: readonly VariantName[] = ['host']
-export const hardenedOnly: readonly VariantName[] = ['rule']
 export const freshOnly: readonly VariantName[] = ['rule, fresh']
 export const bothRealms: readonly VariantName[] = ['rule', 'rule, fresh']
 export const bothActions: readonly VariantName[] = ['action', 'action, fresh']
