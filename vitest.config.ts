@@ -7,6 +7,8 @@ declare module 'vitest' {
     databases: 'sqlite' | 'postgres' | 'every'
     /** How often the battery runs each hostile case. */
     repeats: number
+    /** Whether the battery runs each case in its first variant, or in all of them. */
+    variants: 'first' | 'all'
   }
 }
 
@@ -24,7 +26,7 @@ const fast: Project = {
   exclude: [...Object.values(suffixes), battery],
   isolate: false,
   globalSetup: listSetupFiles('build-sandbox', 'build-explorer', 'build-playground'),
-  provide: { databases: 'sqlite', repeats: 1 },
+  provide: { databases: 'sqlite', repeats: 1, variants: 'first' },
 }
 
 /** What `npm run test:all` adds: processes, browsers, packages as installed, and each hostile case once. */
@@ -32,7 +34,7 @@ const all: Project = {
   name: 'all',
   include: [suffixes.all, battery],
   globalSetup: listSetupFiles('build-package', 'report-missing'),
-  provide: { databases: 'every', repeats: 1 },
+  provide: { databases: 'every', repeats: 1, variants: 'first' },
 }
 
 /** The tests of stores once more, on PostgreSQL. */
@@ -41,7 +43,7 @@ const postgres: Project = {
   include: [databases],
   isolate: false,
   globalSetup: listSetupFiles('build-sandbox'),
-  provide: { databases: 'postgres', repeats: 1 },
+  provide: { databases: 'postgres', repeats: 1, variants: 'first' },
 }
 
 /** What `npm run test:nightly` adds: repeats, fuzz, load, soak, and the rules of others. */
@@ -49,7 +51,7 @@ const nightly: Project = {
   name: 'nightly',
   include: [suffixes.nightly, battery],
   globalSetup: listSetupFiles('build-package', 'report-missing-corpus'),
-  provide: { databases: 'every', repeats: 5 },
+  provide: { databases: 'every', repeats: 5, variants: 'all' },
 }
 
 export default defineConfig({
