@@ -41,8 +41,7 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
     if (!ipaddr.isValid(address)) return `${host} has no valid address`
     const range = getAddressRange(address)
     if (range === 'unicast' || isAllowed(host, address, port)) return undefined
-    const subject = host === address ? `${address} is` : `${host} is at ${address},`
-    return `${subject} a ${range} address; the engine's network option does not allow it`
+    return `${describeHost(host, address)} a ${range} address; it is not in the engine's network.allow`
   }
 
   /** A blocked port must be allowed by its number: an entry for a network does not include its mail server. */
@@ -55,10 +54,8 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
     checkConnection(host, port, address = ipaddr.isValid(host) ? host : undefined) {
       const reason = address === undefined ? undefined : checkAddress(address, host, port)
       if (reason !== undefined || !blockedPorts.has(port) || isPortAllowed(host, address, port)) return reason
-      if (!databasePorts.has(port)) return `port ${port} must be allowed by its number in the engine's network option`
-      if (address === undefined || getAddressRange(address) === 'unicast') return undefined
-      const subject = host === address ? address : `${host}, which is at ${address},`
-      return `port ${port} of ${subject} must be allowed by its number in the engine's network option`
+      if (databasePorts.has(port) && (address === undefined || isPublicAddress(address))) return undefined
+      return `port ${port} of ${host} must be allowed by its number in the engine's network.allow`
     },
     checkUrl(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${url.protocol} is not http: or https:`
@@ -67,10 +64,22 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
       const port = getPort(url)
       const address = ipaddr.isValid(host) ? host : undefined
       if (blockedPorts.has(port) && !isPortAllowed(host, address, port))
-        return `port ${port} belongs to another protocol`
+        return `port ${port} belongs to another protocol; it is not in the engine's network.allow by its number`
       return address === undefined ? undefined : checkAddress(address, host, port)
     },
   }
+}
+
+/** Describes what a rule asked for. A rule does not learn the private address that a name leads to. */
+function describeHost(host: string, address: string): string {
+  return ipaddr.isValid(host) && ipaddr.process(host).toString() === ipaddr.process(address).toString()
+    ? `${host} is`
+    : `${host} leads to`
+}
+
+/** Whether anybody may connect to an address: it is public unicast, and belongs to no service of the machine's host. */
+export function isPublicAddress(address: string): boolean {
+  return getAddressRange(address) === 'unicast'
 }
 
 function getPort(url: URL): number {

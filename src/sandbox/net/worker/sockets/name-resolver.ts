@@ -1,6 +1,6 @@
 import { lookup, resolveSrv, resolveTxt } from 'node:dns/promises'
 import type { WireRecords, WireResolve } from '../../connection-messages.ts'
-import { HostCallError } from '../host-call-error.ts'
+import { selectAddresses } from '../find-address.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
 import type { OutboundRun } from '../outbound-run.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
@@ -74,8 +74,8 @@ async function resolveName(
   if (type === 'SRV') return resolveSrv(name)
   if (type === 'TXT') return resolveTxt(name)
   const addresses = (await lookup(name, { all: true, order: 'ipv4first' })).map(({ address }) => address)
-  const allowedAddresses = addresses.filter((address) => policy.checkAddress(address, name) === undefined)
-  const [firstAddress] = addresses
-  if (allowedAddresses.length > 0 || firstAddress === undefined) return allowedAddresses
-  throw new HostCallError('NETWORK_REFUSED', `lookup refused: ${policy.checkAddress(firstAddress, name)}`)
+  return selectAddresses(name, addresses, (address) => {
+    const reason = policy.checkAddress(address, name)
+    return reason && `lookup refused: ${reason}`
+  })
 }
