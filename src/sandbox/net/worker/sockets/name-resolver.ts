@@ -1,8 +1,9 @@
 import { lookup, resolveSrv, resolveTxt } from 'node:dns/promises'
 import type { WireRecords, WireResolve } from '../../connection-messages.ts'
+import { HostCallError } from '../host-call-error.ts'
 import { selectAddresses } from '../find-address.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
-import type { OutboundRun } from '../outbound-run.ts'
+import type { OutboundRun, RuleEgress } from '../outbound-run.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 import type { Service } from '../service.ts'
 import { rejectOnAbort } from './dial.ts'
@@ -34,7 +35,7 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
   }
 
   return {
-    resolve({ input, owner, waiters }, settle) {
+    resolve({ input, owner, waiters, egress }, settle) {
       const query = JSON.parse(input) as WireResolve
       const { name, type } = query
       const trackedRequest = tracker.open(owner, {
@@ -42,7 +43,7 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
         url: `dns:${name.slice(0, maxNameLength)}?type=${type}`,
       })
       const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
-      rejectOnAbort(resolveName(query, policy), timeoutSignal).then(
+      rejectOnAbort(resolveName(query, policy, egress), timeoutSignal).then(
         (records) => {
           trackedRequest.close()
           if (type === 'ADDRESS') for (const run of waiters) rememberName(run, name, records as readonly string[])
@@ -70,7 +71,11 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
 async function resolveName(
   { name, type }: WireResolve,
   policy: NetworkPolicy,
+  egress: RuleEgress,
 ): Promise<WireRecords[keyof WireRecords]> {
+  // `_mongodb._tcp.db.example` is a query about db.example.
+  const hostReason = policy.checkHost(name.replace(/^(?:_[\w-]+\.)+/, ''), undefined, egress)
+  if (hostReason !== undefined) throw new HostCallError('NETWORK_REFUSED', `lookup of ${name} refused: ${hostReason}`)
   if (type === 'SRV') return resolveSrv(name)
   if (type === 'TXT') return resolveTxt(name)
   const addresses = (await lookup(name, { all: true, order: 'ipv4first' })).map(({ address }) => address)
