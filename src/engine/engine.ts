@@ -3,6 +3,7 @@ import { resolveLimits } from './options/engine-limits.ts'
 import type { EngineOptions } from './options/engine-options.ts'
 import { findModulesFolder } from './options/find-modules-folder.ts'
 import { assertEngineOptions } from './options/known-options.ts'
+import { toNetworkOptions } from './options/network-options.ts'
 import { listClaimNames } from './outcome/list-claim-names.ts'
 import type { Engine } from './ports/engine.ts'
 import { type RuleHolder, createRuleHolder } from './run/active-rules.ts'
@@ -32,7 +33,7 @@ export function createEngine(options: EngineOptions): Engine {
   // Workers take longer to start than rules take to load.
   const pool = createPool({
     limits,
-    network: { allow: network.allow ?? [], hasFetch: network.fetch !== undefined },
+    network: toNetworkOptions(network),
     onCoverage: createCoverageLog(process.env['CLAIMSMITH_COVERAGE']),
     onInspected: inspector?.onMessage,
   })

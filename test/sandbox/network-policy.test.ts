@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { selectAddresses } from '../../src/sandbox/net/worker/find-address.ts'
 import { createNetworkPolicy } from '../../src/sandbox/net/worker/network-policy.ts'
 import { useEngine } from '../engine/use-engine.ts'
 import { useServer } from './http-server.ts'
@@ -16,7 +17,7 @@ describe('addresses that are not public', () => {
     fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1 1::1 e000::1`
 
   test.each(special.trim().split(/\s+/))('%s is refused', (address) => {
-    expect(closed.checkAddress(address, address, 80)).toMatch(/does not allow it/)
+    expect(closed.checkAddress(address, address, 80)).toMatch(/it is not in the engine's network\.allow$/)
   })
 
   test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001:82a::200e'])('%s is public', (address) => {
@@ -88,20 +89,14 @@ describe('a connection that carries something else than HTTP', () => {
     [[], 'db.example.com', 3306, '8.8.8.8', undefined],
     [[], 'db.example.com', 3306, undefined, undefined],
     [[], '8.8.8.8', 7_654, undefined, undefined],
-    [[], '8.8.8.8', 25, undefined, /port 25 must be allowed by its number/],
+    [[], '8.8.8.8', 25, undefined, /port 25 of 8\.8\.8\.8 must be allowed by its number/],
     [[], 'mail.example.com', 587, undefined, /port 587/],
     [['mail.example.com:587'], 'mail.example.com', 587, '8.8.8.8', undefined],
     [[], 'db.example.com', 5432, '10.0.0.1', /a private address/],
     [[], '127.0.0.1', 5432, undefined, /^127\.0\.0\.1 is a loopback address/],
-    [[], 'db.local', 5432, '127.0.0.1', /^db\.local is at 127\.0\.0\.1, a loopback address/],
+    [[], 'db.local', 5432, '127.0.0.1', /^db\.local leads to a loopback address/],
     [['127.0.0.1'], '127.0.0.1', 5432, undefined, /^port 5432 of 127\.0\.0\.1 must be allowed/],
-    [
-      ['10.0.0.0/8'],
-      'db.internal',
-      5432,
-      '10.0.0.1',
-      /^port 5432 of db\.internal, which is at 10\.0\.0\.1, must be allowed by its number/,
-    ],
+    [['10.0.0.0/8'], 'db.internal', 5432, '10.0.0.1', /^port 5432 of db\.internal must be allowed by its number/],
     [['10.0.0.0/8:5432'], 'db.internal', 5432, '10.0.0.1', undefined],
     [['db.internal:5432'], 'db.internal', 5432, '10.0.0.1', undefined],
     [['db.internal:5432'], 'db.internal', 6379, '10.0.0.1', /a private address/],
@@ -110,6 +105,46 @@ describe('a connection that carries something else than HTTP', () => {
     const refusal = createNetworkPolicy({ allow }).checkConnection(host, port, address)
     if (refused === undefined) expect(refusal).toBeUndefined()
     else expect(refusal).toMatch(refused)
+  })
+})
+
+describe('what a rule learns of a refusal', () => {
+  test.each([
+    ['a name', 'crm.internal', 'crm.internal leads to a private address'],
+    ['the address itself', '10.1.2.3', '10.1.2.3 is a private address'],
+    ['the same address in another form', '::ffff:10.1.2.3', '::ffff:10.1.2.3 is a private address'],
+  ])('for %s, no address but its own', (_what, host, said) => {
+    for (const reason of [closed.checkAddress('10.1.2.3', host, 80), closed.checkConnection(host, 5432, '10.1.2.3')]) {
+      expect(reason).toBe(`${said}; it is not in the engine's network.allow`)
+    }
+  })
+})
+
+describe('an answer of a name server', () => {
+  const select = (addresses: string[], allow: string[] = []): readonly string[] =>
+    selectAddresses('crm.example', addresses, (address) =>
+      createNetworkPolicy({ allow }).checkAddress(address, 'crm.example', 443),
+    )
+
+  test('with public addresses only gives all of them', () => {
+    expect(select(['8.8.8.8', '2606:4700:4700::1111'])).toEqual(['8.8.8.8', '2606:4700:4700::1111'])
+  })
+
+  test.each([
+    ['first', ['10.0.0.1', '8.8.8.8']],
+    ['last', ['8.8.8.8', '10.0.0.1']],
+    ['of the other family', ['8.8.8.8', '::1']],
+  ])('is refused as a whole if it mixes in a private address, %s', (_where, addresses) => {
+    expect(() => select(addresses)).toThrow(/mixed answer is refused as a whole/)
+    expect(() => select(addresses)).toThrow(expect.objectContaining({ code: 'NETWORK_REFUSED' }))
+  })
+
+  test('may mix public addresses with allowed ones', () => {
+    expect(select(['8.8.8.8', '10.0.0.1'], ['10.0.0.0/8'])).toEqual(['8.8.8.8', '10.0.0.1'])
+  })
+
+  test('gives the allowed ones of several private addresses', () => {
+    expect(select(['127.0.0.1', '::1'], ['127.0.0.1'])).toEqual(['127.0.0.1'])
   })
 })
 

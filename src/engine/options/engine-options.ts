@@ -17,6 +17,8 @@ import type { UsersPort } from '../ports/users-port.ts'
 export interface EngineNetwork {
   /** Which private addresses `fetch` and sockets may reach: `['localhost:8080', '10.0.0.0/8']`. None by default. */
   readonly allow?: readonly string[]
+  /** The only hosts that rules may call or look up: `['crm.example', '*.crm.example:443']`. Default: any. */
+  readonly hosts?: readonly string[]
   /** Answers every request of the rules. No connection is made, so `allow` has no effect and sockets are refused. */
   readonly fetch?: FetchPort
 }
@@ -46,7 +48,7 @@ export interface EngineOptions {
   readonly suspendedLogins?: SuspendedLoginStore
   /** Limits of time, CPU, memory, output, requests and processes. Each has a default. */
   readonly limits?: Partial<EngineLimits>
-  /** Which private addresses rules may reach, or a function that answers their requests. */
+  /** Which hosts and private addresses rules may reach, or a function that answers their requests. */
   readonly network?: EngineNetwork
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change; costs about 0.5 ms per login. */
   readonly realm?: 'hardened' | 'fresh'

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { assertKnownNames, describeType } from '../../errors/known-names.ts'
 import { allowedAddressFormat, parseAllowedAddress } from '../../sandbox/net/allowed-address.ts'
+import { assertHosts } from './host-lists.ts'
 import type { EngineNetwork, EngineOptions } from './engine-options.ts'
 
 const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
@@ -23,7 +24,11 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   clock: true,
 }
 
-const knownNetworkOptions: Readonly<Record<keyof EngineNetwork, true>> = { allow: true, fetch: true }
+const knownNetworkOptions: Readonly<Record<keyof EngineNetwork, true>> = {
+  allow: true,
+  hosts: true,
+  fetch: true,
+}
 
 export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 
@@ -34,6 +39,7 @@ export function assertEngineOptions(options: EngineOptions): void {
   if (options.network === undefined) return
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])
+  if (options.network.hosts !== undefined) assertHosts('network.hosts', options.network.hosts)
 }
 
 function assertModuleState(moduleState: unknown): void {

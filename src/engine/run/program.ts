@@ -6,6 +6,7 @@ import type { RuleDependencies } from '../../rules/analysis/dependencies.ts'
 import type { LoadedRule, Ruleset } from '../../rules/ruleset/ruleset.ts'
 import { bundleModules } from '../../sandbox/modules/bundle.ts'
 import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
+import { assertRuleHosts } from '../options/host-lists.ts'
 import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { ProgramModules } from '../../sandbox/wire/program-modules.ts'
@@ -85,8 +86,10 @@ export function hasUserModules(modules: ProgramModules | undefined): boolean {
   return modules !== undefined && modules.userModules.length > 0
 }
 
-function toProgramRule({ name, kind, secrets, expression, filename, onError }: LoadedRule): Program['rules'][number] {
-  return { name, kind, secrets, expression, filename, onError }
+function toProgramRule(rule: LoadedRule): Program['rules'][number] {
+  const { name, kind, secrets, expression, filename, onError, hosts } = rule
+  if (hosts !== undefined) assertRuleHosts(name, hosts)
+  return { name, kind, secrets, expression, filename, onError, ...(hosts === undefined ? {} : { hosts }) }
 }
 
 /** Debuggers identify scripts by URL, and open the file of a file URL. */

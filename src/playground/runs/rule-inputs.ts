@@ -8,7 +8,14 @@ export function toInputs(rules: readonly RepositoryRule[]): RuleInput[] {
     .filter(({ enabled }) => enabled !== false)
     .map((rule, order) => {
       const { name, script } = rule.file.endsWith('.ts') ? stripTypes(rule) : rule
-      const { onError, secrets } = rule
-      return { name, script, order, ...(onError && { onError }), ...(secrets && { secrets: { ...secrets } }) }
+      const { onError, secrets, hosts } = rule
+      return {
+        name,
+        script,
+        order,
+        ...(onError && { onError }),
+        ...(secrets && { secrets: { ...secrets } }),
+        ...(hosts && { hosts: [...hosts] }),
+      }
     })
 }

@@ -9,6 +9,7 @@ export const ruleSchema = {
     enabled: { type: 'boolean' },
     onError: { enum: ['deny', 'skip'] },
     secrets: { type: 'object', additionalProperties: { type: 'string' } },
+    hosts: { type: 'array', items: { type: 'string' } },
   },
   required: ['name', 'script'],
   additionalProperties: false,
@@ -35,4 +36,6 @@ export interface RuleInput {
   onError?: 'deny' | 'skip'
   /** `event.secrets` of this action alone. */
   secrets?: Record<string, string>
+  /** The only hosts that it may call, of those that the engine lets rules call: `['crm.example', '*.crm.example:443']`. */
+  hosts?: string[]
 }

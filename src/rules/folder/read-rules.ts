@@ -84,9 +84,9 @@ export function resolveScript(
 }
 
 /** Whether a JSON file must be meant for a rule beside it. Other JSON files may lie in the folder. */
-function hasRuleSettings({ script, enabled, onError, order, stage }: RuleMetadata): boolean {
+function hasRuleSettings({ script, enabled, onError, order, stage, hosts }: RuleMetadata): boolean {
   if (script !== undefined) return false
-  return [enabled, onError, order, stage].some((one) => one !== undefined)
+  return [enabled, onError, order, stage, hosts].some((one) => one !== undefined)
 }
 
 /** An error, because the file may have been meant to disable a rule, which would run. */
@@ -103,6 +103,7 @@ function applyMetadata(base: string, rule: RuleFile, metadata: RuleMetadata = {}
     enabled: metadata.enabled !== false && isLoginStage(metadata),
     ...(order === undefined ? {} : { order }),
     ...(metadata.onError === undefined ? {} : { onError: metadata.onError }),
+    ...(metadata.hosts === undefined ? {} : { hosts: metadata.hosts }),
     ...(metadata.secrets === undefined ? {} : { secrets: toSecretMap(metadata.secrets) }),
   }
 }

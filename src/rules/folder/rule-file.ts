@@ -9,4 +9,6 @@ export interface RuleFile {
   readonly onError?: 'deny' | 'skip'
   /** An action's `event.secrets`. */
   readonly secrets?: Readonly<Record<string, string>>
+  /** The only hosts that it may call. */
+  readonly hosts?: readonly string[]
 }

@@ -3,7 +3,7 @@ import { ruleSchema } from '../../profile/rule/rule.ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
 
-const { name, script, order, enabled, onError } = ruleSchema.properties
+const { name, script, order, enabled, onError, hosts } = ruleSchema.properties
 
 export const secretsSchema = {
   type: 'array',
@@ -20,7 +20,7 @@ type NamedSecret = FromSchema<typeof secretsSchema>[number]
 /** Metadata of auth0-deploy-cli has further members, so unknown names are accepted. */
 const metadataSchema = {
   type: 'object',
-  properties: { name, script, order, enabled, stage: { type: 'string' }, onError, secrets: secretsSchema },
+  properties: { name, script, order, enabled, stage: { type: 'string' }, onError, hosts, secrets: secretsSchema },
 } as const
 
 /**

@@ -7,6 +7,7 @@ interface RulesetContent {
     readonly expression: string
     readonly onError: string
     readonly secrets: Readonly<Record<string, string>>
+    readonly hosts?: readonly string[]
   }>
   readonly configuration: Readonly<Record<string, string>>
   readonly realm: string
@@ -19,11 +20,12 @@ interface RulesetContent {
  * are the same ruleset.
  */
 export function hashRuleset({ rules, configuration, realm }: RulesetContent): string {
-  const scripts = rules.map(({ name, expression, onError, secrets }) => [
+  const scripts = rules.map(({ name, expression, onError, secrets, hosts }) => [
     name,
     expression,
     onError,
     ...sortEntries(secrets),
+    ...(hosts === undefined ? [] : [{ hosts }]),
   ])
   const content = [scripts, sortEntries(configuration), realm]
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')

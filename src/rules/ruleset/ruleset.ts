@@ -28,6 +28,8 @@ export interface LoadedRule {
   /** For stack traces: the path as the caller gave it, or the rule's name with `.js`. */
   readonly filename: string
   readonly onError: 'deny' | 'skip'
+  /** The only hosts that it may call; absent if it declares none. */
+  readonly hosts?: readonly string[]
   readonly dependencies: RuleDependencies
 }
 
@@ -128,6 +130,7 @@ export function loadRuleFile(
     script: script.script,
     filename: rule.file,
     onError: rule.onError ?? defaults.onError,
+    ...(rule.hosts === undefined ? {} : { hosts: Object.freeze([...rule.hosts]) }),
     dependencies: findDependencies(expression),
   })
 }

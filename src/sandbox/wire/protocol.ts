@@ -28,12 +28,16 @@ export interface ProgramRule extends RealmRule {
   readonly url?: string
   /** Initial breakpoints of a debugger; lines and columns count from 0. */
   readonly breakpoints?: readonly { readonly line: number; readonly column: number }[]
+  /** The hosts that it declares, in the forms that `parseHostPattern` reads; absent if it declares none. */
+  readonly hosts?: readonly string[]
 }
 
 /** Network access of rules. */
 export interface NetworkOptions {
   /** Private addresses that rules may call, in the forms that `parseAllowedAddress` reads. */
   readonly allow?: readonly string[]
+  /** The only hosts that rules may call, in the forms that `parseHostPattern` reads. Any host if absent. */
+  readonly hosts?: readonly string[]
   /** Whether the embedder answers requests itself, so that no connection is made. */
   readonly hasFetch?: boolean
 }

@@ -31,7 +31,9 @@ function startWorker(parts: WorkerParts): (message: ToWorker) => void {
   let lastOp = 0
   const allocateOpId = (): number => ++lastOp
   const embedderFetch =
-    network.hasFetch === true ? createEmbedderFetch({ limits, post: postNow, allocateOpId }) : undefined
+    network.hasFetch === true
+      ? createEmbedderFetch({ limits, hosts: network.hosts, post: postNow, allocateOpId })
+      : undefined
   const runnerOptions = createRunnerOptions(parts, allocateOpId, embedderFetch?.fetch)
   const runners = new RunnerCache({
     limits,

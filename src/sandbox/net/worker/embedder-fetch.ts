@@ -16,14 +16,15 @@ export interface EmbedderFetch {
 
 interface EmbedderFetchOptions {
   readonly limits: SandboxLimits
+  /** The engine's list of hosts; undefined if every host may be called. */
+  readonly hosts: readonly string[] | undefined
   readonly post: (message: FromWorker) => void
   readonly allocateOpId: () => number
 }
 
-/** No connection is made, so every address is allowed. */
-const permissivePolicy = createNetworkPolicy({ allow: ['0.0.0.0/0', '::/0'] })
-
-export function createEmbedderFetch({ limits, post, allocateOpId }: EmbedderFetchOptions): EmbedderFetch {
+export function createEmbedderFetch({ limits, hosts, post, allocateOpId }: EmbedderFetchOptions): EmbedderFetch {
+  // No connection is made, so every address is allowed.
+  const policy = createNetworkPolicy({ allow: ['0.0.0.0/0', '::/0'], ...(hosts === undefined ? {} : { hosts }) })
   const pendingCalls = createIdTable<(ok: boolean, body: string) => void>()
 
   const sendToEmbedder: HttpTransport = ({ url, method, headers, body }, { runId, signal }) =>
@@ -61,7 +62,7 @@ export function createEmbedderFetch({ limits, post, allocateOpId }: EmbedderFetc
     })
 
   return {
-    fetch: createRuleFetch(sendToEmbedder, permissivePolicy, limits),
+    fetch: createRuleFetch(sendToEmbedder, policy, limits),
     settle(op, ok, body) {
       const settleCall = pendingCalls.delete(op)
       settleCall?.(ok, body)

@@ -1,9 +1,16 @@
 import ipaddr from 'ipaddr.js'
 import { type AllowedAddress, parseAllowedAddress } from '../allowed-address.ts'
+import { type HostPattern, isHostInList, parseHostPattern } from '../host-pattern.ts'
 import type { NetworkOptions } from '../../wire/protocol.ts'
+import type { RuleEgress } from './outbound-run.ts'
 
-/** Decides which addresses rules may connect to. */
+/** Decides which hosts and addresses rules may connect to. A connection needs the consent of each check. */
 export interface NetworkPolicy {
+  /**
+   * Why a rule may not call a host, or look up its name; undefined if it may. The engine's list decides, and the rule's own
+   * as well. Without a port: a query of a name server, which could carry data out as a call could.
+   */
+  checkHost(host: string, port: number | undefined, egress: RuleEgress): string | undefined
   /** Why a request to this URL is refused before its name is resolved; undefined if it is not. */
   checkUrl(url: URL): string | undefined
   /** Why a connection to `address`, found for `host`, is refused; undefined if it is not. Without a port: on any port. */
@@ -29,6 +36,7 @@ const databasePorts = new Set([1433, 1521, 3306, 5432, 6379, 9042, 11211, 27017]
  * (`localhost`, `10.0.0.0/8`, `[::1]:8080`, `crm.internal:443`). Any other address that is not public unicast is refused.
  */
 export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
+  const engineHosts = options.hosts?.map(parseHostPattern).filter((pattern) => pattern !== undefined)
   const allowedEntries = (options.allow ?? []).map(parseAllowedAddress).filter((entry) => entry !== undefined)
 
   function isAllowed(host: string, address: string, port: number | undefined): boolean {
@@ -41,8 +49,7 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
     if (!ipaddr.isValid(address)) return `${host} has no valid address`
     const range = getAddressRange(address)
     if (range === 'unicast' || isAllowed(host, address, port)) return undefined
-    const subject = host === address ? `${address} is` : `${host} is at ${address},`
-    return `${subject} a ${range} address; the engine's network option does not allow it`
+    return `${describeHost(host, address)} a ${range} address; it is not in the engine's network.allow`
   }
 
   /** A blocked port must be allowed by its number: an entry for a network does not include its mail server. */
@@ -51,14 +58,22 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
   }
 
   return {
+    checkHost(host, port, { rule, hosts }) {
+      const lists = [
+        [engineHosts, 'network.hosts of the engine'],
+        [hosts, `the hosts of the rule "${rule}"`],
+      ] as const
+      const [list, label] = lists.find(([one]) => one !== undefined && !isHostInList(one, host, port)) ?? []
+      if (list === undefined) return undefined
+      const subject = port === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`
+      return `${subject} is not in ${label}: ${describeHosts(list)}`
+    },
     checkAddress,
     checkConnection(host, port, address = ipaddr.isValid(host) ? host : undefined) {
       const reason = address === undefined ? undefined : checkAddress(address, host, port)
       if (reason !== undefined || !blockedPorts.has(port) || isPortAllowed(host, address, port)) return reason
-      if (!databasePorts.has(port)) return `port ${port} must be allowed by its number in the engine's network option`
-      if (address === undefined || getAddressRange(address) === 'unicast') return undefined
-      const subject = host === address ? address : `${host}, which is at ${address},`
-      return `port ${port} of ${subject} must be allowed by its number in the engine's network option`
+      if (databasePorts.has(port) && (address === undefined || isPublicAddress(address))) return undefined
+      return `port ${port} of ${host} must be allowed by its number in the engine's network.allow`
     },
     checkUrl(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${url.protocol} is not http: or https:`
@@ -67,17 +82,37 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
       const port = getPort(url)
       const address = ipaddr.isValid(host) ? host : undefined
       if (blockedPorts.has(port) && !isPortAllowed(host, address, port))
-        return `port ${port} belongs to another protocol`
+        return `port ${port} belongs to another protocol; it is not in the engine's network.allow by its number`
       return address === undefined ? undefined : checkAddress(address, host, port)
     },
   }
 }
 
-function getPort(url: URL): number {
+const maxShownHosts = 8
+
+function describeHosts(list: readonly HostPattern[]): string {
+  if (list.length === 0) return 'it is empty'
+  const shown = list.slice(0, maxShownHosts).map(({ text }) => text)
+  return [...shown, ...(list.length > maxShownHosts ? [`and ${list.length - maxShownHosts} more`] : [])].join(', ')
+}
+
+/** Describes what a rule asked for. A rule does not learn the private address that a name leads to. */
+function describeHost(host: string, address: string): string {
+  return ipaddr.isValid(host) && ipaddr.process(host).toString() === ipaddr.process(address).toString()
+    ? `${host} is`
+    : `${host} leads to`
+}
+
+/** Whether anybody may connect to an address: it is public unicast, and belongs to no service of the machine's host. */
+export function isPublicAddress(address: string): boolean {
+  return getAddressRange(address) === 'unicast'
+}
+
+export function getPort(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
 }
 
-function getHost(url: URL): string {
+export function getHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '')
 }
 

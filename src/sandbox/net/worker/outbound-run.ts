@@ -1,4 +1,13 @@
 import type { RequestRecord } from '../../wire/records.ts'
+import type { HostPattern } from '../host-pattern.ts'
+
+/** What one rule may reach. */
+export interface RuleEgress {
+  /** The rule's name. */
+  readonly rule: string
+  /** The hosts that the rule declares; undefined if it declares none. */
+  readonly hosts: readonly HostPattern[] | undefined
+}
 
 /** A run of rules, as far as the network side needs it: its counters, and its record of requests. */
 export interface OutboundRun {
@@ -9,5 +18,7 @@ export interface OutboundRun {
   /** Requests and connections under way. */
   openRequests: number
   responseBytes: number
+  /** That of the rule that runs; after the last rule, that of the last one. */
+  readonly egress: RuleEgress
   recordRequest(record: RequestRecord): void
 }

@@ -2,11 +2,14 @@ import type { WireRequest, WireResponse } from '../../wire/fetch-messages.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { HttpRecorder } from './http-recorder.ts'
 import { HostCallError } from './host-call-error.ts'
-import type { NetworkPolicy } from './network-policy.ts'
+import { type NetworkPolicy, getHost, getPort } from './network-policy.ts'
+import type { RuleEgress } from './outbound-run.ts'
 
 export interface FetchCall {
   /** The run that sends the request. */
   readonly runId: number
+  /** That of the rule that sends the request. */
+  readonly egress: RuleEgress
   readonly signal: AbortSignal
   /** Called as decoded bytes arrive; throws a `HostCallError` if the run has received too many. */
   readonly countBytes: (bytes: number) => void
@@ -44,8 +47,8 @@ const credentialHeaders = /^(?:authorization|cookie|proxy-authorization)$/i
 
 /** Creates the `fetch` of rules. Every redirect is checked again, and every byte is counted. */
 export function createRuleFetch(sendMessage: HttpTransport, policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
-  function assertAllowed(url: URL): void {
-    const reason = policy.checkUrl(url)
+  function assertAllowed(url: URL, egress: RuleEgress): void {
+    const reason = policy.checkUrl(url) ?? policy.checkHost(getHost(url), getPort(url), egress)
     if (reason !== undefined) throw new HostCallError('NETWORK_REFUSED', `fetch to ${url.host} refused: ${reason}`)
   }
 
@@ -87,7 +90,7 @@ export function createRuleFetch(sendMessage: HttpTransport, policy: NetworkPolic
     for (let hops = 0; ; hops++) {
       const message = { url, method, headers, body, raw }
       call.recorder.recordRequest(message)
-      assertAllowed(url)
+      assertAllowed(url, call.egress)
       const response = await sendMessage(message, call)
       // A client that follows redirects itself sends another request, which is checked again.
       const redirectUrl = raw || request.redirect === 'manual' ? undefined : parseRedirect(response, url)

@@ -1,4 +1,4 @@
-import type { OutboundRun } from './outbound-run.ts'
+import type { OutboundRun, RuleEgress } from './outbound-run.ts'
 
 export type Settle = (ok: boolean, body: string) => void
 
@@ -10,6 +10,8 @@ export interface OpRequest<Run extends OutboundRun = OutboundRun> {
   readonly owner: Run
   /** The runs that may have asked for it. */
   readonly waiters: ReadonlySet<Run>
+  /** That of the rule that asked for it. */
+  readonly egress: RuleEgress
 }
 
 /** Starts the work of an op; returns a function that stops it. Throws a `HostCallError` if a limit forbids it. */

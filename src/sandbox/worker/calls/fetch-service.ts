@@ -26,7 +26,7 @@ const maxUrlLength = 2_048
 /** Sends the requests of rules. */
 export function createFetchService(options: FetchServiceOptions): Service<Run> {
   const { fetch, quota, limits, post, markSideEffect } = options
-  return ({ owner: run, input }, settle) => {
+  return ({ owner: run, egress, input }, settle) => {
     const request = JSON.parse(input) as WireRequest
     assertRequestAllowed(run, request)
     quota.open(run)
@@ -38,7 +38,7 @@ export function createFetchService(options: FetchServiceOptions): Service<Run> {
     const signal = AbortSignal.any([abortController.signal, timeoutSignal])
     const recorder = createRecorder(run, post)
     const countBytes = (bytes: number): void => quota.countBytes(run, bytes)
-    fetch()(request, { runId: run.id, signal, countBytes, recorder }).then(
+    fetch()(request, { runId: run.id, egress, signal, countBytes, recorder }).then(
       (response) => {
         trace.close({ status: response.status })
         settle(true, JSON.stringify(response))

@@ -1,3 +1,4 @@
+import type { RuleEgress } from '../../net/worker/outbound-run.ts'
 import type { RealmLease, Run } from '../run/run.ts'
 import type { HostService, HostServices } from './host-services.ts'
 import type { OpKind, PendingOps } from './pending-ops.ts'
@@ -49,6 +50,14 @@ export function createOpStarter(options: OpStarterOptions): OpStarter {
     throw firstError
   }
 
+  /**
+   * What the rule that asks may reach. Rules of one login run one after the other, so it is the current rule of the run whose
+   * entry is under way, also for late work of a rule before it. What a function on `global` does is attributed to the rule
+   * that calls it, and what a promise there does to the rule that was entered when it settled. Which rule wrote the code
+   * cannot be known.
+   */
+  const getEgress = (owner: Run): RuleEgress => (getActiveRuns()[0] ?? owner).egress
+
   function startFor(owner: Run, waiters: ReadonlySet<Run>, { lease, name, input }: OpCall): number {
     if (name === 'fetch') getActiveRuns()[0]?.runUnmetered(services.preloadHttpClient)
     const op = pendingOps.open(getOpKind(name), owner, waiters, lease)
@@ -56,7 +65,7 @@ export function createOpStarter(options: OpStarterOptions): OpStarter {
       const startWork = getService(services, name)
       pendingOps.setStop(
         op,
-        startWork({ op, input, owner, waiters }, (ok, body) => settleOp(op, ok, body)),
+        startWork({ op, input, owner, waiters, egress: getEgress(owner) }, (ok, body) => settleOp(op, ok, body)),
       )
     } catch (error) {
       pendingOps.cancel(op)

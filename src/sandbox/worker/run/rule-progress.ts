@@ -29,6 +29,11 @@ export class RuleProgress {
     return this.#current
   }
 
+  /** The rule that runs; after the last rule, the last one. Undefined if there are no rules. */
+  get currentRule(): ProgramRule | undefined {
+    return this.#rules[this.#records.length] ?? this.#rules.at(-1)
+  }
+
   /** Undefined after the last rule. */
   get currentName(): string | undefined {
     return this.#rules[this.#records.length]?.name

@@ -1,4 +1,4 @@
-import type { OutboundRun } from '../../net/worker/outbound-run.ts'
+import type { OutboundRun, RuleEgress } from '../../net/worker/outbound-run.ts'
 import type { GuestResult } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { Program, RunMessage, WireResult } from '../../wire/protocol.ts'
@@ -8,6 +8,7 @@ import type { RealmOverrides, RunOverrides } from '../../wire/run-overrides.ts'
 import { type SeededCrypto, createSeededCrypto, deriveSeedWords } from '../crypto/seeded-crypto.ts'
 import type { WorkerRealm } from '../isolate/isolate.ts'
 import type { WorkerClock } from './clock.ts'
+import { getRuleEgress } from './rule-egress.ts'
 import { RuleProgress } from './rule-progress.ts'
 import { RunBudget, type RunFailure } from './run-budget.ts'
 
@@ -116,6 +117,10 @@ export class Run implements OutboundRun {
   /** What the current rule is; undefined after the last one. */
   get currentKind(): 'rule' | 'action' | undefined {
     return this.#progress.currentKind
+  }
+
+  get egress(): RuleEgress {
+    return getRuleEgress(this.#progress.currentRule)
   }
 
   /** queued → entered. Also entered → entered: another realm is used if the first one cannot be cleaned. */

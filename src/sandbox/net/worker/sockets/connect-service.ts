@@ -24,7 +24,7 @@ interface ConnectOptions {
 /** Opens the connections of rules. */
 export function createConnectService(options: ConnectOptions): Service {
   const { policy, limits, quota, ownership, tracker, nameResolver } = options
-  return ({ op, input, owner, waiters }, settle) => {
+  return ({ op, input, owner, waiters, egress }, settle) => {
     const target = parseDestination(input)
     const trackedRequest = tracker.open(owner, { method: 'CONNECT', url: formatTcpUrl(target) })
     const abort = new AbortController()
@@ -47,7 +47,7 @@ export function createConnectService(options: ConnectOptions): Service {
     const destination =
       resolvedName === undefined ? target : { host: resolvedName, port: target.port, address: target.host }
     const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
-    dial(destination, policy, AbortSignal.any([abort.signal, timeoutSignal])).then(
+    dial(destination, { policy, egress }, AbortSignal.any([abort.signal, timeoutSignal])).then(
       (socket) => {
         if (abort.signal.aborted) {
           socket.destroy()

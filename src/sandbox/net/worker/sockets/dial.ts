@@ -3,17 +3,27 @@ import type { WireConnect } from '../../connection-messages.ts'
 import { HostCallError } from '../host-call-error.ts'
 import { findAddress } from '../find-address.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
+import type { RuleEgress } from '../outbound-run.ts'
 
 /** A host to connect to, or one of the addresses that a name server gave for it. */
 export interface Destination extends WireConnect {
   readonly address?: string | undefined
 }
 
-/** Connects to an address that the policy allows. The address is checked before and after. */
-export async function dial(destination: Destination, policy: NetworkPolicy, signal: AbortSignal): Promise<Socket> {
+interface DialRules {
+  readonly policy: NetworkPolicy
+  readonly egress: RuleEgress
+}
+
+/** Connects to a host and an address that the policy allows. The address is checked before and after. */
+export async function dial(
+  destination: Destination,
+  { policy, egress }: DialRules,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { host, port } = destination
   const checkAddress = (address?: string): string | undefined => {
-    const reason = policy.checkConnection(host, port, address)
+    const reason = policy.checkHost(host, port, egress) ?? policy.checkConnection(host, port, address)
     return reason && `connection to ${host}:${port} refused: ${reason}`
   }
   const earlyReason = checkAddress(destination.address)

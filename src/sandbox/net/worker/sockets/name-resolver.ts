@@ -1,8 +1,9 @@
 import { resolveSrv, resolveTxt } from 'node:dns/promises'
 import type { WireRecords, WireResolve } from '../../connection-messages.ts'
 import { HostCallError } from '../host-call-error.ts'
+import { selectAddresses } from '../find-address.ts'
 import type { SandboxLimits } from '../../../wire/limits.ts'
-import type { OutboundRun } from '../outbound-run.ts'
+import type { OutboundRun, RuleEgress } from '../outbound-run.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 import { resolveAddresses } from '../resolve-addresses.ts'
 import type { Service } from '../service.ts'
@@ -35,7 +36,7 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
   }
 
   return {
-    resolve({ input, owner, waiters }, settle) {
+    resolve({ input, owner, waiters, egress }, settle) {
       const query = JSON.parse(input) as WireResolve
       const { name, type } = query
       const trackedRequest = tracker.open(owner, {
@@ -43,7 +44,7 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
         url: `dns:${name.slice(0, maxNameLength)}?type=${type}`,
       })
       const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
-      rejectOnAbort(resolveName(query, policy), timeoutSignal).then(
+      rejectOnAbort(resolveName(query, policy, egress), timeoutSignal).then(
         (records) => {
           trackedRequest.close()
           if (type === 'ADDRESS') for (const run of waiters) rememberName(run, name, records as readonly string[])
@@ -71,12 +72,15 @@ export function createNameResolver({ policy, limits, tracker }: NameResolverOpti
 async function resolveName(
   { name, type }: WireResolve,
   policy: NetworkPolicy,
+  egress: RuleEgress,
 ): Promise<WireRecords[keyof WireRecords]> {
+  // `_mongodb._tcp.db.example` is a query about db.example.
+  const hostReason = policy.checkHost(name.replace(/^(?:_[\w-]+\.)+/, ''), undefined, egress)
+  if (hostReason !== undefined) throw new HostCallError('NETWORK_REFUSED', `lookup of ${name} refused: ${hostReason}`)
   if (type === 'SRV') return resolveSrv(name)
   if (type === 'TXT') return resolveTxt(name)
-  const addresses = await resolveAddresses(name)
-  const allowedAddresses = addresses.filter((address) => policy.checkAddress(address, name) === undefined)
-  const [firstAddress] = addresses
-  if (allowedAddresses.length > 0 || firstAddress === undefined) return allowedAddresses
-  throw new HostCallError('NETWORK_REFUSED', `lookup refused: ${policy.checkAddress(firstAddress, name)}`)
+  return selectAddresses(name, await resolveAddresses(name), (address) => {
+    const reason = policy.checkAddress(address, name)
+    return reason && `lookup refused: ${reason}`
+  })
 }
