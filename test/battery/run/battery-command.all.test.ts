@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { batteryCases } from '../cases/index.ts'
 import { nameCase } from '../cases/battery-case.ts'
 import { batteryRows } from '../cases/rows.ts'
 import { formatTable } from './table.ts'
 import { type TrialResult, hasPassed, listTrials, runTrial } from './trial.ts'
+
+// Each test starts processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'claimsmith-battery-'))

@@ -39,7 +39,7 @@ export interface TrialResult {
 const runner = fileURLToPath(new URL('run-trial.ts', import.meta.url))
 /** Processes of trials start in half the time if they need not compile the sources again. */
 const compileCache = join(tmpdir(), 'claimsmith-battery')
-const startMs = 60_000
+const startMs = 240_000
 const repeatMs = 60_000
 
 /** Lists every case in each of its variants. `only` are the beginnings of ids, or parts of mechanisms or of names of variants. */
