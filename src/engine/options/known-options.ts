@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { assertKnownNames, describeType } from '../../errors/known-names.ts'
 import { allowedAddressFormat, parseAllowedAddress } from '../../sandbox/net/allowed-address.ts'
+import { assertLaunchOptions } from './launch-options.ts'
 import type { EngineNetwork, EngineOptions } from './engine-options.ts'
 
 const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
@@ -15,6 +16,7 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   suspendedLogins: true,
   limits: true,
   network: true,
+  worker: true,
   realm: true,
   onError: true,
   inspector: true,
@@ -29,6 +31,7 @@ export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 /** @throws {ClaimsmithError} INVALID_ARGUMENT if an option is unknown, or there are no options */
 export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options, 'createEngine', engineOptionNames)
+  if (options.worker !== undefined) assertLaunchOptions(options.worker)
   if (options.network === undefined) return
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])
