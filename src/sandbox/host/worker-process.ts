@@ -4,6 +4,7 @@ import { type SyncChannel, createSyncChannel } from './sync-channel.ts'
 import { createOutbox } from '../wire/outbox.ts'
 import { isFromWorker, prepareChecks } from '../wire/message-checks.ts'
 import type { FromWorker, ToWorker, WorkerOptions } from '../wire/protocol.ts'
+import { guardChannel } from './guard-channel.ts'
 import type { LaunchOptions } from './launch-options.ts'
 import { listProcessTree } from './resources.ts'
 import { setChildReferenced, takeChild } from './worker-child.ts'
@@ -62,6 +63,9 @@ export const startWorkerProcess: StartProcess = (options, events, launch) => {
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderrTail = (stderrTail + text).slice(-maxStderrTail)
+  })
+  guardChannel(child, () => {
+    if (!hasExited) events.onViolation()
   })
   child.on('message', (messages) => {
     for (const message of Array.isArray(messages) ? messages : [messages]) receive(message)
