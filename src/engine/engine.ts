@@ -17,7 +17,7 @@ import { createMemorySuspendedLoginStore } from './run/memory-suspended-login-st
  * Creates an engine: loads the rules, and starts the worker processes that run them.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX with file, line and column, INVALID_RULESET, INVALID_ARGUMENT, or SANDBOX_FAILED if
- * isolated-vm is not installed or has no binary for this Node.js
+ * isolated-vm is not installed or has no binary for this Node.js, or if one of them has a known hole
  *
  * @example
  * const engine = createEngine({ rules: 'rules', configuration: { DOMAIN: 'example.com' } })
@@ -36,6 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
     network: toNetworkOptions(network),
     onCoverage: createCoverageLog(process.env['CLAIMSMITH_COVERAGE']),
     onInspected: inspector?.onMessage,
+    launch: options.worker,
   })
   const lifetime = createEngineLifetime(pool.close)
   const rules = loadRules()

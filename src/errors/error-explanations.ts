@@ -118,7 +118,7 @@ export const errorExplanations = {
   },
   SANDBOX_FAILED: {
     cause:
-      'No worker process can be started: isolated-vm is missing, has no binary for this Node.js, or the system refuses processes.',
+      'No worker process can be started: isolated-vm is missing, has no binary for this Node.js, one of them has a known hole, or the system refuses processes.',
     cure: 'Run `npm install` and `npm rebuild isolated-vm` with the Node.js that runs the engine. `error.cause` holds what the process printed.',
   },
   UNSUPPORTED_NODE: {

@@ -1,4 +1,5 @@
 import type { RuleInput } from '../../profile/rule/rule.ts'
+import type { LaunchOptions } from '../../sandbox/host/launch-options.ts'
 import type { FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
 import type { EngineLimits } from './engine-limits.ts'
 import type { HostModules } from '../ports/host-modules.ts'
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>
   /** Which hosts and private addresses rules may reach, or a function that answers their requests. */
   readonly network?: EngineNetwork
+  /** How worker processes are started: a command such as bubblewrap around them, and another user. */
+  readonly worker?: LaunchOptions
   /** `hardened` (default): frozen builtins, clean for every login. `fresh`: builtins that rules may change; costs about 0.5 ms per login. */
   readonly realm?: 'hardened' | 'fresh'
   /**

@@ -3,6 +3,7 @@ import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { assertKnownNames, describeType } from '../../errors/known-names.ts'
 import { allowedAddressFormat, parseAllowedAddress } from '../../sandbox/net/allowed-address.ts'
 import { assertHosts } from './host-lists.ts'
+import { assertLaunchOptions } from './launch-options.ts'
 import type { EngineNetwork, EngineOptions } from './engine-options.ts'
 
 const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
@@ -16,6 +17,7 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   suspendedLogins: true,
   limits: true,
   network: true,
+  worker: true,
   realm: true,
   moduleState: true,
   onError: true,
@@ -36,6 +38,7 @@ export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options, 'createEngine', engineOptionNames)
   assertModuleState(options.moduleState)
+  if (options.worker !== undefined) assertLaunchOptions(options.worker)
   if (options.network === undefined) return
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])

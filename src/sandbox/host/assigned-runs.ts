@@ -1,7 +1,7 @@
 import type { SandboxLimits } from '../wire/limits.ts'
 import { createIdTable } from '../wire/id-table.ts'
 import type { FromWorker, Program } from '../wire/protocol.ts'
-import { readRecords } from '../wire/records.ts'
+import { readSafeRecords } from '../wire/result-checks.ts'
 import type { QueuedRun } from './queued-run.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -98,10 +98,10 @@ export class AssignedRuns {
     this.#runs.get(id)?.stubs?.notifyWaiting()
   }
 
-  /** Resolves a run. If its records are malformed, the run stays in the table, and this returns false. */
+  /** Resolves a run. If its result is malformed or too deep, the run stays in the table, and this returns false. */
   finish(message: MessageOf<'done'>): boolean {
     const { type: _, id, ...result } = message
-    const rules = readRecords(result.rules)
+    const rules = readSafeRecords(result, this.#runs.get(id)?.input.login ?? '', this.#limits)
     if (rules === undefined) return false
     this.remove(id)?.resolve({ ...result, rules })
     return true

@@ -16,6 +16,7 @@ export interface PoolOptions {
   readonly network: NetworkOptions
   /** Whether a test runs the rules. Its runs may have `stubs`; `begin` then returns when their synchronous part is done. */
   readonly hasSyncChannel?: boolean
+  readonly launch?: SupervisedOptions['launch']
   readonly nowMs?: () => number
   readonly onCoverage?: SupervisedOptions['onCoverage']
   readonly onInspected?: SupervisedOptions['onInspected']

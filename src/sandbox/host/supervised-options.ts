@@ -1,5 +1,6 @@
 import type { SandboxLimits } from '../wire/limits.ts'
 import type { NetworkOptions, Program, RuleCounts } from '../wire/protocol.ts'
+import type { LaunchOptions } from './launch-options.ts'
 import type { QueuedRun } from './queued-run.ts'
 import type { ExitReason } from './worker-state.ts'
 
@@ -8,6 +9,8 @@ export interface SupervisedOptions {
   readonly network: NetworkOptions
   /** Whether a test runs the rules; its runs may have `stubs`. */
   readonly hasSyncChannel?: boolean | undefined
+  /** How the worker's process is started. */
+  readonly launch?: LaunchOptions | undefined
   readonly nowMs: () => number
   /** Gets the execution counts of a ruleset's rules; coverage is off if absent. */
   readonly onCoverage?: ((program: Program, counts: readonly RuleCounts[]) => void) | undefined

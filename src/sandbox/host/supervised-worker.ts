@@ -47,6 +47,7 @@ export class SupervisedWorker {
         onViolation: () => this.kill('violation'),
         onExit: (exit) => this.#onExit(exit),
       },
+      options.launch,
     )
     this.#process.setReferenced(false)
     this.#runs = new AssignedRuns({ process: this.#process, limits, nowMs })

@@ -1,14 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { hostsFile } from '../net/hosts-file.ts'
+import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { endWithParent } from './end-with-parent.ts'
 import { cachedWorkerLoader, serializeCachedWorker } from './cached-worker.ts'
-import { findReadableFolders } from './readable-folders.ts'
+import type { LaunchOptions } from './launch-options.ts'
+import { listWorkerFlags, pickWorkerEnvironment } from './worker-flags.ts'
 
 /** The worker, bundled by the build, which halves the time of a start. It is also used if this file runs from source. */
 const workerFile = fileURLToPath(new URL('../../../dist/sandbox/worker/main.cjs', import.meta.url))
-const packageFolder = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** A process for a test's worker, started in advance. */
 let spareChild: ChildProcess | undefined
@@ -20,19 +20,19 @@ let spareChild: ChildProcess | undefined
  * This file imports nothing that is slow to load, so that it can run first.
  */
 export function startSpare(): void {
-  spareChild ??= forkWorker(true)
+  spareChild ??= startChild(true)
   // If it cannot be started, `takeChild` tries again, and its caller gets the error.
   spareChild.on('error', () => undefined)
   setChildReferenced(spareChild, false)
 }
 
-/** Takes the spare process, or forks one. It may read this package and its dependencies, and no other file. */
-export function takeChild(hasSyncChannel: boolean): ChildProcess {
+/** Takes the spare process, or starts one. It may read this package and its dependencies, and no other file. */
+export function takeChild(hasSyncChannel: boolean, launch?: LaunchOptions): ChildProcess {
   const child = hasSyncChannel ? spareChild : undefined
-  if (child === undefined) return forkWorker(hasSyncChannel)
+  if (child === undefined) return startChild(hasSyncChannel, launch)
   spareChild = undefined
   const isAlive = child.pid !== undefined && child.exitCode === null && child.signalCode === null
-  return isAlive ? child : forkWorker(hasSyncChannel)
+  return isAlive ? child : startChild(hasSyncChannel, launch)
 }
 
 /** Sets whether a worker's process keeps this one alive. */
@@ -46,12 +46,20 @@ export function setChildReferenced(child: ChildProcess, isReferenced: boolean): 
   }
 }
 
-function forkWorker(hasSyncChannel: boolean): ChildProcess {
+/** @throws {ClaimsmithError} SANDBOX_FAILED if the system refuses `uid` or `gid` */
+function startChild(hasSyncChannel: boolean, { command = [], ...ids }: LaunchOptions = {}): ChildProcess {
   const cachedWorker = serializeCachedWorker(workerFile)
-  const child = fork(workerFile, [], {
-    execArgv: cachedWorker === undefined ? listNodeFlags() : [...listNodeFlags(), '--eval', cachedWorkerLoader],
-    env: pickEnvironment(),
+  const flags = cachedWorker === undefined ? listWorkerFlags() : [...listWorkerFlags(), '--eval', cachedWorkerLoader]
+  const [program = process.execPath, ...commandArgs] = command
+  const hasCommand = command.length > 0
+  const args = [...commandArgs, ...(hasCommand ? [process.execPath] : []), ...flags, workerFile]
+  const child = spawnOrThrow(program, args, {
+    ...ids,
+    // The command is found by it.
+    env: { ...pickWorkerEnvironment(), ...(hasCommand ? { PATH: process.env['PATH'] } : {}) },
     serialization: 'advanced',
+    // A group of its own: the worker ends with the command, even if the command does not see to that.
+    detached: hasCommand,
     stdio: [
       cachedWorker === undefined ? 'ignore' : 'pipe',
       'ignore',
@@ -62,32 +70,19 @@ function forkWorker(hasSyncChannel: boolean): ChildProcess {
   })
   // A failed write means that the process is ending; its exit is reported.
   child.stdin?.on('error', () => undefined).end(cachedWorker)
-  endWithParent(child)
+  endWithParent(child, hasCommand)
   return child
 }
 
-/** Found once, because a later installation may move them while this process runs. */
-let readableFolders: readonly string[] | undefined
-
-function listNodeFlags(): string[] {
-  const readablePaths = [...(readableFolders ??= findReadableFolders(packageFolder)), '/etc/alpine-release', hostsFile]
-  // Heaps are small; threads for garbage collection would only take CPU from other processes.
-  const flags = ['--no-node-snapshot', '--single-threaded-gc', '--permission', '--allow-addons']
-  // Printing the warning about addons takes a tenth of the start.
-  flags.push('--disable-warning=SecurityWarning')
-  // Node 26 denies the network under the permission model; Node 24 does not know the flag.
-  if (process.allowedNodeEnvironmentFlags.has('--allow-net')) flags.push('--allow-net')
-  return [...flags, ...readablePaths.map((folder) => `--allow-fs-read=${folder}`)]
-}
-
-/**
- * Threads of a worker's pool. WebCrypto has two of them, and look-ups that DNS cannot answer at most half; the others expand
- * responses.
- */
-const poolThreads = 8
-
-/** Picks the variables that dates and TLS connections depend on. All others may hold secrets. */
-function pickEnvironment(): NodeJS.ProcessEnv {
-  const { TZ, NODE_EXTRA_CA_CERTS } = process.env
-  return { TZ, NODE_EXTRA_CA_CERTS, UV_THREADPOOL_SIZE: String(poolThreads) }
+/** Node emits most errors of a start as events, and throws the others. */
+function spawnOrThrow(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, args, options)
+  } catch (cause) {
+    const ids = [options.uid, options.gid].every((id) => id === undefined)
+      ? ''
+      : '; only a privileged process may give its workers another worker.uid or worker.gid'
+    const message = `no worker process can be started: ${(cause as Error).message}${ids}`
+    throw new ClaimsmithError('SANDBOX_FAILED', message, { cause })
+  }
 }

@@ -4,6 +4,9 @@ import { type SyncChannel, createSyncChannel } from './sync-channel.ts'
 import { createOutbox } from '../wire/outbox.ts'
 import { isFromWorker, prepareChecks } from '../wire/message-checks.ts'
 import type { FromWorker, ToWorker, WorkerOptions } from '../wire/protocol.ts'
+import { guardChannel } from './guard-channel.ts'
+import type { LaunchOptions } from './launch-options.ts'
+import { listProcessTree } from './resources.ts'
 import { setChildReferenced, takeChild } from './worker-child.ts'
 
 /** How a worker's process ended. */
@@ -32,12 +35,17 @@ export interface WorkerProcess {
 }
 
 const maxStderrTail = 4_000
+const maxStderrDelayMs = 200
 
-export type StartProcess = (options: WorkerOptions, events: WorkerEvents) => WorkerProcess
+export type StartProcess = (
+  options: WorkerOptions,
+  events: WorkerEvents,
+  launch: LaunchOptions | undefined,
+) => WorkerProcess
 
 /** Starts a worker's process, or takes the spare one. */
-export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents): WorkerProcess {
-  const child = takeChild(options.hasSyncChannel === true)
+export const startWorkerProcess: StartProcess = (options, events, launch) => {
+  const child = takeChild(options.hasSyncChannel === true, launch)
   let stderrTail = ''
   let hasExited = false
 
@@ -56,6 +64,9 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderrTail = (stderrTail + text).slice(-maxStderrTail)
   })
+  guardChannel(child, () => {
+    if (!hasExited) events.onViolation()
+  })
   child.on('message', (messages) => {
     for (const message of Array.isArray(messages) ? messages : [messages]) receive(message)
   })
@@ -63,7 +74,14 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
     stderrTail ||= error.message
     if (child.pid === undefined) exit(null, null)
   })
-  child.on('exit', exit)
+  child.on('exit', (exitCode, signal) => {
+    // What it wrote last may arrive after its exit.
+    const { stderr } = child
+    if (stderr === null || stderr.closed) exit(exitCode, signal)
+    stderr?.once('close', () => exit(exitCode, signal))
+    // A process that it has left behind may keep the pipe open.
+    setTimeout(() => exit(exitCode, signal), maxStderrDelayMs)
+  })
   const outbox = createOutbox<ToWorker>((messages) => {
     // A failed write means that the process is ending; its exit is reported.
     if (child.connected) child.send(messages, () => undefined)
@@ -78,8 +96,21 @@ export function startWorkerProcess(options: WorkerOptions, events: WorkerEvents)
     pid: child.pid,
     send: syncChannel?.send ?? outbox.post,
     syncChannel,
-    kill: () => child.kill('SIGKILL'),
+    kill: () => killTree(child),
     setReferenced: (isReferenced) => setChildReferenced(child, isReferenced),
+  }
+}
+
+/** Kills a worker, and the command that started it. */
+function killTree(child: ChildProcess): void {
+  const pids = child.pid === undefined || child.exitCode !== null ? [] : listProcessTree(child.pid)
+  child.kill('SIGKILL')
+  for (const pid of pids.slice(1)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended with its parent.
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { createWorkerClock } from './run/clock.ts'
 import type { RunnerOptions } from './run/runner-options.ts'
 import { Runner } from './run/runner.ts'
 import { RunnerCache } from './runner-cache.ts'
+import { sealProcess } from './seal-process.ts'
 import { type WorkerSyncChannel, openWorkerSyncChannel } from './worker-sync-channel.ts'
 
 /** What the parts of a worker have in common. */
@@ -126,6 +127,7 @@ function createProgramRunner(
   return runner
 }
 
+sealProcess()
 process.once('disconnect', endProcess)
 process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
   const channel =
