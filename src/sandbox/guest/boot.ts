@@ -49,6 +49,8 @@ export interface NativeAccess {
   readonly originMs: () => number
   /** While the realm boots: has a function called before each login. A realm for one login ignores it. */
   onLogin(reset: () => void): void
+  /** While the realm boots: takes functions that a module keeps for itself, to freeze them. `list` is called after the start. */
+  share(list: () => readonly unknown[]): void
 }
 
 /** A realm, and the `global` of its ruleset. */
@@ -88,10 +90,13 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     defineGlobal(name, globals[name])
   }
   const loginResets: (() => void)[] = []
+  const innerFunctions: (() => readonly unknown[])[] = []
   const onLogin = (reset: () => void): void => void (isBooting && push(loginResets, reset))
+  const share = (list: () => readonly unknown[]): void => void (isBooting && push(innerFunctions, list))
   const modules = startModules({
-    table: bundle?.({ ops, originMs, onLogin }) ?? {},
+    table: bundle?.({ ops, originMs, onLogin, share }) ?? {},
     options: options.modules,
+    innerFunctions,
     isSingleUse: kind.isSingleUse,
     freezeDeep,
     writes,
