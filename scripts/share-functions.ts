@@ -56,7 +56,7 @@ function findStartBodies(program: Program): ReadonlyMap<AnyNode, Body> {
  * lodash names its own.
  */
 function isCalledAtOnce(node: FunctionNode, ancestors: readonly Node[]): boolean {
-  if (node.id?.name === 'runInContext') return true
+  if (/^runInContext\d*$/.test(node.id?.name ?? '')) return true
   const [parent, grandparent] = ancestors.filter((one) => one !== node).toReversed() as AnyNode[]
   if (parent?.type === 'CallExpression')
     return parent.callee === (node as AnyNode) || parent.callee.type === 'FunctionExpression'
