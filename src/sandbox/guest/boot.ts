@@ -11,6 +11,7 @@ import { patchRandom } from './realm/random.ts'
 import type { GlobalRestorer } from './realm/realm.ts'
 import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
 import { createTenantScope } from './realm/tenant-scope.ts'
+import { reportReflectWrites } from './realm/report-reflect-writes.ts'
 import { createSharedWrites } from './realm/shared-writes.ts'
 import { createStubs } from './stubs/stubs.ts'
 import { addBase64url } from './web/base64url.ts'
@@ -80,6 +81,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     getSharedWrite: () => (kind.isSingleUse ? undefined : writes.first),
   })
   const search = createSearchParams(ops)
+  if (!kind.isSingleUse) reportReflectWrites(writes.noteIfShared)
   const freezeDeep = hardenBuiltins(kind)
   const tenant = createTenantScope(ops, freezeDeep)
   const globals = createRuleGlobals(ops, { console, search, onThrow: (error) => driver.reportThrow(error) })

@@ -29,7 +29,7 @@ test('every file of a package that rules need not install can be required as wit
   }
   const { program } = bundleModules({ specifiers, names: [], folders: [] })
   const unreachable = specifiers.filter((specifier) => !isReachable(specifier))
-  expect(specifiers.length).toBeGreaterThan(1_000)
+  expect(specifiers.length).toBeGreaterThan(900)
   expect(Object.keys(program?.failures ?? {}).toSorted()).toEqual(unreachable.toSorted())
 })
 
