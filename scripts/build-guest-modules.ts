@@ -12,11 +12,12 @@ import {
   providedPackages,
   unsupportedNodeModules,
 } from '../src/sandbox/modules/module-catalogue.ts'
-import { addStateReset, minifiedCopies, stateResets } from '../src/sandbox/modules/login-state.ts'
+import { addToFile, fileAdditions, minifiedCopies } from '../src/sandbox/modules/login-state.ts'
 import { listScopeModules, moduleTransform } from '../src/sandbox/modules/module-transform.ts'
 import { type PrebuiltIndex, prebuiltFiles } from '../src/sandbox/modules/prebuilt-modules.ts'
 import type { BuildPart } from './build-part.ts'
 import { distFolder, listCommonInputs, rootFolder } from './checkout.ts'
+import { shareFunctions } from './share-functions.ts'
 import { updatePart } from './update-part.ts'
 
 type Inputs = Metafile['inputs']
@@ -66,8 +67,8 @@ export const guestModulesPart: BuildPart = {
     const names = [...Object.keys(fixedNames), ...providedPackages.flatMap((name) => listSpecifiers(root, name))]
     const inputs = await findFiles(root, names)
     const paths = Object.keys(inputs).filter((path) => path !== '<stdin>' && !isReplaced(path))
-    const missing = Object.keys(stateResets).filter((id) => !paths.some((path) => toId(path) === id))
-    if (missing.length > 0) throw new Error(`no file ${missing.join()}: its state would not be reset`)
+    const missing = fileAdditions.filter(({ file }) => !paths.some((path) => toId(path) === file))
+    if (missing.length > 0) throw new Error(`no file ${missing[0]?.file}: its state would not be reset`)
     const texts = await transformFiles(root, paths)
     const index = createIndex(root, inputs, texts)
     mkdirSync(dirname(join(folder, prebuiltFiles.index)), { recursive: true })
@@ -145,13 +146,13 @@ async function transformFiles(root: string, paths: readonly string[]): Promise<R
     paths.map(async (path) => {
       const source = readFileSync(join(root, path), 'utf8')
       const loader = path.endsWith('.ts') ? 'ts' : path.endsWith('.json') ? 'json' : 'js'
-      const { code } = await transform(addStateReset(toId(path), source), {
+      const { code } = await transform(addToFile(toId(path), source), {
         ...options,
         loader,
         format: 'cjs',
         charset: 'ascii',
       })
-      return [path, code] as const
+      return [path, loader === 'json' ? code : shareFunctions(code)] as const
     }),
   )
   return new Map(texts)

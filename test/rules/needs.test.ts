@@ -32,6 +32,9 @@ describe('writes to builtins are noticed', () => {
     "Object.defineProperty(Date.prototype, 'x', {})",
     'delete Array.prototype.at',
     'Math.count++',
+    'const list = Array.prototype; list.last = function () {}',
+    "Reflect.set(String.prototype, 'x', 1)",
+    'Array.prototype.push(1)',
   ])('%s', (code) => {
     expect(findDependencies(rule(code)).builtinWrites).toHaveLength(1)
   })
@@ -49,12 +52,35 @@ describe('writes to what a module exports are noticed', () => {
     "var axios = require('axios'); axios.defaults.timeout = 1",
     "require('moment').suppressDeprecationWarnings = true",
     "const m = require('m'); Object.assign(m.defaults, {})",
+    "const { defaults } = require('pg'); const alias = defaults; alias.password = 'x'",
+    "const agent = require('http').globalAgent; agent.on('free', () => {})",
+    "const m = require('m'); m.list.push(1)",
+    "require('pg').types.setTypeParser(20, Number)",
+    "let m = require('m'); m.a.b.c++",
+    "const m = require('m'); Reflect.set(m.a, 'b', 1)",
+    "const _ = require('lodash'); _.extend(_.templateSettings, {})",
   ])('%s', (code) => {
     expect(findDependencies(rule(code)).moduleWrites).toMatchObject([{ location: { line: 2 } }])
     expect(findDependencies(rule(code)).moduleWrites[0]).not.toHaveProperty('name')
   })
 
-  test('where the module needs no require, its name is told', () => {
-    expect(findDependencies(rule('_.templateSettings = {}')).moduleWrites).toMatchObject([{ name: '_' }])
+  test.each([
+    '_.templateSettings = {}',
+    'const { templateSettings } = _; templateSettings.variable = 1',
+    'Object.assign(_.map, { mark: 1 })',
+    '_.mixin({ twice: (x) => 2 * x })',
+    'const settings = _ && _.templateSettings; delete settings.imports',
+  ])('where the module needs no require, its name is told: %s', (code) => {
+    expect(findDependencies(rule(code)).moduleWrites).toMatchObject([{ name: '_' }])
+  })
+
+  test.each([
+    "const m = require('m'); const own = m.create(); own.x = 1; own.list.push(1)",
+    "const m = require('m'); m.on('x', () => {}); m.set(user, 'a', 1)",
+    "const options = Object.assign({}, require('m').defaults); options.x = 1",
+    "_.extend(user, { a: 1 }); _.set(user, 'a', 1); user.list.push(1)",
+    "request.get('http://a').on('data', () => {})",
+  ])('and %s is none', (code) => {
+    expect(findDependencies(rule(code)).moduleWrites).toEqual([])
   })
 })

@@ -13,6 +13,7 @@ import type { GuardedRealm, RealmGuard } from './realm/realm-guard.ts'
 import type { GlobalNames, GlobalRestorer } from './realm/realm.ts'
 import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
 import { createTenantScope } from './realm/tenant-scope.ts'
+import { reportReflectWrites } from './realm/report-reflect-writes.ts'
 import { createSharedWrites } from './realm/shared-writes.ts'
 import { createStubs } from './stubs/stubs.ts'
 import { addBase64url } from './web/base64url.ts'
@@ -53,6 +54,8 @@ export interface NativeAccess {
   readonly originMs: () => number
   /** While the realm boots: has a function called before each login. A realm for one login ignores it. */
   onLogin(reset: () => void): void
+  /** While the realm boots: takes functions that a module keeps for itself, to freeze them. `list` is called after the start. */
+  share(list: () => readonly unknown[]): void
 }
 
 /** A realm, and the `global` of its ruleset. */
@@ -85,6 +88,7 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     getSharedWrite: () => (kind.isSingleUse ? undefined : writes.first),
   })
   const search = createSearchParams(ops)
+  if (!kind.isSingleUse) reportReflectWrites(writes.noteIfShared)
   const freezeDeep = hardenBuiltins(kind)
   const tenant = createTenantScope(ops, freezeDeep)
   const globals = createRuleGlobals(ops, { console, search, onThrow: (error) => driver.reportThrow(error) })
@@ -94,10 +98,13 @@ export function bootRealm(kind: RealmKind, input: BootInput): Realm {
     defineGlobal(name, globals[name])
   }
   const loginResets: (() => void)[] = []
+  const innerFunctions: (() => readonly unknown[])[] = []
   const onLogin = (reset: () => void): void => void (isBooting && push(loginResets, reset))
+  const share = (list: () => readonly unknown[]): void => void (isBooting && push(innerFunctions, list))
   const modules = startModules({
-    table: bundle?.({ ops, originMs, onLogin }) ?? {},
+    table: bundle?.({ ops, originMs, onLogin, share }) ?? {},
     options: options.modules,
+    innerFunctions,
     isSingleUse: kind.isSingleUse,
     freezeDeep,
     writes,

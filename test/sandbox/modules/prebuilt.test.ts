@@ -14,9 +14,9 @@ async function find(body: string): Promise<unknown> {
   return user['found']
 }
 
-test('every file of a package that rules need not install can be required as with Node', () => {
+test('every file of a package that rules need not install can be required as with Node, but not the inner files of lodash', () => {
   const specifiers = providedPackages.flatMap((name) =>
-    globSync('**/*.js', { cwd: `node_modules/${name}`, exclude: ['node_modules', 'test.js'] })
+    globSync('**/*.js', { cwd: `node_modules/${name}`, exclude: ['node_modules', 'test.js', '**/_[a-z]*'] })
       .map((file) => `${name}/${file.replace(/\.js$/, '')}`)
       .filter((specifier) => URL.canParse(`npm:${specifier}`)),
   )
@@ -29,7 +29,7 @@ test('every file of a package that rules need not install can be required as wit
   }
   const { program } = bundleModules({ specifiers, names: [], folders: [] })
   const unreachable = specifiers.filter((specifier) => !isReachable(specifier))
-  expect(specifiers.length).toBeGreaterThan(1_000)
+  expect(specifiers.length).toBeGreaterThan(900)
   expect(Object.keys(program?.failures ?? {}).toSorted()).toEqual(unreachable.toSorted())
 })
 
@@ -41,7 +41,7 @@ test('a part of a package works, and shares its functions with the other parts',
   expect(await find(body)).toEqual([1, [2], 'function', true, true, 'lodash'])
 })
 
-test.each(['lodash/nope', 'uuid/v4', 'assert/strict', 'request/lib/helpers', 'ipaddr.js', 'semver'])(
+test.each(['lodash/nope', 'lodash/_metaMap', 'uuid/v4', 'assert/strict', 'request/lib/helpers', 'ipaddr.js', 'semver'])(
   '%s is no module that rules have',
   (specifier) => {
     const { program } = bundleModules({ specifiers: [specifier], names: [], folders: [] })

@@ -38,13 +38,27 @@ export function hardenModules(
   writes: SharedWrites,
 ): void {
   const reached = listReached(modules)
+  const frozenBefore: object[] = []
   for (let index = 0; index < reached.length; index++) {
     const { value, path } = reached[index]!
-    if (isExtensible(value) && !isArray(value) && !ArrayBuffer.isView(value)) makeInheritable(value, path, writes)
+    writes.share(value)
+    if (!isExtensible(value) || ArrayBuffer.isView(value)) {
+      push(frozenBefore, value)
+      continue
+    }
+    if (!isArray(value) && !isPlainPrototype(value)) makeInheritable(value, path, writes)
+    // All that it leads to is on the list. `freezeDeep` would look at each accessor again, which is most of the cost.
+    freeze(value)
   }
-  const values: object[] = []
-  for (let index = 0; index < reached.length; index++) push(values, reached[index]!.value)
-  freezeDeep(values)
+  freezeDeep(frozenBefore)
+}
+
+/** Whether this is the prototype that each function has; no class inherits from it. */
+function isPlainPrototype(value: object): boolean {
+  const keys = ownKeys(value)
+  if (keys.length !== 1 || keys[0] !== 'constructor') return false
+  const owner: unknown = getOwnPropertyDescriptor(value, 'constructor')!.value
+  return typeof owner === 'function' && getOwnPropertyDescriptor(owner, 'prototype')?.writable === true
 }
 
 /** Lists what modules lead to: by properties, by what getters return, and by prototypes that are not frozen. */

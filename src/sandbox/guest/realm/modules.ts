@@ -43,6 +43,8 @@ export interface Modules {
 export interface ModuleStart {
   readonly table: ModuleTable
   readonly options: ModuleOptions
+  /** Lists functions that modules keep for themselves. */
+  readonly innerFunctions: readonly (() => readonly unknown[])[]
   /** Whether the realm serves one login only. Then nothing is tracked or frozen. */
   readonly isSingleUse: boolean
   readonly freezeDeep: (value: object) => void
@@ -58,7 +60,8 @@ const globalPrefix = 'global '
  * - Those whose closures hold state start again in each login that uses them.
  * - Packages of the user start with the realm, and their exports are restored between logins.
  */
-export function startModules({ table, options, isSingleUse, freezeDeep, writes }: ModuleStart): Modules {
+export function startModules(start: ModuleStart): Modules {
+  const { table, options, innerFunctions, isSingleUse, freezeDeep, writes } = start
   const realmModules = new NativeMap<string, LoadedModule>()
   let loginModules = new NativeMap<string, LoadedModule>()
   const tracker = createExportTracker()
@@ -109,7 +112,7 @@ export function startModules({ table, options, isSingleUse, freezeDeep, writes }
   }
   if (!isSingleUse) {
     // Not before: a package of the user may change modules of ours while it starts.
-    hardenModules(frozenExports, freezeDeep, writes)
+    hardenModules([...frozenExports, ...listInner(innerFunctions)], freezeDeep, writes)
     for (let index = 0; index < names.length; index++) {
       const name = names[index]!
       if (!hasOwn(options.provided, name)) tracker.add(mapGet(realmModules, name)?.exports)
@@ -126,6 +129,20 @@ export function startModules({ table, options, isSingleUse, freezeDeep, writes }
       if (loginModules.size > 0) loginModules = new NativeMap<string, LoadedModule>()
     },
   }
+}
+
+function listInner(innerFunctions: ModuleStart['innerFunctions']): SharedExports[] {
+  const shared: SharedExports[] = []
+  for (let index = 0; index < innerFunctions.length; index++) {
+    try {
+      const functions = innerFunctions[index]!()
+      for (let at = 0; at < functions.length; at++)
+        push(shared, { name: "a module's function", exports: functions[at] })
+    } catch {
+      // Its module has failed, so that the function is not there.
+    }
+  }
+  return shared
 }
 
 function readGlobalName(name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { NativeTypeError, indexOfText, sliceText, toText } from '../../wire/primordials.ts'
+import { NativeTypeError, apply, indexOfText, sliceText, toText } from '../../wire/primordials.ts'
 
 /** Writes of one login to objects that the logins of a hardened realm share. */
 export interface SharedWrites {
@@ -6,8 +6,10 @@ export interface SharedWrites {
   readonly first: string | undefined
   /** Notes a write, and throws the error that the rule gets for it. */
   refuse(target: string): never
-  /** Notes a write that the rule learns of by a result. */
-  note(target: string): void
+  /** Adds an object that logins share. */
+  share(value: object): void
+  /** Notes a write that had no effect, if logins share its target. */
+  noteIfShared(target: object, key: unknown): void
   /** Notes a failure of the rule if it is V8's error about a frozen object. */
   noteFailure(error: unknown): void
   /** Forgets the writes of the login before. */
@@ -18,6 +20,8 @@ const maxTargetLength = 200
 
 export function createSharedWrites(): SharedWrites {
   let first: string | undefined
+  const sharedObjects = new WeakSet<object>()
+  const { add: addObject, has: hasObject } = WeakSet.prototype
 
   function note(target: string): void {
     first ??= sliceText(target, 0, maxTargetLength)
@@ -27,7 +31,10 @@ export function createSharedWrites(): SharedWrites {
     get first() {
       return first
     },
-    note,
+    share: (value) => void apply(addObject, sharedObjects, [value]),
+    noteIfShared(target, key) {
+      if (apply(hasObject, sharedObjects, [target])) note(`a member ${toText(key)} of a module`)
+    },
     refuse(target) {
       note(target)
       throw new NativeTypeError(`Cannot write to ${target}, which the logins of a ruleset share; ${freshRealmHint}`)
