@@ -1,5 +1,6 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
-import { type HttpTransport, type RuleFetch, createRuleFetch } from './redirects.ts'
+import type { HttpTransport } from './http-transport.ts'
+import { type RuleFetch, createRuleFetch } from './redirects.ts'
 import { createGuardedConnector } from './guarded-connector.ts'
 import { loadHttpClient } from './load-http-client.ts'
 import type { NetworkPolicy } from './network-policy.ts'

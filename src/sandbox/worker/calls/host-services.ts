@@ -60,7 +60,8 @@ export function createHostServices(options: HostServiceOptions): HostServices {
     subtle: startSubtle,
 
     getSocketService: (name) => (opRequest, settle) => {
-      const { owner } = opRequest
+      const { owner, egress } = opRequest
+      egress.secrets?.assertNotSent(opRequest.input)
       if (name !== 'socket.connect') return sockets.begin(name, opRequest, settle)
       if (owner.overrides?.isReadOnly === true) {
         throw new HostCallError('NETWORK_REFUSED', 'a dry run opens no connections')
@@ -86,7 +87,8 @@ const startTimer: HostService = ({ input }, settle) => {
   return () => clearTimeout(timer)
 }
 
-const startSubtle: HostService = ({ input }, settle) => {
+const startSubtle: HostService = ({ input, egress }, settle) => {
+  egress.secrets?.assertNotProcessed(input)
   runSubtle(JSON.parse(input) as Parameters<typeof runSubtle>[0]).then(
     (result) => settle(true, JSON.stringify(result)),
     (error: unknown) => settle(false, JSON.stringify(toCryptoFailure(error))),

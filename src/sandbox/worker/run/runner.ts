@@ -1,7 +1,7 @@
 import { type IdTable, createIdTable } from '../../wire/id-table.ts'
 import type { Program } from '../../wire/protocol.ts'
 import { createActionCache } from '../calls/action-cache.ts'
-import { ask } from '../calls/ask.ts'
+import { ask, processingAsks } from '../calls/ask.ts'
 import { type HostBridge, createHostBridge } from '../calls/host-bridge.ts'
 import { type PendingOps, createPendingOps } from '../calls/pending-ops.ts'
 import { createEntryLock, toErrorMessage } from '../isolate/entry-lock.ts'
@@ -101,7 +101,11 @@ export class Runner {
     return createHostBridge({
       getActiveRuns: () => this.#activeRuns.runs,
       services,
-      ask: (name, input, run) => (name === 'cache' ? actionCache(input) : ask(name, input, limits, run?.seededCrypto)),
+      ask(name, input, run) {
+        if (name === 'cache') return actionCache(input)
+        if (processingAsks.has(name)) run?.egress.secrets?.assertNotProcessed(input)
+        return ask(name, input, limits, run?.seededCrypto)
+      },
       askTest: channel && (({ id }, body) => channel.ask({ type: 'stub', id, body })),
       pendingOps: this.#pendingOps,
       settleOp: (op, ok, body) => this.settle(op, ok, body),

@@ -54,6 +54,7 @@ export function createSockets(options: SocketOptions): Sockets {
       const connection = ownership.getConnection(Number(socket), callers)
       switch (name) {
         case 'socket.write':
+          callers[0]?.egress.secrets?.assertNotSent(Buffer.from(rest, 'base64').toString('latin1'))
           return connection.write(Buffer.from(rest, 'base64'))
         case 'socket.fragment':
           return String(connection.setMaxFragment(Number(rest)))
