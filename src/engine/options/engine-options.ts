@@ -20,6 +20,8 @@ export interface EngineNetwork {
   readonly allow?: readonly string[]
   /** The only hosts that rules may call or look up: `['crm.example', '*.crm.example:443']`. Default: any. */
   readonly hosts?: readonly string[]
+  /** The URL of a proxy that all connections of rules go through, by CONNECT: `http://user:password@proxy.example:3128`. */
+  readonly proxy?: string
   /** Answers every request of the rules. No connection is made, so `allow` has no effect and sockets are refused. */
   readonly fetch?: FetchPort
 }

@@ -50,6 +50,8 @@ export interface NetworkOptions {
   readonly allow?: readonly string[]
   /** The only hosts that rules may call, in the forms that `parseHostPattern` reads. Any host if absent. */
   readonly hosts?: readonly string[]
+  /** The URL of a proxy for all connections; it may hold credentials. */
+  readonly proxy?: string
   /** Whether the embedder answers requests itself, so that no connection is made. */
   readonly hasFetch?: boolean
 }

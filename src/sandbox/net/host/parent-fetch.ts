@@ -23,7 +23,7 @@ export function createParentFetch(network: NetworkOptions, { timeoutMs, maxBytes
   let guardedFetch: RuleFetch | undefined
   const limits = { ...defaultLimits, requestTimeoutMs: timeoutMs, maxResponseBytes: maxBytes }
   return async (url, headers, signal) => {
-    guardedFetch ??= createGuardedFetch(createNetworkPolicy(network), limits)
+    guardedFetch ??= createGuardedFetch(createNetworkPolicy(network), limits, network.proxy)
     const answer = await guardedFetch(
       { url, method: 'GET', headers: [...headers], redirect: 'manual' },
       {

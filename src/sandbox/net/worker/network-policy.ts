@@ -7,6 +7,8 @@ import { getHost, getPort } from './url-parts.ts'
 
 /** Decides which hosts and addresses rules may connect to. A connection needs the consent of each check. */
 export interface NetworkPolicy {
+  /** Whether the engine has a list of hosts. */
+  readonly hasHostList: boolean
   /**
    * Why a rule may not call a host, or look up its name; undefined if it may. The engine's list decides, and the rule's own
    * as well. Without a port: a query of a name server, which could carry data out as a call could.
@@ -59,6 +61,7 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
   }
 
   return {
+    hasHostList: engineHosts !== undefined,
     checkHost(host, port, { rule, hosts }) {
       const lists = [
         [engineHosts, 'network.hosts of the engine'],

@@ -23,6 +23,8 @@ export interface Sockets {
 
 export interface SocketOptions {
   readonly policy: NetworkPolicy
+  /** The embedder's proxy. */
+  readonly proxy: string | undefined
   readonly limits: SandboxLimits
   readonly quota: OutboundQuota
   readonly nowMs: () => number
