@@ -26,5 +26,6 @@ export type { CredentialsExchangeEvent, PostLoginEvent } from './profile/action/
 export type { Change } from './profile/schema/changes.ts'
 export type { LoginContext, LoginRequest } from './profile/context/context.ts'
 export type { Rule, RuleCallback, RuleContext, RuleUser } from './profile/rule/rule-types.ts'
+export type { ConfiguredValue, SecretForHosts } from './profile/rule/configured-value.ts'
 export type { RuleInput } from './profile/rule/rule.ts'
 export type { Identity, Metadata, User } from './profile/user/user.ts'

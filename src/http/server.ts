@@ -60,7 +60,7 @@ export async function createAuthServer(options: AuthServerOptions): Promise<Auth
 
   function assemble(): AuthServer {
     const { tenant = new URL(issuerUrl).hostname } = options.login ?? {}
-    const login = createLoginService({ ...options.login, tenant, engine, store, issuer })
+    const login = createLoginService({ ...options.login, tenant, engine, store, issuer }, options.engine?.network)
     const onInternalErrorOption = onInternalError && { onInternalError }
     const jobs = createJobRunner({ store, clock, onInternalError })
     const handler = createHandler({

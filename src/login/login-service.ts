@@ -2,7 +2,9 @@ import { ClaimsmithError } from '../errors/claimsmith-error.ts'
 import { describeType } from '../errors/known-names.ts'
 import { parseOverlay } from '../profile/overlay/overlay.ts'
 import type { Client } from '../store/contract/clients.ts'
+import type { EngineNetwork } from '../engine/options/engine-options.ts'
 import { createAssertionVerifier } from '../tokens/assertion.ts'
+import { createKeyFetch } from './tokens/create-key-fetch.ts'
 import { type AssertionGrant, runAssertionGrant } from './grants/assertion-grant.ts'
 import { runClientCredentialsGrant } from './grants/client-credentials-grant.ts'
 import { toOAuthErrorOrRethrow } from './result/expected-exceptions.ts'
@@ -28,12 +30,12 @@ export interface LoginService {
 }
 
 /**
- * Creates the service that runs every grant.
+ * Creates the service that runs every grant. `network` is the policy of the engine: the keys of issuers are fetched within it.
  *
  * @throws {ClaimsmithError} INVALID_OVERLAY if an expression of the overlay is wrong
  * @throws {ClaimsmithError} INVALID_ARGUMENT if `onLogin` is not a function
  */
-export function createLoginService(options: LoginOptions): LoginService {
+export function createLoginService(options: LoginOptions, network: EngineNetwork = {}): LoginService {
   const { overlay, onLogin } = options
   assertCallback(onLogin)
   const settings = applyDefaults({
@@ -42,7 +44,7 @@ export function createLoginService(options: LoginOptions): LoginService {
   })
   const { issuer } = settings.issuer
   const audiences = [issuer, new URL(issuer).href, new URL('/oauth/token', issuer).href]
-  const verifier = createAssertionVerifier({ audiences, clock: settings.clock })
+  const verifier = createAssertionVerifier({ audiences, clock: settings.clock, fetchKeys: createKeyFetch(network) })
   const purgeExpired = createExpiryPurger(settings)
 
   async function logIn(flow: () => Promise<Result<TokenSet>>): Promise<Result<TokenSet>> {

@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { decodeJwt, jwtVerify } from 'jose'
-import type { IssuerKeys, KeySetCache } from './key-sets.ts'
+import type { FetchKeys, IssuerKeys, KeySetCache } from './key-sets.ts'
 import { createKeySetCache } from './key-sets.ts'
 import { maxKidLength } from './signing-key.ts'
 import { checkClaims, checkForm, createTokenError, leewaySeconds, toTokenError } from './verify.ts'
@@ -25,6 +25,8 @@ export interface AssertionVerifier {
 export interface AssertionVerifierOptions {
   /** The accepted values of `aud`: the names of this server. */
   readonly audiences: readonly string[]
+  /** Fetches the keys of issuers that name a URL. */
+  readonly fetchKeys: FetchKeys
   readonly clock?: (() => number) | undefined
   /** How far ahead `exp` may be. Default 24 hours. */
   readonly maxLifetimeMs?: number | undefined
@@ -33,8 +35,8 @@ export interface AssertionVerifierOptions {
 }
 
 export function createAssertionVerifier(options: AssertionVerifierOptions): AssertionVerifier {
-  const { audiences, clock = Date.now, maxLifetimeMs = 86_400_000, maxBytes = maxAssertionBytes } = options
-  const keySets: KeySetCache = createKeySetCache()
+  const { audiences, fetchKeys, clock = Date.now, maxLifetimeMs = 86_400_000, maxBytes = maxAssertionBytes } = options
+  const keySets: KeySetCache = createKeySetCache(fetchKeys)
   return {
     async verify(assertion, issuer, keys) {
       checkForm(assertion, maxBytes)

@@ -15,12 +15,15 @@ export interface KeySetCache {
 }
 
 const maxSets = 256
-const maxKeySetBytes = 256_000
-const fetchTimeoutMs = 5000
+/** What a fetch of keys may take. */
+export const keySetLimits = { maxBytes: 256_000, timeoutMs: 5_000 } as const
 const refetchAfterMs = 30_000
 
+/** Fetches the document at a URL, within `keySetLimits` and the caller's network policy. A redirect is an answer. */
+export type FetchKeys = (url: string, headers: Headers, signal: AbortSignal) => Promise<Response>
+
 /** Resolves keys and caches key sets. It fetches a URL at most once in 30 seconds, even after a failure. */
-export function createKeySetCache(): KeySetCache {
+export function createKeySetCache(fetchKeys: FetchKeys): KeySetCache {
   const sets = new LRUCache<string, JWTVerifyGetKey>({ max: maxSets })
   return {
     getResolver({ jwks, jwksUri }) {
@@ -28,21 +31,23 @@ export function createKeySetCache(): KeySetCache {
       const cached = sets.get(name)
       if (cached !== undefined) return cached
       const resolver =
-        jwks === undefined ? createRemoteResolver(jwksUri) : createLocalJWKSet(jwks as unknown as JSONWebKeySet)
+        jwks === undefined
+          ? createRemoteResolver(jwksUri, fetchKeys)
+          : createLocalJWKSet(jwks as unknown as JSONWebKeySet)
       sets.set(name, resolver)
       return resolver
     },
   }
 }
 
-function createRemoteResolver(jwksUri: string | undefined): JWTVerifyGetKey {
+function createRemoteResolver(jwksUri: string | undefined, fetchKeys: FetchKeys): JWTVerifyGetKey {
   if (jwksUri === undefined || !isKeysUrl(jwksUri)) {
     throw createTokenError('its issuer has no keys, or they are at an address that is not https', 'key')
   }
   const resolveKey = createRemoteJWKSet(new URL(jwksUri), {
-    timeoutDuration: fetchTimeoutMs,
+    timeoutDuration: keySetLimits.timeoutMs,
     cooldownDuration: refetchAfterMs,
-    [customFetch]: withCooldown(fetchBounded),
+    [customFetch]: withCooldown(async (url, { headers, signal }) => await fetchKeys(url, headers, signal)),
   })
   return async (header, token) => {
     try {
@@ -63,17 +68,4 @@ function withCooldown(fetchKeys: FetchImplementation): FetchImplementation {
     notBeforeMs = Date.now() + refetchAfterMs
     return await fetchKeys(url, options)
   }
-}
-
-const fetchBounded: FetchImplementation = async (url, options) => {
-  const response = await fetch(url, options)
-  if (response.status !== 200 || response.body === null) return response
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body) {
-    size += chunk.length
-    if (size > maxKeySetBytes) throw new Error('The key set is too large.')
-    chunks.push(chunk)
-  }
-  return new Response(Buffer.concat(chunks))
 }

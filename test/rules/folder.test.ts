@@ -199,7 +199,7 @@ describe('a folder is refused', () => {
       'with a configuration value that is no string',
       { 'a.js': script, 'configuration.json': { A: 1 } },
       '',
-      'configuration.json is not valid at /A: expected a string.',
+      'configuration.json is not valid at /A: expected a string or an object.',
     ],
     [
       'with a rules-config without a value',

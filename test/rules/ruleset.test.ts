@@ -145,7 +145,7 @@ describe('a ruleset is refused', () => {
     [
       'a configuration value that is no string',
       { rules: [], configuration: { A: 1 } },
-      '/configuration/A: expected a string.',
+      '/configuration/A: expected a string or an object.',
     ],
     ['an unknown realm', { rules: [], realm: 'open' }, '/realm: expected "hardened" or "fresh".'],
     ['rules of another type', { rules: 1 }, 'The ruleset is not valid at /rules: expected a string or an array.'],

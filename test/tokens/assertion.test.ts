@@ -1,3 +1,4 @@
+import { createKeyFetch } from '../../src/login/tokens/create-key-fetch.ts'
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createAssertionVerifier, decodeIssuer } from '../../src/tokens/assertion.ts'
@@ -7,7 +8,11 @@ import { bench, encode, forge, forgeHmac, nowSeconds, startMs } from './forge.ts
 const iss = 'https://provider.example/'
 const aud = 'https://login.example/'
 const tokenEndpoint = 'https://login.example/oauth/token'
-const verifier = createAssertionVerifier({ audiences: [aud, tokenEndpoint], clock: () => startMs })
+const verifier = createAssertionVerifier({
+  fetchKeys: createKeyFetch({ allow: ['127.0.0.1'] }),
+  audiences: [aud, tokenEndpoint],
+  clock: () => startMs,
+})
 const claims = { iss, sub: '1', aud, exp: nowSeconds + 300 }
 
 async function provider(algorithm: SigningAlgorithm) {

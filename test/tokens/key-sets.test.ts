@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { createKeyFetch } from '../../src/login/tokens/create-key-fetch.ts'
 import { createAssertionVerifier } from '../../src/tokens/assertion.ts'
 import { bench, forge, nowSeconds, startMs } from './forge.ts'
 
@@ -28,7 +29,12 @@ afterEach(() => {
 afterAll(() => server.close())
 
 const assertion = forge(jwk, { alg: 'ES256', kid: jwk.kid }, claims)
-const newVerifier = () => createAssertionVerifier({ audiences: ['us'], clock: () => startMs })
+const newVerifier = () =>
+  createAssertionVerifier({
+    fetchKeys: createKeyFetch({ allow: ['127.0.0.1'] }),
+    audiences: ['us'],
+    clock: () => startMs,
+  })
 
 test('keys are fetched once for many assertions, also when they come at once', async () => {
   const verifier = newVerifier()
@@ -76,3 +82,24 @@ test.each(['http://10.0.0.1/keys', 'http://localhost.example/keys', 'file:///key
     await expect(attempt).rejects.toThrow('an address that is not https')
   },
 )
+
+test.each([
+  ['that is private', {}, /127\.0\.0\.1 is a loopback address; it is not in the engine's network\.allow$/],
+  [
+    'outside the list of hosts',
+    { allow: ['127.0.0.1'], hosts: ['idp.example'] },
+    /is not in network\.hosts of the engine: idp\.example$/,
+  ],
+])('an address %s is not asked; the client does not learn why, a warning says it', async (_what, network, reason) => {
+  const warned = once(process, 'warning') as Promise<[Error]>
+  const verifier = createAssertionVerifier({
+    fetchKeys: createKeyFetch(network),
+    audiences: ['us'],
+    clock: () => startMs,
+  })
+  const attempt = verifier.verify(assertion, iss, { jwksUri })
+  await expect(attempt).rejects.toThrow("its issuer's keys could not be fetched")
+  await expect(attempt).rejects.not.toThrow(/127\.0\.0\.1/)
+  expect((await warned)[0].message).toMatch(reason)
+  expect(requests).toBe(0)
+})

@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import type { RuleInput } from '../../profile/rule/rule.ts'
 import type { LaunchOptions } from '../../sandbox/host/launch-options.ts'
 import type { FetchPort } from '../../sandbox/net/host/embedder-fetch.ts'
@@ -20,6 +21,8 @@ export interface EngineNetwork {
   readonly allow?: readonly string[]
   /** The only hosts that rules may call or look up: `['crm.example', '*.crm.example:443']`. Default: any. */
   readonly hosts?: readonly string[]
+  /** The URL of a proxy that all connections of rules go through, by CONNECT: `http://user:password@proxy.example:3128`. */
+  readonly proxy?: string
   /** Answers every request of the rules. No connection is made, so `allow` has no effect and sockets are refused. */
   readonly fetch?: FetchPort
 }
@@ -33,16 +36,16 @@ export interface EngineNetwork {
 export interface EngineOptions {
   /** A folder of rules, or the rules themselves. */
   readonly rules: string | readonly RuleInput[]
-  /** What rules find in `configuration`; it overrides the folder's own. */
-  readonly configuration?: Readonly<Record<string, string>>
+  /** What rules find in `configuration`; it overrides the folder's own. `{ value, hosts }` is a secret that they never have. */
+  readonly configuration?: Readonly<Record<string, ConfiguredValue>>
   /** Rules that are stored elsewhere. They run after `rules`; one with the name of a rule replaces it. */
   readonly ruleSource?: RuleSource
   /** Functions and data that rules `require` by name. They run in this process, under the deadline of the login. */
   readonly modules?: HostModules
   /** Where `require` looks for packages after the rules' own folder: a folder with a `node_modules` in it or above it. */
   readonly modulesFolder?: string
-  /** What actions find in `event.secrets`; it overrides an action's own. */
-  readonly secrets?: Readonly<Record<string, string>>
+  /** What actions find in `event.secrets`; it overrides an action's own. `{ value, hosts }` is a secret that they never have. */
+  readonly secrets?: Readonly<Record<string, ConfiguredValue>>
   /** Implements `auth0.users.*`, and saves the metadata that actions set. */
   readonly users?: UsersPort
   /** Keeps logins while their users are elsewhere. Default: the memory of this process. */

@@ -29,6 +29,7 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
 const knownNetworkOptions: Readonly<Record<keyof EngineNetwork, true>> = {
   allow: true,
   hosts: true,
+  proxy: true,
   fetch: true,
 }
 
@@ -43,6 +44,7 @@ export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])
   if (options.network.hosts !== undefined) assertHosts('network.hosts', options.network.hosts)
+  assertProxy(options.network)
 }
 
 function assertModuleState(moduleState: unknown): void {
@@ -59,6 +61,18 @@ function assertAllowed(allow: unknown): void {
   if (invalidIndex >= 0)
     throw createArgumentError(
       `network.allow[${invalidIndex}] is ${inspect(allow[invalidIndex])}; give ${allowedAddressFormat}`,
+    )
+}
+
+/** A proxy's URL may hold a password, so no message repeats it. */
+function assertProxy({ proxy, fetch }: EngineNetwork): void {
+  if (proxy === undefined) return
+  const url: unknown = proxy
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw createArgumentError('network.proxy is not the URL of a proxy; give one such as http://proxy.example:3128')
+  if (fetch !== undefined)
+    throw createArgumentError(
+      'network.proxy has no effect beside network.fetch, which answers every request; give one of them',
     )
 }
 

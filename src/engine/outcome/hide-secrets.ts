@@ -10,15 +10,20 @@ const secretsByProgram = new WeakMap<Program, readonly (readonly [name: string, 
 function listSecrets(program: Program): readonly (readonly [name: string, secret: string])[] {
   const hideable =
     secretsByProgram.get(program) ??
-    program.rules
-      .flatMap(({ secrets }) => Object.entries(secrets))
+    [
+      ...(program.hostSecrets ?? []).flatMap(({ name, placeholder, value }) => [
+        [name, placeholder] as const,
+        [name, value] as const,
+      ]),
+      ...program.rules.flatMap(({ secrets }) => Object.entries(secrets)),
+    ]
       .filter(([, value]) => value.length >= minLength)
       .toSorted(([, one], [, other]) => other.length - one.length)
   secretsByProgram.set(program, hideable)
   return hideable
 }
 
-/** Replaces the actions' secrets in reason, error and trace of an outcome. User, context and claims stay as they are. */
+/** Replaces the actions' secrets, and those for hosts with their placeholders, in reason, error and trace of an outcome. User, context and claims stay as they are. */
 export function hideSecrets(outcome: Outcome, program: Program): Outcome {
   const longestFirst = listSecrets(program)
   if (longestFirst.length === 0) return outcome

@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import type { RuleInput } from '../../profile/rule/rule.ts'
 
 /**
@@ -10,7 +11,7 @@ export interface VersionedRules {
   /** Grows with every change. */
   readonly version: number
   readonly rules: readonly RuleInput[]
-  readonly configuration: Readonly<Record<string, string>>
+  readonly configuration: Readonly<Record<string, ConfiguredValue>>
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RuleDependencies } from '../../rules/analysis/dependencies.ts'
 import type { LoadedRule, Ruleset } from '../../rules/ruleset/ruleset.ts'
 import { bundleModules } from '../../sandbox/modules/bundle.ts'
 import type { HostShapes } from '../../sandbox/wire/host-shape.ts'
-import { assertRuleHosts } from '../options/host-lists.ts'
+import { assertHosts, assertRuleHosts } from '../options/host-lists.ts'
 import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { parseSpecifier } from '../../sandbox/modules/specifier.ts'
 import type { ProgramModules } from '../../sandbox/wire/program-modules.ts'
@@ -55,6 +55,9 @@ function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableMo
     host: availableModules.host,
     folders: [folder, availableModules.folder].filter((one) => one !== undefined),
   })
+  const boundSecrets = [ruleset, ...rules].flatMap((one) => one.boundSecrets)
+  const hostSecrets = [...new Map(boundSecrets.map((secret) => [secret.placeholder, secret])).values()]
+  for (const { name, hosts } of hostSecrets) assertHosts(`${name}.hosts`, hosts)
   const parameters = names.filter((name) => !scopeNames.includes(name))
   return {
     hash: hashProgram(trigger === 'post-login' ? ruleset.hash : `${trigger} ${ruleset.hash}`, modules?.hash, names),
@@ -70,6 +73,7 @@ function buildProgram(ruleset: Ruleset, trigger: Program['trigger'], availableMo
         ? 'fresh'
         : ruleset.realm,
     ...(modules === undefined ? {} : { modules }),
+    ...(hostSecrets.length === 0 ? {} : { hostSecrets }),
   }
 }
 

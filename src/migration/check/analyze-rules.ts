@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 import { readFolder } from '../../rules/folder/read-folder.ts'
 import type { RuleDependencies } from '../../rules/analysis/dependencies.ts'
@@ -22,7 +23,7 @@ export interface UnreadableRule {
 
 export interface AnalyzedRules {
   readonly rules: ReadonlyArray<AnalyzedRule | UnreadableRule>
-  readonly configuration: Readonly<Record<string, string>>
+  readonly configuration: Readonly<Record<string, ConfiguredValue>>
 }
 
 /** Parses every rule at a path, in the order in which they run. One syntax error does not hide another. */

@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import { getSourcePosition } from '../../errors/get-source-position.ts'
 import { hasUserModules, isFreshRealmNeeded } from '../../engine/run/program.ts'
 import { resolveFolder } from '../../rules/folder/read-folder.ts'
@@ -15,9 +16,9 @@ export interface CheckOptions {
   /** Where to look for packages besides the rules' own folder. */
   readonly modules?: string
   /** `configuration` of rules, beside their folder's. */
-  readonly configuration?: Readonly<Record<string, string>>
+  readonly configuration?: Readonly<Record<string, ConfiguredValue>>
   /** `event.secrets` of actions, beside their own. */
-  readonly secrets?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, ConfiguredValue>>
 }
 
 const maxSourceBytes = 100_000

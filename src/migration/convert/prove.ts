@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { createEngine } from '../../engine/engine.ts'
 import type { LoginInput } from '../../engine/ports/login-input.ts'
@@ -56,7 +57,7 @@ interface VisibleOutcome {
 
 export interface ProofOptions {
   readonly logins: readonly LoginInput[]
-  readonly configuration: Readonly<Record<string, string>>
+  readonly configuration: Readonly<Record<string, ConfiguredValue>>
   /** The rule's file name. If it ends with `.ts`, the rule has types. */
   readonly filename?: string
   /** A folder with the `node_modules` of both. */

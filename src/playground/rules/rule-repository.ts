@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import { parseLeadingNumber } from '../../rules/folder/read-rules.ts'
 import type { RuleFile } from '../../rules/folder/rule-file.ts'
 import { sortByOrder } from '../../rules/ruleset/ruleset.ts'
@@ -11,7 +12,7 @@ export interface RepositoryRule extends RuleFile {
 export interface RepositoryRuleset {
   /** In the order in which they run; disabled ones are included. */
   readonly rules: readonly RepositoryRule[]
-  readonly configuration: Readonly<Record<string, string>>
+  readonly configuration: Readonly<Record<string, ConfiguredValue>>
 }
 
 /** An edited rule. */

@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import { createEngine } from '../../engine/engine.ts'
 import type { EngineOptions } from '../../engine/options/engine-options.ts'
 import type { SuspendedLoginStore } from '../../engine/ports/suspended-login-store.ts'
@@ -11,7 +12,7 @@ import type { Metadata, User } from '../../profile/user/user.ts'
 /** The rules of a dry run, and the login to run them over. */
 export interface DryRunInput {
   readonly rules: readonly RuleInput[]
-  readonly configuration: Readonly<Record<string, string>>
+  readonly configuration: Readonly<Record<string, ConfiguredValue>>
   readonly login: UserAndContext
   /** The recorded responses, time and random seed. */
   readonly recording?: Pick<LoadedRecording, 'fetch' | 'clock' | 'seed'>

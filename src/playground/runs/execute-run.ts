@@ -1,3 +1,4 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import type { UserAndContext } from '../../engine/run/encode-login.ts'
 import { type OperationResult, reply, managementError } from '../../http/management/operation-result.ts'
 import type { RunResponse } from '../http/api-types.ts'
@@ -13,7 +14,7 @@ export interface DryRunRequest extends UserAndContext {
   readonly name: string
   readonly script: string
   /** Takes precedence over the configuration of the rules. */
-  readonly configuration?: Readonly<Record<string, string>>
+  readonly configuration?: Readonly<Record<string, ConfiguredValue>>
   /** The name of a recorded login, whose responses, time and random seed the run gets. */
   readonly recording?: string
 }

@@ -1,3 +1,5 @@
+import { type ConfiguredValue, configuredValueSchema } from './configured-value.ts'
+
 /** A rule as a value, not a file. */
 export const ruleSchema = {
   type: 'object',
@@ -8,7 +10,7 @@ export const ruleSchema = {
     order: { type: 'number', minimum: 0 },
     enabled: { type: 'boolean' },
     onError: { enum: ['deny', 'skip'] },
-    secrets: { type: 'object', additionalProperties: { type: 'string' } },
+    secrets: { type: 'object', additionalProperties: configuredValueSchema },
     hosts: { type: 'array', items: { type: 'string' } },
   },
   required: ['name', 'script'],
@@ -35,7 +37,7 @@ export interface RuleInput {
   /** Whether a failure of this rule denies the login or skips the rule; default `deny`. */
   onError?: 'deny' | 'skip'
   /** `event.secrets` of this action alone. */
-  secrets?: Record<string, string>
+  secrets?: Record<string, ConfiguredValue>
   /** The only hosts that it may call, of those that the engine lets rules call: `['crm.example', '*.crm.example:443']`. */
   hosts?: string[]
 }

@@ -1,5 +1,5 @@
 import { isHeader, learnSecrets } from './learn-secrets.ts'
-import { findBase64Run } from './secret-forms.ts'
+import { findBase64Run } from '../../sandbox/wire/secret-forms.ts'
 import {
   type Secret,
   type SecretLabels,

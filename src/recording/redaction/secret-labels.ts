@@ -1,4 +1,4 @@
-import { listBase64Cores, listSecretForms } from './secret-forms.ts'
+import { listBase64Cores, listSecretForms } from '../../sandbox/wire/secret-forms.ts'
 
 /** A shorter secret is hidden under its name only: searching for it elsewhere would hide much that is not secret. */
 export const minSecretLength = 6
@@ -63,7 +63,7 @@ function buildSearches(labels: ReadonlyMap<string, string>): SecretSearches {
       'gi',
     ),
     cores: buildSearch(
-      secrets.flatMap(([value, label]) => listBase64Cores(value).map((core): Secret => [label, core])),
+      secrets.flatMap(([value, label]) => listBase64Cores(value).map(({ digits }): Secret => [label, digits])),
       'g',
     ),
   }

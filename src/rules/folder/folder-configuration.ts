@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import type { FromSchema } from 'json-schema-to-ts'
+import { type ConfiguredValue, configuredValueSchema } from '../../profile/rule/configured-value.ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { listFiles } from './folder-files.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
 
-export type Configuration = Readonly<Record<string, string>>
+export type Configuration = Readonly<Record<string, ConfiguredValue>>
 
-const mapSchema = { type: 'object', additionalProperties: { type: 'string' } } as const
+const mapSchema = { type: 'object', additionalProperties: configuredValueSchema } as const
 const entrySchema = {
   type: 'object',
-  properties: { key: { type: 'string', minLength: 1 }, value: { type: 'string' } },
+  properties: { key: { type: 'string', minLength: 1 }, value: configuredValueSchema },
   required: ['value'],
 } as const
 

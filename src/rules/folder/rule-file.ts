@@ -1,3 +1,5 @@
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
+
 /** A rule from an array or from disk, not parsed yet. */
 export interface RuleFile {
   readonly name: string
@@ -8,7 +10,7 @@ export interface RuleFile {
   readonly enabled?: boolean
   readonly onError?: 'deny' | 'skip'
   /** An action's `event.secrets`. */
-  readonly secrets?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, ConfiguredValue>>
   /** The only hosts that it may call. */
   readonly hosts?: readonly string[]
 }

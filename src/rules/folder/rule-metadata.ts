@@ -1,26 +1,40 @@
 import type { FromSchema } from 'json-schema-to-ts'
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
 import { ruleSchema } from '../../profile/rule/rule.ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 import { createJsonFileReader } from './create-json-file-reader.ts'
 
-const { name, script, order, enabled, onError, hosts } = ruleSchema.properties
+const { name, script, order, enabled, onError, hosts: hostsSchema } = ruleSchema.properties
 
 export const secretsSchema = {
   type: 'array',
   items: {
     type: 'object',
-    properties: { name: { type: 'string', minLength: 1 }, value: { type: 'string' } },
+    properties: {
+      name: { type: 'string', minLength: 1 },
+      value: { type: 'string' },
+      hosts: hostsSchema,
+    },
     required: ['name'],
   },
 } as const
 
-/** A secret as auth0-deploy-cli writes it. Auth0 may have withheld its value. */
+/** A secret as auth0-deploy-cli writes it, perhaps with hosts. Auth0 may have withheld its value. */
 type NamedSecret = FromSchema<typeof secretsSchema>[number]
 
 /** Metadata of auth0-deploy-cli has further members, so unknown names are accepted. */
 const metadataSchema = {
   type: 'object',
-  properties: { name, script, order, enabled, stage: { type: 'string' }, onError, hosts, secrets: secretsSchema },
+  properties: {
+    name,
+    script,
+    order,
+    enabled,
+    stage: { type: 'string' },
+    onError,
+    hosts: hostsSchema,
+    secrets: secretsSchema,
+  },
 } as const
 
 /**
@@ -41,9 +55,11 @@ export function isLoginStage({ stage = 'login_success' }: RuleMetadata): boolean
 /** auth0-deploy-cli writes this instead of a secret's value. */
 const hiddenValue = '_VALUE_NOT_SHOWN_'
 
-export function toSecretMap(list: readonly NamedSecret[] = []): Readonly<Record<string, string>> {
-  const entries = list.flatMap(({ name: key, value }) =>
-    value === undefined || value === hiddenValue ? [] : [[key, value] as const],
+export function toSecretMap(list: readonly NamedSecret[] = []): Readonly<Record<string, ConfiguredValue>> {
+  const entries = list.flatMap(({ name: key, value, hosts }) =>
+    value === undefined || value === hiddenValue
+      ? []
+      : [[key, hosts === undefined ? value : { value, hosts }] as const],
   )
   return Object.fromEntries(entries)
 }

@@ -21,5 +21,10 @@ export function mergeRulesets(base: Ruleset, additional: Ruleset, inputs: readon
     configuration: Object.freeze({ ...base.configuration, ...additional.configuration }),
     realm: base.realm,
   }
-  return Object.freeze({ ...base, ...content, hash: hashRuleset(content) })
+  return Object.freeze({
+    ...base,
+    ...content,
+    boundSecrets: [...base.boundSecrets, ...additional.boundSecrets],
+    hash: hashRuleset(content),
+  })
 }

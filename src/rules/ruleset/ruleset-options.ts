@@ -1,4 +1,5 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
+import { type ConfiguredValue, configuredValueSchema } from '../../profile/rule/configured-value.ts'
 import { ruleSchema, type RuleInput } from '../../profile/rule/rule.ts'
 import { createValidator } from '../../profile/schema/create-validator.ts'
 
@@ -6,9 +7,9 @@ export interface RulesetOptions {
   /** A folder, one file, or the rules themselves. */
   readonly rules: string | readonly RuleInput[]
   /** `configuration` in rules. It wins over a folder's values. */
-  readonly configuration?: Readonly<Record<string, string>>
+  readonly configuration?: Readonly<Record<string, ConfiguredValue>>
   /** `event.secrets` in actions. It wins over an action's own values. */
-  readonly secrets?: Readonly<Record<string, string>>
+  readonly secrets?: Readonly<Record<string, ConfiguredValue>>
   /** Default for rules without their own `onError`; default `deny`. */
   readonly onError?: 'deny' | 'skip'
   /** `fresh` gives every login new builtins, for rules that change them; default `hardened`. */
@@ -21,7 +22,7 @@ const optionsSchema = {
   type: 'object',
   properties: {
     rules: { anyOf: [{ type: 'string' }, { type: 'array' }] },
-    configuration: { type: 'object', additionalProperties: { type: 'string' } },
+    configuration: { type: 'object', additionalProperties: configuredValueSchema },
     secrets: ruleSchema.properties.secrets,
     onError: ruleSchema.properties.onError,
     realm: { enum: ['hardened', 'fresh'] },

@@ -1,6 +1,8 @@
 import { type Trigger, parseAction, isLikelyAction } from '../source/dialect.ts'
 import { parseRuleExpression } from '../source/parse-rule-expression.ts'
 import { readFolder, resolveFolder, type FolderContent } from '../folder/read-folder.ts'
+import type { ConfiguredValue } from '../../profile/rule/configured-value.ts'
+import { type BoundSecret, bindSecrets } from './bind-secrets.ts'
 import { createScriptSizeError } from '../folder/read-rules.ts'
 import { hashRuleset } from './hash-ruleset.ts'
 import { type RuleDependencies, findDependencies } from '../analysis/dependencies.ts'
@@ -15,8 +17,9 @@ export interface LoadedRule {
   readonly kind: 'rule' | 'action'
   /** When an action is called. A rule is always called after a login. */
   readonly triggers: readonly Trigger[]
-  /** An action's `event.secrets`. */
+  /** An action's `event.secrets`, with placeholders of secrets for hosts. */
   readonly secrets: Readonly<Record<string, string>>
+  readonly boundSecrets: readonly BoundSecret[]
   /**
    * One JavaScript expression whose value is a function, to be compiled as a sloppy script: the rule itself, or for an
    * action a function of `module` and `exports`. Its lines and columns are those of the file: text before it is blank, text
@@ -38,7 +41,10 @@ export interface Ruleset {
   /** SHA-256 of the content, in hexadecimal. */
   readonly hash: string
   readonly rules: readonly LoadedRule[]
+  /** With placeholders of secrets for hosts. */
   readonly configuration: Readonly<Record<string, string>>
+  /** Those of the configuration. */
+  readonly boundSecrets: readonly BoundSecret[]
   readonly realm: 'hardened' | 'fresh'
   /** The folder of the rules, in or above which their `node_modules` may be. */
   readonly folder?: string
@@ -67,13 +73,14 @@ export function loadRuleset(options: RulesetOptions): Ruleset {
   assertUniqueNames(folderContent.rules)
   const enabled = folderContent.rules.filter((rule) => rule.enabled !== false)
   const loadedRules = sortByOrder(enabled).map((rule) => loadRuleFile(rule, { onError, secrets }))
+  const bound = bindSecrets({ ...folderContent.configuration, ...configuration }, 'configuration')
   const content = {
     rules: Object.freeze([...loadedRules.filter(isRule), ...loadedRules.filter((rule) => !isRule(rule))]),
-    configuration: Object.freeze({ ...folderContent.configuration, ...configuration }),
+    configuration: Object.freeze(bound.values),
     realm,
   }
   const folder = typeof rules === 'string' ? { folder: resolveFolder(rules) } : {}
-  return Object.freeze({ hash: hashRuleset(content), ...content, ...folder })
+  return Object.freeze({ hash: hashRuleset(content), ...content, boundSecrets: bound.boundSecrets, ...folder })
 }
 
 function toFolderContent(rules: readonly unknown[], maxSourceBytes: number): FolderContent {
@@ -115,17 +122,22 @@ export function sortByOrder<Rule extends Pick<RuleFile, 'order'>>(rules: readonl
  */
 export function loadRuleFile(
   rule: RuleFile,
-  defaults: { readonly onError: 'deny' | 'skip'; readonly secrets: Readonly<Record<string, string>> },
+  defaults: { readonly onError: 'deny' | 'skip'; readonly secrets: Readonly<Record<string, ConfiguredValue>> },
 ): LoadedRule {
   const script = rule.file.endsWith('.ts') ? stripTypes(rule) : rule
   const action = parseAction(script)
   const expression = action?.expression ?? parseRuleExpression(script)
   const triggers: readonly Trigger[] = action?.triggers ?? ['post-login']
+  const { values, boundSecrets } = bindSecrets(
+    action === undefined ? {} : { ...rule.secrets, ...defaults.secrets },
+    'secrets',
+  )
   return Object.freeze({
     name: rule.name,
     kind: action === undefined ? 'rule' : 'action',
     triggers,
-    secrets: action === undefined ? {} : { ...rule.secrets, ...defaults.secrets },
+    secrets: values,
+    boundSecrets,
     expression,
     script: script.script,
     filename: rule.file,

@@ -19,6 +19,18 @@ export interface Program {
   readonly realm: 'hardened' | 'fresh'
   /** Absent if the rules require no module. */
   readonly modules?: ProgramModules
+  /** Absent if there are none. They never enter an isolate. */
+  readonly hostSecrets?: readonly HostSecret[]
+}
+
+/** A secret for some hosts. Rules have its placeholder; the worker puts the value into requests to these hosts. */
+export interface HostSecret {
+  /** Where rules find it: `configuration.CRM_KEY` or `secrets.CRM_KEY`. */
+  readonly name: string
+  readonly placeholder: string
+  readonly value: string
+  /** In the forms that `parseHostPattern` reads. */
+  readonly hosts: readonly string[]
 }
 
 export interface ProgramRule extends RealmRule {
@@ -38,6 +50,8 @@ export interface NetworkOptions {
   readonly allow?: readonly string[]
   /** The only hosts that rules may call, in the forms that `parseHostPattern` reads. Any host if absent. */
   readonly hosts?: readonly string[]
+  /** The URL of a proxy for all connections; it may hold credentials. */
+  readonly proxy?: string
   /** Whether the embedder answers requests itself, so that no connection is made. */
   readonly hasFetch?: boolean
 }

@@ -80,8 +80,11 @@ function createRunnerOptions(
   const quota = createOutboundQuota(limits)
   let guardedFetch: RuleFetch | undefined
   const services = createHostServices({
-    fetch: () => embedderFetch ?? (guardedFetch ??= createGuardedFetch(policy, limits)),
-    sockets: embedderFetch === undefined ? createLazySockets({ policy, limits, quota, nowMs }) : noSockets,
+    fetch: () => embedderFetch ?? (guardedFetch ??= createGuardedFetch(policy, limits, network.proxy)),
+    sockets:
+      embedderFetch === undefined
+        ? createLazySockets({ policy, proxy: network.proxy, limits, quota, nowMs })
+        : noSockets,
     quota,
     limits,
     post: postNow,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createKeyFetch } from '../../../src/login/tokens/create-key-fetch.ts'
 import { createAssertionVerifier } from '../../../src/tokens/assertion.ts'
 import { bench, encode, forge, forgeHmac, nowSeconds, startMs } from '../../tokens/forge.ts'
 import type { ProgramCase } from './battery-case.ts'
@@ -26,7 +27,8 @@ async function startProvider() {
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const jwksUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`
-  const verifier = createAssertionVerifier({ audiences: ['us'], clock: () => startMs })
+  const fetchKeys = createKeyFetch({ allow: ['127.0.0.1'] })
+  const verifier = createAssertionVerifier({ audiences: ['us'], clock: () => startMs, fetchKeys })
   const verify = (token: string): Promise<string> =>
     verifier.verify(token, iss, { jwksUri }).then(
       () => 'accepted',
@@ -144,7 +146,8 @@ async function runWycheproofClasses(): Promise<string> {
 async function mixKeys(): Promise<string> {
   const [first, second, rsa] = await Promise.all([bench('ES256'), bench('ES256'), bench('RS256')])
   const pub = (one: typeof first) => one.keyring.getJwks().keys[0] ?? {}
-  const verifier = createAssertionVerifier({ audiences: ['us'], clock: () => startMs })
+  const fetchKeys = createKeyFetch({ allow: ['127.0.0.1'] })
+  const verifier = createAssertionVerifier({ audiences: ['us'], clock: () => startMs, fetchKeys })
   const verify = (token: string, keys: readonly object[]): Promise<string> =>
     verifier.verify(token, iss, { jwks: { keys: keys as never } }).then(
       () => 'accepted',

@@ -39,7 +39,9 @@ async function rebind(): Promise<string> {
       (response) => response.text(),
       (error: { cause?: { code?: string } }) => error.cause?.code ?? 'failed',
     )
-  const agents = [1, 2].map(() => new Agent({ connections: 1, connect: createGuardedConnector(policy, 2_000) }))
+  const agents = [1, 2].map(
+    () => new Agent({ connections: 1, connect: createGuardedConnector(policy, 2_000, undefined) }),
+  )
   const [first, second] = agents as [Agent, Agent]
   try {
     const ends = [await request(first), await request(first), await request(second)]

@@ -4,7 +4,8 @@ import type { SandboxLimits } from '../../wire/limits.ts'
 import type { FromWorker } from '../../wire/protocol.ts'
 import { createIdTable } from '../../wire/id-table.ts'
 import { HostCallError } from './host-call-error.ts'
-import { type HttpTransport, type RuleFetch, createRuleFetch } from './redirects.ts'
+import type { HttpTransport } from './http-transport.ts'
+import { type RuleFetch, createRuleFetch } from './redirects.ts'
 import { createNetworkPolicy } from './network-policy.ts'
 
 /** The `fetch` of rules if the embedder answers every request itself. */

@@ -4,9 +4,14 @@ import { HostCallError } from './host-call-error.ts'
 import { findAddress } from './find-address.ts'
 import { loadHttpClient } from './load-http-client.ts'
 import type { NetworkPolicy } from './network-policy.ts'
+import { assertProxyTarget, openProxyTunnel } from './proxy-tunnel.ts'
 
-/** Connects to addresses that the policy allows, and to no others. */
-export function createGuardedConnector(policy: NetworkPolicy, timeoutMs: number): buildConnector.connector {
+/** Connects to addresses that the policy allows, and to no others; through the embedder's proxy if there is one. */
+export function createGuardedConnector(
+  policy: NetworkPolicy,
+  timeoutMs: number,
+  proxy: string | undefined,
+): buildConnector.connector {
   const connect = loadHttpClient().buildConnector({ timeout: timeoutMs })
 
   return (options, callback) => {
@@ -16,6 +21,19 @@ export function createGuardedConnector(policy: NetworkPolicy, timeoutMs: number)
     const checkAddress = (address: string): string | undefined => {
       const reason = policy.checkAddress(address, host, port)
       return reason && `fetch refused: ${reason}`
+    }
+    if (proxy !== undefined) {
+      assertProxyTarget(host, policy, checkAddress)
+        .then(() => openProxyTunnel(proxy, { host, port }, AbortSignal.timeout(timeoutMs)))
+        .then(
+          (socket) => {
+            if (options.protocol !== 'https:') callback(null, socket)
+            else
+              connect({ ...options, ...(servername === undefined ? {} : { servername }), httpSocket: socket }, callback)
+          },
+          (error: unknown) => callback(error as Error, null),
+        )
+      return
     }
     findAddress(host, checkAddress).then(
       (address) => {

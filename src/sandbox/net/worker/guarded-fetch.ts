@@ -1,14 +1,15 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
-import { type HttpTransport, type RuleFetch, createRuleFetch } from './redirects.ts'
+import type { HttpTransport } from './http-transport.ts'
+import { type RuleFetch, createRuleFetch } from './redirects.ts'
 import { createGuardedConnector } from './guarded-connector.ts'
 import { loadHttpClient } from './load-http-client.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 
 /** Makes the `fetch` of rules: every address is checked before and after connecting. */
-export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
+export function createGuardedFetch(policy: NetworkPolicy, limits: SandboxLimits, proxy?: string): RuleFetch {
   const { Agent, fetch, request: send } = loadHttpClient()
   const agent = new Agent({
-    connect: createGuardedConnector(policy, limits.requestTimeoutMs),
+    connect: createGuardedConnector(policy, limits.requestTimeoutMs, proxy),
     headersTimeout: limits.requestTimeoutMs,
   })
 

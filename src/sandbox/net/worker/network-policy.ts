@@ -3,9 +3,12 @@ import { type AllowedAddress, parseAllowedAddress } from '../allowed-address.ts'
 import { type HostPattern, isHostInList, parseHostPattern } from '../host-pattern.ts'
 import type { NetworkOptions } from '../../wire/protocol.ts'
 import type { RuleEgress } from './outbound-run.ts'
+import { getHost, getPort } from './url-parts.ts'
 
 /** Decides which hosts and addresses rules may connect to. A connection needs the consent of each check. */
 export interface NetworkPolicy {
+  /** Whether the engine has a list of hosts. */
+  readonly hasHostList: boolean
   /**
    * Why a rule may not call a host, or look up its name; undefined if it may. The engine's list decides, and the rule's own
    * as well. Without a port: a query of a name server, which could carry data out as a call could.
@@ -58,6 +61,7 @@ export function createNetworkPolicy(options: NetworkOptions): NetworkPolicy {
   }
 
   return {
+    hasHostList: engineHosts !== undefined,
     checkHost(host, port, { rule, hosts }) {
       const lists = [
         [engineHosts, 'network.hosts of the engine'],
@@ -106,14 +110,6 @@ function describeHost(host: string, address: string): string {
 /** Whether anybody may connect to an address: it is public unicast, and belongs to no service of the machine's host. */
 export function isPublicAddress(address: string): boolean {
   return getAddressRange(address) === 'unicast'
-}
-
-export function getPort(url: URL): number {
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-}
-
-export function getHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '')
 }
 
 function isMatch(entry: AllowedAddress, host: string, address: string | undefined): boolean {

@@ -1,12 +1,15 @@
 import type { RequestRecord } from '../../wire/records.ts'
 import type { HostPattern } from '../host-pattern.ts'
+import type { HostSecrets } from './secrets/host-secrets.ts'
 
-/** What one rule may reach. */
+/** What one rule may reach, and the secrets of its ruleset. */
 export interface RuleEgress {
   /** The rule's name. */
   readonly rule: string
   /** The hosts that the rule declares; undefined if it declares none. */
   readonly hosts: readonly HostPattern[] | undefined
+  /** Undefined if the ruleset has none. */
+  readonly secrets: HostSecrets | undefined
 }
 
 /** A run of rules, as far as the network side needs it: its counters, and its record of requests. */

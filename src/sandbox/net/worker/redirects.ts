@@ -1,44 +1,14 @@
 import type { WireRequest, WireResponse } from '../../wire/fetch-messages.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
-import type { HttpRecorder } from './http-recorder.ts'
+import type { HttpResponse } from './http-message.ts'
+import type { FetchCall, HttpTransport } from './http-transport.ts'
 import { HostCallError } from './host-call-error.ts'
-import { type NetworkPolicy, getHost, getPort } from './network-policy.ts'
+import type { NetworkPolicy } from './network-policy.ts'
 import type { RuleEgress } from './outbound-run.ts'
-
-export interface FetchCall {
-  /** The run that sends the request. */
-  readonly runId: number
-  /** That of the rule that sends the request. */
-  readonly egress: RuleEgress
-  readonly signal: AbortSignal
-  /** Called as decoded bytes arrive; throws a `HostCallError` if the run has received too many. */
-  readonly countBytes: (bytes: number) => void
-  /** Gets every message and its answer. */
-  readonly recorder: HttpRecorder
-}
+import { withHostSecrets } from './secrets/secret-transport.ts'
+import { getHost, getPort } from './url-parts.ts'
 
 export type RuleFetch = (request: WireRequest, call: FetchCall) => Promise<WireResponse>
-
-/** Sends one message and returns its answer. A redirect is an answer. */
-export type HttpTransport = (message: HttpRequest, call: FetchCall) => Promise<HttpResponse>
-
-export interface HttpRequest {
-  readonly url: URL
-  readonly method: string
-  readonly headers: readonly [string, string][]
-  readonly body: Buffer | undefined
-  /** Nothing is decoded or added. */
-  readonly raw: boolean
-}
-
-export interface HttpResponse {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: readonly [string, string][]
-  readonly body: AsyncIterable<unknown> | Iterable<unknown>
-  /** Discards a body that is not read. */
-  cancel(): Promise<void>
-}
 
 /** Headers that frame the message or name the next hop: the client sets them, a rule may not (Fetch standard, forbidden headers). */
 const forbiddenHeaders =
@@ -46,7 +16,9 @@ const forbiddenHeaders =
 const credentialHeaders = /^(?:authorization|cookie|proxy-authorization)$/i
 
 /** Creates the `fetch` of rules. Every redirect is checked again, and every byte is counted. */
-export function createRuleFetch(sendMessage: HttpTransport, policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
+export function createRuleFetch(transport: HttpTransport, policy: NetworkPolicy, limits: SandboxLimits): RuleFetch {
+  const sendMessage = withHostSecrets(transport, limits)
+
   function assertAllowed(url: URL, egress: RuleEgress): void {
     const reason = policy.checkUrl(url) ?? policy.checkHost(getHost(url), getPort(url), egress)
     if (reason !== undefined) throw new HostCallError('NETWORK_REFUSED', `fetch to ${url.host} refused: ${reason}`)

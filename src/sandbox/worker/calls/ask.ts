@@ -53,6 +53,14 @@ const askHandlers: Readonly<Record<string, (input: string, context: AskContext) 
   query: (input) => new URLSearchParams(JSON.parse(input) as [string, string][]).toString(),
 }
 
+/** The questions whose answers no longer show a placeholder that was in the input. */
+export const processingAsks: ReadonlySet<string> = new Set([
+  'crypto',
+  'zlib',
+  'session-token.encode',
+  'session-token.decode',
+])
+
 type UrlPart =
   | 'href'
   | 'protocol'

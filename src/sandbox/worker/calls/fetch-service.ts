@@ -2,6 +2,7 @@ import { HostCallError } from '../../net/worker/host-call-error.ts'
 import { type HttpRecorder, createHttpRecorder, noopHttpRecorder } from '../../net/worker/http-recorder.ts'
 import type { OutboundQuota } from '../../net/worker/outbound-quota.ts'
 import type { RuleFetch } from '../../net/worker/redirects.ts'
+import type { HostSecrets } from '../../net/worker/secrets/host-secrets.ts'
 import type { WireRequest } from '../../wire/fetch-messages.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { FromWorker } from '../../wire/protocol.ts'
@@ -44,7 +45,9 @@ export function createFetchService(options: FetchServiceOptions): Service<Run> {
         settle(true, JSON.stringify(response))
       },
       (error: unknown) => {
-        const failure = timeoutSignal.aborted ? createTimeoutFailure(timeoutMs) : toFetchFailure(error)
+        const failure = timeoutSignal.aborted
+          ? createTimeoutFailure(timeoutMs)
+          : hideSecrets(toFetchFailure(error), egress.secrets)
         trace.close({ error: failure.message })
         recorder.recordFailure(failure)
         settle(false, JSON.stringify(failure))
@@ -107,6 +110,11 @@ function toFetchFailure(error: unknown): FetchFailure {
     if (typeof code === 'string' && cause.cause === undefined) return { code, message: `fetch failed: ${code}` }
   }
   return { message: error instanceof Error && !(error.cause instanceof Error) ? error.message : 'fetch failed' }
+}
+
+/** The network's messages quote what was sent. */
+function hideSecrets(failure: FetchFailure, secrets: HostSecrets | undefined): FetchFailure {
+  return secrets === undefined ? failure : { ...failure, message: secrets.hideText(failure.message) }
 }
 
 function createFailure(code: string | undefined, message: string): FetchFailure {

@@ -60,7 +60,8 @@ export function createHostServices(options: HostServiceOptions): HostServices {
     subtle: createSubtleService(),
 
     getSocketService: (name) => (opRequest, settle) => {
-      const { owner } = opRequest
+      const { owner, egress } = opRequest
+      egress.secrets?.assertNotSent(opRequest.input)
       if (name !== 'socket.connect') return sockets.begin(name, opRequest, settle)
       if (owner.overrides?.isReadOnly === true) {
         throw new HostCallError('NETWORK_REFUSED', 'a dry run opens no connections')

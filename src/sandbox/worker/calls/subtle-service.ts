@@ -14,7 +14,8 @@ const maxConcurrentCalls = 2
  */
 export function createSubtleService(): Service<Run> {
   const limitConcurrency = pLimit(maxConcurrentCalls)
-  return ({ input, owner }, settle) => {
+  return ({ input, owner, egress }, settle) => {
+    egress.secrets?.assertNotProcessed(input)
     const call = JSON.parse(input) as SubtleInput
     owner.budget.charge(estimateSubtle(call))
     let isStopped = false

@@ -1,6 +1,8 @@
+import type { RuleEgress } from '../../net/worker/outbound-run.ts'
 import type { Program, ProgramRule } from '../../wire/protocol.ts'
 import type { LogRecord, RequestRecord, RuleRecord } from '../../wire/records.ts'
 import type { ResumePoint } from '../../wire/resume-point.ts'
+import { getRuleEgress } from './rule-egress.ts'
 
 /** The rule that runs, and what it did so far. */
 interface RunningRule {
@@ -14,12 +16,14 @@ interface RunningRule {
 
 /** How far a run's rules have come: which rule runs, and what each rule before it did. */
 export class RuleProgress {
+  readonly #program: Program
   readonly #rules: readonly ProgramRule[]
   readonly #records: RuleRecord<string>[] = []
   #current: RunningRule
   #last: RunningRule | undefined
 
   constructor(program: Program, resumePoint: ResumePoint | undefined, startedAtMs: number) {
+    this.#program = program
     this.#rules = resumePoint === undefined ? program.rules : program.rules.slice(resumePoint.ruleIndex)
     this.#current = createRunningRule(startedAtMs)
   }
@@ -29,9 +33,9 @@ export class RuleProgress {
     return this.#current
   }
 
-  /** The rule that runs; after the last rule, the last one. Undefined if there are no rules. */
-  get currentRule(): ProgramRule | undefined {
-    return this.#rules[this.#records.length] ?? this.#rules.at(-1)
+  /** That of the rule that runs; after the last rule, that of the last one. */
+  get egress(): RuleEgress {
+    return getRuleEgress(this.#rules[this.#records.length] ?? this.#rules.at(-1), this.#program)
   }
 
   /** Undefined after the last rule. */

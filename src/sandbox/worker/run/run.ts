@@ -8,7 +8,6 @@ import type { RealmOverrides, RunOverrides } from '../../wire/run-overrides.ts'
 import { type SeededCrypto, createSeededCrypto, deriveSeedWords } from '../crypto/seeded-crypto.ts'
 import type { WorkerRealm } from '../isolate/isolate.ts'
 import type { WorkerClock } from './clock.ts'
-import { getRuleEgress } from './rule-egress.ts'
 import { RuleProgress } from './rule-progress.ts'
 import { RunBudget, type RunFailure } from './run-budget.ts'
 
@@ -120,7 +119,7 @@ export class Run implements OutboundRun {
   }
 
   get egress(): RuleEgress {
-    return getRuleEgress(this.#progress.currentRule)
+    return this.#progress.egress
   }
 
   /** queued → entered. Also entered → entered: another realm is used if the first one cannot be cleaned. */

@@ -1,7 +1,6 @@
 import { type IdTable, createIdTable } from '../../wire/id-table.ts'
 import type { Program } from '../../wire/protocol.ts'
-import { createActionCache } from '../calls/action-cache.ts'
-import { ask } from '../calls/ask.ts'
+import { createRunAsk } from '../calls/run-ask.ts'
 import { type HostBridge, createHostBridge } from '../calls/host-bridge.ts'
 import { type PendingOps, createPendingOps } from '../calls/pending-ops.ts'
 import { createEntryLock, toErrorMessage } from '../isolate/entry-lock.ts'
@@ -103,14 +102,10 @@ export class Runner {
 
   #createBridge(): HostBridge {
     const { limits, services, channel } = this.#options
-    const actionCache = createActionCache()
     return createHostBridge({
       getActiveRuns: () => this.#activeRuns.runs,
       services,
-      ask: (name, input, run) =>
-        name === 'cache'
-          ? actionCache(input)
-          : ask(name, input, { limits, admit: (cost) => run.budget.admit(cost), seededCrypto: run.seededCrypto }),
+      ask: createRunAsk(limits),
       askTest: channel && (({ id }, body) => channel.ask({ type: 'stub', id, body })),
       pendingOps: this.#pendingOps,
       settleOp: (op, ok, body) => this.settle(op, ok, body),

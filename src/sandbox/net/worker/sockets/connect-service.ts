@@ -6,7 +6,7 @@ import type { NetworkPolicy } from '../network-policy.ts'
 import type { OutboundQuota } from '../outbound-quota.ts'
 import type { Service } from '../service.ts'
 import { type ConnectionFailure, runEndedFailure, toConnectionFailure, toTimeoutFailure } from './connection-failure.ts'
-import { dial } from './dial.ts'
+import { type Destination, dial } from './dial.ts'
 import type { NameResolver } from './name-resolver.ts'
 import type { ConnectionOwnership, OwnedConnection } from './ownership.ts'
 import type { RequestTracker } from './request-tracker.ts'
@@ -14,6 +14,7 @@ import { SocketConnection } from './socket-connection.ts'
 
 interface ConnectOptions {
   readonly policy: NetworkPolicy
+  readonly proxy: string | undefined
   readonly limits: SandboxLimits
   readonly quota: OutboundQuota
   readonly ownership: ConnectionOwnership
@@ -23,7 +24,7 @@ interface ConnectOptions {
 
 /** Opens the connections of rules. */
 export function createConnectService(options: ConnectOptions): Service {
-  const { policy, limits, quota, ownership, tracker, nameResolver } = options
+  const { policy, proxy, limits, quota, ownership, tracker, nameResolver } = options
   return ({ op, input, owner, waiters, egress }, settle) => {
     const target = parseDestination(input)
     const trackedRequest = tracker.open(owner, { method: 'CONNECT', url: formatTcpUrl(target) })
@@ -44,10 +45,10 @@ export function createConnectService(options: ConnectOptions): Service {
     }
     ownership.add(op, owned)
     const resolvedName = nameResolver.findName(target.host, waiters)
-    const destination =
+    const destination: Destination =
       resolvedName === undefined ? target : { host: resolvedName, port: target.port, address: target.host }
     const timeoutSignal = AbortSignal.timeout(limits.requestTimeoutMs)
-    dial(destination, { policy, egress }, AbortSignal.any([abort.signal, timeoutSignal])).then(
+    dial(destination, { policy, proxy, egress }, AbortSignal.any([abort.signal, timeoutSignal])).then(
       (socket) => {
         if (abort.signal.aborted) {
           socket.destroy()
@@ -55,7 +56,10 @@ export function createConnectService(options: ConnectOptions): Service {
         }
         const countBytes = (bytes: number): void => quota.countBytes(owner, bytes)
         owned.connection = new SocketConnection(socket, { maxBytes: limits.maxResponseBytes, countBytes, onClose })
-        settle(true, JSON.stringify(getAddresses(socket)))
+        settle(
+          true,
+          JSON.stringify({ ...getAddresses(socket), ...(proxy === undefined ? {} : hideProxy(destination)) }),
+        )
       },
       (error: unknown) => {
         const failure = timeoutSignal.aborted ? toTimeoutFailure(limits) : toConnectionFailure(error)
@@ -70,6 +74,11 @@ export function createConnectService(options: ConnectOptions): Service {
 function getAddresses(socket: Socket): WireAddresses {
   const { remoteAddress, remotePort, remoteFamily, localAddress, localPort } = socket as WireAddresses
   return { remoteAddress, remotePort, remoteFamily, localAddress, localPort }
+}
+
+/** The other end of a connection through a proxy, as the rule sees it: not the proxy. */
+function hideProxy({ host, port, address = host }: Destination): Partial<WireAddresses> {
+  return { remoteAddress: address, remotePort: port }
 }
 
 const maxHostLength = 255

@@ -4,6 +4,7 @@ import { HostCallError } from '../host-call-error.ts'
 import { findAddress } from '../find-address.ts'
 import type { NetworkPolicy } from '../network-policy.ts'
 import type { RuleEgress } from '../outbound-run.ts'
+import { assertProxyTarget, openProxyTunnel } from '../proxy-tunnel.ts'
 
 /** A host to connect to, or one of the addresses that a name server gave for it. */
 export interface Destination extends WireConnect {
@@ -12,13 +13,14 @@ export interface Destination extends WireConnect {
 
 interface DialRules {
   readonly policy: NetworkPolicy
+  readonly proxy: string | undefined
   readonly egress: RuleEgress
 }
 
 /** Connects to a host and an address that the policy allows. The address is checked before and after. */
 export async function dial(
   destination: Destination,
-  { policy, egress }: DialRules,
+  { policy, proxy, egress }: DialRules,
   signal: AbortSignal,
 ): Promise<Socket> {
   const { host, port } = destination
@@ -28,6 +30,10 @@ export async function dial(
   }
   const earlyReason = checkAddress(destination.address)
   if (earlyReason !== undefined) throw new HostCallError('NETWORK_REFUSED', earlyReason)
+  if (proxy !== undefined) {
+    await rejectOnAbort(assertProxyTarget(destination.address ?? host, policy, checkAddress), signal)
+    return await openProxyTunnel(proxy, { host, port }, signal)
+  }
   const address = destination.address ?? (await rejectOnAbort(findAddress(host, checkAddress), signal))
   // The rule ends its own half of the connection.
   const socket = connect({ host: address, port, allowHalfOpen: true, noDelay: true })

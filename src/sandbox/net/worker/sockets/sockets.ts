@@ -23,6 +23,8 @@ export interface Sockets {
 
 export interface SocketOptions {
   readonly policy: NetworkPolicy
+  /** The embedder's proxy. */
+  readonly proxy: string | undefined
   readonly limits: SandboxLimits
   readonly quota: OutboundQuota
   readonly nowMs: () => number
@@ -54,6 +56,7 @@ export function createSockets(options: SocketOptions): Sockets {
       const connection = ownership.getConnection(Number(socket), callers)
       switch (name) {
         case 'socket.write':
+          callers[0]?.egress.secrets?.assertNotSent(Buffer.from(rest, 'base64').toString('latin1'))
           return connection.write(Buffer.from(rest, 'base64'))
         case 'socket.fragment':
           return String(connection.setMaxFragment(Number(rest)))

@@ -9,6 +9,13 @@ export function listSecretForms(secret: string): string[] {
   ]
 }
 
+/** The digits of base64 that encode a secret at one of its three offsets, without the edge digits that also encode its neighbours. */
+export interface Base64Core {
+  readonly digits: string
+  /** How many digits lie between the beginning of a group of four and these digits. */
+  readonly skippedDigits: number
+}
+
 /** A digit of base64 holds six bits, so bytes before a secret shift its digits in one of three ways. */
 const shifts = [
   { bytes: 0, skippedDigits: 0 },
@@ -16,13 +23,14 @@ const shifts = [
   { bytes: 2, skippedDigits: 3 },
 ]
 
-/** Lists the digits of base64 that encode a secret at any offset, without the edge digits that also encode its neighbours. */
-export function listBase64Cores(secret: string): string[] {
-  const cores = shifts.map(({ bytes, skippedDigits }) => {
+/** Lists the digits of base64 that encode a secret at any offset, in both alphabets. */
+export function listBase64Cores(secret: string): Base64Core[] {
+  return shifts.flatMap(({ bytes, skippedDigits }) => {
     const buffer = Buffer.concat([Buffer.alloc(bytes), Buffer.from(secret)])
-    return buffer.toString('base64').slice(skippedDigits, Math.floor((buffer.length * 8) / 6))
+    const digits = buffer.toString('base64').slice(skippedDigits, Math.floor((buffer.length * 8) / 6))
+    const urlDigits = digits.replaceAll('+', '-').replaceAll('/', '_')
+    return [{ digits, skippedDigits }, ...(urlDigits === digits ? [] : [{ digits: urlDigits, skippedDigits }])]
   })
-  return [...new Set(cores.flatMap((core) => [core, core.replaceAll('+', '-').replaceAll('/', '_')]))]
 }
 
 /** Extends a range to the whole run of base64 around it. */
