@@ -120,9 +120,29 @@ export const checkReportSchema = {
     install: textListSchema,
     /** Keys that rules read and no file sets. Keys that actions miss are in each action's report. */
     missingConfiguration: textListSchema,
+    /** What the option `network` needs, so that the enabled rules can call what they call. */
+    network: {
+      type: 'object',
+      properties: {
+        /** Entries of `network.hosts`. */
+        hosts: textListSchema,
+        /** Hosts that neither the text nor the configuration shows. A recording has no file. */
+        unresolved: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { text: textSchema, file: textSchema, line: positionSchema, column: positionSchema },
+            required: ['text'],
+            additionalProperties: false,
+          },
+        },
+      },
+      required: ['hosts', 'unresolved'],
+      additionalProperties: false,
+    },
     /** `fresh` if a rule writes to builtins or to a module's exports: every login then gets new ones. */
     realm: { enum: ['hardened', 'fresh'] },
   },
-  required: ['verdict', 'rules', 'install', 'missingConfiguration', 'realm'],
+  required: ['verdict', 'rules', 'install', 'missingConfiguration', 'network', 'realm'],
   additionalProperties: false,
 } as const
