@@ -2,12 +2,14 @@ import { checkRules } from '../../migration/check/check-rules.ts'
 import { assertPath } from '../flags/assert-path.ts'
 import { readValueFiles } from '../flags/read-value-files.ts'
 import { resolveModulesFolder } from '../flags/resolve-modules-folder.ts'
+import { listRecordedUrls } from '../flags/list-recorded-urls.ts'
 import { describeReport } from '../print/print-check.ts'
 
 export interface CheckFlags {
   readonly modules?: string
   readonly configuration?: string
   readonly secrets?: string
+  readonly recordings?: string
   readonly json?: boolean
 }
 
@@ -19,6 +21,7 @@ export async function runCheckCommand(rules: string, flags: CheckFlags): Promise
   const report = checkRules(rules, {
     ...(modulesFolder !== undefined && { modules: modulesFolder }),
     ...readValueFiles(flags),
+    ...(flags.recordings !== undefined && { recordedUrls: listRecordedUrls(flags.recordings) }),
   })
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : describeReport(report, rules),

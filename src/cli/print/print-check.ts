@@ -85,7 +85,7 @@ function describeFindings({ file, findings }: RuleReport): string[] {
   ]
 }
 
-function describeEnd({ rules, install, realm, isolatedModules }: CheckReport, path: string): string[] {
+function describeEnd({ rules, install, network, realm, isolatedModules }: CheckReport, path: string): string[] {
   const enabled = rules.filter((rule) => rule.enabled)
   const counts = (Object.keys(verdictMark) as Verdict[]).flatMap((verdict) => {
     const count = enabled.filter((rule) => rule.verdict === verdict).length
@@ -96,6 +96,7 @@ function describeEnd({ rules, install, realm, isolatedModules }: CheckReport, pa
   return [
     [...counts, ...(disabledCount === 0 ? [] : [`${formatCount(disabledCount, 'rule')} off`])].join(', '),
     ...describeRealm(realm, isolatedModules),
+    ...describeNetwork(network),
     ...(install.length === 0 ? [] : [formatInstallCommand(install, path)]),
   ]
 }
@@ -106,6 +107,18 @@ function describeRealm(realm: CheckReport['realm'], isolatedModules: readonly st
     return [`Every login runs in a context that is used once, because packages may keep state: ${names}.`]
   }
   return realm === 'fresh' ? ['Every login gets fresh builtins and modules, because a rule changes them.'] : []
+}
+
+/** Formats the list of hosts as the option of the engine. */
+function describeNetwork({ hosts, unresolved }: CheckReport['network']): string[] {
+  const entries = hosts.map((host) => `'${toPlainText(host)}'`).join(', ')
+  return [
+    ...(hosts.length === 0 ? [] : [`They call network: { hosts: [${entries}] }`]),
+    ...unresolved.map(({ text, file, line, column }) => {
+      const place = file === undefined ? 'a recording' : `${file}:${line}:${column}`
+      return `${styleText('dim', `${toPlainText(place)}:`)} it calls ${toPlainText(text)}, which is not known here: add the host`
+    }),
+  ]
 }
 
 /** Formats the command that installs packages beside the rules. */

@@ -89,6 +89,10 @@ function addCheckCommand(program: Command, onExit: (exitCode: number) => void): 
         sharedFlags.modules(),
         sharedFlags.configuration(),
         sharedFlags.secrets(),
+        new Flag('--recordings <folder>', 'Folder of recordings, whose requests show which hosts rules call.', {
+          kind: valueKinds.path,
+          isConfigurable: false,
+        }),
         sharedFlags.json('the report'),
       ],
       examples: ['claimsmith check rules', 'claimsmith check rules --modules . --json'],

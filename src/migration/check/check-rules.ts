@@ -9,6 +9,7 @@ import type { ModuleBundle } from '../../sandbox/modules/bundle.ts'
 import { moduleGlobals } from '../../sandbox/modules/module-catalogue.ts'
 import { bundleRequiredModules, pickInstallable, checkModules } from './check-modules.ts'
 import { analyzeRules, type AnalyzedRule, type UnreadableRule } from './analyze-rules.ts'
+import { type RuleHostUse, buildNetworkReport } from './build-network-report.ts'
 import type { CheckReport, Finding, RuleReport, Verdict } from './report.ts'
 import { createMissingKeyFinding, checkText } from './check-text.ts'
 
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly configuration?: Readonly<Record<string, ConfiguredValue>>
   /** `event.secrets` of actions, beside their own. */
   readonly secrets?: Readonly<Record<string, ConfiguredValue>>
+  /** The URLs that recorded logins called, as their traces have them. */
+  readonly recordedUrls?: readonly string[]
 }
 
 const maxSourceBytes = 100_000
@@ -30,7 +33,7 @@ const maxSourceBytes = 100_000
  */
 export function checkRules(
   path: string,
-  { modules, configuration = {}, secrets = {} }: CheckOptions = {},
+  { modules, configuration = {}, secrets = {}, recordedUrls = [] }: CheckOptions = {},
 ): CheckReport {
   const { rules, configuration: folderConfiguration } = analyzeRules(path, maxSourceBytes)
   const analyzedRules = rules.filter((one): one is AnalyzedRule => 'parsedScript' in one)
@@ -39,8 +42,9 @@ export function checkRules(
     ...(modules === undefined ? [] : [modules]),
   ])
   const values = { configuration: { ...folderConfiguration, ...configuration }, secrets }
+  const uses: RuleHostUse[] = []
   const results = rules.map((one) =>
-    'parsedScript' in one ? checkRule(one, bundle, values) : { report: reportUnreadable(one), install: [] },
+    'parsedScript' in one ? checkRule(one, bundle, values, uses) : { report: reportUnreadable(one), install: [] },
   )
   const reports = results.map(({ report }) => report)
   const enabled = reports.filter((report) => report.enabled)
@@ -52,6 +56,7 @@ export function checkRules(
     missingConfiguration: [
       ...new Set(enabled.filter(({ dialect }) => dialect === 'rule').flatMap((report) => report.configuration.missing)),
     ].toSorted(),
+    network: buildNetworkReport(uses, recordedUrls, values.configuration),
     realm: hasBuiltinWrites || hasUserModules(bundle.program) ? 'fresh' : 'hardened',
     isolatedModules: (bundle.program?.userModules ?? []).map((name) => name.replace(/^global /, '')).toSorted(),
   }
@@ -61,10 +66,13 @@ function checkRule(
   analyzedRule: AnalyzedRule,
   bundle: ModuleBundle,
   values: Required<Pick<CheckOptions, 'configuration' | 'secrets'>>,
+  uses: RuleHostUse[],
 ): { readonly report: RuleReport; readonly install: readonly string[] } {
   const { rule, parsedScript, dependencies, dialect } = analyzedRule
   const { modules, findings, install } = checkModules(analyzedRule, bundle)
   const keys = findConfigurationKeys(parsedScript, dialect)
+  const hosts = findHosts(parsedScript)
+  if (rule.enabled !== false) uses.push(...hosts.map((use) => ({ ...use, file: rule.file })))
   const configuredValues = dialect === 'rule' ? values.configuration : { ...rule.secrets, ...values.secrets }
   const missingKeys = keys.filter(({ key }) => !Object.hasOwn(configuredValues, key))
   const claims = findClaimWrites(parsedScript)
@@ -83,7 +91,7 @@ function checkRule(
       verdict: toVerdict(allFindings),
       modules,
       globals: dependencies.freeNames.filter((name) => Object.hasOwn(moduleGlobals, name)),
-      hosts: findHosts(parsedScript),
+      hosts: hosts.map(({ host }) => host),
       configuration: { needed: keys.map(({ key }) => key), missing: missingKeys.map(({ key }) => key) },
       claims: { idToken: listClaimNames(claims, 'idToken'), accessToken: listClaimNames(claims, 'accessToken') },
       findings: allFindings.toSorted(compareSeverity),

@@ -120,6 +120,26 @@ export const checkReportSchema = {
     install: textListSchema,
     /** Keys that rules read and no file sets. Keys that actions miss are in each action's report. */
     missingConfiguration: textListSchema,
+    /** What the option `network` needs, so that the enabled rules can call what they call. */
+    network: {
+      type: 'object',
+      properties: {
+        /** Entries of `network.hosts`. */
+        hosts: textListSchema,
+        /** Hosts that neither the text nor the configuration shows. A recording has no file. */
+        unresolved: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { text: textSchema, file: textSchema, line: positionSchema, column: positionSchema },
+            required: ['text'],
+            additionalProperties: false,
+          },
+        },
+      },
+      required: ['hosts', 'unresolved'],
+      additionalProperties: false,
+    },
     /**
      * `fresh` if a rule writes to builtins or to a module's exports, or requires a package that is installed beside the rules:
      * every login then gets new ones.
@@ -128,6 +148,6 @@ export const checkReportSchema = {
     /** What rules require that is installed beside them, or the globals of such packages: every login evaluates it anew. */
     isolatedModules: textListSchema,
   },
-  required: ['verdict', 'rules', 'install', 'missingConfiguration', 'realm', 'isolatedModules'],
+  required: ['verdict', 'rules', 'install', 'missingConfiguration', 'network', 'realm', 'isolatedModules'],
   additionalProperties: false,
 } as const

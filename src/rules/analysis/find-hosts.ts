@@ -1,29 +1,43 @@
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { simple } from 'acorn-walk'
+import type { SourceLocation } from '../ruleset/rule-errors.ts'
 import type { ParsedScript } from '../source/parsed-script.ts'
 import { resolveText, resolveTextOrCode } from './resolve-text.ts'
 
-/** Packages whose functions send requests. */
+/** Packages whose functions send requests, or connect to a database. */
 const clientModules =
-  /^(?:node:)?(?:request|request-promise(?:-native|-any)?|postman-request|axios|node-fetch|cross-fetch|isomorphic-fetch|got|superagent|needle|bent|phin|undici|https?|slack-notify)(?:@|\/|$)/
+  /^(?:node:)?(?:request|request-promise(?:-native|-any)?|postman-request|axios|node-fetch|cross-fetch|isomorphic-fetch|got|superagent|needle|bent|phin|undici|https?|slack-notify|pg|mysql2?|mariadb|mongodb|redis|ioredis|mssql|tedious)(?:@|\/|$)/
 
 /** Globals that send requests. */
 const globalClients = new Set(['fetch', 'request'])
 
 /** Properties of request options that hold a URL. */
-const urlNames = new Set(['url', 'uri', 'baseURL', 'baseUrl', 'webhookUrl'])
+const urlNames = new Set(['url', 'uri', 'baseURL', 'baseUrl', 'webhookUrl', 'connectionString'])
 /** Properties of request options that hold a host alone. */
-const hostNames = new Set(['host', 'hostname'])
+const hostNames = new Set(['host', 'hostname', 'server'])
 
-/** Finds the hosts that a rule calls over HTTP, each once. `${…}` replaces what the text does not show. */
-export function findHosts(parsedScript: ParsedScript): readonly string[] {
-  const hosts = new Set<string>()
+/** A host that a rule calls. `${…}` replaces what the text does not show. */
+export interface HostUse {
+  readonly host: string
+  /** Its first call. */
+  readonly location: SourceLocation
+}
+
+/** Finds the hosts that a rule calls, each once. */
+export function findHosts(parsedScript: ParsedScript): readonly HostUse[] {
+  const hosts = new Map<string, HostUse>()
   const addHosts = (node: CallExpression | NewExpression): void => {
     if (!isOutboundCall(parsedScript, node.callee)) return
-    for (const argument of node.arguments) for (const host of collectHosts(parsedScript, argument, 4)) hosts.add(host)
+    for (const [index, argument] of node.arguments.entries()) {
+      // A member as the first argument is a URL; later ones are data.
+      const isMember = index === 0 && argument.type === 'MemberExpression'
+      for (const host of isMember ? listUrlHosts(parsedScript, argument) : collectHosts(parsedScript, argument, 4)) {
+        if (!hosts.has(host)) hosts.set(host, { host, location: parsedScript.locate(node) })
+      }
+    }
   }
   simple(parsedScript.program, { CallExpression: addHosts, NewExpression: addHosts })
-  return [...hosts]
+  return [...hosts.values()]
 }
 
 function isOutboundCall(parsedScript: ParsedScript, callee: AnyNode): boolean {
@@ -85,6 +99,9 @@ function listUrlHosts(parsedScript: ParsedScript, node: AnyNode): readonly strin
   if (value?.type === 'ObjectExpression' || value?.type === 'ConditionalExpression')
     return collectHosts(parsedScript, value, 3)
   const text = resolveText(parsedScript, node) ?? resolveTextOrCode(parsedScript, node)
-  const host = /^https?:\/\/((?:\$\{[^}]*\}|[^/?#])+)/.exec(text)?.[1] ?? /^\$\{[^}]*\}(?=[/?#]|$)/.exec(text)?.[0]
+  const host =
+    /^(?:https?|wss?|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|mssql):\/\/((?:\$\{[^}]*\}|[^/?#])+)/.exec(
+      text,
+    )?.[1] ?? /^\$\{[^}]*\}(?=[/?#]|$)/.exec(text)?.[0]
   return host === undefined ? [] : [host.replace(/^[^@]*@/, '')]
 }
