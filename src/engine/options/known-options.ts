@@ -17,6 +17,7 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   network: true,
   realm: true,
   moduleState: true,
+  snapshots: true,
   onError: true,
   inspector: true,
   record: true,
@@ -31,6 +32,9 @@ export const engineOptionNames: readonly string[] = Object.keys(knownOptions)
 export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options, 'createEngine', engineOptionNames)
   assertModuleState(options.moduleState)
+  const { snapshots = true } = options
+  if (typeof snapshots !== 'boolean')
+    throw createArgumentError(`snapshots is ${inspect(snapshots)}; give true or false`)
   if (options.network === undefined) return
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])

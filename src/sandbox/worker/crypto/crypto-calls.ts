@@ -1,9 +1,6 @@
 import {
-  constants,
   createHash,
   createHmac,
-  getCiphers,
-  getHashes,
   generateKeyPairSync,
   hkdfSync,
   pbkdf2Sync,
@@ -120,7 +117,6 @@ export const cryptoCalls: Readonly<Record<string, (input: never) => unknown>> = 
   },
   readKey,
   writeKey: (input: KeyExport) => writeKey(input),
-  names: () => ({ hashes: getHashes(), ciphers: getCiphers(), constants }),
 }
 
 const rsaOperations = { publicEncrypt, publicDecrypt, privateEncrypt, privateDecrypt } as const

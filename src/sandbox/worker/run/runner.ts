@@ -91,6 +91,11 @@ export class Runner {
     this.#enter([run, ...otherRuns], pendingOp.lease, (realm, timeoutMs) => realm.settle(op, ok, body, timeoutMs))
   }
 
+  /** Takes a snapshot of a context whose modules are started. */
+  useSnapshot(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#realmPool.useSnapshot(bytes)
+  }
+
   dispose(): void {
     this.#realmPool.discard()
   }
