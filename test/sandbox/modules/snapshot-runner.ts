@@ -12,10 +12,11 @@ import { WorkerGroup } from '../../../src/sandbox/host/worker-group.ts'
 import type { SandboxLimits } from '../../../src/sandbox/wire/limits.ts'
 import type { Program } from '../../../src/sandbox/wire/protocol.ts'
 
-/** Runs logins in contexts from a snapshot only. */
+/** Runs logins in contexts from a snapshot; with `isLate`, only after `sendSnapshot`. */
 export interface SnapshotRunner {
   readonly bytes: Uint8Array
   run(user: User): Promise<Outcome>
+  sendSnapshot(): void
   close(): void
 }
 
@@ -32,7 +33,11 @@ export function buildTestProgram(folder: string, script: string, configuration =
 }
 
 /** Makes the snapshot of a program and starts a worker. Rejects with the reason if there can be no snapshot. */
-export async function startSnapshotRunner(program: Program, limits = testLimits): Promise<SnapshotRunner> {
+export async function startSnapshotRunner(
+  program: Program,
+  limits = testLimits,
+  isLate = false,
+): Promise<SnapshotRunner> {
   const bytes = await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
     const store = new SnapshotStore({
       limits,
@@ -48,7 +53,7 @@ export async function startSnapshotRunner(program: Program, limits = testLimits)
     workers: 1,
     maxLoad: limits.maxRealms,
     onInterrupted: (runs, reason) => runs.forEach((run) => run.reject(new Error(reason))),
-    findSnapshot: () => bytes,
+    findSnapshot: () => (isLate ? undefined : bytes),
   })
   let lastId = 0
   const begin: Pool['begin'] = (request, resolve, reject) =>
@@ -76,6 +81,7 @@ export async function startSnapshotRunner(program: Program, limits = testLimits)
           reject,
         )
       }),
+    sendSnapshot: () => group.sendSnapshot(program.hash, bytes),
     close: () => group.close(),
   }
 }

@@ -126,6 +126,34 @@ describe('a context from a snapshot', { timeout: 60_000 }, () => {
   })
 })
 
+describe('a snapshot that comes after the first login', { timeout: 60_000 }, () => {
+  const isFromSnapshot = `require('shows-stack').stack.includes('claimsmith:prepare')`
+
+  async function seeBeforeAndAfter(read: string): Promise<unknown[]> {
+    const runner = await startSnapshotRunner(
+      buildTestProgram(folder, writeScript({ write: '', read })),
+      testLimits,
+      true,
+    )
+    const before = await runner.run({})
+    runner.sendSnapshot()
+    const after = await runner.run({})
+    runner.close()
+    return [before.user['seen'], after.user['seen']]
+  }
+
+  test('is used from then on', async () => {
+    expect(await seeBeforeAndAfter(isFromSnapshot)).toEqual([false, true])
+  })
+
+  test('is not used if a login has left something on `global`, which stays', async () => {
+    expect(await seeBeforeAndAfter(`[${isFromSnapshot}, (global.count = (global.count ?? 0) + 1)]`)).toEqual([
+      [false, 1],
+      [false, 2],
+    ])
+  })
+})
+
 test('a snapshot holds neither configuration nor secrets nor rules', { timeout: 60_000 }, async () => {
   const canaries = ['canary-of-configuration', 'canary-of-a-rule']
   const script = `function (user, context, callback) { require('counts'); /* canary-of-a-rule */ callback(null, user, context) }`
