@@ -4,14 +4,14 @@ import type { BuildPart } from './build-part.ts'
 import { distFolder, listCommonInputs, rootFolder } from './checkout.ts'
 import { updatePart } from './update-part.ts'
 
-/** The scripts that run inside the isolate: one for hardened realms, and one without `ses` for fresh ones. */
+/** The scripts that run inside the isolate: for hardened realms, and without `ses` for fresh ones and for snapshots of those. */
 export const guestPart: BuildPart = {
   name: 'guest',
   listInputs: listCommonInputs,
   async write(root, folder) {
     const { metafile } = await build({
       absWorkingDir: root,
-      entryPoints: ['src/sandbox/guest/hardened.ts', 'src/sandbox/guest/fresh.ts'],
+      entryPoints: ['hardened', 'fresh', 'snapshot', 'find-late-modules'].map((kind) => `src/sandbox/guest/${kind}.ts`),
       outdir: join(folder, 'guest'),
       bundle: true,
       metafile: true,

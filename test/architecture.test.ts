@@ -97,7 +97,7 @@ test('every exported name is declared in one file', () => {
     }
   }
   expect(homes.size).toBeGreaterThan(1_000)
-  // Both entries of the guest are called the same way.
+  // All entries of the guest are called the same way.
   homes.delete('boot')
   expect([...homes].filter(([, places]) => places.length > 1)).toEqual([])
 })

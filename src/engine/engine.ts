@@ -1,5 +1,6 @@
 import { createPool } from '../sandbox/host/pool.ts'
 import { resolveLimits } from './options/engine-limits.ts'
+import type { Program } from '../sandbox/wire/protocol.ts'
 import type { EngineOptions } from './options/engine-options.ts'
 import { findModulesFolder } from './options/find-modules-folder.ts'
 import { assertEngineOptions } from './options/known-options.ts'
@@ -37,6 +38,7 @@ export function createEngine(options: EngineOptions): Engine {
     onCoverage: createCoverageLog(process.env['CLAIMSMITH_COVERAGE']),
     onInspected: inspector?.onMessage,
     launch: options.worker,
+    onSnapshotFailed: options.snapshots === false ? undefined : warnOfSnapshot,
   })
   const lifetime = createEngineLifetime(pool.close)
   const rules = loadRules()
@@ -52,7 +54,9 @@ export function createEngine(options: EngineOptions): Engine {
     try {
       const { moduleState } = options
       const availableModules = { folder, host: hostShapes, moduleState, isInspected: inspector !== undefined }
-      return createRuleHolder(options, limits.maxSourceBytes, availableModules)
+      return createRuleHolder(options, limits.maxSourceBytes, availableModules, ({ programs }) =>
+        pool.prepare(Object.values(programs)),
+      )
     } catch (error) {
       pool.close()
       throw error
@@ -75,4 +79,12 @@ export function createEngine(options: EngineOptions): Engine {
     listClaimNames: () => listClaimNames(rules.current.ruleset),
     close: lifetime.close,
   }
+}
+
+/** Once for each ruleset: a snapshot that failed is not tried again. */
+function warnOfSnapshot({ modules }: Program, reason: string): void {
+  const names = (modules?.userModules ?? []).map((name) => name.replace(/^global /, '')).join(', ')
+  process.emitWarning(
+    `every login evaluates its packages anew (${names}), because there is no snapshot of them: ${reason}`,
+  )
 }

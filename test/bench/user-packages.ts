@@ -1,4 +1,5 @@
-import { createEngine } from 'claimsmith'
+import { setTimeout } from 'node:timers/promises'
+import { type EngineOptions, createEngine } from 'claimsmith'
 import { median } from './measure.ts'
 import { logIn } from './module-rules.ts'
 import type { Figure } from './report.ts'
@@ -11,29 +12,39 @@ const packageLists = [
   ['lodash', 'moment-timezone', 'axios', 'jsonwebtoken', 'uuid', 'qs', 'ejs', 'xtend'],
 ] as const
 
+/** How contexts get their packages. */
+const variants = {
+  'used once, from a snapshot': {},
+  'used once, evaluated anew': { snapshots: false },
+  shared: { moduleState: 'shared' },
+} as const satisfies Record<string, Partial<EngineOptions>>
+
 const warmups = 20
 const logins = 100
+/** Logins that begin before the snapshot is there would not use it. */
+const snapshotMs = 3_000
 
-/** What one login takes with packages of the user, one login at a time: in contexts that are used once, and with shared packages. */
+/** What one login takes with packages of the user, one login at a time, on one worker. */
 export async function measureUserPackages(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const packages of packageLists) {
     const names = packages.length > 3 ? `${packages.length} packages` : packages.join(', ')
-    figures.push({ name: `${names}, used once`, value: await measureLogin(packages, 'isolated'), unit: 'ms a login' })
-    figures.push({ name: `${names}, shared`, value: await measureLogin(packages, 'shared'), unit: 'ms a login' })
+    for (const [variant, options] of Object.entries(variants))
+      figures.push({ name: `${names}, ${variant}`, value: await measureLogin(packages, options), unit: 'ms a login' })
   }
   return figures
 }
 
-async function measureLogin(packages: readonly string[], moduleState: 'isolated' | 'shared'): Promise<number> {
+async function measureLogin(packages: readonly string[], options: Partial<EngineOptions>): Promise<number> {
   const requires = packages.map((name) => `require('${name}');`).join(' ')
   const script = `function (user, context, callback) { ${requires} callback(null, user, context); }`
   const engine = createEngine({
     rules: [{ name: 'requires', script }],
     modulesFolder: process.cwd(),
-    moduleState,
     limits: { workers: 1, cpuPerRuleMs: 5_000, cpuPerLoginMs: 10_000 },
+    ...options,
   })
+  await setTimeout(snapshotMs)
   const timesMs: number[] = []
   for (let turn = 0; turn < warmups + logins; turn++) {
     const startedAtMs = performance.now()

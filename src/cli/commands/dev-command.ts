@@ -37,10 +37,16 @@ export async function runDevCommand(rules: string, flags: DevFlags): Promise<num
   const server = await createAuthServer({
     issuer,
     store,
-    engine: { ...commonOptions, rules: [] },
+    engine: { ...commonOptions, rules: [], snapshots: false },
     login: { overlay, onLogin: loginEmitter.emit },
   })
-  const engine = createEngine({ ...commonOptions, rules: [], users: dryUsers, limits: { workers: 1 } })
+  const engine = createEngine({
+    ...commonOptions,
+    rules: [],
+    snapshots: false,
+    users: dryUsers,
+    limits: { workers: 1 },
+  })
   const repository = createFolderRuleRepository(rules, configuration)
   const playground = createPlayground({
     ...commonOptions,

@@ -52,6 +52,7 @@ async function explainUser({ user: idOrEmail, store: url, rules, modules }: Expl
     const engine = createEngine({
       rules: rules ?? [],
       ruleSource: await createStoredRuleSource(store),
+      snapshots: false,
       limits: { workers: 1 },
       ...modulesFolder,
     })

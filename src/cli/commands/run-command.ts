@@ -36,6 +36,7 @@ export async function runRunCommand(rules: string, flags: RunFlags): Promise<num
     ...options,
     rules,
     users: dryUsers,
+    snapshots: false,
     limits: { workers: 1 },
     ...(inspector && { inspector }),
   })

@@ -63,6 +63,11 @@ export interface EngineOptions {
    * milliseconds. `shared`: logins share them, and may find what earlier logins left in them, secrets included.
    */
   readonly moduleState?: 'isolated' | 'shared'
+  /**
+   * Whether contexts that are used once come from a V8 snapshot in which packages have been evaluated (default `true`). A process
+   * of its own makes it; logins before it is ready, and all logins with `false`, evaluate their packages anew.
+   */
+  readonly snapshots?: boolean
   /** What happens to the login if a rule fails and has no `onError` itself. Default `deny`. */
   readonly onError?: 'deny' | 'skip'
   /** Connects a debugger to the rules. No login begins before it is connected, and no deadline applies. */

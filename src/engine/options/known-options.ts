@@ -20,6 +20,7 @@ const knownOptions: Readonly<Record<keyof EngineOptions, true>> = {
   worker: true,
   realm: true,
   moduleState: true,
+  snapshots: true,
   onError: true,
   inspector: true,
   record: true,
@@ -40,6 +41,9 @@ export function assertEngineOptions(options: EngineOptions): void {
   assertKnownNames(options, 'createEngine', engineOptionNames)
   assertModuleState(options.moduleState)
   if (options.worker !== undefined) assertLaunchOptions(options.worker)
+  const { snapshots = true } = options
+  if (typeof snapshots !== 'boolean')
+    throw createArgumentError(`snapshots is ${inspect(snapshots)}; give true or false`)
   if (options.network === undefined) return
   assertKnownNames(options.network, 'network', Object.keys(knownNetworkOptions))
   assertAllowed(options.network.allow ?? [])

@@ -26,7 +26,7 @@ export interface RuleHolder {
 }
 
 /**
- * Loads the engine's own rules and those of its source, and merges them.
+ * Loads the engine's own rules and those of its source, and merges them. `onActivate` gets the first rules and all later ones.
  *
  * @throws {ClaimsmithError} RULE_SYNTAX, INVALID_RULESET or INVALID_ARGUMENT
  */
@@ -34,11 +34,13 @@ export function createRuleHolder(
   options: EngineOptions,
   maxSourceBytes: number,
   availableModules: AvailableModules,
+  onActivate: (rules: ActiveRules) => void,
 ): RuleHolder {
   const { ruleSource } = options
   let ownRuleset = load(options.rules, options.configuration)
   let storedRules = ruleSource?.initial
   let current = build(ownRuleset, storedRules)
+  onActivate(current)
 
   function load(rules: string | readonly RuleInput[], configuration: EngineOptions['configuration']): Ruleset {
     const { secrets, onError, realm } = options
@@ -61,6 +63,7 @@ export function createRuleHolder(
   /** All or nothing: rules that cannot run throw before anything has changed. */
   function activate(own: Ruleset, stored: VersionedRules | undefined): void {
     current = build(own, stored)
+    onActivate(current)
     ownRuleset = own
     storedRules = stored
   }

@@ -87,6 +87,7 @@ export async function prove(rule: string, action: string, options: ProofOptions)
     configuration,
     // An action reads from `event.secrets` what the rule read from `configuration`.
     secrets: configuration,
+    snapshots: false,
     users,
     suspendedLogins: {
       async save(login) {

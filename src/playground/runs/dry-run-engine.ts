@@ -55,6 +55,7 @@ export function createDryRunEngine({
 
   const engine = createEngine({
     rules: [],
+    snapshots: false,
     limits: { ...limits, workers: 1 },
     suspendedLogins: noSuspendedLogins,
     users: {

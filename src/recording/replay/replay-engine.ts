@@ -62,6 +62,7 @@ export class ReplayEngine {
       rules: rules ?? recordedRules?.rules.map(toRuleInput) ?? [],
       configuration: input.configuration,
       realm: recording.realm,
+      snapshots: false,
       ...(secrets === undefined ? {} : { secrets }),
       ...(folder === undefined ? {} : { modulesFolder: folder }),
       modules: buildReplayModules(fill(recording.modules), (path, args) => this.#getAnswers()?.call(path, args)),

@@ -3,6 +3,7 @@ import { createIdTable } from '../wire/id-table.ts'
 import type { FromWorker, Program } from '../wire/protocol.ts'
 import { readSafeRecords } from '../wire/result-checks.ts'
 import type { QueuedRun } from './queued-run.ts'
+import type { SupervisedOptions } from './supervised-options.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 type MessageOf<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>
@@ -11,6 +12,7 @@ interface AssignedRunsOptions {
   readonly process: WorkerProcess
   readonly limits: SandboxLimits
   readonly nowMs: () => number
+  readonly findSnapshot: SupervisedOptions['findSnapshot']
 }
 
 /** Answer to a rule whose run has ended. */
@@ -25,14 +27,16 @@ export class AssignedRuns {
   readonly #process: WorkerProcess
   readonly #limits: SandboxLimits
   readonly #nowMs: () => number
+  readonly #findSnapshot: SupervisedOptions['findSnapshot']
   readonly #runs = createIdTable<QueuedRun>()
   /** Ids of a test's runs whose synchronous part is done. */
   readonly #waitingIds = new Set<number>()
 
-  constructor({ process, limits, nowMs }: AssignedRunsOptions) {
+  constructor({ process, limits, nowMs, findSnapshot }: AssignedRunsOptions) {
     this.#process = process
     this.#limits = limits
     this.#nowMs = nowMs
+    this.#findSnapshot = findSnapshot
   }
 
   get size(): number {
@@ -64,7 +68,9 @@ export class AssignedRuns {
 
   sendProgram(hash: string): void {
     const program = this.findProgram(hash)
-    if (program !== undefined) this.#process.send({ type: 'program', program })
+    if (program === undefined) return
+    const snapshot = this.#findSnapshot?.(hash)
+    this.#process.send({ type: 'program', program, ...(snapshot === undefined ? {} : { snapshot }) })
   }
 
   markSideEffect(id: number): void {

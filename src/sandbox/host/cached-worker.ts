@@ -6,10 +6,8 @@ interface CachedFiles {
   readonly guest: Readonly<Record<string, Buffer>>
 }
 
-const guestFiles = {
-  hardened: new URL('../../../dist/guest/hardened.js', import.meta.url),
-  fresh: new URL('../../../dist/guest/fresh.js', import.meta.url),
-}
+const guestKinds = ['hardened', 'fresh', 'snapshot', 'find-late-modules'] as const
+const guestFiles = guestKinds.map((kind) => [kind, new URL(`../../../dist/guest/${kind}.js`, import.meta.url)] as const)
 
 let cachedFiles: CachedFiles | undefined
 
@@ -32,7 +30,7 @@ new vm.Script(source, { filename: file, importModuleDynamically }).runInThisCont
  * messages. A worker that is started from this text takes 5 ms longer.
  */
 export function serializeCachedWorker(main: string): string | undefined {
-  const stamp = stampFiles([main, ...Object.values(guestFiles)])
+  const stamp = stampFiles([main, ...guestFiles.map(([, file]) => file)])
   if (cachedFiles === undefined) {
     // If one is missing, the worker fails to start, and its error names the file.
     if (stamp !== undefined) cachedFiles = readFiles(main, stamp)
@@ -44,8 +42,8 @@ export function serializeCachedWorker(main: string): string | undefined {
 }
 
 function readFiles(main: string, stamp: string): CachedFiles {
-  const { hardened, fresh } = guestFiles
-  return { stamp, main: readFileSync(main), guest: { hardened: readFileSync(hardened), fresh: readFileSync(fresh) } }
+  const guest = Object.fromEntries(guestFiles.map(([kind, file]) => [kind, readFileSync(file)]))
+  return { stamp, main: readFileSync(main), guest }
 }
 
 /** Builds a text that differs between versions of the files; undefined if one is missing. */

@@ -5,11 +5,12 @@ import {
   toFaultResult,
   toWorkerLostResult,
 } from './queued-run.ts'
+import { SnapshotStore } from './snapshot-store.ts'
 import type { SupervisedOptions } from './supervised-options.ts'
 import { WorkerGroup } from './worker-group.ts'
 import type { SandboxLimits } from '../wire/limits.ts'
 import { maxAttempts } from '../wire/timeout-factor.ts'
-import type { NetworkOptions, RunResult } from '../wire/protocol.ts'
+import type { NetworkOptions, Program, RunResult } from '../wire/protocol.ts'
 
 export interface PoolOptions {
   readonly limits: SandboxLimits
@@ -20,6 +21,8 @@ export interface PoolOptions {
   readonly nowMs?: () => number
   readonly onCoverage?: SupervisedOptions['onCoverage']
   readonly onInspected?: SupervisedOptions['onInspected']
+  /** Why a program has no snapshot: its logins evaluate their modules anew. If absent, no snapshots are made. */
+  readonly onSnapshotFailed?: ((program: Program, reason: string) => void) | undefined
 }
 
 /** Worker processes, and the logins that they run. */
@@ -28,6 +31,8 @@ export interface Pool {
   run(run: RunRequest): Promise<RunResult>
   /** Like `run`, with callbacks. A caller that blocks cannot await a promise. */
   begin(run: RunRequest, resolve: QueuedRun['resolve'], reject: QueuedRun['reject']): void
+  /** Makes snapshots for these programs, and forgets those of all others. No run waits for one. */
+  prepare(programs: readonly Program[]): void
   /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
   inspectRules(message: string | undefined): void
   /** Kills the workers, whatever they are doing. */
@@ -45,7 +50,11 @@ const quarantineIdleMs = 10_000
 export function createPool({ nowMs = () => performance.now(), ...options }: PoolOptions): Pool {
   let lastId = 0
   const { limits } = options
-  const common = { ...options, nowMs }
+  const snapshots = createSnapshots(options, (hash, bytes) => {
+    mainGroup.sendSnapshot(hash, bytes)
+    quarantine.sendSnapshot(hash, bytes)
+  })
+  const common = { ...options, nowMs, findSnapshot: snapshots && ((hash: string) => snapshots.find(hash)) }
   const quarantine = new WorkerGroup({
     ...common,
     workers: 1,
@@ -90,12 +99,25 @@ export function createPool({ nowMs = () => performance.now(), ...options }: Pool
   return {
     run: (request) => new Promise((resolve, reject) => begin(request, resolve, reject)),
     begin,
+    prepare: (programs) => snapshots?.retain(programs),
     inspectRules: (message) => mainGroup.inspectRules(message),
     close() {
+      snapshots?.close()
       mainGroup.close()
       quarantine.close()
     },
   }
+}
+
+/** Snapshots would change what a debugger, coverage and tests see, so these have none. */
+function createSnapshots(
+  options: Omit<PoolOptions, 'nowMs'>,
+  onReady: (hash: string, bytes: Uint8Array<ArrayBuffer>) => void,
+): SnapshotStore | undefined {
+  const { limits, onSnapshotFailed, onCoverage, onInspected, hasSyncChannel = false } = options
+  if (onSnapshotFailed === undefined || onCoverage !== undefined || onInspected !== undefined || hasSyncChannel)
+    return undefined
+  return new SnapshotStore({ limits, onReady, onFailed: onSnapshotFailed })
 }
 
 /** Whether a run of the worker can be the cause of the interruption. */

@@ -16,6 +16,8 @@ export interface SupervisedOptions {
   readonly onCoverage?: ((program: Program, counts: readonly RuleCounts[]) => void) | undefined
   /** Gets the messages of the isolate's inspector; the inspector is off if absent. */
   readonly onInspected?: ((message: string) => void) | undefined
+  /** Finds the snapshot of a program by its hash; see `SnapshotStore`. */
+  readonly findSnapshot?: ((hash: string) => Uint8Array<ArrayBuffer> | undefined) | undefined
 }
 
 export interface SupervisedEvents {

@@ -6,6 +6,7 @@ import { type Heartbeat, type Stall, createHeartbeat } from './heartbeat.ts'
 import type { QueuedRun } from './queued-run.ts'
 import { isProcessBlocked, readCpuTimeMs, readResidentMemoryMb } from './resources.ts'
 import type { SupervisedEvents, SupervisedOptions } from './supervised-options.ts'
+import { toExitReason } from './worker-state.ts'
 import type { ExitReason, KilledState, ReadyState, StartingState, WorkerState } from './worker-state.ts'
 import { type StartProcess, type WorkerExit, type WorkerProcess, startWorkerProcess } from './worker-process.ts'
 
@@ -50,7 +51,7 @@ export class SupervisedWorker {
       options.launch,
     )
     this.#process.setReferenced(false)
-    this.#runs = new AssignedRuns({ process: this.#process, limits, nowMs })
+    this.#runs = new AssignedRuns({ process: this.#process, limits, nowMs, findSnapshot: options.findSnapshot })
     const heartbeat = this.#createHeartbeat(maxStartMs, maxStartMs)
     heartbeat.ping(nowMs())
     this.#state = { name: 'starting', heartbeat }
@@ -81,6 +82,10 @@ export class SupervisedWorker {
   /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
   inspectRules(message: string | undefined): void {
     this.#process.send({ type: 'inspect', message })
+  }
+
+  sendSnapshot(hash: string, bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#state.name === 'ready') this.#process.send({ type: 'snapshot', hash, bytes })
   }
 
   /** Checks deadlines, heartbeat and memory, and kills the worker if one of them is exceeded. */
@@ -242,9 +247,4 @@ export class SupervisedWorker {
     if (run !== undefined) this.#events.onEvicted(run)
     this.#events.onCapacity()
   }
-}
-
-/** SIGKILL and SIGTERM come from outside. V8 ends its own process by other signals. The state `killed` shows our own kill. */
-function toExitReason(signal: NodeJS.Signals | null): ExitReason {
-  return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'external' : 'crash'
 }

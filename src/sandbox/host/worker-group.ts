@@ -61,6 +61,11 @@ export class WorkerGroup {
     for (const worker of this.#workers) worker.inspectRules(message)
   }
 
+  /** Sends the snapshot of a program to all workers. One that has no isolate of the program ignores it. */
+  sendSnapshot(hash: string, bytes: Uint8Array<ArrayBuffer>): void {
+    for (const worker of this.#workers) worker.sendSnapshot(hash, bytes)
+  }
+
   /** Kills the workers, whatever they are doing. */
   close(): void {
     this.#isClosed = true

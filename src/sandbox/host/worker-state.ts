@@ -51,3 +51,8 @@ export interface ExitedState {
  * - `external`: the operating system, an operator or the pool ended it, or it was stopped; its runs are not the cause
  */
 export type ExitReason = 'memory' | 'frozen' | 'deadline' | 'crash' | 'violation' | 'external'
+
+/** SIGKILL and SIGTERM come from outside. V8 ends its own process by other signals. The state `killed` shows our own kill. */
+export function toExitReason(signal: NodeJS.Signals | null): ExitReason {
+  return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'external' : 'crash'
+}

@@ -1,3 +1,4 @@
+import { constants, getCiphers, getHashes } from 'node:crypto'
 import { loginPackages } from './login-state.ts'
 import { isScopeModule, listScopeModules, scopeCode } from './module-transform.ts'
 import { readPrebuiltModules } from './prebuilt-modules.ts'
@@ -53,6 +54,7 @@ export function linkModules({ entries, ownCode, specifiers }: ModuleParts): Link
     `const __names=${toTable([...names])}`,
     scopeCode,
     `const __claimsmithNodeVersion=${JSON.stringify(process.version)}`,
+    ids.has(findPrebuilt('crypto')) ? `const __claimsmithCrypto=${getCryptoJson()}` : '',
     ownCode,
     `return {${functions.join()}}})`,
   ].join('\n')
@@ -70,6 +72,13 @@ function findLoginFiles(ids: readonly string[]): ReadonlySet<string> {
     for (const id of ids) if (requiresOne(id)) loginFiles.add(id)
   }
   return loginFiles
+}
+
+let cryptoJson: string | undefined
+
+/** What the module `crypto` of this Node.js says of itself. */
+function getCryptoJson(): string {
+  return (cryptoJson ??= JSON.stringify({ hashes: getHashes(), ciphers: getCiphers(), constants }))
 }
 
 /** Finds the prebuilt file that a specifier stands for; undefined if it is no prebuilt module. */

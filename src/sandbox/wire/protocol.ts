@@ -81,7 +81,9 @@ export interface RunMessage {
 
 export type ToWorker =
   | WorkerOptions
-  | { readonly type: 'program'; readonly program: Program }
+  | { readonly type: 'program'; readonly program: Program; readonly snapshot?: Uint8Array<ArrayBuffer> }
+  /** A V8 snapshot in which the modules of a program are started. It comes from a process that has run no rule. */
+  | { readonly type: 'snapshot'; readonly hash: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | RunMessage
   /** The answer to a `call`; if `ok` is false, its error. */
   | { readonly type: 'answer'; readonly id: number; readonly op: number; readonly ok: boolean; readonly body: string }

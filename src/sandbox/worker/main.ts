@@ -9,6 +9,8 @@ import type { FromWorker, Program, ToWorker, WorkerOptions } from '../wire/proto
 import { createHostServices } from './calls/host-services.ts'
 import { endProcess } from './end-process.ts'
 import { DebuggerRelay } from './inspect/debugger-relay.ts'
+import type { SnapshotRequest } from '../wire/snapshot-messages.ts'
+import { makeSnapshot } from './snapshot/make-snapshot.ts'
 import { createWorkerClock } from './run/clock.ts'
 import type { RunnerOptions } from './run/runner-options.ts'
 import { Runner } from './run/runner.ts'
@@ -47,7 +49,11 @@ function startWorker(parts: WorkerParts): (message: ToWorker) => void {
     switch (message.type) {
       case 'program':
         debuggerRelay.attach(runners.add(message.program))
+        if (message.snapshot !== undefined) runners.useSnapshot(message.program.hash, message.snapshot)
         runners.startWaiting(message.program.hash)
+        return
+      case 'snapshot':
+        runners.useSnapshot(message.hash, message.bytes)
         return
       case 'run':
         runners.run(message.hash, message)
@@ -132,7 +138,11 @@ function createProgramRunner(
 
 sealProcess()
 process.once('disconnect', endProcess)
-process.once('message', ([options, ...rest]: [WorkerOptions, ...ToWorker[]]) => {
+process.once('message', ([options, ...rest]: [WorkerOptions | SnapshotRequest, ...ToWorker[]]) => {
+  if (options.type === 'make-snapshot') {
+    process.send?.(makeSnapshot(options), endProcess)
+    return
+  }
   const channel =
     options.hasSyncChannel === true ? openWorkerSyncChannel((message) => handleMessage(message)) : undefined
   const outbox = createOutbox<FromWorker>((messages) => {

@@ -59,6 +59,11 @@ export class RunnerCache {
     return runner
   }
 
+  /** Passes a snapshot to the runner of a ruleset, if it still has one. */
+  useSnapshot(hash: string, bytes: Uint8Array<ArrayBuffer>): void {
+    this.#active.peek(hash)?.useSnapshot(bytes)
+  }
+
   startWaiting(hash: string): void {
     const waitingRuns = this.#runsByHash.get(hash) ?? []
     this.#runsByHash.delete(hash)

@@ -1,5 +1,3 @@
-import { askCrypto } from './crypto/ask.ts'
-
 export { createCipheriv, createDecipheriv } from './crypto/cipher.ts'
 export { hkdfSync, pbkdf2, pbkdf2Sync, scrypt, scryptSync } from './crypto/derive.ts'
 export { Hash, Hmac, createHash, createHmac, hash } from './crypto/digest.ts'
@@ -37,8 +35,9 @@ interface Names {
   readonly constants: Readonly<Record<string, number>>
 }
 
-const names = askCrypto<Names>('names', {})
+/** The linker defines it, from the Node.js that runs. */
+declare const __claimsmithCrypto: Names
 
-export const { constants } = names
-export const getHashes = (): readonly string[] => [...names.hashes]
-export const getCiphers = (): readonly string[] => [...names.ciphers]
+export const { constants } = __claimsmithCrypto
+export const getHashes = (): readonly string[] => [...__claimsmithCrypto.hashes]
+export const getCiphers = (): readonly string[] => [...__claimsmithCrypto.ciphers]

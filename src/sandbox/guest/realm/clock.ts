@@ -10,7 +10,12 @@ import {
   push,
 } from '../../wire/primordials.ts'
 
-const realmCreatedMs = machineMs()
+let realmCreatedMs = machineMs()
+
+/** Takes the present as the start of the process that rules seem to run in. */
+export function startOrigin(): void {
+  realmCreatedMs = machineMs()
+}
 
 /** The clock of the current login; undefined if it uses the machine's. */
 let clock: LoginClock | undefined

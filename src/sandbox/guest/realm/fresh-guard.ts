@@ -25,9 +25,9 @@ const realm: Record<PropertyKey, unknown> = globalThis
  *
  * Until then nothing leads to the realm but what its own login does.
  */
-export function createFreshGuard({ sharedGlobal, realmId, isUnderWay }: GuardedRealm): RealmGuard {
+export function createFreshGuard({ sharedGlobal, realmId, moduleNames, isUnderWay }: GuardedRealm): RealmGuard {
   const isCurrent = (): boolean => sharedGlobal.currentRealmId === realmId
-  const builtins = listBuiltins()
+  const builtins = listBuiltins(moduleNames)
   let isFrozen = false
 
   function freezeBuiltins(): void {
@@ -47,7 +47,7 @@ export function createFreshGuard({ sharedGlobal, realmId, isUnderWay }: GuardedR
 }
 
 /** Lists the objects on the global object, before rules can replace them, and those that only syntax leads to. */
-function listBuiltins(): object[] {
+function listBuiltins(moduleNames: readonly string[]): object[] {
   const builtins: object[] = [
     getPrototypeOf(async function () {})!,
     getPrototypeOf(function* () {})!,
@@ -60,7 +60,9 @@ function listBuiltins(): object[] {
   ]
   const names = ownKeys(realm)
   for (let index = 0; index < names.length; index++) {
-    const value: unknown = getOwnPropertyDescriptor(realm, names[index]!)?.value
+    const name = names[index]!
+    if (moduleNames.includes(String(name))) continue
+    const value: unknown = getOwnPropertyDescriptor(realm, name)?.value
     if (isObject(value) && value !== realm) push(builtins, value)
   }
   return builtins

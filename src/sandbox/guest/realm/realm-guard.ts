@@ -4,6 +4,8 @@ import type { SharedGlobal } from './global/shared-global.ts'
 export interface GuardedRealm {
   readonly sharedGlobal: SharedGlobal
   readonly realmId: number
+  /** Globals that are modules. They are no builtins. */
+  readonly moduleNames: readonly string[]
   /** Whether a login has the realm, and its rules are under way. */
   readonly isUnderWay: () => boolean
 }

@@ -7,9 +7,7 @@ import { construct, create, defineProperty, deleteProperty } from '../../wire/pr
  * - builtins through which one login could observe the garbage collection of another
  */
 export function removeUnsafeBuiltins(realm: object): void {
-  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry']) {
-    deleteProperty(realm, name)
-  }
+  removeUnsafeGlobals(realm)
   const { prototype } = ArrayBuffer
   for (const name of ['resize', 'resizable', 'maxByteLength', 'transfer', 'transferToFixedLength']) {
     deleteProperty(prototype, name)
@@ -28,6 +26,13 @@ export function removeUnsafeBuiltins(realm: object): void {
   if (species !== undefined) defineProperty(fixed as object, Symbol.species, species)
   defineProperty(prototype, 'constructor', { value: fixed, writable: true, configurable: true })
   defineProperty(realm, 'ArrayBuffer', { value: fixed, writable: true, configurable: true })
+}
+
+/** Removes the globals among them. V8 defines some of them again in each context from a snapshot. */
+export function removeUnsafeGlobals(realm: object): void {
+  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry']) {
+    deleteProperty(realm, name)
+  }
 }
 
 /**

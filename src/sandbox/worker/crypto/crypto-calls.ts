@@ -1,10 +1,7 @@
 import {
   type KeyObject,
-  constants,
   createHash,
   createHmac,
-  getCiphers,
-  getHashes,
   generateKeyPairSync,
   hkdfSync,
   pbkdf2Sync,
@@ -157,7 +154,6 @@ export const cryptoCalls: Readonly<Record<string, (input: never, admit: Admit) =
   },
   readKey,
   writeKey: (input: KeyExport) => writeKey(input),
-  names: () => ({ hashes: getHashes(), ciphers: getCiphers(), constants }),
 }
 
 /** Converts a key, if the operation with it may start. */

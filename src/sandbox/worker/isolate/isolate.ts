@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import ivm from 'isolated-vm'
 import type { RealmOverrides } from '../../wire/run-overrides.ts'
 import type { RealmOptions, RetiredRealms, StartOptions } from '../../wire/guest-contract.ts'
@@ -9,7 +8,9 @@ import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Program, RuleCounts } from '../../wire/protocol.ts'
 import { openInspectorSession } from '../inspect/open-inspector-session.ts'
 import { type RuleScript, startRuleCoverage } from '../coverage/rule-coverage.ts'
+import { readGuest } from './read-guest.ts'
 import { createScriptCompiler } from './script-compiler.ts'
+import { bindContext, removeBinding } from '../snapshot/bind-context.ts'
 
 /** The answer of an op. `loginRealmId`: the realm of the login that waits for it, if it is not the one that began the op. */
 export interface OpAnswer {
@@ -66,25 +67,26 @@ export interface RulesetIsolate {
   readHeapUse(): number
   /** Connects a debugger. */
   openInspectorSession(): ivm.InspectorSession
+  /** Whether rules have put nothing on `global`, so that another isolate can take its place unnoticed. */
+  hasEmptyGlobal(): boolean
   dispose(): void
 }
+
+/** A V8 snapshot of a context whose modules are started. */
+export type ContextSnapshot = ivm.ExternalCopy<ArrayBuffer>
 
 const asReference = { reference: true } as const
 /** Read when the worker starts, so that a missing file does not fail the first run. */
 const guestScripts = { hardened: readGuest('hardened'), fresh: readGuest('fresh') }
 
-function readGuest(kind: 'hardened' | 'fresh'): string {
-  // Defined if the files have changed since the parent's first worker started: see `serializeCachedWorker`.
-  const { claimsmithGuest } = globalThis as { readonly claimsmithGuest?: Readonly<Record<string, string>> }
-  return claimsmithGuest?.[kind] ?? readFileSync(new URL(`../../../dist/guest/${kind}.js`, import.meta.url), 'utf8')
-}
-
 export function createRulesetIsolate(
   program: Program,
   limits: SandboxLimits,
   instrumentation: Instrumentation,
+  snapshot: ContextSnapshot | undefined,
 ): RulesetIsolate {
   const isolate = new ivm.Isolate({
+    ...(snapshot === undefined ? {} : { snapshot }),
     memoryLimit: limits.isolateHeapMb,
     inspector: instrumentation.hasCoverage || instrumentation.hasInspector,
     // V8 cannot go on, and its thread may be frozen. The parent sees the exit and starts another worker.
@@ -92,12 +94,7 @@ export function createRulesetIsolate(
   })
   const coverage = instrumentation.hasCoverage ? startRuleCoverage(isolate, program.rules.map(toRuleScript)) : undefined
   const scripts = program.rules.map((rule) => compileRule(isolate, rule))
-  const { compile: compileShared, cacheCode } = createScriptCompiler(isolate)
-  const compileGuest = (realm: Program['realm']): ivm.Script =>
-    compileShared({ hash: realm, code: guestScripts[realm], filename: 'claimsmith:guest' })
-  const boot = compileGuest(program.realm)
-  const hardenedBoot = program.realm === 'hardened' ? boot : compileGuest('hardened')
-  const moduleBundle = program.modules && compileShared({ ...program.modules, filename: 'claimsmith:modules' })
+  const { hardenedBoot, freshBoot, moduleBundle, cacheCode } = compileShared(isolate, program, snapshot !== undefined)
   const optionsText = JSON.stringify(toRealmOptions(program, limits))
   /** The rules' `global`. It is made in a hardened realm, so that nothing on it leads to builtins that can change. */
   let sharedGlobal: ivm.Reference | undefined
@@ -108,6 +105,7 @@ export function createRulesetIsolate(
     hasRules: boolean,
   ): { context: ivm.Context; realm: ivm.Reference } {
     const context = isolate.createContextSync({ inspector: instrumentation.hasInspector })
+    if (snapshot !== undefined) removeBinding(context)
     const bootRef = script.runSync(context, asReference)
     const modules = hasRules ? moduleBundle?.runSync(context, asReference) : undefined
     const factories = hasRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
@@ -126,6 +124,14 @@ export function createRulesetIsolate(
     return { context, realm }
   }
 
+  /** The same, in a context from the snapshot. */
+  function bindRealm(callHost: HostBridgeCallback): { context: ivm.Context; realm: ivm.Reference } {
+    const context = isolate.createContextSync()
+    const timeoutMs = limits.wallPerLoginMs
+    const realm = bindContext(context, { callHost, optionsText, shared: sharedGlobal, rules: scripts, timeoutMs })
+    return { context, realm }
+  }
+
   function shareGlobal(): void {
     if (sharedGlobal !== undefined) return
     const globalRealm = bootContext(hardenedBoot, () => undefined, false)
@@ -136,7 +142,8 @@ export function createRulesetIsolate(
   return {
     createRealm(callHost) {
       if (program.realm === 'fresh') shareGlobal()
-      const { context, realm } = bootContext(boot, callHost, true)
+      const { context, realm } =
+        snapshot === undefined ? bootContext(freshBoot ?? hardenedBoot, callHost, true) : bindRealm(callHost)
       sharedGlobal ??= realm.getSync('sharedGlobal', asReference)
       setImmediate(cacheCode)
       return createWorkerRealm(context, realm, instrumentation)
@@ -147,15 +154,40 @@ export function createRulesetIsolate(
       return (usedBytes + externalBytes) / (limits.isolateHeapMb * 2 ** 20)
     },
     openInspectorSession: () => openInspectorSession(isolate),
+    hasEmptyGlobal: () => sharedGlobal === undefined || isEmptyObject(isolate, sharedGlobal),
     dispose() {
       coverage?.dispose()
-      try {
-        isolate.dispose()
-      } catch {
-        // Its memory limit has disposed it already.
-      }
+      disposeIsolate(isolate)
     },
   }
+}
+
+/** Compiles what all realms of an isolate run, beside the rules. A snapshot has the guest of fresh realms, and the modules. */
+function compileShared(isolate: ivm.Isolate, { realm, modules }: Program, hasSnapshot: boolean) {
+  const { compile, cacheCode } = createScriptCompiler(isolate)
+  const compileGuest = (kind: Program['realm']): ivm.Script =>
+    compile({ hash: kind, code: guestScripts[kind], filename: 'claimsmith:guest' })
+  return {
+    hardenedBoot: compileGuest('hardened'),
+    freshBoot: realm === 'fresh' && !hasSnapshot ? compileGuest('fresh') : undefined,
+    moduleBundle: hasSnapshot ? undefined : modules && compile({ ...modules, filename: 'claimsmith:modules' }),
+    cacheCode,
+  }
+}
+
+function disposeIsolate(isolate: ivm.Isolate): void {
+  try {
+    isolate.dispose()
+  } catch {
+    // Its memory limit has disposed it already.
+  }
+}
+
+function isEmptyObject(isolate: ivm.Isolate, object: ivm.Reference): boolean {
+  const context = isolate.createContextSync()
+  const isEmpty = context.evalClosureSync('return Reflect.ownKeys($0).length === 0', [object.derefInto()]) as boolean
+  context.release()
+  return isEmpty
 }
 
 function toRealmOptions(program: Program, limits: SandboxLimits): RealmOptions {

@@ -1,4 +1,4 @@
-import type ivm from 'isolated-vm'
+import ivm from 'isolated-vm'
 import type { Program } from '../../wire/protocol.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import { type AskContext, ask } from '../calls/ask.ts'
@@ -6,7 +6,7 @@ import { createStartAdmission } from '../calls/assert-affordable.ts'
 import { type HostBridge, encodeError } from '../calls/host-bridge.ts'
 import type { CoverageReporter } from '../coverage/coverage-reporter.ts'
 import type { RealmLease } from '../run/run.ts'
-import { type HostBridgeCallback, type RulesetIsolate, createRulesetIsolate } from './isolate.ts'
+import { type HostBridgeCallback, type RulesetIsolate, type ContextSnapshot, createRulesetIsolate } from './isolate.ts'
 
 export interface RealmFactoryOptions {
   readonly limits: SandboxLimits
@@ -24,6 +24,10 @@ export class RealmFactory {
   readonly #program: Program
   readonly #options: RealmFactoryOptions
   #isolate: RulesetIsolate | undefined
+  /** Isolates are made from it; undefined if there is none, or not yet. */
+  #snapshot: ContextSnapshot | undefined
+  /** Whether the snapshot came after the isolate. */
+  #isSnapshotNewer = false
   /** Counts fresh contexts only. */
   #createdThisTurn = 0
 
@@ -65,6 +69,19 @@ export class RealmFactory {
     return this.#isolate?.readHeapUse() ?? 0
   }
 
+  /** Makes later isolates from a snapshot, in which the modules are started. */
+  useSnapshot(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#snapshot = new ivm.ExternalCopy(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+    this.#isSnapshotNewer = this.#isolate !== undefined
+  }
+
+  /** Replaces an isolate that has no realm by one from the snapshot, unless rules keep something on its `global`. */
+  adoptSnapshot(): void {
+    if (!this.#isSnapshotNewer) return
+    this.#isSnapshotNewer = false
+    if (this.#isolate?.hasEmptyGlobal() === true) this.discardIsolate()
+  }
+
   openInspectorSession(): ivm.InspectorSession {
     return this.#getIsolate().openInspectorSession()
   }
@@ -73,6 +90,7 @@ export class RealmFactory {
   discardIsolate(): void {
     const isolate = this.#isolate
     this.#isolate = undefined
+    this.#isSnapshotNewer = false
     const { coverageReporter } = this.#options
     if (coverageReporter === undefined) isolate?.dispose()
     else void coverageReporter.report(isolate).then(() => isolate?.dispose())
@@ -84,10 +102,8 @@ export class RealmFactory {
 
   #getIsolate(): RulesetIsolate {
     const { limits, coverageReporter, hasDebugger } = this.#options
-    this.#isolate ??= createRulesetIsolate(this.#program, limits, {
-      hasCoverage: coverageReporter !== undefined,
-      hasInspector: hasDebugger,
-    })
+    const instrumentation = { hasCoverage: coverageReporter !== undefined, hasInspector: hasDebugger }
+    this.#isolate ??= createRulesetIsolate(this.#program, limits, instrumentation, this.#snapshot)
     return this.#isolate
   }
 

@@ -63,11 +63,17 @@ export class RealmPool {
 
   /** Leases a realm to a run. Throws a SyntaxError if V8 rejects a rule, and other errors if memory is short. */
   acquire(run: Run): RealmLease {
+    if (this.#leased.size === 0) this.#factory.adoptSnapshot()
     const freeLease = run.seededCrypto === undefined ? this.#freeLeases.pop() : undefined
     const lease = freeLease ?? this.#factory.createLease()
     lease.run = run
     this.#leased.add(lease)
     return lease
+  }
+
+  /** Makes later isolates from a snapshot of a context whose modules are started. */
+  useSnapshot(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#factory.useSnapshot(bytes)
   }
 
   /** Starts the run's rules in its realm. */

@@ -96,6 +96,11 @@ export class Runner {
     )
   }
 
+  /** Takes a snapshot of a context whose modules are started. */
+  useSnapshot(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#realmPool.useSnapshot(bytes)
+  }
+
   dispose(): void {
     this.#realmPool.discard()
   }
