@@ -65,7 +65,7 @@ function isCalledAtOnce(node: FunctionNode, ancestors: readonly Node[]): boolean
 
 function listFunctions(scope: Scope, changed: ReadonlySet<string>): string[] {
   const variables = scope.variables.filter(({ defs }) =>
-    defs.some(({ type, node }) => String(type) !== 'Parameter' && isFunction(node as Declaration)),
+    defs.some(({ type, node }) => type !== 'Parameter' && isFunction(node as Declaration)),
   )
   return variables.map(({ name }) => name).filter((name) => !changed.has(name))
 }
@@ -88,7 +88,7 @@ function findChangedNames(program: Program, startBodies: ReadonlyMap<AnyNode, Bo
   ancestor(program, {
     AssignmentExpression({ left }, _state, ancestors) {
       if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') return
-      const functions = ancestors.filter((one) => one.type.includes('Function')) as AnyNode[]
+      const functions = ancestors.filter((one) => one.type.includes('Function'))
       if (functions.some((one) => !startBodies.has(one))) names.add(left.object.name)
     },
   })

@@ -87,7 +87,7 @@ function findInitializer(variable: Variable | undefined): AnyNode | undefined {
 
 function findDefinitions(variable: Variable | undefined): readonly VariableDeclarator[] {
   return (variable?.defs ?? [])
-    .filter(({ type }) => String(type) === 'Variable')
+    .filter(({ type }) => type === 'Variable')
     .map(({ node }) => node as unknown as VariableDeclarator)
 }
 

@@ -37,8 +37,16 @@ const fromWorkerSchemas: Readonly<Record<FromWorker['type'], object>> = {
     'done',
     { id, status: { enum: ['ok', 'deny', 'error'] }, login: text, rules: text },
     {
-      ...{ reason: text, reasonCode: text, error, suspended, metadata, readings, shared, sharedWrite: text },
-      ...{ isDelta: boolean, hasSideEffects: boolean },
+      reason: text,
+      reasonCode: text,
+      error,
+      suspended,
+      metadata,
+      readings,
+      shared,
+      sharedWrite: text,
+      hasSideEffects: boolean,
+      isDelta: boolean,
     },
   ),
 }

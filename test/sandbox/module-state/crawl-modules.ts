@@ -1,9 +1,4 @@
-import {
-  nodeModules,
-  moduleGlobals,
-  packageShims,
-  providedPackages,
-} from '../../../src/sandbox/modules/module-catalogue.ts'
+import { nodeModules, packageShims, providedPackages } from '../../../src/sandbox/modules/module-catalogue.ts'
 
 /** Globals of Auth0's that our bundle has without any package of the user. */
 export const ownGlobals: readonly string[] =
@@ -17,8 +12,6 @@ export const ownModules: readonly string[] = [
   ...'lodash/fp lodash/core lodash/lodash.min lodash/uniqueId lodash/get lodash/memoize lodash/template'.split(' '),
   ...'pg/lib/defaults pg/lib/type-overrides async/queue jsonwebtoken/sign'.split(' '),
 ]
-
-export const unknownGlobals: readonly string[] = ownGlobals.filter((name) => !Object.hasOwn(moduleGlobals, name))
 
 const roots = [
   ...ownModules.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`),

@@ -37,6 +37,7 @@ describe('a login that writes to a module of ours runs again in a realm of its o
       'a listener',
       "const agent = hide(require('http')).globalAgent; agent.on('free', () => {}); user.seen = agent.listenerCount('free') + 6",
     ],
+    ['a write that Reflect answers with false', "Reflect.set(hide(_).map, 'mark', 7); user.seen = _.map.mark"],
     ['a builtin', "Object.defineProperty(hide(Array.prototype), 'mark', { value: 7 }); user.seen = [].mark"],
     [
       'a write whose error the rule catches',
