@@ -29,7 +29,7 @@ interface Entry {
 }
 
 /** The deadline of a snapshot, from the start of its process. */
-export const maxSnapshotMs = 10_000
+const maxSnapshotMs = 10_000
 
 /**
  * The V8 snapshots of the current programs. They are made one after the other, in processes of their own, and only held in
