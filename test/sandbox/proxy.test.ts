@@ -15,7 +15,10 @@ const tunnels: string[] = []
 let status = 200
 const proxy = createHttpServer().on('connect', (request, socket) => {
   tunnels.push(`${request.url} ${request.headers['proxy-authorization']}`)
-  if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`)
+  if (status !== 200) {
+    socket.end(`HTTP/1.1 ${status} No\r\n\r\n`)
+    return
+  }
   const target = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
     target.pipe(socket).pipe(target)
