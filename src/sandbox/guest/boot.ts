@@ -1,39 +1,28 @@
 import { Buffer } from 'buffer'
 import { createCallAction } from './driver/call-action.ts'
 import { Driver } from './driver/driver.ts'
-import { type Ops, createOps } from './driver/ops.ts'
+import { createOps } from './driver/ops.ts'
 import type { RuleFactory } from './driver/rule-scope.ts'
-import { applyOverrides } from './realm/apply-overrides.ts'
+import { type Realm, openRealm } from './open-realm.ts'
 import { createDate, originMs, patchDateFormat, startOrigin } from './realm/clock.ts'
-import { type SharedGlobal, createSharedGlobal, ownPrototypes } from './realm/global/shared-global.ts'
+import { type SharedGlobal, createSharedGlobal } from './realm/global/shared-global.ts'
+import { joinRequire, splitTable } from './realm/late-modules.ts'
+import { createModuleStarts } from './realm/module-starts.ts'
 import { type Modules, type ModuleTable, startModules } from './realm/modules.ts'
+import type { ModuleFactory } from './realm/native-access.ts'
 import { makeOverridable } from './realm/overridable.ts'
 import { patchRandom } from './realm/random.ts'
-import type { GuardedRealm, RealmGuard } from './realm/realm-guard.ts'
-import type { GlobalNames, GlobalRestorer } from './realm/realm.ts'
-import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
+import type { RealmKind } from './realm/realm-kind.ts'
 import { reportReflectWrites } from './realm/report-reflect-writes.ts'
-import { type SharedWrites, createSharedWrites } from './realm/shared-writes.ts'
-import { type TenantScope, createTenantScope } from './realm/tenant-scope.ts'
-import { type Stubs, createStubs } from './stubs/stubs.ts'
+import { createRuleGlobals, defineGlobal, defineModuleGlobals } from './realm/rule-globals.ts'
+import { createSharedWrites } from './realm/shared-writes.ts'
+import { createTenantScope } from './realm/tenant-scope.ts'
+import { createStubs } from './stubs/stubs.ts'
 import { addBase64url } from './web/base64url.ts'
-import { listBufferErrorPrototypes } from './web/buffer-errors.ts'
 import { createConsole } from './web/console.ts'
 import { createSearchParams } from './web/search-params.ts'
-import type { Host, ModuleOptions, RealmEntry, RealmOptions, StartOptions } from '../wire/guest-contract.ts'
-import { create, keys, parseJson, push } from '../wire/primordials.ts'
-
-/** What differs between hardened and fresh realms. */
-export interface RealmKind {
-  /** Whether a realm serves one login only. */
-  readonly isSingleUse: boolean
-  /** Hardens the builtins. Returns a function that freezes a value of ours as deeply. */
-  harden(): (value: object) => void
-  /** Called after the globals are defined, before any rule. */
-  createGlobalRestorer(names: GlobalNames): GlobalRestorer
-  /** Called after that, and before any rule. */
-  createRealmGuard(realm: GuardedRealm): RealmGuard
-}
+import type { Host, ModuleOptions, RealmOptions } from '../wire/guest-contract.ts'
+import { keys, parseJson } from '../wire/primordials.ts'
 
 /** What a realm needs before it has a host: nothing of it is secret, or differs between two logins. */
 export type PrepareOptions = Pick<RealmOptions, 'limits' | 'modules'> & {
@@ -64,25 +53,6 @@ export type BootInput = [
   bundle: ModuleFactory | undefined,
   ...factories: RuleFactory[],
 ]
-
-/** The bundle of a ruleset's modules, which gets access to the host for its replacements of Node's modules. */
-export type ModuleFactory = (native: NativeAccess) => ModuleTable
-
-/** Access to the host for the guest's replacements of Node's modules. */
-export interface NativeAccess {
-  readonly ops: Ops
-  /** The start of the process that the login seems to run in, in ms since 1970. */
-  readonly originMs: () => number
-  /** While the realm boots: has a function called before each login. A realm for one login ignores it. */
-  onLogin(reset: () => void): void
-  /** While the realm boots: takes functions that a module keeps for itself, to freeze them. `list` is called after the start. */
-  share(list: () => readonly unknown[]): void
-}
-
-/** A realm, and the `global` of its ruleset. */
-export interface Realm extends RealmEntry {
-  readonly sharedGlobal: SharedGlobal
-}
 
 /**
  * Makes this context a realm for rules. The first realm of the isolate creates the ruleset's `global`, and its input holds
@@ -156,146 +126,15 @@ export function prepareRealm(
       starts.end()
       const require = joinRequire(modules, lateStarted, keys(late))
       const sharedGlobal = existingGlobal ?? createSharedGlobal()
-      return openRealm({ ...parts, driver, options, require, sharedGlobal, globalNames: keys(globals) }, factories)
+      const moduleNames = [...keys(modules.globals), ...keys(lateStarted.globals)]
+      const names = { globalNames: keys(globals), moduleNames }
+      return openRealm({ ...parts, ...names, driver, options, require, sharedGlobal }, factories)
     },
-  }
-}
-
-/** What modules ask for while they start. */
-interface ModuleStarts {
-  readonly access: Pick<NativeAccess, 'onLogin' | 'share'>
-  readonly loginResets: readonly (() => void)[]
-  readonly innerFunctions: readonly (() => readonly unknown[])[]
-  /** From now on nothing is taken. */
-  end(): void
-}
-
-function createModuleStarts(): ModuleStarts {
-  const loginResets: (() => void)[] = []
-  const innerFunctions: (() => readonly unknown[])[] = []
-  let isOpen = true
-  return {
-    access: {
-      onLogin: (reset) => void (isOpen && push(loginResets, reset)),
-      share: (list) => void (isOpen && push(innerFunctions, list)),
-    },
-    loginResets,
-    innerFunctions,
-    end() {
-      isOpen = false
-    },
-  }
-}
-
-/** What the first phase of a realm hands to the second. */
-interface RealmParts {
-  readonly kind: RealmKind
-  readonly ops: Ops
-  readonly tenant: TenantScope
-  readonly stubs: Stubs
-  readonly modules: Modules
-  readonly writes: SharedWrites
-  readonly freezeDeep: (value: object) => void
-  /** Called before each login. */
-  readonly loginResets: readonly (() => void)[]
-  readonly resetConsole: () => void
-}
-
-interface BoundParts extends RealmParts {
-  readonly driver: Driver
-  readonly options: RealmOptions
-  readonly require: Modules['require']
-  readonly sharedGlobal: SharedGlobal
-  readonly globalNames: readonly string[]
-}
-
-/** Freezes what is left to freeze, and returns the entry points. */
-function openRealm(parts: BoundParts, factories: readonly RuleFactory[]): Realm {
-  const { kind, ops, tenant, stubs, modules, writes, driver, options, require, sharedGlobal } = parts
-  const { values: shared } = sharedGlobal
-  const realmId = sharedGlobal.register(ownPrototypes)
-  // A login must not leave anything for the next one on objects of ours that rules can reach.
-  for (const reachable of [require, ...factories, ...listBufferErrorPrototypes()]) parts.freezeDeep(reachable)
-  const moduleNames = keys(modules.globals)
-  const globalRestorer = kind.createGlobalRestorer({
-    assignable: ['Promise', ...parts.globalNames, ...moduleNames],
-    computed: modules.loginGlobals,
-    canAssign: () => sharedGlobal.currentRealmId === realmId,
-  })
-  const guard = kind.createRealmGuard({
-    sharedGlobal,
-    realmId,
-    moduleNames,
-    isUnderWay: () => driver.state !== 'idle',
-  })
-
-  return {
-    realmId,
-    sharedGlobal,
-    start(text, tenantJson, startOptionsJson = '', ...abandonedOps) {
-      sharedGlobal.currentRealmId = realmId
-      if (!globalRestorer.restore()) return 'dirty'
-      modules.restore()
-      for (let index = 0; index < parts.loginResets.length; index++) parts.loginResets[index]!()
-      writes.reset()
-      if (tenantJson !== undefined) tenant.update(tenantJson)
-      for (let index = 0; index < abandonedOps.length; index++) ops.forget(abandonedOps[index]!)
-      parts.resetConsole()
-      const { resumePoint, overrides = {} } =
-        startOptionsJson === '' ? defaultStartOptions : (parseJson(startOptionsJson) as StartOptions)
-      const sharedMembers = applyOverrides(overrides, shared, options.limits)
-      const { auth0, stubbed } = tenant
-      const scope = { configuration: { ...options.configuration }, auth0, global: shared, require }
-      driver.start(text, {
-        scope: stubbed === undefined ? scope : stubs.open(stubbed, scope),
-        resumePoint,
-        shared: sharedMembers,
-      })
-      guard.leave()
-      return 'started'
-    },
-    settle(op, ok, body, loginRealmId = realmId) {
-      sharedGlobal.currentRealmId = loginRealmId
-      try {
-        guard.enter()
-        ops.settle(op, ok, body)
-      } catch (error) {
-        driver.reportThrow(error)
-      }
-      guard.leave()
-    },
-    abandon(code, message) {
-      sharedGlobal.currentRealmId = realmId
-      driver.abandon(code, message)
-    },
-    retire: (maxRealms) => guard.retire(maxRealms),
   }
 }
 
 /** Modules that ask for something else start later. */
 const refusal = '!{"message":"a module cannot ask the host before its realm has one"}'
-
-function splitTable(
-  table: ModuleTable,
-  lateNames: readonly string[],
-): { readonly early: ModuleTable; readonly late: ModuleTable } {
-  if (lateNames.length === 0) return { early: table, late: {} }
-  const entries = Object.entries(table)
-  return {
-    early: Object.fromEntries(entries.filter(([name]) => !lateNames.includes(name))),
-    late: Object.fromEntries(entries.filter(([name]) => lateNames.includes(name))),
-  }
-}
-
-/** A realm with late modules serves one login, so their `require` may be another function. */
-function joinRequire(modules: Modules, late: Modules, lateNames: readonly string[]): Modules['require'] {
-  if (lateNames.length === 0) return modules.require
-  const isLate = create(null) as Record<string, true>
-  for (let index = 0; index < lateNames.length; index++) isLate[lateNames[index]!] = true
-  return (name) => (typeof name === 'string' && isLate[name] === true ? late : modules).require(name)
-}
-
-const defaultStartOptions: StartOptions = {}
 
 /** Replaces the builtins that this realm changes, and hardens all. Returns a function that freezes a value of ours as deeply. */
 function hardenBuiltins(kind: RealmKind): (value: object) => void {

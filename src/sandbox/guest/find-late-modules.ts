@@ -1,4 +1,6 @@
-import type { boot as bootSnapshot, ModuleFactory, PrepareOptions } from './snapshot.ts'
+import type { PrepareOptions } from './boot.ts'
+import type { ModuleFactory } from './realm/native-access.ts'
+import type { boot as bootSnapshot } from './snapshot.ts'
 
 /** How often the clock was read. */
 let clockCount = 0

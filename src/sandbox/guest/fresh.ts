@@ -1,5 +1,7 @@
-import { type BootInput, type Realm, type RealmKind, bootRealm } from './boot.ts'
+import { type BootInput, bootRealm } from './boot.ts'
+import type { Realm } from './open-realm.ts'
 import { createFreshGuard } from './realm/fresh-guard.ts'
+import type { RealmKind } from './realm/realm-kind.ts'
 import { removeUnsafeBuiltins, neutralizeToJson } from './realm/remove-unsafe-builtins.ts'
 
 /** Realms for one login each, with builtins that rules may change. */

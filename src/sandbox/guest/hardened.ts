@@ -1,5 +1,6 @@
 import 'ses'
-import { type BootInput, type Realm, bootRealm } from './boot.ts'
+import { type BootInput, bootRealm } from './boot.ts'
+import type { Realm } from './open-realm.ts'
 import { createHardenedGuard } from './realm/hardened-guard.ts'
 import { removeUnsafeBuiltins } from './realm/remove-unsafe-builtins.ts'
 import { createGlobalRestorer, harden } from './realm/realm.ts'

@@ -1,10 +1,9 @@
-import { type ModuleFactory, type PrepareOptions, prepareRealm } from './boot.ts'
+import { type PrepareOptions, prepareRealm } from './boot.ts'
 import { freshKind } from './fresh.ts'
+import type { ModuleFactory } from './realm/native-access.ts'
 import { neutralizeToJson, removeUnsafeBuiltins, removeUnsafeGlobals } from './realm/remove-unsafe-builtins.ts'
 import type { Host } from '../wire/guest-contract.ts'
 import { defineProperty, deleteProperty, getOwnPropertyDescriptor } from '../wire/primordials.ts'
-
-export type { ModuleFactory, PrepareOptions } from './boot.ts'
 
 /** The global that binds the host in each context of a snapshot. */
 const bindName = 'claimsmithBind'

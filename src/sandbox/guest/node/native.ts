@@ -1,4 +1,4 @@
-import type { NativeAccess } from '../boot.ts'
+import type { NativeAccess } from '../realm/native-access.ts'
 
 /** The parameter of the function that the bundle is wrapped in. */
 declare const __claimsmith: NativeAccess

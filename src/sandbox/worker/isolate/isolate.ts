@@ -1,52 +1,18 @@
 import ivm from 'isolated-vm'
-import type { RealmOverrides } from '../../wire/run-overrides.ts'
-import type { RealmOptions, RetiredRealms, StartOptions } from '../../wire/guest-contract.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
-import type { RunInput } from '../../wire/run-input.ts'
-import type { ProgramModules } from '../../wire/program-modules.ts'
-import type { ResumePoint } from '../../wire/resume-point.ts'
 import type { Program, RuleCounts } from '../../wire/protocol.ts'
 import { openInspectorSession } from '../inspect/open-inspector-session.ts'
 import { type RuleScript, startRuleCoverage } from '../coverage/rule-coverage.ts'
 import { readGuest } from './read-guest.ts'
+import { toRealmOptions } from './realm-options.ts'
 import { createScriptCompiler } from './script-compiler.ts'
+import { type WorkerRealm, createWorkerRealm } from './worker-realm.ts'
 import { bindContext, removeBinding } from '../snapshot/bind-context.ts'
-
-/** The answer of an op. `loginRealmId`: the realm of the login that waits for it, if it is not the one that began the op. */
-export interface OpAnswer {
-  readonly op: number
-  readonly ok: boolean
-  readonly body: string
-  readonly loginRealmId?: number | undefined
-}
-
-/** A realm of an isolate, and the entries into it. */
-export interface WorkerRealm {
-  /** Unique in the isolate. */
-  readonly id: number
-  /** Starts a run's rules. `dirty`: an earlier run has left something in the realm that cannot be removed. */
-  start(input: RealmInput, timeoutMs: number): EntryResult<'started' | 'dirty'>
-  settle(answer: OpAnswer, timeoutMs: number): EntryResult<void>
-  abandon(code: string, message: string, timeoutMs: number): EntryResult<void>
-  /** No login will use the realm again; see `RealmEntry.retire`. */
-  retire(maxRealms: number, timeoutMs: number): RetiredRealms
-  dispose(): void
-}
-
-/** The result of an entry: a promise if a debugger may hold the entry up. */
-export type EntryResult<Result> = Result | Promise<Result>
 
 /** How rules are observed. */
 export interface Instrumentation {
   readonly hasCoverage: boolean
   readonly hasInspector: boolean
-}
-
-export interface RealmInput {
-  readonly input: RunInput
-  readonly overrides: RealmOverrides | undefined
-  /** Ops of earlier runs that will never be answered. */
-  readonly abandonedOps: readonly number[]
 }
 
 /** Answers a realm's calls to the host; it must not throw. See `HostCall` for the arguments. */
@@ -146,7 +112,7 @@ export function createRulesetIsolate(
         snapshot === undefined ? bootContext(freshBoot ?? hardenedBoot, callHost, true) : bindRealm(callHost)
       sharedGlobal ??= realm.getSync('sharedGlobal', asReference)
       setImmediate(cacheCode)
-      return createWorkerRealm(context, realm, instrumentation)
+      return createWorkerRealm(context, realm, instrumentation.hasInspector)
     },
     takeCoverage: coverage?.take,
     readHeapUse() {
@@ -190,24 +156,6 @@ function isEmptyObject(isolate: ivm.Isolate, object: ivm.Reference): boolean {
   return isEmpty
 }
 
-function toRealmOptions(program: Program, limits: SandboxLimits): RealmOptions {
-  return {
-    configuration: program.configuration,
-    rules: program.rules.map(toRealmRule),
-    trigger: program.trigger,
-    limits,
-    modules: toModuleOptions(program.modules),
-  }
-}
-
-function toModuleOptions({
-  failures = {},
-  reasons = {},
-  provided = {},
-}: Partial<ProgramModules> = {}): RealmOptions['modules'] {
-  return { failures, reasons, provided }
-}
-
 function buildScriptPrefix({ parameters = [] }: Program['rules'][number]): string {
   return `((${['configuration, auth0, global, require', ...parameters].join(', ')}) => (`
 }
@@ -216,65 +164,10 @@ function toRuleScript(rule: Program['rules'][number]): RuleScript {
   return { filename: rule.url ?? rule.filename, prefixLength: buildScriptPrefix(rule).length }
 }
 
-function toRealmRule(rule: Program['rules'][number]): RealmOptions['rules'][number] {
-  const { expression: _, ...rest } = rule
-  return rest
-}
-
 function compileRule(isolate: ivm.Isolate, rule: Program['rules'][number]): ivm.Script {
   const prefix = buildScriptPrefix(rule)
   return isolate.compileScriptSync(`${prefix}${rule.expression}\n))`, {
     filename: rule.url ?? rule.filename,
     columnOffset: -prefix.length,
   })
-}
-
-function createWorkerRealm(context: ivm.Context, realm: ivm.Reference, { hasInspector }: Instrumentation): WorkerRealm {
-  const [start, settle, abandon, retire] = ['start', 'settle', 'abandon', 'retire'].map((name) =>
-    realm.getSync(name, asReference),
-  ) as [ivm.Reference, ivm.Reference, ivm.Reference, ivm.Reference]
-  const id = realm.getSync('realmId') as number
-  realm.release()
-  /** The tenant that the realm was started with last. */
-  let lastTenant: string | undefined
-
-  function enter<Result>(entry: ivm.Reference, input: readonly (string | number | boolean)[], timeout: number) {
-    // With a debugger this thread must not block: it passes on the message that resumes the isolate.
-    const entryResult: unknown = entry[hasInspector ? 'apply' : 'applySync'](undefined, [...input], { timeout })
-    return entryResult as EntryResult<Result>
-  }
-
-  return {
-    id,
-    start({ input: { login, tenant, resumePoint }, overrides, abandonedOps }, timeout) {
-      const startOptionsJson = encodeStartOptions(resumePoint, overrides)
-      // Each text that crosses has a cost, and for most runs these say nothing new.
-      if (tenant === lastTenant && startOptionsJson === '' && abandonedOps.length === 0)
-        return enter(start, [login], timeout)
-      lastTenant = tenant
-      return enter(start, [login, tenant, startOptionsJson, ...abandonedOps], timeout)
-    },
-    settle: ({ op, ok, body, loginRealmId }, timeout) =>
-      enter(settle, loginRealmId === undefined ? [op, ok, body] : [op, ok, body, loginRealmId], timeout),
-    abandon: (code, message, timeout) => enter(abandon, [code, message], timeout),
-    retire(maxRealms, timeout) {
-      const text: unknown = retire.applySync(undefined, [maxRealms], { timeout })
-      return JSON.parse(String(text)) as RetiredRealms
-    },
-    dispose() {
-      try {
-        // An unreleased reference keeps its whole context alive until this process collects garbage.
-        for (const reference of [start, settle, abandon, retire]) reference.release()
-        context.release()
-      } catch {
-        // Its isolate is disposed already.
-      }
-    },
-  }
-}
-
-function encodeStartOptions(resumePoint: ResumePoint | undefined, overrides: RealmOverrides | undefined): string {
-  return resumePoint === undefined && overrides === undefined
-    ? ''
-    : JSON.stringify({ resumePoint, overrides } satisfies StartOptions)
 }

@@ -3,9 +3,10 @@ import type { Program } from '../../wire/protocol.ts'
 import type { HostBridge } from '../calls/host-bridge.ts'
 import { createCoverageReporter } from '../coverage/coverage-reporter.ts'
 import { DebugSession } from '../inspect/debug-session.ts'
-import type { RealmLease, Run } from '../run/run.ts'
+import type { RealmLease } from './realm-lease.ts'
+import type { Run } from '../run/run.ts'
 import type { WorkerClock } from '../run/clock.ts'
-import type { EntryResult } from './isolate.ts'
+import type { EntryResult } from './worker-realm.ts'
 import { RealmFactory } from './realm-factory.ts'
 import { RetiredRealmPool } from './retired-realm-pool.ts'
 
@@ -68,6 +69,7 @@ export class RealmPool {
     const lease = freeLease ?? this.#factory.createLease()
     lease.run = run
     this.#leased.add(lease)
+    for (const warning of this.#retiredRealms.takeWarnings()) run.log('warn', warning)
     return lease
   }
 
@@ -84,11 +86,6 @@ export class RealmPool {
     const startResult = lease.realm.start({ input: run.input, overrides, abandonedOps }, timeoutMs)
     if (startResult !== 'dirty') this.#isGlobalReset = false
     return startResult
-  }
-
-  /** Returns the members of `global` that have lost functions or instances since the last call, because they took too much memory. */
-  takeRemovedMembers(): readonly string[] {
-    return this.#retiredRealms.takeRemovedMembers()
   }
 
   /** Lets the next run find only data on `global`. */

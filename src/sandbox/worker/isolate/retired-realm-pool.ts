@@ -1,6 +1,6 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { WorkerClock } from '../run/clock.ts'
-import type { RealmLease } from '../run/run.ts'
+import type { RealmLease } from './realm-lease.ts'
 
 /** Functions and instances on `global` may keep one realm alive for each part of the isolate's heap of this size. */
 const heapMbPerRealm = 8
@@ -59,8 +59,9 @@ export class RetiredRealmPool {
     this.#removedMembers = []
   }
 
-  takeRemovedMembers(): readonly string[] {
-    return this.#removedMembers.splice(0)
+  /** Returns what the trace of the next login says. */
+  takeWarnings(): readonly string[] {
+    return this.#removedMembers.splice(0).map(describeRemovedMember)
   }
 
   /** Garbage counts as used until it is collected. A decrease shows that it was. */
@@ -78,7 +79,6 @@ export class RetiredRealmPool {
   }
 }
 
-/** What the trace of the next login says. */
-export function describeRemovedMember(member: string): string {
+function describeRemovedMember(member: string): string {
   return `global.${member} has lost functions or class instances of earlier logins: they kept too many realms in memory. Keep one client for all logins, and make it again if it is missing`
 }

@@ -4,14 +4,14 @@ import { createRunAsk } from '../calls/run-ask.ts'
 import { type HostBridge, createHostBridge } from '../calls/host-bridge.ts'
 import { type PendingOps, createPendingOps } from '../calls/pending-ops.ts'
 import { createEntryLock, toErrorMessage } from '../isolate/entry-lock.ts'
-import type { WorkerRealm } from '../isolate/isolate.ts'
+import type { WorkerRealm } from '../isolate/worker-realm.ts'
 import { RealmPool } from '../isolate/realm-pool.ts'
-import { describeRemovedMember } from '../isolate/retired-realm-pool.ts'
 import { ActiveRuns } from './active-runs.ts'
 import type { RunFailure } from './run-budget.ts'
 import { RunExits } from './run-exits.ts'
 import { type RunQueue, createRunQueue } from './run-queue.ts'
-import { type RealmLease, Run, type RunParams } from './run.ts'
+import type { RealmLease } from '../isolate/realm-lease.ts'
+import { Run, type RunParams } from './run.ts'
 import type { RunnerOptions } from './runner-options.ts'
 import {
   createDeadlockFailure,
@@ -121,7 +121,6 @@ export class Runner {
 
   #start(run: Run): void {
     const lease = this.#takeRealm(run)
-    for (const member of this.#realmPool.takeRemovedMembers()) run.log('warn', describeRemovedMember(member))
     if (lease === undefined) this.#exits.end(run)
     else this.#enter([run], lease, (_, timeoutMs) => this.#startRules(run, lease, timeoutMs))
   }
