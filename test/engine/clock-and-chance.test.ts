@@ -82,16 +82,6 @@ test.each(engines)('one seed draws the same, another seed and no seed draw other
   expect(one[4]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
 })
 
-test('a login with a seed gets a realm that no other login has been in', async () => {
-  const script = rule(`user.id = require('lodash').uniqueId(); callback(null, user, context)`)
-  const engine = createEngine({ rules: [{ name: 'ids', script }], limits: { workers: 1 } })
-  const ids: unknown[] = []
-  for (const options of [{}, {}, { seed: 'a' }, { seed: 'a' }, {}])
-    ids.push((await engine.run(login, options)).user['id'])
-  await engine.close()
-  expect(ids).toEqual(['1', '2', '1', '1', '3'])
-})
-
 test('actions see the login’s time: in tokens, and in what the cache keeps', async () => {
   const script = action(`
     const { record } = api.cache.set('key', 'value', { ttl: 1000 });

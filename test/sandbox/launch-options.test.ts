@@ -64,14 +64,11 @@ describe('a command starts the worker', () => {
     })
 
     test.skipIf(!isThere)('a worker that never answers is killed, and its command with it', async () => {
-      const { error } = await runIn({ command }, `'x'.repeat(2 ** 28).split(''); callback(null, user, context)`, {
-        isolateHeapMb: 4_096,
-        workerRssMb: 8_192,
+      const { error } = await runIn({ command }, `for (;;) (7n ** (1n << 23n)).toString()`, {
         cpuPerRuleMs: 50,
         cpuPerLoginMs: 50,
-        wallPerLoginMs: 300,
       })
-      expect(['RULE_TIMEOUT', 'RULE_CPU']).toContain(error?.code)
+      expect(error?.code).toBe('RULE_CPU')
     })
   })
 

@@ -110,7 +110,7 @@ test('a few calls of crypto.subtle run at once, in order; one whose login has en
   const owner = { budget: { charge: ({ cpuMs }: { cpuMs: number }) => charged.push(cpuMs) } }
   const input = JSON.stringify({ call: 'digest', algorithm: { name: 'SHA-256' }, data: 'AAAA' })
   const begin = (op: number): (() => void) =>
-    service({ op, input, owner, waiters: new Set() } as never, () => settled.push(op))
+    service({ op, input, owner, egress: {}, waiters: new Set() } as never, () => settled.push(op))
   const stops = [1, 2, 3, 4, 5].map(begin)
   stops[3]?.()
   while (settled.length < 4) await delay(1)

@@ -54,7 +54,7 @@ export function linkModules({ entries, ownCode, specifiers }: ModuleParts): Link
     `const __names=${toTable([...names])}`,
     scopeCode,
     `const __claimsmithNodeVersion=${JSON.stringify(process.version)}`,
-    ids.has(findPrebuilt('crypto')) ? `const __claimsmithCrypto=${getCryptoJson()}` : '',
+    units.some((unit) => unit.includes('__claimsmithCrypto')) ? `const __claimsmithCrypto=${getCryptoJson()}` : '',
     ownCode,
     `return {${functions.join()}}})`,
   ].join('\n')

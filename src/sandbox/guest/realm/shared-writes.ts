@@ -56,13 +56,13 @@ const frozenMessages = ['is not extensible', 'read only property', 'Cannot redef
 
 /** Whether this is V8's error about a write to a frozen object. */
 export function isFrozenError(error: unknown): error is TypeError {
-  if (!(error instanceof NativeTypeError)) return false
   try {
+    if (!(error instanceof NativeTypeError)) return false
     const message = toText(error.message)
     for (let index = 0; index < frozenMessages.length; index++)
       if (indexOfText(message, frozenMessages[index]!) >= 0) return true
   } catch {
-    // A getter of the rule's own threw.
+    // A getter or a proxy of the rule's own threw.
   }
   return false
 }
