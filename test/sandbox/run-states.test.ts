@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createWorkerClock } from '../../src/sandbox/worker/run/clock.ts'
-import type { RealmLease } from '../../src/sandbox/worker/isolate/realm-lease.ts'
-import { Run } from '../../src/sandbox/worker/run/run.ts'
+import { type RealmLease, Run } from '../../src/sandbox/worker/run/run.ts'
 import { defaultLimits } from '../../src/sandbox/wire/limits.ts'
 
 beforeEach(() => {

@@ -156,6 +156,7 @@ const attempts = {
       require('node:dgram').createSocket('udp4').on('error', reject).bind(0, '127.0.0.1', resolve),
     ),
   'memory: WebAssembly': () => new WebAssembly.Memory({ initial: 1 }),
+  // oxlint-disable-next-line no-eval -- it is what is tried
   'code: eval': () => eval('1'),
 }
 

@@ -49,7 +49,7 @@ export function createSharedWrites(): SharedWrites {
   }
 }
 
-export const freshRealmHint = "with realm: 'fresh' each login has its own"
+const freshRealmHint = "with realm: 'fresh' each login has its own"
 
 /** Parts of V8's messages about frozen objects. */
 const frozenMessages = ['is not extensible', 'read only property', 'Cannot redefine', 'Cannot delete property']

@@ -1,8 +1,7 @@
 import { HostCallError } from '../../net/worker/host-call-error.ts'
 import type { GuestResult, HostCall } from '../../wire/guest-contract.ts'
 import type { HostBridgeCallback } from '../isolate/isolate.ts'
-import type { RealmLease } from '../isolate/realm-lease.ts'
-import type { Run } from '../run/run.ts'
+import type { RealmLease, Run } from '../run/run.ts'
 import { type OpStarterOptions, createOpStarter, isUnderWay, isSocketOp } from './op-starter.ts'
 
 /** The host's side of the bridge to one realm. */

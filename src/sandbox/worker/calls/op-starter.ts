@@ -1,6 +1,5 @@
 import type { RuleEgress } from '../../net/worker/outbound-run.ts'
-import type { RealmLease } from '../isolate/realm-lease.ts'
-import type { Run } from '../run/run.ts'
+import type { RealmLease, Run } from '../run/run.ts'
 import type { HostService, HostServices } from './host-services.ts'
 import type { OpKind, PendingOps } from './pending-ops.ts'
 

@@ -1,8 +1,7 @@
 import { HostCallError } from '../../net/worker/host-call-error.ts'
 import { createIdTable } from '../../wire/id-table.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
-import type { RealmLease } from '../isolate/realm-lease.ts'
-import type { Run } from '../run/run.ts'
+import type { RealmLease, Run } from '../run/run.ts'
 
 /**
  * - `socket`: a call of a connection. A connection ends with its run, and the guest is notified of that.

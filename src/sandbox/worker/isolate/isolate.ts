@@ -65,33 +65,16 @@ export function createRulesetIsolate(
   /** The rules' `global`. It is made in a hardened realm, so that nothing on it leads to builtins that can change. */
   let sharedGlobal: ivm.Reference | undefined
 
-  function bootContext(
-    script: ivm.Script,
-    callHost: HostBridgeCallback,
-    hasRules: boolean,
-  ): { context: ivm.Context; realm: ivm.Reference } {
+  function bootContext(script: ivm.Script, callHost: HostBridgeCallback, hasRules: boolean): BootedContext {
     const context = isolate.createContextSync({ inspector: instrumentation.hasInspector })
     if (snapshot !== undefined) removeBinding(context)
-    const bootRef = script.runSync(context, asReference)
-    const modules = hasRules ? moduleBundle?.runSync(context, asReference) : undefined
-    const factories = hasRules ? scripts.map((rule) => rule.runSync(context, asReference)) : []
-    const realm = bootRef.applySync(
-      undefined,
-      [
-        new ivm.Callback(callHost),
-        optionsText,
-        sharedGlobal?.derefInto(),
-        modules?.derefInto(),
-        ...factories.map((factory) => factory.derefInto()),
-      ],
-      { result: { reference: true }, timeout: limits.wallPerLoginMs },
-    ) as ivm.Reference
-    for (const reference of [bootRef, modules, ...factories]) reference?.release()
-    return { context, realm }
+    const timeoutMs = limits.wallPerLoginMs
+    const input = { callHost, optionsText, sharedGlobal, timeoutMs }
+    return { context, realm: bootRealm(context, script, hasRules ? { ...input, moduleBundle, scripts } : input) }
   }
 
   /** The same, in a context from the snapshot. */
-  function bindRealm(callHost: HostBridgeCallback): { context: ivm.Context; realm: ivm.Reference } {
+  function bindRealm(callHost: HostBridgeCallback): BootedContext {
     const context = isolate.createContextSync()
     const timeoutMs = limits.wallPerLoginMs
     const realm = bindContext(context, { callHost, optionsText, shared: sharedGlobal, rules: scripts, timeoutMs })
@@ -126,6 +109,41 @@ export function createRulesetIsolate(
       disposeIsolate(isolate)
     },
   }
+}
+
+interface BootedContext {
+  readonly context: ivm.Context
+  readonly realm: ivm.Reference
+}
+
+interface RealmParts {
+  readonly callHost: HostBridgeCallback
+  readonly optionsText: string
+  readonly sharedGlobal: ivm.Reference | undefined
+  readonly moduleBundle?: ivm.Script | undefined
+  readonly scripts?: readonly ivm.Script[]
+  readonly timeoutMs: number
+}
+
+/** Runs the guest in a context, and the rules' scripts with it. */
+function bootRealm(context: ivm.Context, script: ivm.Script, parts: RealmParts): ivm.Reference {
+  const { callHost, optionsText, sharedGlobal, moduleBundle, scripts = [], timeoutMs: timeout } = parts
+  const boot = script.runSync(context, asReference)
+  const modules = moduleBundle?.runSync(context, asReference)
+  const factories = scripts.map((one) => one.runSync(context, asReference))
+  const realm = boot.applySync(
+    undefined,
+    [
+      new ivm.Callback(callHost),
+      optionsText,
+      sharedGlobal?.derefInto(),
+      modules?.derefInto(),
+      ...factories.map((factory) => factory.derefInto()),
+    ],
+    { result: { reference: true }, timeout },
+  ) as ivm.Reference
+  for (const reference of [boot, modules, ...factories]) reference?.release()
+  return realm
 }
 
 /** Compiles what all realms of an isolate run, beside the rules. A snapshot has the guest of fresh realms, and the modules. */

@@ -5,7 +5,7 @@ import { type AskContext, ask } from '../calls/ask.ts'
 import { createStartAdmission } from '../calls/assert-affordable.ts'
 import { type HostBridge, encodeError } from '../calls/host-bridge.ts'
 import type { CoverageReporter } from '../coverage/coverage-reporter.ts'
-import type { RealmLease } from './realm-lease.ts'
+import type { RealmLease } from '../run/run.ts'
 import { type HostBridgeCallback, type RulesetIsolate, type ContextSnapshot, createRulesetIsolate } from './isolate.ts'
 
 export interface RealmFactoryOptions {

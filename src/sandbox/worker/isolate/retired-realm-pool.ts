@@ -1,6 +1,6 @@
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { WorkerClock } from '../run/clock.ts'
-import type { RealmLease } from './realm-lease.ts'
+import type { RealmLease } from '../run/run.ts'
 
 /** Functions and instances on `global` may keep one realm alive for each part of the isolate's heap of this size. */
 const heapMbPerRealm = 8

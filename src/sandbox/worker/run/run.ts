@@ -4,12 +4,14 @@ import type { SandboxLimits } from '../../wire/limits.ts'
 import type { Program, RunMessage, WireResult } from '../../wire/protocol.ts'
 import type { RequestRecord } from '../../wire/records.ts'
 import type { RunInput } from '../../wire/run-input.ts'
-import type { RealmOverrides, RunOverrides } from '../../wire/run-overrides.ts'
-import { type SeededCrypto, createSeededCrypto, deriveSeedWords } from '../crypto/seeded-crypto.ts'
-import type { RealmLease } from '../isolate/realm-lease.ts'
+import type { RealmOverrides } from '../../wire/run-overrides.ts'
+import { type SeededCrypto, createSeededCrypto } from '../crypto/seeded-crypto.ts'
+import type { WorkerRealm } from '../isolate/worker-realm.ts'
 import type { WorkerClock } from './clock.ts'
+import { nameRule } from './name-rule.ts'
 import { RuleProgress } from './rule-progress.ts'
 import { RunBudget, type RunFailure } from './run-budget.ts'
+import { toRealmOverrides } from './to-realm-overrides.ts'
 
 /**
  * The states of a run:
@@ -38,6 +40,19 @@ export type RunState =
   | { readonly kind: 'ended'; readonly result: WireResult }
   /** Its isolate was discarded, and it is not known to be the cause. The parent may let it run again. */
   | { readonly kind: 'evicted' }
+
+/** A realm of an isolate, and the run that has it. */
+export interface RealmLease {
+  readonly realm: WorkerRealm
+  /** No other run gets the realm meanwhile. */
+  run: Run | undefined
+  /** Ops that were begun in this realm and will never be answered: the realm may forget them. */
+  abandonedOps: number[]
+  /** The realm will not be used again. */
+  isDisposed: boolean
+  /** Its code has opened connections, and may keep clients that use them on `global`. */
+  hasOpenedConnections: boolean
+}
 
 /** What the parent sends about a run. */
 export type RunParams = Pick<RunMessage, 'id' | 'attempts' | 'input'>
@@ -231,12 +246,4 @@ export class Run implements OutboundRun {
 
 function createTransitionError(from: RunState['kind'], to: RunState['kind']): Error {
   return new Error(`a run that is ${from} cannot become ${to}`)
-}
-
-function nameRule(failure: RunFailure, rule: string | undefined): NonNullable<WireResult['error']> {
-  return rule === undefined ? { ...failure } : { ...failure, rule }
-}
-
-function toRealmOverrides({ seed, ...rest }: RunOverrides): RealmOverrides {
-  return seed === undefined ? rest : { ...rest, seedWords: deriveSeedWords(seed) }
 }

@@ -10,8 +10,7 @@ import { ActiveRuns } from './active-runs.ts'
 import type { RunFailure } from './run-budget.ts'
 import { RunExits } from './run-exits.ts'
 import { type RunQueue, createRunQueue } from './run-queue.ts'
-import type { RealmLease } from '../isolate/realm-lease.ts'
-import { Run, type RunParams } from './run.ts'
+import { type RealmLease, Run, type RunParams } from './run.ts'
 import type { RunnerOptions } from './runner-options.ts'
 import {
   createDeadlockFailure,
