@@ -17,13 +17,18 @@ export function toFreshProgram(program: Program): Program {
   return { ...program, hash: `${program.hash}-fresh`, realm: 'fresh' }
 }
 
-/** Builds the result of a login that wrote to shared objects and may not run again. */
+/**
+ * Builds the result of a login that wrote to shared objects and may not run again. A denial stands. An error stands too, and
+ * says what may be its cause: the rule may have frozen the object itself.
+ */
 export function failSharedWrite(result: RunResult): RunResult {
-  const { error, sharedWrite, rules, readings, shared } = result
-  const { code = 'RULE_THREW', rule } = error ?? {}
-  const message =
+  const { status, error, sharedWrite, rules, readings, shared } = result
+  if (status === 'deny') return result
+  const { code = 'RULE_THREW', rule, message: failure } = error ?? {}
+  const explanation =
     `a rule wrote to ${sharedWrite}, which the logins of its ruleset share, and has called out, so it cannot run again ` +
     "in a realm of its own; later logins get one, and createEngine({ realm: 'fresh' }) gives one to all"
+  const message = failure === undefined ? explanation : `${failure} (${explanation})`
   return {
     status: 'error',
     error: { code, message, ...(rule === undefined ? {} : { rule }) },

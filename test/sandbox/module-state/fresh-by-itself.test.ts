@@ -77,6 +77,13 @@ test('a login that has called out does not run again: its error says what it wro
   expect(calls).toBe(2)
 })
 
+test('a login that has called out and is denied stays denied, whatever its rule wrote to', async () => {
+  const denial = `try { hide(_).map = 7 } catch (error) { callback(new UnauthorizedError('not today')) }`
+  const script = rule(`${hide} auth0.users.updateAppMetadata(user.user_id, {}).then(() => { ${denial} })`)
+  const [outcome] = await runLogins(1, script, { users: { updateAppMetadata: () => Promise.resolve(undefined) } })
+  expect(outcome).toMatchObject({ outcome: 'deny', reason: 'not today' })
+})
+
 test('modules that start again in each login can be written to in a realm for many logins', async () => {
   const body = `user.before = [hide(pg).defaults.password, hide(q).mark]; hide(pg).defaults.password = 'x'; hide(q).mark = 1;`
   const outcomes = await runLogins(2, rule(`${hide} ${body} ${end}`))
