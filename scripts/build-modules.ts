@@ -22,7 +22,7 @@ export const modulesPart: BuildPart = {
   async write(root, folder) {
     await compile(root, folder)
     // The worker, and all that runs in its isolates, are bundles.
-    for (const part of ['sandbox/worker', 'sandbox/net/worker', 'sandbox/guest', 'sandbox/net/guest'])
+    for (const part of ['sandbox/worker', 'sandbox/guest', 'sandbox/net/guest'])
       rmSync(join(folder, part), { recursive: true, force: true })
     const bundledInputs = await bundleCache(root, folder)
     removePrivateTypes(root, folder)

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import type { SandboxLimits } from '../../../wire/limits.ts'
 import { HostCallError } from '../host-call-error.ts'
 import type { HttpRequest, HttpResponse } from '../http-message.ts'
@@ -69,11 +69,11 @@ async function readUpTo(source: HttpResponse['body'], maxBytes: number): Promise
 type Decoder = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>
 
 const decoders: Readonly<Record<string, Decoder>> = {
-  gzip: promisify(gunzip) as Decoder,
-  'x-gzip': promisify(gunzip) as Decoder,
-  deflate: promisify(inflate) as Decoder,
-  br: promisify(brotliDecompress) as Decoder,
-  zstd: promisify(zstdDecompress) as Decoder,
+  gzip: promisify(zlib.gunzip) as Decoder,
+  'x-gzip': promisify(zlib.gunzip) as Decoder,
+  deflate: promisify(zlib.inflate) as Decoder,
+  br: promisify(zlib.brotliDecompress) as Decoder,
+  zstd: promisify(zlib.zstdDecompress) as Decoder,
 }
 
 /** The last coding was applied last. */
