@@ -96,14 +96,17 @@ export function listRequired(expression: string): string[] {
 /**
  * The script's `require`. It also serves modules whose `require` names what was not found, or computes a name.
  *
- * As in Node, modules that require one another in a circle get what is there by then, and one that throws is evaluated again.
+ * - As in Node, modules that require one another in a circle get what is there by then, and one that throws is evaluated again.
+ * - What a module requires later than at its start is evaluated in each login: the realm was hardened without it.
  */
 const loader = `(function (__claimsmith) {
 const __realm = { __proto__: null }
 let __login = { __proto__: null }
-__claimsmith.onLogin(() => { __login = { __proto__: null } })
+let __hasStarted = false
+__claimsmith.onLogin(() => { __login = { __proto__: null }; __hasStarted = true })
+__claimsmith.share(() => { const all = []; for (const id in __realm) all.push(__realm[id].exports); return all })
 function __load(id, name) {
-  const __loaded = id in __loginFiles ? __login : __realm
+  const __loaded = id in __realm ? __realm : __hasStarted || id in __loginFiles ? __login : __realm
   const known = __loaded[id]
   if (known !== undefined) return known.exports
   const file = __files[id]

@@ -68,7 +68,8 @@ function listReached(modules: readonly SharedExports[]): Reached[] {
 
   function add(value: unknown, path: string): void {
     if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return
-    if (seen.has(value)) return
+    // The global object is restored between logins, and must stay extensible.
+    if (seen.has(value) || value === globalThis) return
     seen.add(value)
     push(reached, { value, path })
   }

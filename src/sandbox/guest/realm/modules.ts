@@ -97,6 +97,8 @@ export function startModules(start: ModuleStart): Modules {
     const lifetime = readOwnText(options.provided, name)
     if (lifetime === 'login' && !isSingleUse) {
       if (globalName !== undefined) loginGlobals[globalName] = () => require(name)
+      // V8 compiles it here, not at the expense of a rule, and what it requires of the realm is hardened.
+      loadModule(name, table[name]!, options, isSingleUse)
       continue
     }
     const { exports, createError } = startWithRealm(name)
