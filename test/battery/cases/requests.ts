@@ -81,7 +81,7 @@ export const requestCases: readonly ScriptCase[] = [
     {
       ...common,
       allow: [],
-      limits: { ...limits, maxRequests: 50, maxConcurrentRequests: 50 },
+      limits: { ...limits, maxRequests: 50, maxConcurrentRequests: 50, maxPendingCalls: 50 },
       mechanism: 'a request to every spelling of this machine, its network and the metadata of clouds',
       script: ({ http }) => `var hosts = ${JSON.stringify(spellings.split(/\s+/))}, left = hosts.length;
         hosts.forEach(function (host) { fetch('http://' + host + ':${http}/').then(function () { return 'reached' }, function (e) { return e.code })

@@ -122,7 +122,7 @@ const reaching: readonly ScriptCase[] = inRow(
       expected: 'allow',
     },
   ],
-  { limits: { ...enoughCpu, maxRequests: 50, maxConcurrentRequests: 50 } },
+  { limits: { ...enoughCpu, maxRequests: 50, maxConcurrentRequests: 50, maxPendingCalls: 50 } },
 )
 
 /** Sockets and name servers. */
