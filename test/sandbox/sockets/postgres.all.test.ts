@@ -10,6 +10,8 @@ import { makeCertificate } from './certificates.ts'
 
 const certificate = await makeCertificate('localhost')
 const databases = testPostgres()
+/** Three connections over TLS, in a realm that has not run anything, take more CPU than a rule may use on a slow machine. */
+const enoughCpu = { cpuPerRuleMs: 1_000, cpuPerLoginMs: 1_000 }
 
 describe.each(databases)('a pool that is kept on global, on a real %s', (_, freshUrl) => {
   const { engine, run } = useEngine({ network: { allow: [postgresHost] }, limits: { wallPerRuleMs: 2_000 } })
@@ -76,7 +78,11 @@ describe.each(databases)('a real %s behind TLS', (_, freshUrl) => {
   beforeAll(async () => {
     url = await freshUrl()
   })
-  const { run } = useEngine({ network: { allow: ['localhost'] }, configuration: { ca: certificate.cert } })
+  const { run } = useEngine({
+    network: { allow: ['localhost'] },
+    configuration: { ca: certificate.cert },
+    limits: enoughCpu,
+  })
   /** Consents to TLS and carries what comes through it to the server. */
   const proxy = useTcpServer((socket) => {
     socket.once('data', (request) => {
