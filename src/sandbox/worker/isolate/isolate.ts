@@ -103,7 +103,7 @@ export function createRulesetIsolate(
       return (usedBytes + externalBytes) / (limits.isolateHeapMb * 2 ** 20)
     },
     openInspectorSession: () => openInspectorSession(isolate),
-    hasEmptyGlobal: () => sharedGlobal === undefined || isEmptyObject(isolate, sharedGlobal),
+    hasEmptyGlobal: () => sharedGlobal === undefined || hasNoMembers(isolate, sharedGlobal),
     dispose() {
       coverage?.dispose()
       disposeIsolate(isolate)
@@ -167,9 +167,11 @@ function disposeIsolate(isolate: ivm.Isolate): void {
   }
 }
 
-function isEmptyObject(isolate: ivm.Isolate, object: ivm.Reference): boolean {
+function hasNoMembers(isolate: ivm.Isolate, sharedGlobal: ivm.Reference): boolean {
   const context = isolate.createContextSync()
-  const isEmpty = context.evalClosureSync('return Reflect.ownKeys($0).length === 0', [object.derefInto()]) as boolean
+  const isEmpty = context.evalClosureSync('return Reflect.ownKeys($0.values).length === 0', [
+    sharedGlobal.derefInto(),
+  ]) as boolean
   context.release()
   return isEmpty
 }

@@ -40,6 +40,8 @@ const retryableCodes: ReadonlySet<string> = new Set(['40001', '40P01', '55P03', 
 const maxConnections = 10
 const connectTimeoutMs = 10_000
 const statementTimeoutMs = 30_000
+/** The server ends a statement before this. If it says nothing at all, the connection is dead, and a caller must not wait for it. */
+const silenceTimeoutMs = statementTimeoutMs + connectTimeoutMs
 /** Few connections, so that slow searches do not slow logins down. */
 const maxSearchConnections = { any: 4, byKey: 2 }
 
@@ -83,6 +85,7 @@ function createPool(url: string, options: pg.PoolConfig): pg.Pool {
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
+    query_timeout: silenceTimeoutMs,
     keepAlive: true,
     application_name: 'claimsmith',
   })
