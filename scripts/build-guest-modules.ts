@@ -183,14 +183,17 @@ function mapImports(inputs: Inputs, path: string): Record<string, string> {
   )
 }
 
+/** Of a checkout whose packages are a link, paths lead out of it. */
+const packagesPrefix = /^(?:\.\.\/.*?)?node_modules\//
+
 function toId(path: string): string {
-  const id = path.replace(/^node_modules\//, '').replace(/^src\/sandbox\//, 'claimsmith/')
+  const id = path.replace(packagesPrefix, '').replace(/^src\/sandbox\//, 'claimsmith/')
   return minifiedCopies[id] ?? id
 }
 
 /** Whether another file takes the place of this one. */
 function isReplaced(path: string): boolean {
-  return Object.hasOwn(minifiedCopies, path.replace(/^node_modules\//, ''))
+  return Object.hasOwn(minifiedCopies, path.replace(packagesPrefix, ''))
 }
 
 function readManifest(root: string, name: string): { readonly version: string } {

@@ -80,7 +80,7 @@ describe.each(testPostgres())('pg inside a rule, on a real %s', (_, freshUrl) =>
       // oxlint-disable-next-line no-await-in-loop -- one engine at a time
       const { error, rules } = await run(client, allow)
       expect(error).toMatchObject({ code: 'NETWORK_REFUSED', rule: 'orders' })
-      expect(error?.message).toMatch(/connection to .* refused: .*network option/)
+      expect(error?.message).toMatch(/connection to .* refused: .*network\.allow/)
       expect(rules[0]?.requests[0]).toMatchObject({ method: 'CONNECT', error: expect.stringContaining('refused') })
     }
   })
