@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -134,6 +135,8 @@ test('a parsed overlay throws for no profile at all', () => {
 
 test('the overlay needs nothing that a browser lacks', () => {
   const { metafile } = buildSync({
+    // esbuild keeps the folder that it was loaded in, which an earlier test may have chosen.
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
     entryPoints: ['src/profile/overlay/overlay.ts'],
     bundle: true,
     format: 'esm',
