@@ -1,3 +1,4 @@
+import { countLeasableRealms } from '../../wire/count-leasable-realms.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { Program } from '../../wire/protocol.ts'
 import type { HostBridge } from '../calls/host-bridge.ts'
@@ -13,7 +14,8 @@ export interface RealmPoolOptions {
   readonly limits: SandboxLimits
   readonly bridge: HostBridge
   readonly clock: WorkerClock
-  readonly onStarted: () => void
+  /** A realm was made, which took long. */
+  readonly onSlowStart: () => void
   /** Absent if coverage is off. */
   readonly onCoverage: ((counts: string) => void) | undefined
   /** Absent if no debugger is expected. */
@@ -28,7 +30,7 @@ interface DebuggerOptions {
 /** The realms of one ruleset. A realm is reused if it can be cleaned. All realms end with their isolate. */
 export class RealmPool {
   readonly #program: Program
-  readonly #limits: SandboxLimits
+  readonly #maxLeased: number
   readonly #factory: RealmFactory
   #freeLeases: RealmLease[] = []
   #leased = new Set<RealmLease>()
@@ -44,13 +46,13 @@ export class RealmPool {
   readonly debug: ((message: string | undefined) => void) | undefined
 
   constructor(program: Program, options: RealmPoolOptions) {
-    const { limits, bridge, clock, onStarted, onCoverage, debugger: debuggerOptions } = options
+    const { limits, bridge, clock, onSlowStart, onCoverage, debugger: debuggerOptions } = options
     this.#program = program
-    this.#limits = limits
+    this.#maxLeased = countLeasableRealms(limits)
     const hasDebugger = debuggerOptions !== undefined
     this.#isReady = !hasDebugger
     const coverageReporter = onCoverage && createCoverageReporter(onCoverage)
-    this.#factory = new RealmFactory(program, { limits, bridge, onStarted, coverageReporter, hasDebugger })
+    this.#factory = new RealmFactory(program, { limits, bridge, clock, onSlowStart, coverageReporter, hasDebugger })
     this.reportCoverage = coverageReporter && (() => this.#factory.reportCoverage())
     this.#retiredRealms = new RetiredRealmPool({ limits, clock, readHeapUse: () => this.#factory.readHeapUse() })
     this.debug = debuggerOptions && ((message) => this.#debug(message, debuggerOptions))
@@ -58,7 +60,14 @@ export class RealmPool {
 
   /** Whether one more run may have a realm now. */
   get hasCapacity(): boolean {
-    return this.#isReady && this.#leased.size < this.#limits.maxRealms && this.#factory.hasCapacity
+    return this.#isReady && this.#leased.size < this.#maxLeased && this.#factory.hasCapacity
+  }
+
+  /** Makes the isolate before a run needs it and, if realms are used again, the first realm. */
+  prepare(): void {
+    const lease = this.#factory.createLease()
+    this.#leased.add(lease)
+    this.release(lease, false)
   }
 
   /** Leases a realm to a run. Throws a SyntaxError if V8 rejects a rule, and other errors if memory is short. */

@@ -55,7 +55,7 @@ export interface RealmLease {
 }
 
 /** What the parent sends about a run. */
-export type RunParams = Pick<RunMessage, 'id' | 'attempts' | 'input'>
+export type RunParams = Omit<RunMessage, 'type' | 'hash'>
 
 const queuedState: RunState = { kind: 'queued' }
 const evictedState: RunState = { kind: 'evicted' }
@@ -77,15 +77,24 @@ export class Run implements OutboundRun {
   /** The parent knows that the run has had an effect outside the sandbox, and cannot run a second time. */
   hasSideEffects = false
   readonly #progress: RuleProgress
+  readonly #reportStart: ((ruleIndex: number) => void) | undefined
   #state: RunState = queuedState
 
-  constructor(params: RunParams, program: Program, limits: SandboxLimits, clock: WorkerClock) {
-    const { id, input } = params
+  /** `reportStart` is called when a rule begins, if the parent watches the run. */
+  constructor(
+    params: RunParams,
+    program: Program,
+    limits: SandboxLimits,
+    clock: WorkerClock,
+    reportStart?: (ruleIndex: number) => void,
+  ) {
+    const { id, input, isWatched } = params
     const { overrides, resumePoint } = input
     this.id = id
     this.input = input
     this.overrides = overrides && toRealmOverrides(overrides)
     this.seededCrypto = overrides?.seed === undefined ? undefined : createSeededCrypto(overrides.seed)
+    this.#reportStart = isWatched ? reportStart : undefined
     this.#progress = new RuleProgress(program, resumePoint, clock.nowMs())
     this.budget = new RunBudget(params, limits, clock, this.#progress)
   }
@@ -129,6 +138,7 @@ export class Run implements OutboundRun {
     const { kind } = this.#state
     if (kind !== 'queued' && kind !== 'entered') throw createTransitionError(kind, 'entered')
     this.#moveTo({ kind: 'entered', lease })
+    this.#reportRuleStart()
   }
 
   /** waiting → entered: an op was answered, or the current rule is abandoned. */
@@ -169,6 +179,13 @@ export class Run implements OutboundRun {
       this.#progress.startNext(JSON.stringify({ status: 'error', changes: [], error: failure }), atMs)
     const lease = 'lease' in state ? state.lease : undefined
     this.#moveTo({ kind: 'finished', lease, result: { status: 'error', error, login: '' } })
+  }
+
+  /** queued → finished: it has waited until its deadline. No rule is to blame. */
+  expire(): void {
+    if (this.#state.kind !== 'queued') throw createTransitionError(this.#state.kind, 'finished')
+    const error = createBusyError(this.input.wallMs)
+    this.#moveTo({ kind: 'finished', lease: undefined, result: { status: 'error', error, login: '' } })
   }
 
   /** finished → ended. */
@@ -222,8 +239,12 @@ export class Run implements OutboundRun {
     if (this.isFinished) return
     const atMs = this.budget.meter()
     const failure = this.budget.findExcess()
-    if (failure === undefined) this.#progress.startNext(report, atMs)
-    else this.fail(failure)
+    if (failure !== undefined) {
+      this.fail(failure)
+      return
+    }
+    this.#progress.startNext(report, atMs)
+    this.#reportRuleStart()
   }
 
   /** Marks the current rule as abandoned; false if it already was. */
@@ -234,6 +255,11 @@ export class Run implements OutboundRun {
     return true
   }
 
+  #reportRuleStart(): void {
+    const { currentIndex } = this.#progress
+    if (currentIndex !== undefined) this.#reportStart?.(currentIndex)
+  }
+
   log(level: string, message: string): void {
     if (!this.isFinished) this.#progress.current.logs.push({ level, message })
   }
@@ -241,6 +267,13 @@ export class Run implements OutboundRun {
   recordRequest(record: RequestRecord): void {
     if (this.isFinished) this.#progress.recordLateRequest(record)
     else this.#progress.current.requests.push(record)
+  }
+}
+
+function createBusyError(wallMs: number): RunFailure {
+  return {
+    code: 'SANDBOX_BUSY',
+    message: `the login waited for its turn until its time limit of ${wallMs} ms (limits.wallPerLoginMs) had passed`,
   }
 }
 

@@ -47,14 +47,18 @@ export class Runner {
       limits,
       bridge: this.#createBridge(),
       clock,
-      onStarted: options.reportAlive,
+      onSlowStart: () => options.reportRealm(program.hash),
       onCoverage: options.onCoverage,
       debugger: options.onInspected && { post: options.onInspected, onReady: () => this.#queue.startAll() },
     })
-    this.#queue = createRunQueue(
-      () => this.#realmPool.hasCapacity,
-      (run) => this.#start(run),
-    )
+    this.#queue = createRunQueue({
+      hasCapacity: () => this.#realmPool.hasCapacity,
+      start: (run) => this.#start(run),
+      onExpired: (run) => {
+        run.expire()
+        this.#exits.end(run)
+      },
+    })
     this.#exits = new RunExits({
       runs: this.#runs,
       activeRuns: this.#activeRuns,
@@ -76,10 +80,23 @@ export class Runner {
   }
 
   run(params: RunParams): void {
-    const run = new Run(params, this.#program, this.#options.limits, this.#options.clock)
+    const { limits, clock, outbox } = this.#options
+    const run = new Run(params, this.#program, limits, clock, (index) => {
+      outbox.post({ type: 'rule', id: params.id, index })
+      outbox.flush()
+    })
     this.#runs.add(run.id, run)
     this.#queue.add(run)
-    this.#queue.startNext()
+  }
+
+  /** Makes the first realm before a login needs it. */
+  prepare(): void {
+    try {
+      this.#realmPool.prepare()
+    } catch {
+      // The first login tries again, and reports the failure.
+      this.#realmPool.discard()
+    }
   }
 
   /** Brings the answer of an op into the isolate; does nothing if the op is not one of this runner's. */
