@@ -40,7 +40,7 @@ export function createEngine(options: EngineOptions): Engine {
     launch: options.worker,
     onSnapshotFailed: options.snapshots === false ? undefined : warnOfSnapshot,
   })
-  const lifetime = createEngineLifetime(() => pool.close())
+  const lifetime = createEngineLifetime(pool.close)
   const rules = loadRules()
   const { suspendedLogins = createMemorySuspendedLoginStore() } = options
   const { track } = lifetime
@@ -48,7 +48,7 @@ export function createEngine(options: EngineOptions): Engine {
     { ...options, network, pool, limits, modules, hostShapes, suspendedLogins, clock, track },
     rules,
   )
-  inspector?.connect((message) => pool.inspectRules(message))
+  inspector?.connect(pool.inspectRules)
 
   function loadRules(): RuleHolder {
     try {

@@ -12,8 +12,6 @@ export const ruleErrorCodes = [
   'NETWORK_REFUSED',
   'LIMIT_EXCEEDED',
   'WORKER_LOST',
-  'SANDBOX_BUSY',
-  'RULE_SUSPENDED',
 ] as const
 
 /**

@@ -56,16 +56,6 @@ export const errorExplanations = {
     cause: 'The worker process was lost after the rules had called out, or was lost each time the rules ran.',
     cure: 'The rules were not run again, because a call would have been made twice. Let the user log in again, and look for what kills the process.',
   },
-  SANDBOX_BUSY: {
-    cause:
-      'The login waited for a worker longer than `maxQueueMs` or its own time limit, or more than `maxQueuedLogins` waited.',
-    cure: 'Let the user try again. If it happens often, look for slow rules, add `workers`, or add machines.',
-  },
-  RULE_SUSPENDED: {
-    cause:
-      'The rule has crashed or blocked a worker with the data of this user, so it is not run for this user for a while.',
-    cure: 'The message names the rule and the time that is left. Mend the rule: a changed rule runs at once.',
-  },
   INVALID_ARGUMENT: {
     cause: 'An option or an argument is unknown, has another type, or is out of its range.',
     cure: 'The message says where, what was given, and what would be right.',

@@ -32,10 +32,7 @@ describe('the budget of a run', () => {
 
   function open(attempts = 0, { clock, pass } = machine()) {
     const input = { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs: 20_000 }
-    return {
-      run: new Run({ id: 1, attempts, waitedMs: 0, isWatched: false, input }, program, defaultLimits, clock),
-      pass,
-    }
+    return { run: new Run({ id: 1, attempts, input }, program, defaultLimits, clock), pass }
   }
 
   test('an entry that others kept from the CPU for seconds has cost the login nothing', () => {
@@ -114,7 +111,7 @@ describe('the budget of a run', () => {
 })
 
 describe('a worker that does not answer', () => {
-  const limits = { maxCpuMs: () => 1_000, maxIdleMs: 500 }
+  const limits = { maxCpuMs: 1_000, maxIdleMs: 500 }
 
   function pinged(isBlocked = false) {
     const { nowMs, cpuMs, pass } = machine()

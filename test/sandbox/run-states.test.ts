@@ -29,12 +29,7 @@ const memoryFailure = { code: 'RULE_MEMORY', message: 'too much' } as const
 
 function createRun(): Run {
   const input = { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs: 20_000 }
-  return new Run(
-    { id: 1, attempts: 0, waitedMs: 0, isWatched: false, input },
-    program,
-    defaultLimits,
-    createWorkerClock(),
-  )
+  return new Run({ id: 1, attempts: 0, input }, program, defaultLimits, createWorkerClock())
 }
 
 function createLease(): RealmLease {

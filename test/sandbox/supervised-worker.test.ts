@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../../src/sandbox/wire/limits.ts'
 import type { FromWorker, Program, RunResult, ToWorker } from '../../src/sandbox/wire/protocol.ts'
-import { type QueuedRun, createQueuedRun } from '../../src/sandbox/host/queued-run.ts'
+import type { QueuedRun } from '../../src/sandbox/host/queued-run.ts'
 import type { WorkerEnd } from '../../src/sandbox/host/supervised-options.ts'
 import { SupervisedWorker } from '../../src/sandbox/host/supervised-worker.ts'
 import type { WorkerEvents, WorkerProcess } from '../../src/sandbox/host/worker-process.ts'
@@ -32,7 +32,6 @@ function supervise() {
       onReady: () => log.push('ready'),
       onCapacity: () => log.push('capacity'),
       onEvicted: ({ id }) => log.push(`evicted ${id}`),
-      onStuck: (programs) => log.push(`stuck ${programs.map(({ hash }) => hash).join()}`),
       onExit: (end) => ends.push(end),
     },
     (_options, events) => {
@@ -54,14 +53,17 @@ function supervise() {
       nowMs += ms
     },
     run(id: number): QueuedRun {
-      const input = { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs }
-      const request = { program, input, answer: async () => '' }
-      const run = createQueuedRun(
-        request,
-        { id, atMs: nowMs },
-        (result) => results.set(id, result),
-        () => undefined,
-      )
+      const run: QueuedRun = {
+        id,
+        program,
+        input: { login: '', tenant: '', resumePoint: undefined, overrides: undefined, wallMs },
+        answer: async () => '',
+        resolve: (result) => results.set(id, result),
+        reject: () => undefined,
+        hasSideEffects: false,
+        attempts: 0,
+        deadlineMs: 0,
+      }
       worker.run(run)
       return run
     },

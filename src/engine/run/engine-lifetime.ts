@@ -1,6 +1,6 @@
 import { ClaimsmithError } from '../../errors/claimsmith-error.ts'
 
-/** `closing`: it takes no more logins, and waits for those under way, but not for long. `closed`: the workers have ended. */
+/** `closing`: it takes no more logins, and waits for those under way. `closed`: the workers have ended. */
 export type EngineState =
   | { readonly kind: 'open' }
   | { readonly kind: 'closing'; readonly closed: Promise<void> }
@@ -13,24 +13,8 @@ export interface EngineLifetime {
   assertOpen(): void
   /** `close` waits for this promise. */
   readonly track: <Result>(pending: Promise<Result>) => Promise<Result>
-  /**
-   * Waits for what is tracked, at most for `maxCloseMs`, and calls `end`, which ends the logins that are still under way. Later
-   * calls return the same promise.
-   */
+  /** Waits for what is tracked, then calls `end`. Later calls return the same promise. */
   close(): Promise<void>
-}
-
-/** With `maxEndMs`, `close` ends within 5 s. */
-const maxCloseMs = 4_500
-const maxEndMs = 400
-
-async function waitAtMost(pending: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([pending, timeout])
-  clearTimeout(timer)
 }
 
 export function createEngineLifetime(end: () => void): EngineLifetime {
@@ -50,10 +34,8 @@ export function createEngineLifetime(end: () => void): EngineLifetime {
   }
 
   async function endWhenIdle(): Promise<void> {
-    await waitAtMost(waitForPending(), maxCloseMs)
+    await waitForPending()
     end()
-    // A login that was ended has its outcome soon. What its embedder does about it is not waited for without end.
-    await waitAtMost(waitForPending(), maxEndMs)
     if (state.kind === 'closing') state = { kind: 'closed', closed: state.closed }
   }
 

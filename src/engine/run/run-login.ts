@@ -45,7 +45,6 @@ export function runLogin(
   const request: RunRequest = {
     program,
     input: { ...input, login: encoded.text },
-    userId: before.user.user_id,
     answer: (name, body) =>
       name.startsWith('users.') ? answerUsersCall(users, name, body, updates) : answer(name, body),
     stubs,

@@ -47,15 +47,15 @@ export function runRules(
   }
 
   function completeRules(result: RunResult): void {
-    const firstIndex = request.input.resumePoint?.ruleIndex ?? 0
-    const ruleIndex = findSkippable(result, program, firstIndex)
-    if (ruleIndex === undefined || hasCalledHost) {
+    const lastIndex = result.rules.length - 1
+    const record = result.rules[lastIndex]
+    const ruleIndex = (request.input.resumePoint?.ruleIndex ?? 0) + lastIndex
+    if (record === undefined || hasCalledHost || !canSkip(result, request.program, ruleIndex)) {
       resolve(result)
       return
     }
-    const skipped = toSkipped(result, ruleIndex - firstIndex)
     const addSkipped = (rest: RunResult): void =>
-      resolve({ ...rest, rules: rest.rules.toSpliced(ruleIndex - firstIndex, 0, skipped) })
+      resolve({ ...rest, rules: rest.rules.toSpliced(lastIndex, 0, toSkipped(record)) })
     runRules(pool, { ...request, program: removeRule(program, ruleIndex) }, addSkipped, reject)
   }
 }
@@ -64,29 +64,16 @@ function readFailure({ status, reason, error }: RunResult): string | undefined {
   return status === 'ok' ? undefined : (error?.message ?? reason)
 }
 
-const skippableCodes: readonly (string | undefined)[] = ['RULE_CPU', 'RULE_MEMORY', 'RULE_SUSPENDED']
-
-/** Finds the index of the rule that the rest can do without; undefined if there is none. */
-function findSkippable(result: RunResult, program: Program, firstIndex: number): number | undefined {
-  const { error, rules, hasSideEffects = rules.some(({ requests }) => requests.length > 0) } = result
-  if (hasSideEffects || !skippableCodes.includes(error?.code)) return undefined
-  // A worker that was killed reports nothing but the rule.
-  const index = rules.length > 0 ? firstIndex + rules.length - 1 : findNamed(program, firstIndex, error?.rule)
-  return program.rules[index]?.onError === 'skip' ? index : undefined
-}
-
-function findNamed(program: Program, firstIndex: number, name: string | undefined): number {
-  return program.rules.findIndex((rule, index) => index >= firstIndex && rule.name === name)
+function canSkip({ error, rules }: RunResult, program: Program, ruleIndex: number): boolean {
+  const hasCrashedIsolate = error?.code === 'RULE_CPU' || error?.code === 'RULE_MEMORY'
+  const isSkippable = program.rules[ruleIndex]?.onError === 'skip'
+  return hasCrashedIsolate && isSkippable && rules.every(({ requests }) => requests.length === 0)
 }
 
 function removeRule(program: Program, index: number): Program {
   return { ...program, hash: `${program.hash}-${index}`, rules: program.rules.toSpliced(index, 1) }
 }
 
-function toSkipped({ error, rules }: RunResult, index: number): RuleRecord {
-  const { code = 'RULE_THREW', message = '' } = error ?? {}
-  const record = rules[index] ?? { report: { status: 'error', changes: [], error: { code, message } }, ...emptyRecord }
+function toSkipped(record: RuleRecord): RuleRecord {
   return { ...record, report: { ...record.report, status: 'skipped' } }
 }
-
-const emptyRecord = { durationMs: 0, cpuMs: 0, logs: [], requests: [] } as const

@@ -108,6 +108,6 @@ export function createTestEngine(limitOptions: Partial<SandboxLimits> = {}): Tes
       runLogin(pool, prepared, ({ outcome }) => resolve(outcome), reject)
     },
 
-    close: () => pool.close(),
+    close: pool.close,
   }
 }

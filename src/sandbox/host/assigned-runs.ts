@@ -2,15 +2,18 @@ import type { SandboxLimits } from '../wire/limits.ts'
 import { createIdTable } from '../wire/id-table.ts'
 import type { FromWorker, Program } from '../wire/protocol.ts'
 import { readSafeRecords } from '../wire/result-checks.ts'
-import { toMaxCpuMs } from './max-cpu.ts'
 import type { QueuedRun } from './queued-run.ts'
 import type { SupervisedOptions } from './supervised-options.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 type MessageOf<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>
 
-/** What a worker says of one run, or asks for because of it, while it goes on. */
-export type RunReport = MessageOf<'need' | 'realm' | 'sideEffect' | 'rule' | 'call' | 'exchange' | 'waiting' | 'stub'>
+interface AssignedRunsOptions {
+  readonly process: WorkerProcess
+  readonly limits: SandboxLimits
+  readonly nowMs: () => number
+  readonly findSnapshot: SupervisedOptions['findSnapshot']
+}
 
 /** Answer to a rule whose run has ended. */
 const endedRunAnswer = JSON.stringify({ ok: false, value: { is: 'undefined' } })
@@ -25,19 +28,15 @@ export class AssignedRuns {
   readonly #limits: SandboxLimits
   readonly #nowMs: () => number
   readonly #findSnapshot: SupervisedOptions['findSnapshot']
-  readonly #isWatched: boolean
-  /** Programs of which the worker has a realm. */
-  readonly #warmHashes = new Set<string>()
   readonly #runs = createIdTable<QueuedRun>()
   /** Ids of a test's runs whose synchronous part is done. */
   readonly #waitingIds = new Set<number>()
 
-  constructor(process: WorkerProcess, { limits, nowMs, findSnapshot, isQuarantine = false }: SupervisedOptions) {
+  constructor({ process, limits, nowMs, findSnapshot }: AssignedRunsOptions) {
     this.#process = process
     this.#limits = limits
     this.#nowMs = nowMs
     this.#findSnapshot = findSnapshot
-    this.#isWatched = isQuarantine
   }
 
   get size(): number {
@@ -50,12 +49,11 @@ export class AssignedRuns {
     this.#runs.add(run.id, run)
     this.#setDeadline(run)
     const { id, program, input, attempts } = run
-    const waitedMs = this.#getWaitedMs(run)
-    this.#process.send({ type: 'run', id, hash: program.hash, attempts, waitedMs, isWatched: this.#isWatched, input })
+    this.#process.send({ type: 'run', id, hash: program.hash, attempts, input })
     this.#serveStubs(run)
   }
 
-  /** Restarts the deadline of every run. No run could begin before the worker was ready; only a test's run is assigned before. */
+  /** Restarts the deadline of every run. No run could begin before the worker was ready. */
   restartDeadlines(): void {
     for (const run of this.#runs.values()) this.#setDeadline(run)
   }
@@ -68,68 +66,23 @@ export class AssignedRuns {
     return this.#runs.values().find(({ program }) => program.hash === hash)?.program
   }
 
-  listPrograms(): readonly Program[] {
-    return [...new Set(this.#runs.values().map(({ program }) => program))]
-  }
-
-  /** The CPU that the worker may use between two signs of life. */
-  getMaxCpuMs(): number {
-    const limits = this.#runs.values().map(({ program: { hash, rules, realm, modules } }) => {
-      const startsModules = realm === 'fresh' && modules !== undefined
-      return toMaxCpuMs(this.#limits, rules.length, startsModules || !this.#warmHashes.has(hash))
-    })
-    return Math.max(...limits, 0)
-  }
-
-  /** Sends a program. `isAhead`: before a run needs it. */
-  prepare(program: Program, isAhead = true): void {
-    const snapshot = this.#findSnapshot?.(program.hash)
-    this.#process.send({ type: 'program', program, isAhead, ...(snapshot === undefined ? {} : { snapshot }) })
-  }
-
-  receive(message: RunReport): void {
-    switch (message.type) {
-      case 'need':
-        this.#sendNeeded(message.hash)
-        return
-      case 'realm':
-        if (this.findProgram(message.hash) !== undefined) this.#warmHashes.add(message.hash)
-        return
-      case 'sideEffect':
-        this.#update(message.id, (run) => (run.hasSideEffects = true))
-        return
-      case 'rule':
-        this.#update(message.id, (run) => (run.ruleIndex = message.index))
-        return
-      case 'call':
-        this.#answerCall(message)
-        return
-      case 'exchange':
-        this.#runs.get(message.id)?.onExchange?.(message.text)
-        return
-      case 'waiting':
-        this.#waitingIds.add(message.id)
-        this.#runs.get(message.id)?.stubs?.notifyWaiting()
-        return
-      case 'stub':
-        this.#answerStub(message)
-        return
-      default:
-        message satisfies never
-    }
-  }
-
-  #sendNeeded(hash: string): void {
+  sendProgram(hash: string): void {
     const program = this.findProgram(hash)
-    if (program !== undefined) this.prepare(program, false)
+    if (program === undefined) return
+    const snapshot = this.#findSnapshot?.(hash)
+    this.#process.send({ type: 'program', program, ...(snapshot === undefined ? {} : { snapshot }) })
   }
 
-  #update(id: number, change: (run: QueuedRun) => void): void {
+  markSideEffect(id: number): void {
     const run = this.#runs.get(id)
-    if (run !== undefined) change(run)
+    if (run !== undefined) run.hasSideEffects = true
   }
 
-  #answerCall({ id, op, name, body }: MessageOf<'call'>): void {
+  forwardExchange({ id, text }: MessageOf<'exchange'>): void {
+    this.#runs.get(id)?.onExchange?.(text)
+  }
+
+  answerCall({ id, op, name, body }: MessageOf<'call'>): void {
     const run = this.#runs.get(id)
     if (run === undefined) return
     run.hasSideEffects = true
@@ -139,11 +92,16 @@ export class AssignedRuns {
     )
   }
 
-  #answerStub({ id, body }: MessageOf<'stub'>): void {
+  answerStub({ id, body }: MessageOf<'stub'>): void {
     const run = this.#runs.get(id)
     if (run !== undefined) run.hasSideEffects = true
     const text = run?.stubs === undefined ? endedRunAnswer : run.stubs.answer(body)
     if (text !== undefined) this.#process.syncChannel?.reply(text)
+  }
+
+  markWaiting(id: number): void {
+    this.#waitingIds.add(id)
+    this.#runs.get(id)?.stubs?.notifyWaiting()
   }
 
   /** Resolves a run. If its result is malformed or too deep, the run stays in the table, and this returns false. */
@@ -151,13 +109,7 @@ export class AssignedRuns {
     const { type: _, id, ...result } = message
     const rules = readSafeRecords(result, this.#runs.get(id)?.input.login ?? '', this.#limits)
     if (rules === undefined) return false
-    const run = this.remove(id)
-    if (run === undefined) return true
-    const { code } = result.error ?? {}
-    // The worker has discarded the isolate.
-    if (code === 'RULE_CPU' || code === 'RULE_MEMORY') this.#warmHashes.delete(run.program.hash)
-    else this.#warmHashes.add(run.program.hash)
-    run.resolve({ ...result, rules })
+    this.remove(id)?.resolve({ ...result, rules })
     return true
   }
 
@@ -176,12 +128,7 @@ export class AssignedRuns {
   }
 
   #setDeadline(run: QueuedRun): void {
-    run.deadlineMs = this.#nowMs() + run.input.wallMs - this.#getWaitedMs(run) + this.#limits.killAfterMs
-  }
-
-  #getWaitedMs({ submittedAtMs }: QueuedRun): number {
-    // A test's run has waited for nothing but the start of its worker.
-    return this.#process.syncChannel === undefined ? this.#nowMs() - submittedAtMs : 0
+    run.deadlineMs = this.#nowMs() + run.input.wallMs + this.#limits.killAfterMs
   }
 
   #serveStubs({ id, stubs }: QueuedRun): void {

@@ -1,16 +1,12 @@
-import type { RuleErrorCode } from '../../errors/codes.ts'
 import type { RunInput } from '../wire/run-input.ts'
 import type { Program, RunResult } from '../wire/protocol.ts'
 import type { StubPort } from '../wire/stub-port.ts'
-import type { Suspension } from './suspensions.ts'
 import type { ExitReason } from './worker-state.ts'
 
 /** One login that the engine wants to be run. */
 export interface RunRequest {
   readonly program: Program
   readonly input: RunInput
-  /** Who logs in; undefined if the login names no user. */
-  readonly userId?: string | undefined
   /** Answers a rule's call of the embedder; a rejection reaches the rule as an error. */
   readonly answer: (name: string, body: string) => PromiseLike<string>
   /** The values of the test that runs the rules. */
@@ -26,13 +22,8 @@ export interface QueuedRun extends RunRequest {
   readonly reject: (error: unknown) => void
   /** Whether it has had an effect outside the sandbox. If so, it must not run a second time. */
   hasSideEffects: boolean
-  readonly submittedAtMs: number
-  /** When it began to wait for a worker. */
-  queuedAtMs: number
   /** How often it was interrupted and was not known to be the cause. */
   attempts: number
-  /** Index of the rule that runs; undefined if that is not known. */
-  ruleIndex: number | undefined
   /** Its worker is killed at this time, unless the run has ended. */
   deadlineMs: number
 }
@@ -43,45 +34,22 @@ export interface QueuedRun extends RunRequest {
  */
 export type InterruptReason = ExitReason | 'evicted'
 
-/** Starts the life of a run. */
-export function createQueuedRun(
-  request: RunRequest,
-  { id, atMs }: { readonly id: number; readonly atMs: number },
-  resolve: QueuedRun['resolve'],
-  reject: QueuedRun['reject'],
-): QueuedRun {
-  return {
-    ...request,
-    id,
-    resolve,
-    reject,
-    hasSideEffects: false,
-    submittedAtMs: atMs,
-    queuedAtMs: atMs,
-    attempts: 0,
-    ruleIndex: undefined,
-    deadlineMs: 0,
-  }
-}
-
 /** Builds the result of a run that was interrupted and must not run again: it is the cause, or has no attempt left. */
-export function toFaultResult(reason: InterruptReason, workerRssMb: number, rule: string | undefined): RunResult {
+export function toFaultResult(reason: InterruptReason, workerRssMb: number): RunResult {
   switch (reason) {
     case 'memory':
-      return toErrorResult('RULE_MEMORY', `the worker used more than ${workerRssMb} MB`, rule)
+      return toErrorResult('RULE_MEMORY', `the worker used more than ${workerRssMb} MB`)
     case 'crash':
-    case 'segmentation-fault':
       return toErrorResult(
         'RULE_MEMORY',
         'the rules crashed the JavaScript engine, most likely by exhausting its memory',
-        rule,
       )
     case 'frozen':
-      return toErrorResult('RULE_CPU', 'the rules kept the worker from answering', rule)
+      return toErrorResult('RULE_CPU', 'the rules kept the worker from answering')
     case 'deadline':
-      return toErrorResult('RULE_TIMEOUT', "the login's rules did not end in time", rule)
+      return toErrorResult('RULE_TIMEOUT', "the login's rules did not end in time")
     case 'evicted':
-      return toBusyResult('the machine was too busy to give its rules their CPU in time')
+      return toErrorResult('RULE_TIMEOUT', 'the machine was too busy to give the rules their CPU in time')
     case 'external':
     case 'violation':
       return toErrorResult('WORKER_LOST', 'the worker was lost, and lost again each time the rules ran again')
@@ -95,24 +63,6 @@ export function toWorkerLostResult(): RunResult {
   return toErrorResult('WORKER_LOST', 'the worker was lost after the rules had called out, so they were not run again')
 }
 
-/** Builds the result of a run that `close` ended. */
-export function toClosedResult(): RunResult {
-  return toErrorResult('WORKER_LOST', 'the engine was closed before the login had ended')
-}
-
-/** Builds the result of a run that no worker had time for. */
-export function toBusyResult(cause: string): RunResult {
-  return toErrorResult('SANDBOX_BUSY', `the login was not run: ${cause}`)
-}
-
-/** Builds the result of a run whose rule is suspended for the user. */
-export function toSuspendedResult({ rule, leftMs }: Suspension): RunResult {
-  const subject = rule === undefined ? 'the rules of the login have' : `the rule ${JSON.stringify(rule)} has`
-  const seconds = Math.ceil(leftMs / 1_000)
-  const message = `${subject} cost a worker process with the data of this user, and will not run for this user for another ${seconds} s (limits.suspendMs); a changed rule runs at once`
-  return toErrorResult('RULE_SUSPENDED', message, rule)
-}
-
-function toErrorResult(code: RuleErrorCode, message: string, rule?: string): RunResult {
-  return { status: 'error', error: { code, message, ...(rule === undefined ? {} : { rule }) }, login: '', rules: [] }
+function toErrorResult(code: 'RULE_MEMORY' | 'RULE_CPU' | 'RULE_TIMEOUT' | 'WORKER_LOST', message: string): RunResult {
+  return { status: 'error', error: { code, message }, login: '', rules: [] }
 }

@@ -1,5 +1,5 @@
 import type { SandboxLimits } from '../wire/limits.ts'
-import type { NetworkOptions, Program, RuleCounts, WorkerOptions } from '../wire/protocol.ts'
+import type { NetworkOptions, Program, RuleCounts } from '../wire/protocol.ts'
 import type { LaunchOptions } from './launch-options.ts'
 import type { QueuedRun } from './queued-run.ts'
 import type { ExitReason } from './worker-state.ts'
@@ -11,8 +11,6 @@ export interface SupervisedOptions {
   readonly hasSyncChannel?: boolean | undefined
   /** How the worker's process is started. */
   readonly launch?: LaunchOptions | undefined
-  /** Whether its runs may be the cause of lost workers: it has a low priority, and reports which rule runs. */
-  readonly isQuarantine?: boolean | undefined
   readonly nowMs: () => number
   /** Gets the execution counts of a ruleset's rules; coverage is off if absent. */
   readonly onCoverage?: ((program: Program, counts: readonly RuleCounts[]) => void) | undefined
@@ -28,8 +26,6 @@ export interface SupervisedEvents {
   readonly onCapacity: () => void
   /** The worker has discarded the isolate of this run; see `InterruptReason`. */
   readonly onEvicted: (run: QueuedRun) => void
-  /** A run of one of these programs takes long, and may be going to cost the worker. */
-  readonly onStuck: (programs: readonly Program[]) => void
   readonly onExit: (end: WorkerEnd) => void
 }
 
@@ -40,17 +36,4 @@ export interface WorkerEnd {
   /** False if the worker never reported `ready`: none of its runs has begun. */
   readonly hasStarted: boolean
   readonly stderrTail: string
-}
-
-/** Builds the options that a worker's process is started with. */
-export function toWorkerOptions(options: SupervisedOptions): WorkerOptions {
-  const { limits, network, hasSyncChannel = false, onCoverage, onInspected } = options
-  return {
-    type: 'options',
-    limits,
-    network,
-    hasCoverage: onCoverage !== undefined,
-    hasInspector: onInspected !== undefined,
-    hasSyncChannel,
-  }
 }

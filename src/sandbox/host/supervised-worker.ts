@@ -1,33 +1,26 @@
+import type { FromWorker } from '../wire/protocol.ts'
 import { readCounts } from '../wire/message-checks.ts'
-import type { FromWorker, Program } from '../wire/protocol.ts'
+import { initialTimeoutFactor } from '../wire/timeout-factor.ts'
 import { AssignedRuns } from './assigned-runs.ts'
-import {
-  type HealthOptions,
-  checkReady,
-  checkStart,
-  createReadyHeartbeat,
-  createStartHeartbeat,
-} from './check-health.ts'
+import { type Heartbeat, type Stall, createHeartbeat } from './heartbeat.ts'
 import type { QueuedRun } from './queued-run.ts'
-import { type SupervisedEvents, type SupervisedOptions, toWorkerOptions } from './supervised-options.ts'
-import {
-  type ExitReason,
-  type KilledState,
-  type ReadyState,
-  type StartingState,
-  type WorkerState,
-  hasEnded,
-  toExitReason,
-} from './worker-state.ts'
-import { lowerPriority } from './worker-priority.ts'
+import { isProcessBlocked, readCpuTimeMs, readResidentMemoryMb } from './resources.ts'
+import type { SupervisedEvents, SupervisedOptions } from './supervised-options.ts'
+import { toExitReason } from './worker-state.ts'
+import type { ExitReason, KilledState, ReadyState, StartingState, WorkerState } from './worker-state.ts'
 import { type StartProcess, type WorkerExit, type WorkerProcess, startWorkerProcess } from './worker-process.ts'
 
 /** A ping may stay unanswered this long before new runs go to other workers. */
 const maxPingDelayMs = 60
-/** If no run of a worker has ended for this time, they wait for services. */
-const minWaitingMs = 100
-/** A worker that has used so much CPU without a sign of life is stuck in one rule, and may have to be killed. */
-const maxQuickCpuMs = 100
+/** Limit of a start, both for CPU used and for time without CPU. */
+const maxStartMs = 10_000
+
+/** If the memory is full, the thread that allocates may sleep forever. So `blocked` counts as a crash. */
+const exitReasonByStall = {
+  frozen: 'frozen',
+  blocked: 'crash',
+  stopped: 'external',
+} as const satisfies Record<Stall, ExitReason>
 
 /** One worker process with its runs. It is watched from outside, because a process that executes rules may not answer. */
 export class SupervisedWorker {
@@ -35,18 +28,21 @@ export class SupervisedWorker {
   readonly #events: SupervisedEvents
   readonly #process: WorkerProcess
   readonly #runs: AssignedRuns
-  readonly #health: HealthOptions
   #state: WorkerState
-  /** When it last got its first run, or a run of it ended. */
-  #lastChangeMs = 0
-  #lastMessageMs = 0
-  #isStuck = false
 
   constructor(options: SupervisedOptions, events: SupervisedEvents, startProcess: StartProcess = startWorkerProcess) {
+    const { limits, network, hasSyncChannel = false, nowMs, onCoverage, onInspected } = options
     this.#options = options
     this.#events = events
     this.#process = startProcess(
-      toWorkerOptions(options),
+      {
+        type: 'options',
+        limits,
+        network,
+        hasCoverage: onCoverage !== undefined,
+        hasInspector: onInspected !== undefined,
+        hasSyncChannel,
+      },
       {
         onMessage: (message) => this.#receive(message),
         onViolation: () => this.kill('violation'),
@@ -55,11 +51,9 @@ export class SupervisedWorker {
       options.launch,
     )
     this.#process.setReferenced(false)
-    if (options.isQuarantine === true) lowerPriority(this.#process.pid, 'low')
-    this.#runs = new AssignedRuns(this.#process, options)
-    this.#health = { process: this.#process, runs: this.#runs, limits: options.limits }
-    const heartbeat = createStartHeartbeat(this.#process.pid)
-    heartbeat.ping(options.nowMs())
+    this.#runs = new AssignedRuns({ process: this.#process, limits, nowMs, findSnapshot: options.findSnapshot })
+    const heartbeat = this.#createHeartbeat(maxStartMs, maxStartMs)
+    heartbeat.ping(nowMs())
     this.#state = { name: 'starting', heartbeat }
   }
 
@@ -71,45 +65,18 @@ export class SupervisedWorker {
     return this.#runs.size
   }
 
-  /** Whether it should get new runs: it is ready and answers its pings. A test's runs are assigned before, as they block. */
+  /** Whether it should get new runs: it is about to be ready, or ready and answering its pings. */
   get isAvailable(): boolean {
-    const { name } = this.#state
-    if (name === 'starting') return this.#options.hasSyncChannel === true
-    return name === 'ready' && !this.#isStuck && (this.load === 0 || this.#getSilenceMs() < maxPingDelayMs)
-  }
-
-  get hasUnansweredPing(): boolean {
-    return this.#getPingDelayMs() > 0
-  }
-
-  /** Whether its runs wait for services: it answers, and none of them has ended for a while. */
-  isWaiting(atMs: number): boolean {
-    return this.isAvailable && this.load > 0 && atMs - this.#lastChangeMs > minWaitingMs
-  }
-
-  /** How long it has had no run; 0 if it has one. */
-  getIdleMs(atMs: number): number {
-    return this.load > 0 ? 0 : atMs - this.#lastChangeMs
+    const state = this.#state
+    if (state.name === 'starting') return true
+    return state.name === 'ready' && (state.heartbeat.getWaitMs(this.#options.nowMs()) ?? 0) < maxPingDelayMs
   }
 
   /** Assigns a run. Throws if the worker was killed or has exited. */
   run(run: QueuedRun): void {
-    if (hasEnded(this.#state)) throw new Error(`a worker cannot run anything once it is ${this.#state.name}`)
-    if (this.load === 0) this.#lastChangeMs = this.#options.nowMs()
+    const { name } = this.#state
+    if (name === 'killed' || name === 'exited') throw new Error(`a worker cannot run anything once it is ${name}`)
     this.#runs.assign(run)
-  }
-
-  /** Lets the worker get ready for a program before a run needs it. */
-  prepare(program: Program): void {
-    if (this.#state.name !== 'ready') return
-    this.#runs.prepare(program)
-    this.#state.heartbeat.ping(this.#options.nowMs())
-    this.#process.send({ type: 'ping' })
-  }
-
-  /** Takes all runs away. What the worker still reports about them is ignored. */
-  takeRuns(): readonly QueuedRun[] {
-    return this.#runs.removeAll()
   }
 
   /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
@@ -121,16 +88,12 @@ export class SupervisedWorker {
     if (this.#state.name === 'ready') this.#process.send({ type: 'snapshot', hash, bytes })
   }
 
-  /** Checks start, deadlines, heartbeat and memory, and kills the worker if a limit is exceeded. */
+  /** Checks deadlines, heartbeat and memory, and kills the worker if one of them is exceeded. */
   async checkHealth(atMs: number): Promise<void> {
     const state = this.#state
-    let reason: ExitReason | undefined
-    if (state.name === 'starting') reason = checkStart(state.heartbeat, atMs)
-    else if (state.name === 'ready' && this.load > 0) {
-      reason = await checkReady(state.heartbeat, this.#health, atMs)
-      this.#setStuck(state.heartbeat.getUsedCpuMs() > maxQuickCpuMs)
-    }
-    if (reason !== undefined) this.kill(reason)
+    if (this.#runs.size === 0) return
+    if (state.name === 'starting') this.#checkStart(state, atMs)
+    else if (state.name === 'ready') await this.#checkReady(state, atMs)
   }
 
   /** Sends SIGKILL; does nothing if the worker was killed before or has exited. */
@@ -142,8 +105,9 @@ export class SupervisedWorker {
   // Each transition takes the state that it leaves: from any other state it does not compile.
 
   #becomeReady(_from: StartingState): void {
-    this.#state = { name: 'ready', heartbeat: createReadyHeartbeat(this.#health) }
-    this.#lastChangeMs = this.#options.nowMs()
+    const { cpuPerLoginMs, killAfterMs } = this.#options.limits
+    const maxCpuMs = initialTimeoutFactor * cpuPerLoginMs + killAfterMs
+    this.#state = { name: 'ready', heartbeat: this.#createHeartbeat(maxCpuMs, cpuPerLoginMs + killAfterMs) }
     this.#runs.restartDeadlines()
     this.#events.onReady()
   }
@@ -165,10 +129,22 @@ export class SupervisedWorker {
 
   #onReady(): void {
     const state = this.#state
-    if (state.name === 'starting') this.#becomeReady(state)
-    // Each `ready` restarts the deadlines, so a second one would give a hijacked worker more time.
-    else if (state.name === 'ready') this.kill('violation')
-    else if (state.name === 'killed') this.#state = { ...state, hasStarted: true }
+    switch (state.name) {
+      case 'starting':
+        this.#becomeReady(state)
+        return
+      case 'ready':
+        // Each `ready` restarts the deadlines, so a second one would give a hijacked worker more time.
+        this.kill('violation')
+        return
+      case 'killed':
+        this.#state = { ...state, hasStarted: true }
+        return
+      case 'exited':
+        return
+      default:
+        state satisfies never
+    }
   }
 
   #onPong(): void {
@@ -181,29 +157,41 @@ export class SupervisedWorker {
     this.#becomeExited(state, exit)
   }
 
-  /** How long the last ping has been unanswered; 0 if it was answered. */
-  #getPingDelayMs(): number {
-    return this.#state.name === 'ready' ? (this.#state.heartbeat.getWaitMs(this.#options.nowMs()) ?? 0) : 0
+  #checkStart({ heartbeat }: StartingState, atMs: number): void {
+    const stall = heartbeat.detectStall(atMs)
+    // No rule has run yet. If the worker sleeps, no rule is the cause.
+    if (stall !== undefined) this.kill(stall === 'frozen' ? 'deadline' : 'external')
   }
 
-  /** How long it has said nothing while an answer is due. */
-  #getSilenceMs(): number {
-    return Math.min(this.#getPingDelayMs(), this.#options.nowMs() - this.#lastMessageMs)
-  }
-
-  #setStuck(isStuck: boolean): void {
-    if (isStuck && !this.#isStuck) {
-      // A worker in the quarantine will be replaced, because its priority cannot be raised again.
-      if (this.#options.isQuarantine === true) lowerPriority(this.#process.pid, 'lowest')
-      this.#events.onStuck(this.#runs.listPrograms())
+  async #checkReady({ heartbeat }: ReadyState, atMs: number): Promise<void> {
+    if (this.#runs.hasOverdue(atMs)) {
+      this.kill('deadline')
+      return
     }
-    this.#isStuck = isStuck || (this.#isStuck && this.#options.isQuarantine === true)
+    if (heartbeat.getWaitMs(atMs) === undefined) {
+      heartbeat.ping(atMs)
+      this.#process.send({ type: 'ping' })
+    }
+    const stall = heartbeat.detectStall(atMs)
+    if (stall === undefined) await this.#checkMemory()
+    else this.kill(exitReasonByStall[stall])
+  }
+
+  async #checkMemory(): Promise<void> {
+    const { pid } = this.#process
+    const usedMb = pid === undefined ? undefined : await readResidentMemoryMb(pid)
+    if (usedMb !== undefined && usedMb > this.#options.limits.workerRssMb) this.kill('memory')
+  }
+
+  #createHeartbeat(maxCpuMs: number, maxIdleMs: number): Heartbeat {
+    const { pid } = this.#process
+    const cpuMs = (): number => readCpuTimeMs(pid)
+    const isBlocked = (): boolean => isProcessBlocked(pid)
+    return createHeartbeat({ maxCpuMs, maxIdleMs, cpuMs, isBlocked })
   }
 
   /** Messages count in every state. What a killed worker reported before the kill has happened. */
   #receive(message: FromWorker): void {
-    this.#lastMessageMs = this.#options.nowMs()
-    if (this.#state.name === 'ready') this.#state.heartbeat.onProgress()
     switch (message.type) {
       case 'ready':
         this.#onReady()
@@ -211,21 +199,39 @@ export class SupervisedWorker {
       case 'pong':
         this.#onPong()
         return
+      case 'need':
+        this.#runs.sendProgram(message.hash)
+        return
       case 'coverage':
         this.#reportCoverage(message.hash, message.counts)
         return
       case 'inspected':
         this.#options.onInspected?.(message.message)
         return
+      case 'sideEffect':
+        this.#runs.markSideEffect(message.id)
+        return
+      case 'call':
+        this.#runs.answerCall(message)
+        return
+      case 'exchange':
+        this.#runs.forwardExchange(message)
+        return
+      case 'waiting':
+        this.#runs.markWaiting(message.id)
+        return
+      case 'stub':
+        this.#runs.answerStub(message)
+        return
       case 'evicted':
         this.#evict(message.id)
         return
       case 'done':
-        if (this.#runs.finish(message)) this.#onRunEnd()
+        if (this.#runs.finish(message)) this.#events.onCapacity()
         else this.kill('violation')
         return
       default:
-        this.#runs.receive(message)
+        message satisfies never
     }
   }
 
@@ -239,12 +245,6 @@ export class SupervisedWorker {
   #evict(id: number): void {
     const run = this.#runs.remove(id)
     if (run !== undefined) this.#events.onEvicted(run)
-    this.#onRunEnd()
-  }
-
-  #onRunEnd(): void {
-    this.#lastChangeMs = this.#options.nowMs()
-    if (this.#isStuck && this.#options.isQuarantine === true) this.kill('external')
     this.#events.onCapacity()
   }
 }

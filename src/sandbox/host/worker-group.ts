@@ -1,37 +1,27 @@
 import { LRUCache } from '../../cache/lru-cache.ts'
-import type { Program } from '../wire/protocol.ts'
 import { FailedStarts, createStartError } from './failed-starts.ts'
 import { HealthTimer } from './health-timer.ts'
-import { LoginQueue } from './login-queue.ts'
-import { type LoadLimits, pickWorker } from './pick-worker.ts'
 import type { InterruptReason, QueuedRun } from './queued-run.ts'
 import type { SupervisedOptions, WorkerEnd } from './supervised-options.ts'
 import { SupervisedWorker } from './supervised-worker.ts'
 
-export interface WorkerGroupOptions extends SupervisedOptions, LoadLimits {
-  /** Workers that are kept while the group has no run. */
-  readonly minWorkers: number
-  /** Workers that are started if all others are full, and end when they have been idle for a while. */
-  readonly maxWorkers: number
-  /** Workers without a run that are kept ready while others have one. */
-  readonly spareWorkers: number
-  /** Programs that a new worker gets ready for. */
-  readonly listPrograms?: () => readonly Program[]
-  /** A worker may have to be killed; see `SupervisedEvents`. */
-  readonly onStuck?: (programs: readonly Program[]) => void
+export interface WorkerGroupOptions extends SupervisedOptions {
+  readonly workers: number
+  /** Runs that one worker has at once; the others wait in the queue. */
+  readonly maxLoad: number
+  /** How long workers without a run are kept; for ever if absent. */
+  readonly idleMs?: number
   /** Gets runs that ended without a result: their worker exited, or discarded their isolate. */
   readonly onInterrupted: (runs: readonly QueuedRun[], reason: InterruptReason) => void
 }
 
 const maxPreferredWorkers = 10_000
-/** How long workers above `minWorkers` are kept without a run. */
-const idleMs = 10_000
 
 /** Workers that share a queue of runs. A worker that exits is replaced. */
 export class WorkerGroup {
   readonly #options: WorkerGroupOptions
   readonly #workers = new Set<SupervisedWorker>()
-  readonly #queue: LoginQueue
+  readonly #queue: QueuedRun[] = []
   /** By ruleset hash, the worker that has its isolate and its `global`. Its runs go there if that worker has capacity. */
   readonly #preferredWorkers = new LRUCache<string, SupervisedWorker>({ max: maxPreferredWorkers })
   readonly #failedStarts = new FailedStarts()
@@ -40,35 +30,30 @@ export class WorkerGroup {
   #isClosed = false
 
   constructor(options: WorkerGroupOptions) {
-    const { nowMs, limits } = options
+    const { nowMs, idleMs } = options
     this.#options = options
-    this.#queue = new LoginQueue(limits, nowMs)
     this.#timer = new HealthTimer({
       nowMs,
       idleMs,
       isBusy: () => this.#isBusy(),
-      onTick: () => this.#onTick(),
-      onIdle: () => this.#killIdle(0),
+      onTick: () => this.#checkWorkers(),
+      onIdle: () => {
+        if (idleMs !== undefined) this.#killAll()
+      },
     })
   }
 
-  /** How many runs wait for a worker. */
-  get queueSize(): number {
-    return this.#queue.size
-  }
-
-  /** Starts a run if a worker has capacity; otherwise it waits. */
+  /** Queues a run, and starts it if a worker has capacity. */
   submit(run: QueuedRun): void {
     this.#isClosed = false
     this.#timer.start()
-    this.#queue.add(run)
+    this.#queue.push(run)
     this.startMissing()
     this.#drain()
   }
 
-  /** Starts the workers that are always kept. */
   startMissing(): void {
-    while (this.#workers.size < this.#options.minWorkers) this.#startWorker()
+    while (this.#workers.size < this.#options.workers) this.#startWorker()
   }
 
   /** Passes on a message of a debugger; undefined if the debugger has disconnected. */
@@ -81,19 +66,11 @@ export class WorkerGroup {
     for (const worker of this.#workers) worker.sendSnapshot(hash, bytes)
   }
 
-  /** Starts workers that get ready for `listPrograms`, and keeps them for a while. */
-  startSpares(): void {
-    this.#timer.start()
-    this.#addSpares()
-  }
-
-  /** Kills the workers, whatever they are doing. Returns the runs that have no result. */
-  close(): readonly QueuedRun[] {
+  /** Kills the workers, whatever they are doing. */
+  close(): void {
     this.#isClosed = true
     this.#timer.stop()
-    const runs = [...this.#queue.clear(), ...[...this.#workers].flatMap((worker) => worker.takeRuns())]
-    for (const worker of this.#workers) worker.kill('external')
-    return runs
+    this.#killAll()
   }
 
   #startWorker(): void {
@@ -101,11 +78,9 @@ export class WorkerGroup {
       onReady: () => {
         this.#failedStarts.reset()
         this.#drain()
-        if (worker.load === 0) for (const program of this.#options.listPrograms?.() ?? []) worker.prepare(program)
       },
       onCapacity: () => this.#drain(),
       onEvicted: (run) => this.#options.onInterrupted([run], 'evicted'),
-      onStuck: (programs) => this.#options.onStuck?.(programs),
       onExit: (end) => this.#onExit(worker, end),
     })
     this.#workers.add(worker)
@@ -116,65 +91,56 @@ export class WorkerGroup {
     if (hasStarted) this.#options.onInterrupted(runs, reason)
     else {
       this.#failedStarts.add(reason)
-      this.#queue.restore(runs)
+      this.#queue.unshift(...runs)
     }
     if (this.#failedStarts.hasReachedLimit) this.#rejectQueue(stderrTail)
-    else if (!this.#isClosed) this.startMissing()
+    else if (this.#needsReplacement()) this.startMissing()
     this.#drain()
+  }
+
+  #needsReplacement(): boolean {
+    return !this.#isClosed && (this.#options.idleMs === undefined || this.#queue.length > 0)
   }
 
   #rejectQueue(stderrTail: string): void {
     this.#failedStarts.reset()
-    for (const run of this.#queue.clear()) run.reject(createStartError(stderrTail))
+    for (const run of this.#queue.splice(0)) run.reject(createStartError(stderrTail))
   }
 
   #drain(): void {
-    const { nowMs } = this.#options
-    for (let run = this.#queue.first; run !== undefined; run = this.#queue.first) {
-      const { hash } = run.program
-      const worker = pickWorker(this.#workers, this.#preferredWorkers.get(hash), this.#options, nowMs())
-      if (worker === undefined) break
-      this.#preferredWorkers.set(hash, worker)
+    for (let run = this.#queue[0]; run !== undefined; run = this.#queue[0]) {
+      const worker = this.#pickWorker(run.program.hash)
+      if (worker === undefined) return
       this.#queue.shift()
       worker.run(run)
     }
-    if (!this.#isClosed) this.#grow(nowMs())
   }
 
-  /** Starts workers if runs wait and no worker will have capacity soon. */
-  #grow(atMs: number): void {
-    const { maxWorkers, maxLoad, spareWorkers } = this.#options
-    const isStuck = [...this.#workers].every((worker) => worker.load >= maxLoad && worker.isWaiting(atMs))
-    if (this.#queue.size > 0 && isStuck && this.#workers.size < maxWorkers) this.#startWorker()
-    if (spareWorkers > 0 && this.#isBusy()) this.#addSpares()
+  #pickWorker(hash: string): SupervisedWorker | undefined {
+    const preferred = this.#preferredWorkers.get(hash)
+    if (preferred !== undefined && this.#hasCapacity(preferred)) return preferred
+    let best: SupervisedWorker | undefined
+    for (const worker of this.#workers) {
+      if (this.#hasCapacity(worker) && (best === undefined || worker.load < best.load)) best = worker
+    }
+    if (best !== undefined) this.#preferredWorkers.set(hash, best)
+    return best
   }
 
-  #addSpares(): void {
-    const { maxWorkers, spareWorkers } = this.#options
-    const freeCount = [...this.#workers].filter(({ load }) => load === 0).length
-    const neededCount = Math.min(this.#queue.size + spareWorkers - freeCount, maxWorkers - this.#workers.size)
-    for (let count = 0; count < neededCount; count++) this.#startWorker()
+  #hasCapacity(worker: SupervisedWorker): boolean {
+    return worker.load < this.#options.maxLoad && worker.isAvailable
   }
 
   #isBusy(): boolean {
-    return this.#queue.size > 0 || [...this.#workers].some(({ load }) => load > 0)
+    return this.#queue.length > 0 || [...this.#workers].some((worker) => worker.load > 0)
   }
 
-  #onTick(): void {
-    const atMs = this.#options.nowMs()
-    this.#queue.expire()
-    for (const worker of this.#workers) void worker.checkHealth(atMs)
-    this.#killIdle(idleMs)
+  #checkWorkers(): void {
+    for (const worker of this.#workers) void worker.checkHealth(this.#options.nowMs())
     this.#drain()
   }
 
-  /** Kills workers that have been idle for some time, unless they are always kept. */
-  #killIdle(minIdleMs: number): void {
-    const atMs = this.#options.nowMs()
-    const isIdle = (worker: SupervisedWorker): boolean =>
-      worker.state === 'ready' && worker.load === 0 && worker.getIdleMs(atMs) >= minIdleMs
-    const excess = this.#workers.size - this.#options.minWorkers
-    const idle = excess > 0 ? [...this.#workers].filter(isIdle) : []
-    for (const worker of idle.slice(0, excess)) worker.kill('external')
+  #killAll(): void {
+    for (const worker of this.#workers) worker.kill('external')
   }
 }

@@ -47,19 +47,12 @@ export interface ExitedState {
  * - `frozen`: it used CPU without answering
  * - `deadline`: a run, or the start, took too long
  * - `crash`: it ended by itself, or its main thread sleeps for good
- * - `segmentation-fault`: it ended by itself, and possibly without a fault of its runs: V8 ends by other signals if memory is short
  * - `violation`: it sent an invalid message, so its code may not be ours any more
  * - `external`: the operating system, an operator or the pool ended it, or it was stopped; its runs are not the cause
  */
-export type ExitReason = 'memory' | 'frozen' | 'deadline' | 'crash' | 'segmentation-fault' | 'violation' | 'external'
+export type ExitReason = 'memory' | 'frozen' | 'deadline' | 'crash' | 'violation' | 'external'
 
 /** SIGKILL and SIGTERM come from outside. V8 ends its own process by other signals. The state `killed` shows our own kill. */
 export function toExitReason(signal: NodeJS.Signals | null): ExitReason {
-  if (signal === 'SIGKILL' || signal === 'SIGTERM') return 'external'
-  return signal === 'SIGSEGV' || signal === 'SIGBUS' ? 'segmentation-fault' : 'crash'
-}
-
-/** Whether the worker gets no more runs. */
-export function hasEnded({ name }: WorkerState): boolean {
-  return name === 'killed' || name === 'exited'
+  return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'external' : 'crash'
 }

@@ -38,20 +38,12 @@ export interface SandboxLimits {
   readonly maxTimers: number
   /** Requests, metadata updates and calls of host modules that a login waits for at the same time. */
   readonly maxPendingCalls: number
-  /** Logins of one ruleset that one worker runs at the same time. Logins that wait for a service do not count. */
+  /** Logins of one ruleset that one worker runs at the same time; more wait. */
   readonly maxRealms: number
   /** Rulesets that a worker keeps loaded; the least recently used one is evicted first. */
   readonly maxIsolates: number
   /** Worker processes. */
   readonly workers: number
-  /** Logins of one ruleset that wait for a worker; further ones end at once with `SANDBOX_BUSY`. */
-  readonly maxQueuedLogins: number
-  /** How long a login waits for a worker before it ends with `SANDBOX_BUSY`. */
-  readonly maxQueueMs: number
-  /** How long a rule is not run for a user for whom it has cost a worker. Doubled each time that it happens again. */
-  readonly suspendMs: number
-  /** The longest time that a rule is not run for a user. */
-  readonly maxSuspendMs: number
 }
 
 export const defaultLimits: SandboxLimits = {
@@ -77,10 +69,6 @@ export const defaultLimits: SandboxLimits = {
   maxRealms: 16,
   maxIsolates: 16,
   workers: 2,
-  maxQueuedLogins: 2_000,
-  maxQueueMs: 5_000,
-  suspendMs: 60_000,
-  maxSuspendMs: 3_600_000,
 }
 
 /** Minimum and maximum of a limit. The limit is an integer, as both are. */
@@ -119,8 +107,4 @@ export const limitRanges: Readonly<Record<keyof SandboxLimits, LimitRange>> = {
   maxRealms: atLeastOne,
   maxIsolates: atLeastOne,
   workers: [1, 1_000],
-  maxQueuedLogins: count,
-  maxQueueMs: ms,
-  suspendMs: ms,
-  maxSuspendMs: ms,
 }

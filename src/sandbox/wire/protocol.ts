@@ -69,14 +69,6 @@ export interface WorkerOptions {
   readonly hasSyncChannel?: boolean
 }
 
-export interface ProgramMessage {
-  readonly type: 'program'
-  readonly program: Program
-  readonly snapshot?: Uint8Array<ArrayBuffer>
-  /** Whether no run waits for the program: the worker gets ready for it. */
-  readonly isAhead: boolean
-}
-
 export interface RunMessage {
   readonly type: 'run'
   readonly id: number
@@ -84,16 +76,12 @@ export interface RunMessage {
   readonly hash: string
   /** How often it ran before and was interrupted. */
   readonly attempts: number
-  /** How much of `input.wallMs` has passed. */
-  readonly waitedMs: number
-  /** Whether the worker reports which rule runs. */
-  readonly isWatched: boolean
   readonly input: RunInput
 }
 
 export type ToWorker =
   | WorkerOptions
-  | ProgramMessage
+  | { readonly type: 'program'; readonly program: Program; readonly snapshot?: Uint8Array<ArrayBuffer> }
   /** A V8 snapshot in which the modules of a program are started. It comes from a process that has run no rule. */
   | { readonly type: 'snapshot'; readonly hash: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | RunMessage
@@ -109,18 +97,14 @@ export type FromWorker =
   | { readonly type: 'need'; readonly hash: string }
   /** The run is about to have an effect outside the sandbox. From now on it cannot be retried. */
   | { readonly type: 'sideEffect'; readonly id: number }
-  /** The rule with this index begins; sent if `isWatched`. */
-  | { readonly type: 'rule'; readonly id: number; readonly index: number }
   /** A rule calls the embedder. */
   | { readonly type: 'call'; readonly id: number; readonly op: number; readonly name: string; readonly body: string }
   /** A run with `isRecorded` sent or received an HTTP message: the JSON of an `ExchangeUpdate`. */
   | { readonly type: 'exchange'; readonly id: number; readonly text: string }
   /** The isolate of this run was discarded. The run may run again: it is not known to be the cause. */
   | { readonly type: 'evicted'; readonly id: number }
-  /** The answer to a ping. */
+  /** The answer to a ping; also sent when a realm was made, which takes long. */
   | { readonly type: 'pong' }
-  /** A realm of the program with this hash was made, which takes long. */
-  | { readonly type: 'realm'; readonly hash: string }
   /** Execution counts of a ruleset since the last report: the JSON of a list of `RuleCounts`. */
   | { readonly type: 'coverage'; readonly hash: string; readonly counts: string }
   /** A message of an isolate's inspector. */
@@ -149,7 +133,7 @@ export interface RunResult {
   readonly shared?: Readonly<Record<string, string>>
   /** What a rule tried to write to, and what the logins of its realm share. */
   readonly sharedWrite?: string
-  /** Whether the run has had an effect outside the sandbox; present with `sharedWrite`, and if the run has cost its worker. */
+  /** Whether the run has had an effect outside the sandbox; present with `sharedWrite`. */
   readonly hasSideEffects?: boolean
   /** `encode({ user, context })`; empty if the rules left nothing that can be read. */
   readonly login: string

@@ -48,9 +48,8 @@ function startWorker(parts: WorkerParts): (message: ToWorker) => void {
   return (message) => {
     switch (message.type) {
       case 'program':
-        if (!runners.has(message.program.hash)) debuggerRelay.attach(runners.add(message.program))
+        debuggerRelay.attach(runners.add(message.program))
         if (message.snapshot !== undefined) runners.useSnapshot(message.program.hash, message.snapshot)
-        if (message.isAhead) runners.prepare(message.program.hash)
         runners.startWaiting(message.program.hash)
         return
       case 'snapshot':
@@ -103,7 +102,7 @@ function createRunnerOptions(
     clock,
     outbox,
     allocateOpId,
-    reportRealm: (hash) => postNow({ type: 'realm', hash }),
+    reportAlive: () => postNow({ type: 'pong' }),
     channel,
     onInspected: hasInspector === true ? (text) => postNow({ type: 'inspected', message: text }) : undefined,
   }

@@ -51,15 +51,6 @@ export class RunnerCache {
     this.#options.post({ type: 'need', hash })
   }
 
-  has(hash: string): boolean {
-    return this.#active.has(hash)
-  }
-
-  /** Lets the runner of a ruleset get ready for its first login. */
-  prepare(hash: string): void {
-    this.#active.peek(hash)?.prepare()
-  }
-
   /** Creates the runner of a ruleset. The runs that wait for it start with `startWaiting`. */
   add(program: Program): Runner {
     this.#evictIfCrowded()

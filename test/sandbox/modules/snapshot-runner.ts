@@ -7,7 +7,6 @@ import type { User } from '../../../src/profile/user/user.ts'
 import { loadRuleset } from '../../../src/rules/ruleset/ruleset.ts'
 import { answerRequest } from '../../../src/sandbox/net/host/embedder-fetch.ts'
 import type { Pool } from '../../../src/sandbox/host/pool.ts'
-import { createQueuedRun } from '../../../src/sandbox/host/queued-run.ts'
 import { SnapshotStore } from '../../../src/sandbox/host/snapshot-store.ts'
 import { WorkerGroup } from '../../../src/sandbox/host/worker-group.ts'
 import type { SandboxLimits } from '../../../src/sandbox/wire/limits.ts'
@@ -51,17 +50,14 @@ export async function startSnapshotRunner(
     limits,
     network: { hasFetch: true },
     nowMs: () => performance.now(),
-    minWorkers: 1,
-    maxWorkers: 1,
-    spareWorkers: 0,
+    workers: 1,
     maxLoad: limits.maxRealms,
-    maxWaitingLoad: limits.maxRealms,
     onInterrupted: (runs, reason) => runs.forEach((run) => run.reject(new Error(reason))),
     findSnapshot: () => (isLate ? undefined : bytes),
   })
   let lastId = 0
   const begin: Pool['begin'] = (request, resolve, reject) =>
-    group.submit(createQueuedRun(request, { id: ++lastId, atMs: performance.now() }, resolve, reject))
+    group.submit({ ...request, id: ++lastId, resolve, reject, hasSideEffects: false, attempts: 0, deadlineMs: 0 })
   const pool = { begin } as Pool
   const fetch = (request: Request): Response => new Response(request.headers.get('authorization') ?? 'none')
 

@@ -5,24 +5,19 @@ import { type AskContext, ask } from '../calls/ask.ts'
 import { createStartAdmission } from '../calls/assert-affordable.ts'
 import { type HostBridge, encodeError } from '../calls/host-bridge.ts'
 import type { CoverageReporter } from '../coverage/coverage-reporter.ts'
-import type { WorkerClock } from '../run/clock.ts'
 import type { RealmLease } from '../run/run.ts'
 import { type HostBridgeCallback, type RulesetIsolate, type ContextSnapshot, createRulesetIsolate } from './isolate.ts'
 
 export interface RealmFactoryOptions {
   readonly limits: SandboxLimits
   readonly bridge: HostBridge
-  readonly clock: WorkerClock
-  /** A realm was made, which took long. */
-  readonly onSlowStart: () => void
+  readonly onStarted: () => void
   readonly coverageReporter: CoverageReporter | undefined
   readonly hasDebugger: boolean
 }
 
 /** Fresh contexts made before the event loop must turn: V8 frees old ones only in between. */
 const maxFreshPerTurn = 8
-
-const minSlowStartMs = 5
 
 /** Makes the realms of one ruleset, and the isolate that they share. */
 export class RealmFactory {
@@ -48,8 +43,7 @@ export class RealmFactory {
 
   /** Throws a SyntaxError if V8 rejects a rule, and other errors if memory is short. */
   createLease(): RealmLease {
-    const { limits, bridge, clock, onSlowStart } = this.#options
-    const startedAtMs = clock.nowMs()
+    const { limits, bridge, onStarted } = this.#options
     const isolate = this.#getIsolate()
     if (this.#program.realm === 'fresh') this.#countFresh()
     let callHost: HostBridgeCallback | undefined
@@ -57,7 +51,8 @@ export class RealmFactory {
     const realm = isolate.createRealm((call, a, b, c) =>
       callHost === undefined ? callWhileStarting(startContext, call, a, b) : callHost(call, a, b, c),
     )
-    if (clock.nowMs() - startedAtMs > minSlowStartMs) onSlowStart()
+    // Only few fresh realms are made in one turn of the event loop. After it, pings are answered.
+    if (this.#program.realm === 'hardened') onStarted()
     const lease: RealmLease = {
       realm,
       run: undefined,

@@ -1,4 +1,3 @@
-import { countLeasableRealms } from '../../wire/count-leasable-realms.ts'
 import type { SandboxLimits } from '../../wire/limits.ts'
 import type { Program } from '../../wire/protocol.ts'
 import type { HostBridge } from '../calls/host-bridge.ts'
@@ -14,8 +13,7 @@ export interface RealmPoolOptions {
   readonly limits: SandboxLimits
   readonly bridge: HostBridge
   readonly clock: WorkerClock
-  /** A realm was made, which took long. */
-  readonly onSlowStart: () => void
+  readonly onStarted: () => void
   /** Absent if coverage is off. */
   readonly onCoverage: ((counts: string) => void) | undefined
   /** Absent if no debugger is expected. */
@@ -30,7 +28,7 @@ interface DebuggerOptions {
 /** The realms of one ruleset. A realm is reused if it can be cleaned. All realms end with their isolate. */
 export class RealmPool {
   readonly #program: Program
-  readonly #maxLeased: number
+  readonly #limits: SandboxLimits
   readonly #factory: RealmFactory
   #freeLeases: RealmLease[] = []
   #leased = new Set<RealmLease>()
@@ -46,13 +44,13 @@ export class RealmPool {
   readonly debug: ((message: string | undefined) => void) | undefined
 
   constructor(program: Program, options: RealmPoolOptions) {
-    const { limits, bridge, clock, onSlowStart, onCoverage, debugger: debuggerOptions } = options
+    const { limits, bridge, clock, onStarted, onCoverage, debugger: debuggerOptions } = options
     this.#program = program
-    this.#maxLeased = countLeasableRealms(limits)
+    this.#limits = limits
     const hasDebugger = debuggerOptions !== undefined
     this.#isReady = !hasDebugger
     const coverageReporter = onCoverage && createCoverageReporter(onCoverage)
-    this.#factory = new RealmFactory(program, { limits, bridge, clock, onSlowStart, coverageReporter, hasDebugger })
+    this.#factory = new RealmFactory(program, { limits, bridge, onStarted, coverageReporter, hasDebugger })
     this.reportCoverage = coverageReporter && (() => this.#factory.reportCoverage())
     this.#retiredRealms = new RetiredRealmPool({ limits, clock, readHeapUse: () => this.#factory.readHeapUse() })
     this.debug = debuggerOptions && ((message) => this.#debug(message, debuggerOptions))
@@ -60,14 +58,7 @@ export class RealmPool {
 
   /** Whether one more run may have a realm now. */
   get hasCapacity(): boolean {
-    return this.#isReady && this.#leased.size < this.#maxLeased && this.#factory.hasCapacity
-  }
-
-  /** Makes the isolate before a run needs it and, if realms are used again, the first realm. */
-  prepare(): void {
-    const lease = this.#factory.createLease()
-    this.#leased.add(lease)
-    this.release(lease, false)
+    return this.#isReady && this.#leased.size < this.#limits.maxRealms && this.#factory.hasCapacity
   }
 
   /** Leases a realm to a run. Throws a SyntaxError if V8 rejects a rule, and other errors if memory is short. */

@@ -18,14 +18,12 @@ interface RunningRule {
 export class RuleProgress {
   readonly #program: Program
   readonly #rules: readonly ProgramRule[]
-  readonly #firstIndex: number
   readonly #records: RuleRecord<string>[] = []
   #current: RunningRule
   #last: RunningRule | undefined
 
   constructor(program: Program, resumePoint: ResumePoint | undefined, startedAtMs: number) {
     this.#program = program
-    this.#firstIndex = resumePoint?.ruleIndex ?? 0
     this.#rules = resumePoint === undefined ? program.rules : program.rules.slice(resumePoint.ruleIndex)
     this.#current = createRunningRule(startedAtMs)
   }
@@ -38,11 +36,6 @@ export class RuleProgress {
   /** That of the rule that runs; after the last rule, that of the last one. */
   get egress(): RuleEgress {
     return getRuleEgress(this.#rules[this.#records.length] ?? this.#rules.at(-1), this.#program)
-  }
-
-  /** Index of the rule that runs in the program's rules; undefined after the last rule. */
-  get currentIndex(): number | undefined {
-    return this.#records.length < this.#rules.length ? this.#firstIndex + this.#records.length : undefined
   }
 
   /** Undefined after the last rule. */

@@ -20,7 +20,7 @@ export interface PassedDeadline {
 }
 
 /** What a run says of its own time: see `RunMessage`. */
-type RunTiming = Pick<RunMessage, 'attempts' | 'waitedMs' | 'input'>
+type RunTiming = Pick<RunMessage, 'attempts' | 'input'>
 
 /** Accounts for the CPU and the wall-clock time of one run. */
 export class RunBudget {
@@ -35,17 +35,12 @@ export class RunBudget {
   #meteredUntilMs = 0
   #usedCpuMs = 0
 
-  constructor(
-    { attempts, waitedMs, input }: RunTiming,
-    limits: SandboxLimits,
-    clock: WorkerClock,
-    progress: RuleProgress,
-  ) {
+  constructor({ attempts, input }: RunTiming, limits: SandboxLimits, clock: WorkerClock, progress: RuleProgress) {
     this.#limits = limits
     this.#clock = clock
     this.#progress = progress
     this.#wallMs = input.wallMs
-    this.#loginDeadlineMs = clock.nowMs() + input.wallMs - waitedMs
+    this.#loginDeadlineMs = clock.nowMs() + input.wallMs
     this.#entryTimeoutFactor = timeoutFactor(attempts)
   }
 
@@ -133,11 +128,6 @@ export class RunBudget {
   /** How long the current rule, or the whole run, may still take; 0 if it is over time. */
   getTimeLeftMs(): number {
     return Math.max(0, Math.min(this.#getRuleDeadlineMs(), this.#loginDeadlineMs) - this.#clock.nowMs())
-  }
-
-  /** How long the login may still take; 0 if it is over time. */
-  getLoginTimeLeftMs(): number {
-    return Math.max(0, this.#loginDeadlineMs - this.#clock.nowMs())
   }
 
   findPassedDeadline(): PassedDeadline | undefined {

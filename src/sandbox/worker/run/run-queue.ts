@@ -2,27 +2,14 @@ import type { Run } from './run.ts'
 
 /** Runs of one ruleset that wait for a realm, in the order of their arrival. */
 export interface RunQueue {
-  /** Starts the run if a realm is available and no run waits. */
   add(run: Run): void
   /** Starts the oldest run if a realm is available. */
   startNext(): void
   startAll(): void
 }
 
-export interface RunQueueOptions {
-  readonly hasCapacity: () => boolean
-  readonly start: (run: Run) => void
-  /** The run has waited until its login's deadline. */
-  readonly onExpired: (run: Run) => void
-}
-
-interface WaitingRun {
-  readonly run: Run
-  deadlineTimer?: NodeJS.Timeout
-}
-
-export function createRunQueue({ hasCapacity, start, onExpired }: RunQueueOptions): RunQueue {
-  const queue: WaitingRun[] = []
+export function createRunQueue(hasCapacity: () => boolean, start: (run: Run) => void): RunQueue {
+  const queue: Run[] = []
 
   function startNext(): void {
     if (!hasCapacity()) {
@@ -30,29 +17,13 @@ export function createRunQueue({ hasCapacity, start, onExpired }: RunQueueOption
       if (queue.length > 0) setImmediate(startAll)
       return
     }
-    const next = queue.shift()
-    if (next === undefined) return
-    clearTimeout(next.deadlineTimer)
-    if (next.run.budget.getLoginTimeLeftMs() > 0) start(next.run)
-    else onExpired(next.run)
+    const nextRun = queue.shift()
+    if (nextRun !== undefined) start(nextRun)
   }
 
   function startAll(): void {
     while (queue.length > 0 && hasCapacity()) startNext()
   }
 
-  function expire(waitingRun: WaitingRun): void {
-    queue.splice(queue.indexOf(waitingRun), 1)
-    onExpired(waitingRun.run)
-  }
-
-  function add(run: Run): void {
-    const waitingRun: WaitingRun = { run }
-    queue.push(waitingRun)
-    startNext()
-    if (queue.includes(waitingRun))
-      waitingRun.deadlineTimer = setTimeout(() => expire(waitingRun), run.budget.getLoginTimeLeftMs())
-  }
-
-  return { add, startNext, startAll }
+  return { add: (run) => queue.push(run), startNext, startAll }
 }

@@ -55,7 +55,7 @@ export interface RealmLease {
 }
 
 /** What the parent sends about a run. */
-export type RunParams = Omit<RunMessage, 'type' | 'hash'>
+export type RunParams = Pick<RunMessage, 'id' | 'attempts' | 'input'>
 
 const queuedState: RunState = { kind: 'queued' }
 const evictedState: RunState = { kind: 'evicted' }
@@ -77,24 +77,15 @@ export class Run implements OutboundRun {
   /** The parent knows that the run has had an effect outside the sandbox, and cannot run a second time. */
   hasSideEffects = false
   readonly #progress: RuleProgress
-  readonly #reportStart: ((ruleIndex: number) => void) | undefined
   #state: RunState = queuedState
 
-  /** `reportStart` is called when a rule begins, if the parent watches the run. */
-  constructor(
-    params: RunParams,
-    program: Program,
-    limits: SandboxLimits,
-    clock: WorkerClock,
-    reportStart?: (ruleIndex: number) => void,
-  ) {
-    const { id, input, isWatched } = params
+  constructor(params: RunParams, program: Program, limits: SandboxLimits, clock: WorkerClock) {
+    const { id, input } = params
     const { overrides, resumePoint } = input
     this.id = id
     this.input = input
     this.overrides = overrides && toRealmOverrides(overrides)
     this.seededCrypto = overrides?.seed === undefined ? undefined : createSeededCrypto(overrides.seed)
-    this.#reportStart = isWatched ? reportStart : undefined
     this.#progress = new RuleProgress(program, resumePoint, clock.nowMs())
     this.budget = new RunBudget(params, limits, clock, this.#progress)
   }
@@ -138,7 +129,6 @@ export class Run implements OutboundRun {
     const { kind } = this.#state
     if (kind !== 'queued' && kind !== 'entered') throw createTransitionError(kind, 'entered')
     this.#moveTo({ kind: 'entered', lease })
-    this.#reportRuleStart()
   }
 
   /** waiting → entered: an op was answered, or the current rule is abandoned. */
@@ -179,13 +169,6 @@ export class Run implements OutboundRun {
       this.#progress.startNext(JSON.stringify({ status: 'error', changes: [], error: failure }), atMs)
     const lease = 'lease' in state ? state.lease : undefined
     this.#moveTo({ kind: 'finished', lease, result: { status: 'error', error, login: '' } })
-  }
-
-  /** queued → finished: it has waited until its deadline. No rule is to blame. */
-  expire(): void {
-    if (this.#state.kind !== 'queued') throw createTransitionError(this.#state.kind, 'finished')
-    const error = createBusyError(this.input.wallMs)
-    this.#moveTo({ kind: 'finished', lease: undefined, result: { status: 'error', error, login: '' } })
   }
 
   /** finished → ended. */
@@ -239,12 +222,8 @@ export class Run implements OutboundRun {
     if (this.isFinished) return
     const atMs = this.budget.meter()
     const failure = this.budget.findExcess()
-    if (failure !== undefined) {
-      this.fail(failure)
-      return
-    }
-    this.#progress.startNext(report, atMs)
-    this.#reportRuleStart()
+    if (failure === undefined) this.#progress.startNext(report, atMs)
+    else this.fail(failure)
   }
 
   /** Marks the current rule as abandoned; false if it already was. */
@@ -255,11 +234,6 @@ export class Run implements OutboundRun {
     return true
   }
 
-  #reportRuleStart(): void {
-    const { currentIndex } = this.#progress
-    if (currentIndex !== undefined) this.#reportStart?.(currentIndex)
-  }
-
   log(level: string, message: string): void {
     if (!this.isFinished) this.#progress.current.logs.push({ level, message })
   }
@@ -267,13 +241,6 @@ export class Run implements OutboundRun {
   recordRequest(record: RequestRecord): void {
     if (this.isFinished) this.#progress.recordLateRequest(record)
     else this.#progress.current.requests.push(record)
-  }
-}
-
-function createBusyError(wallMs: number): RunFailure {
-  return {
-    code: 'SANDBOX_BUSY',
-    message: `the login waited for its turn until its time limit of ${wallMs} ms (limits.wallPerLoginMs) had passed`,
   }
 }
 

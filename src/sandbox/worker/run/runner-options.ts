@@ -13,8 +13,8 @@ export interface RunnerOptions {
   readonly outbox: Outbox<FromWorker>
   /** Returns the id of a new op; ids are unique in the worker. */
   readonly allocateOpId: () => number
-  /** Called when a realm of a program was made, which takes long: the parent must not take the worker for frozen. */
-  readonly reportRealm: (hash: string) => void
+  /** Called when a realm has started, which takes a while: the parent must not take the worker for frozen. */
+  readonly reportAlive: () => void
   /** Present if a test runs the rules. */
   readonly channel?: WorkerSyncChannel | undefined
   /** Gets the JSON of a list of `RuleCounts`; absent if coverage is off. */

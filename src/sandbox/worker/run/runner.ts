@@ -47,18 +47,14 @@ export class Runner {
       limits,
       bridge: this.#createBridge(),
       clock,
-      onSlowStart: () => options.reportRealm(program.hash),
+      onStarted: options.reportAlive,
       onCoverage: options.onCoverage,
       debugger: options.onInspected && { post: options.onInspected, onReady: () => this.#queue.startAll() },
     })
-    this.#queue = createRunQueue({
-      hasCapacity: () => this.#realmPool.hasCapacity,
-      start: (run) => this.#start(run),
-      onExpired: (run) => {
-        run.expire()
-        this.#exits.end(run)
-      },
-    })
+    this.#queue = createRunQueue(
+      () => this.#realmPool.hasCapacity,
+      (run) => this.#start(run),
+    )
     this.#exits = new RunExits({
       runs: this.#runs,
       activeRuns: this.#activeRuns,
@@ -80,23 +76,10 @@ export class Runner {
   }
 
   run(params: RunParams): void {
-    const { limits, clock, outbox } = this.#options
-    const run = new Run(params, this.#program, limits, clock, (index) => {
-      outbox.post({ type: 'rule', id: params.id, index })
-      outbox.flush()
-    })
+    const run = new Run(params, this.#program, this.#options.limits, this.#options.clock)
     this.#runs.add(run.id, run)
     this.#queue.add(run)
-  }
-
-  /** Makes the first realm before a login needs it. */
-  prepare(): void {
-    try {
-      this.#realmPool.prepare()
-    } catch {
-      // The first login tries again, and reports the failure.
-      this.#realmPool.discard()
-    }
+    this.#queue.startNext()
   }
 
   /** Brings the answer of an op into the isolate; does nothing if the op is not one of this runner's. */
