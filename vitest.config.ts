@@ -29,7 +29,7 @@ const fast: Project = {
   provide: { databases: 'sqlite', repeats: 1, variants: 'first' },
 }
 
-/** What `npm run test:all` adds: processes, browsers, packages as installed, and each hostile case once. */
+/** What `npm run test:all` adds: processes, browsers, packages as installed, slow variants of fast tests, and each hostile case once. */
 const all: Project = {
   name: 'all',
   include: [suffixes.all, battery],

@@ -122,7 +122,7 @@ export const errorExplanations = {
     cure: 'Run `npm install` and `npm rebuild isolated-vm` with the Node.js that runs the engine. `error.cause` holds what the process printed.',
   },
   UNSUPPORTED_NODE: {
-    cause: 'The Node.js is older than claimsmith supports.',
-    cure: 'Use the Node.js that the message names, or a newer one.',
+    cause: 'claimsmith does not support this release of Node.js: it is too old, or has a known hole in the sandbox.',
+    cure: 'Use one of the releases that the message names.',
   },
 } as const satisfies Readonly<Record<ErrorCode, ErrorExplanation>>

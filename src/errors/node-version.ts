@@ -1,15 +1,25 @@
-/** The oldest Node.js that claimsmith runs on. A test compares it with `engines.node` of package.json. */
-export const minimumNodeVersion = '24.12'
+const firstOf24 = '24.18.1'
+/** Node.js 25 has no release with the fixes that 24.18.1 and 26.5.1 have. */
+const firstAfter24 = '26.5.1'
 
-/** Says in one sentence that this Node.js is too old; undefined if it is not. */
+/** The supported releases of Node.js as a range. Tests compare it with `engines.node` of package.json, and with the releases that workers refuse. */
+export const supportedNodeRange = `^${firstOf24} || >=${firstAfter24}`
+
+/** The supported releases of Node.js in words. */
+export const supportedNode = `24 from ${firstOf24} on, or ${firstAfter24} or newer`
+
+/** Says in one sentence that claimsmith does not support this release of Node.js; undefined if it does. */
 export function describeUnsupportedNode(version: string): string | undefined {
-  const [major, minor] = parseVersion(version)
-  const [minimumMajor, minimumMinor] = parseVersion(minimumNodeVersion)
-  if (major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)) return undefined
-  return `Node.js ${minimumNodeVersion} or newer is needed; this is Node.js ${version}`
+  const isSupported = version.startsWith('24.') ? !isBefore(version, firstOf24) : !isBefore(version, firstAfter24)
+  return isSupported ? undefined : `Node.js ${supportedNode}, is needed; this is Node.js ${version}`
 }
 
-function parseVersion(version: string): [major: number, minor: number] {
-  const [major, minor] = version.split('.')
-  return [Number(major), Number(minor)]
+/** Compares versions such as 24.18.1. A pre-release comes before its release. */
+function isBefore(version: string, release: string): boolean {
+  const numbers = version.split(/[.-]/)
+  for (const [index, number] of release.split('.').entries()) {
+    const difference = Number(numbers[index]) - Number(number)
+    if (difference !== 0) return difference < 0
+  }
+  return version.includes('-')
 }

@@ -1,68 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { buildConfigSchema } from '../../src/cli/config/build-config-schema.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
-import { type Finished, claimsmith } from './command.ts'
-
-const script = `function (user, context, callback) {
-  context.idToken.found = [user.email, context.protocol, configuration.KEY, require('greets').greeting]
-  callback(null, user, context)
-}`
-const files = {
-  'rules/find.js': script,
-  'settings/user.json': { email: 'config@example.com' },
-  'settings/context.json': { protocol: 'samlp' },
-  'settings/configuration.json': { KEY: 'of the file' },
-  'settings/lib/node_modules/greets/package.json': { name: 'greets', version: '1.0.0' },
-  'settings/lib/node_modules/greets/index.js': `exports.greeting = 'good morning'`,
-  'other.json': { email: 'flag@example.com' },
-}
-const flags = {
-  user: 'settings/user.json',
-  context: 'settings/context.json',
-  configuration: 'settings/configuration.json',
-  modules: 'settings/lib',
-}
-
-/** Runs a command in a folder with these files, as if the current folder was that one. */
-function runIn(folder: string, ...args: string[]): Promise<Finished> {
-  const before = process.cwd()
-  process.chdir(folder)
-  onTestFinished(() => process.chdir(before))
-  return claimsmith(...args)
-}
-
-async function readClaim(folder: string, ...args: string[]): Promise<unknown> {
-  const { stdout, stderr } = await runIn(folder, 'run', ...args, '--json')
-  expect(stderr).toBe('')
-  return (JSON.parse(stdout) as { claims: { idToken: { found: unknown } } }).claims.idToken.found
-}
-
-const found = ['config@example.com', 'samlp', 'of the file', 'good morning']
+import { files, flags, found, readClaim, runIn } from './config-case.ts'
 
 describe('the configuration file', () => {
   test('gives every flag that the command line does not give', async () => {
     const folder = temporaryFolder({ ...files, 'claimsmith.config.json': flags })
     expect(await readClaim(folder, 'rules')).toEqual(found)
     expect(await readClaim(folder, 'rules', '--user', 'other.json')).toEqual(['flag@example.com', ...found.slice(1)])
-  })
-
-  test('may be a module', async () => {
-    const code = `export default ${JSON.stringify(flags)}`
-    const folder = temporaryFolder({ ...files, 'package.json': { type: 'module' }, 'claimsmith.config.js': code })
-    expect(await readClaim(folder, 'rules')).toEqual(found)
-  })
-
-  test('gives the rules to every command that works on them, and the command line replaces them', async () => {
-    const config = { ...flags, rules: 'rules' }
-    const folder = temporaryFolder({ ...files, 'claimsmith.config.json': config, 'one.js': script })
-    expect(await readClaim(folder)).toEqual(found)
-    expect((await runIn(folder, 'check')).stdout).toMatch(/^. find .*\n\n1 rule runs/m)
-    expect((await runIn(folder, 'convert')).stdout).toMatch(/^. find /)
-    expect((await runIn(folder, 'check', 'one.js')).stdout).toMatch(/^. one .*\n\n1 rule runs/m)
   })
 
   test('names itself if its rules are not there', async () => {
@@ -91,15 +40,6 @@ describe('the configuration file', () => {
     expect(existsSync(join(folder, 'settings/users.db'))).toBe(true)
     const check = await runIn(folder, 'check', 'rules')
     expect([check.exitCode, check.stderr]).toEqual([1, ''])
-  })
-
-  test('may have several values for a flag that repeats, and the command line replaces them', async () => {
-    const allowNetwork = ['localhost:1', 'http://localhost']
-    const folder = temporaryFolder({ ...files, 'claimsmith.config.json': { ...flags, allowNetwork } })
-    const { exitCode, stderr } = await runIn(folder, 'run', 'rules')
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--allow-network http://localhost: give host')])
-    expect(stderr).toContain('(--allow-network comes from claimsmith.config.json)')
-    expect(await readClaim(folder, 'rules', '--allow-network', 'localhost:2')).toEqual(found)
   })
 
   test('leaves out what conflicts with the command line', async () => {

@@ -1,11 +1,28 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import type { HostModules } from '../../src/engine/ports/host-modules.ts'
+import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
+import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 import { testPostgres } from '../store/databases.ts'
 
-const script = (body: string): string =>
-  `async function (user, context, callback) { ${body}; callback(null, user, context) }`
+// These tests are about the database: on a busy machine, the start of the driver takes more than the default.
+const limits = { workers: 1, cpuPerRuleMs: 1_000, cpuPerLoginMs: 2_000 }
+
+/** The outcome of a login over one rule with this body. */
+async function runRule(body: string, options: Partial<EngineOptions>): Promise<Outcome> {
+  const script = `async function (user, context, callback) { ${body}; callback(null, user, context) }`
+  const engine = createEngine({ rules: [{ name: 'orders', script }], limits, ...options })
+  const outcome = await engine.run({ user: { email: 'ada@example.com' } })
+  await engine.close()
+  return outcome
+}
+
+/** The same for a rule that must not fail: a failure shows the error of the rule. */
+async function runAllowed(body: string, options: Partial<EngineOptions>): Promise<Outcome> {
+  const outcome = await runRule(body, options)
+  expect({ outcome: outcome.outcome, error: outcome.error }).toEqual({ outcome: 'allow' })
+  return outcome
+}
 
 describe.each(testPostgres())('pg inside a rule, on a real %s', (_, freshUrl) => {
   let url: string
@@ -13,13 +30,8 @@ describe.each(testPostgres())('pg inside a rule, on a real %s', (_, freshUrl) =>
     url = await freshUrl()
   })
 
-  const run = async (body: string, allow: string[] = [new URL(url).host]) => {
-    const rules = [{ name: 'orders', script: script(body) }]
-    const engine = createEngine({ rules, configuration: { url }, network: { allow }, limits: { workers: 1 } })
-    const outcome = await engine.run({ user: { email: 'ada@example.com' } })
-    await engine.close()
-    return outcome
-  }
+  const optionsFor = (...allow: string[]) => ({ configuration: { url }, network: { allow } })
+  const run = (body: string) => runAllowed(body, optionsFor(new URL(url).host))
   const client = `const { Client } = require('pg'); const client = new Client(configuration.url); await client.connect();`
 
   test('queries with parameters, and the trace tells of the connection', async () => {
@@ -78,8 +90,8 @@ describe.each(testPostgres())('pg inside a rule, on a real %s', (_, freshUrl) =>
   test('needs the address to be allowed, with the port', async () => {
     for (const allow of [[], ['127.0.0.0/8']]) {
       // oxlint-disable-next-line no-await-in-loop -- one engine at a time
-      const { error, rules } = await run(client, allow)
-      expect(error).toMatchObject({ code: 'NETWORK_REFUSED', rule: 'orders' })
+      const { outcome, error, rules } = await runRule(client, optionsFor(...allow))
+      expect([outcome, error]).toMatchObject(['error', { code: 'NETWORK_REFUSED', rule: 'orders' }])
       expect(error?.message).toMatch(/connection to .* refused: .*network\.allow/)
       expect(rules[0]?.requests[0]).toMatchObject({ method: 'CONNECT', error: expect.stringContaining('refused') })
     }
@@ -94,30 +106,24 @@ describe.each(testPostgres())('a host module over a real %s', (_, freshUrl) => {
   afterAll(() => pool.end())
 
   const rows = async (text: string, values: unknown[]): Promise<unknown[]> => (await pool.query(text, values)).rows
-  const run = async (body: string, modules: HostModules) => {
-    const engine = createEngine({ rules: [{ name: 'orders', script: script(body) }], modules, limits: { workers: 1 } })
-    const outcome = await engine.run({ user: { email: 'ada@example.com' } })
-    await engine.close()
-    return outcome
-  }
 
   test('gives a rule what its query finds, dates included', async () => {
     const body = `const [row] = await require('orders').of(user.email); user.last = row.at; user.who = row.who`
     const find = (email: string) => rows("SELECT $1::text AS who, '2026-01-31T00:00:00Z'::timestamptz AS at", [email])
-    const { user } = await run(body, { orders: { of: find } })
+    const { user } = await runAllowed(body, { modules: { orders: { of: find } } })
     expect(user).toMatchObject({ who: 'ada@example.com', last: new Date('2026-01-31T00:00:00Z') })
   })
 
   test('may have the name of the driver, so that a rule asks for it as before', async () => {
-    const { user } = await run(`user.sum = (await require('pg').query('SELECT 40 + $1::int AS sum', [2]))[0].sum`, {
-      pg: { query: rows },
-    })
+    const body = `user.sum = (await require('pg').query('SELECT 40 + $1::int AS sum', [2]))[0].sum`
+    const { user } = await runAllowed(body, { modules: { pg: { query: rows } } })
     expect(user).toMatchObject({ sum: 42 })
   })
 
   test('tells a rule what the database refuses, with its code', async () => {
     const body = `await require('orders').of().catch(({ code }) => { user.code = code })`
-    const { user } = await run(body, { orders: { of: () => rows('SELECT * FROM there_is_no_such_table', []) } })
+    const of = () => rows('SELECT * FROM there_is_no_such_table', [])
+    const { user } = await runAllowed(body, { modules: { orders: { of } } })
     expect(user).toMatchObject({ code: '42P01' })
   })
 })

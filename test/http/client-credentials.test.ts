@@ -1,32 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { authenticateClient } from '../../src/http/client-credentials.ts'
-import type { LoginService } from '../../src/login/login-service.ts'
-
-/** Answers with the credentials that it was asked about. */
-const login = {
-  authenticateClient: async (id: string, secret: string) => ({ client_id: id, name: secret, grant_types: [] }),
-} satisfies Partial<LoginService> as unknown as LoginService
-
-const ask = (authorization: string | undefined, body: Record<string, string> = {}) =>
-  authenticateClient(
-    new Request('http://127.0.0.1/', authorization === undefined ? {} : { headers: { authorization } }),
-    body,
-    login,
-  )
-
-const formEncoded = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+')
-const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
-
-test('any client id and secret survive HTTP Basic (RFC 6749, 2.3.1)', async () => {
-  const text = fc.string({ unit: 'binary' })
-  await fc.assert(
-    fc.asyncProperty(text, text, async (id, secret) => {
-      const result = await ask(basic(`${formEncoded(id)}:${formEncoded(secret)}`))
-      expect(result).toMatchObject({ ok: true, value: { client_id: id, name: secret } })
-    }),
-  )
-})
+import { ask, basic } from './ask-client.ts'
 
 test.each([
   ['no credentials', undefined, {}, 'invalid_client'],

@@ -68,7 +68,8 @@ test('closing waits for the answer that is under way, and takes no new connectio
       return answer
     },
   })
-  const response = fetch(listener.url)
+  // A connection that its client keeps open delays the end of close by seconds.
+  const response = fetch(listener.url, { headers: { connection: 'close' } })
   await arrived
   const closed = listener.close()
   await expect(fetch(listener.url)).rejects.toThrow('fetch failed')

@@ -31,14 +31,16 @@ async function installNode(major: number): Promise<string | undefined> {
   }
 }
 
-const installed = await Promise.all([20, 22].map(async (major) => ({ major, node: await installNode(major) })))
+const installed = await Promise.all([20, 22, 25].map(async (major) => ({ major, node: await installNode(major) })))
 
 const embedder = installBuiltPackage()
 
 for (const { major, node = '' } of installed) {
   const reason = node === '' ? ' (skipped: npm could not install it)' : ''
   describe.skipIf(node === '')(`Node.js ${major}${reason}`, () => {
-    const sentence = new RegExp(String.raw`^Node\.js \d+\.\d+ or newer is needed; this is Node\.js ${major}\.\d+\.\d+$`)
+    const sentence = new RegExp(
+      String.raw`^Node\.js 24 from 24\.\d+\.\d+ on, or 26\.\d+\.\d+ or newer, is needed; this is Node\.js ${major}\.\d+\.\d+$`,
+    )
 
     /** What importing an entry comes to, in a process of its own. */
     async function importEntry(entry: string): Promise<{ code?: string; message?: string; names?: string[] }> {

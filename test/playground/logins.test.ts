@@ -1,29 +1,10 @@
 import { expect, test } from 'vitest'
 import { usePlayground } from './fixture.ts'
+import { watchLogins } from './watch-logins.ts'
 
 const fixture = usePlayground({ rules: 'rules-examples' })
 
-/** Watches the logins, and reads what comes until a text has come. */
-async function watch() {
-  const token = await fixture.managementToken('read:logs')
-  const stop = new AbortController()
-  const headers = { authorization: `Bearer ${token}` }
-  const response = await fixture.send('/playground/api/logins', { headers, signal: stop.signal })
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  let text = ''
-  return {
-    response,
-    async until(sign: string): Promise<string> {
-      while (!text.includes(sign)) {
-        const chunk = await reader?.read()
-        if (chunk?.done !== false) throw new Error(`the stream ended: ${text}`)
-        text += chunk.value
-      }
-      return text
-    },
-    stop: async () => await reader?.cancel(),
-  }
-}
+const watch = () => watchLogins(fixture)
 
 test('each login comes as it ends, with what its rules did, and without its profile', async () => {
   const watching = await watch()
@@ -60,13 +41,4 @@ test('sixteen may watch at once, and a place is free again when one goes', async
   const another = await watch()
   expect(another.response.status).toBe(200)
   await Promise.all([...watching.slice(1), another].map(({ stop }) => stop()))
-})
-
-test('a watcher that does not read is told how many logins it missed', async () => {
-  const watching = await watch()
-  for (let number = 0; number < 104; number += 1) await fixture.logIn(`nobody-${number}@example.com`)
-  await watching.until('nobody-98')
-  await fixture.logIn('last@example.com')
-  expect(await watching.until('last@example.com')).toMatch(/"user_name":"last@example.com".*"missed":[1-9]/)
-  await watching.stop()
 })

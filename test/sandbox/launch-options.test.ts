@@ -4,73 +4,15 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
-import type { EngineOptions } from '../../src/engine/options/engine-options.ts'
-import type { Outcome } from '../../src/engine/outcome/outcome.ts'
 import { listProcessTree, readResidentMemoryMb } from '../../src/sandbox/host/resources.ts'
 import { temporaryFolder } from '../rules/temporary-folder.ts'
-import { rule } from '../engine/use-engine.ts'
+import { describeCommands, pass, runIn } from './launch-command.ts'
 
-const bubblewrap = [
-  'bwrap',
-  '--ro-bind',
-  '/',
-  '/',
-  '--dev',
-  '/dev',
-  '--proc',
-  '/proc',
-  '--unshare-pid',
-  '--die-with-parent',
-  '--',
-]
 const isLinux = process.platform === 'linux'
-const hasBubblewrap = isLinux && spawnSync('bwrap', [...bubblewrap.slice(1), 'true']).status === 0
 const isRoot = process.getuid?.() === 0
-if (!hasBubblewrap) process.stdout.write('skipped: bwrap is not installed, or may not make namespaces here\n')
-
-async function runIn(
-  worker: EngineOptions['worker'],
-  body: string,
-  limits: EngineOptions['limits'] = {},
-): Promise<Outcome> {
-  const engine = createEngine({
-    rules: [{ name: 'one', script: rule(body) }],
-    limits: { workers: 1, ...limits },
-    ...(worker === undefined ? {} : { worker }),
-  })
-  onTestFinished(async () => engine.close())
-  return engine.run({ user: { name: 'Ada' } })
-}
-
-const pass = `user.ran = true; callback(null, user, context)`
 
 describe('a command starts the worker', () => {
-  const commands: readonly (readonly [string, readonly string[], boolean])[] = [
-    ['that becomes the worker', ['nice', '-n', '5'], true],
-    ['that stays its parent', ['sh', '-c', '"$@" & wait', 'sh'], true],
-    ['bubblewrap', bubblewrap, hasBubblewrap],
-  ]
-
-  describe.skipIf(process.platform === 'win32').each(commands)('%s', (_what, command, isThere) => {
-    test.skipIf(!isThere)('rules run', async () => {
-      expect((await runIn({ command }, pass)).user['ran']).toBe(true)
-    })
-
-    test.skipIf(!isThere || !isLinux)('the memory of the worker is watched, not that of the command', async () => {
-      const { error } = await runIn({ command }, `setTimeout(() => callback(null, user, context), 4000)`, {
-        workerRssMb: 25,
-      })
-      expect(error?.code).toBe('RULE_MEMORY')
-    })
-
-    test.skipIf(!isThere)('a worker that never answers is killed, and its command with it', async () => {
-      const { error } = await runIn({ command }, `for (;;) (7n ** (1n << 23n)).toString()`, {
-        cpuPerRuleMs: 50,
-        cpuPerLoginMs: 50,
-      })
-      expect(error?.code).toBe('RULE_CPU')
-    })
-  })
+  describeCommands(['that becomes the worker', ['nice', '-n', '5'], true])
 
   test.skipIf(!isLinux)('what descends from the command counts', async () => {
     const child = spawn('sh', ['-c', `"${process.execPath}" -e "console.log(1); setInterval(() => {}, 1000)" & wait`], {

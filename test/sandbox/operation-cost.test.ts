@@ -7,14 +7,15 @@ import type { OperationCost } from '../../src/sandbox/worker/calls/operation-cos
 import { rule, useEngine } from '../engine/use-engine.ts'
 
 const { run } = useEngine()
+const { run: runAtLeisure } = useEngine({ limits: { cpuPerRuleMs: 10_000, cpuPerLoginMs: 10_000 } })
 
 /** Runs an expression in a rule; returns the code and the message of the error that it throws or rejects with. */
-async function runForError(expression: string): Promise<{ code?: string; message?: string }> {
+async function runForError(expression: string, runIn = run): Promise<{ code?: string; message?: string }> {
   const body = `
     const crypto = require('crypto'), zlib = require('zlib'), { subtle } = crypto.webcrypto;
     const fail = (error) => { user.error = { code: error.code, message: error.message }; callback(null, user, context); };
     (async () => { ${expression} })().then(() => fail({ message: 'it passed' }), fail);`
-  const { user, error } = await run(rule(body))
+  const { user, error } = await runIn(rule(body))
   return (user['error'] as object | undefined) ?? { ...error }
 }
 
@@ -163,7 +164,9 @@ test.each([
   ],
   ['subtle', `const key = ${bigKey}; await ${derive(50_000)}`],
 ])('an honest cost passes: %s', async (_what, expression) => {
-  expect(await runForError(expression)).toEqual({ message: 'it passed' })
+  // A busy machine may take longer than the limit for what was rightly admitted.
+  expect((await runForError(expression)).code).not.toBe('LIMIT_EXCEEDED')
+  expect(await runForError(expression, runAtLeisure)).toEqual({ message: 'it passed' })
 })
 
 describe('every call of the host that works is admitted first', () => {

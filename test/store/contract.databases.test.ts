@@ -1,32 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
-import { contract } from './contract.ts'
 import { testDatabases } from './databases.ts'
-import { startMs } from './store-case.ts'
+import { describeContract } from './describe-contract.ts'
 
-describe.each(testDatabases())('a store on %s', (_, freshUrl) => {
-  test.each(Object.entries(contract))('%s', async (_title, run) => {
-    expect.hasAssertions()
-    const time = { nowMs: startMs }
-    const store = await openStore(await freshUrl(), { clock: () => time.nowMs })
-    try {
-      await run({ store, time })
-    } finally {
-      await store.close()
-    }
-  })
-
-  test('after close, every call says that the store is closed', async () => {
-    const store = await openStore(await freshUrl())
-    await store.close()
-    await store.close()
-    const closed = { code: 'STORE_FAILED', message: 'The store is closed.' }
-    await expect(store.users.get('x')).rejects.toMatchObject(closed)
-    await expect(store.clients.authenticate('x', 'y')).rejects.toMatchObject(closed)
-    await expect(store.logins.purgeExpired(0)).rejects.toMatchObject(closed)
-    await expect(store.keys.load()).rejects.toMatchObject(closed)
-  })
-})
+// The contract on SQLite in a file takes as long as in memory, and both run the same SQL: contract-in-a-file.all.test.ts has it.
+describeContract(testDatabases().filter(([name]) => name !== 'SQLite in a file'))
 
 test.each(['', 'memory', 'sqlite:', 'sqlite://host/x.db', 'mysql://u:hunter2@h/db', '/tmp/x.db', 'file:x.db'])(
   'the URL %j is refused, and not repeated',

@@ -1,4 +1,3 @@
-import { ManagementClient } from 'auth0'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { issuer, useServer } from '../server.ts'
 
@@ -78,25 +77,4 @@ test('one call too many is refused in Auth0’s words, and others are not', asyn
   expect((await fixture.get('/api/v2/users')).status).toBe(401)
   now += 39_500
   expect((await fixture.get('/api/v2/users', accessToken)).status).toBe(200)
-})
-
-test('the SDK waits as long as it is told, and asks again', async () => {
-  now = startMs + 600_000_000 + 59_000
-  const statuses: number[] = []
-  const sdk = new ManagementClient({
-    domain: new URL(issuer).host,
-    clientId: manager.client_id,
-    clientSecret: manager.client_secret,
-    audience,
-    fetch: async (input, init) => {
-      const request = new Request(input, init)
-      const response = await fixture.server.handler(new Request(request.url.replace('https://', 'http://'), request))
-      if (request.url.includes('/api/v2/')) statuses.push(response.status)
-      // This server's clock stands still; the SDK waits by its own.
-      now += Number(response.headers.get('retry-after') ?? 0) * 1_000
-      return response
-    },
-  })
-  for (let count = 0; count < 4; count++) await sdk.users.list()
-  expect(statuses).toEqual([200, 200, 200, 429, 200])
 })

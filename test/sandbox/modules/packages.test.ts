@@ -1,54 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { useEngine } from '../../engine/use-engine.ts'
 import { useServer } from '../http-server.ts'
+import { answerWithRequest } from './echo-answer.ts'
 
-const file = (name: string): URL => new URL(name, import.meta.url)
-// Auth0's SDK speaks TLS only: the workers of this file trust a certificate of ours for localhost.
-vi.stubEnv('NODE_EXTRA_CA_CERTS', fileURLToPath(file('localhost.pem')))
-afterAll(() => vi.unstubAllEnvs())
-
-/** Tells what it was asked, packed where that is accepted; `/moved` sends on, `/500` fails, `/ok` says so. */
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const { method, url = '', headers } = request
-    const { authorization, 'content-type': type } = headers
-    const told = Buffer.from(
-      JSON.stringify({ method, url, authorization, type, body: Buffer.concat(chunks).toString() }),
-    )
-    const packed = String(headers['accept-encoding']).includes('gzip')
-    if (url === '/moved') response.writeHead(302, { location: '/found' }).end()
-    else if (url === '/ok') response.end('ok')
-    else {
-      response.writeHead(url === '/500' ? 500 : 200, {
-        'content-type': 'application/json',
-        ...(packed ? { 'content-encoding': 'gzip' } : {}),
-      })
-      response.end(packed ? gzipSync(told) : told)
-    }
-  })
-}
-
-const server = useServer(answer)
-const tls = createTlsServer(
-  { key: readFileSync(file('localhost-key.pem')), cert: readFileSync(file('localhost.pem')) },
-  answer,
-)
-beforeAll(() => once(tls.listen(0, '127.0.0.1'), 'listening'))
-afterAll(() => {
-  tls.close()
-  tls.closeAllConnections()
-})
-
+const server = useServer(answerWithRequest)
 const { run } = useEngine({
   modulesFolder: process.cwd(),
   network: { allow: ['127.0.0.1'] },
@@ -61,16 +17,15 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
 
-/** What a rule with this body leaves in `user.found`; it has `base`, `host`, `privateKey` and `publicKey`. */
+/** What a rule with this body leaves in `user.found`; it has `base`, `privateKey` and `publicKey`. */
 async function found(body: string): Promise<unknown> {
-  const host = `localhost:${(tls.address() as AddressInfo).port}`
   const script = `async function (user, context, callback) {
-    const { base, host, privateKey, publicKey } = user.given;
+    const { base, privateKey, publicKey } = user.given;
     ${body}
     callback(null, user, context);
   }`
   const { outcome, reason, user } = await run(script, {
-    user: { given: { base: server.url, host, privateKey, publicKey } },
+    user: { given: { base: server.url, privateKey, publicKey } },
   })
   expect([outcome, reason]).toEqual(['allow', undefined])
   return user['found']
@@ -159,36 +114,5 @@ describe('packages run as they are', { timeout: 120_000 }, () => {
       const slack = require('slack-notify')(base + '/ok');
       user.found = await new Promise((resolve) => slack.success({ text: 'a', channel: '#b' }, (error) => resolve(error || 'sent')));`
     expect(await found(body)).toBe('sent')
-  })
-
-  test('the auth0 SDK of the time of rules', async () => {
-    const body = `
-      const { ManagementClient } = require('auth0-v2');
-      const management = new ManagementClient({ token: 'token', domain: host });
-      const read = await management.getUser({ id: 'auth0|1' });
-      const written = await management.updateUserMetadata({ id: 'auth0|1' }, { a: 1 });
-      const called = await new Promise((resolve) => management.assignRolestoUser({ id: 'auth0|1' }, { roles: ['r'] }, (error, data) => resolve(error || data)));
-      user.found = [read, written, called];`
-    const base = { authorization: 'Bearer token' }
-    expect(await found(body)).toMatchObject([
-      { ...base, method: 'GET', url: '/api/v2/users/auth0%7C1' },
-      { ...base, method: 'PATCH', url: '/api/v2/users/auth0%7C1', body: '{"user_metadata":{"a":1}}' },
-      {},
-    ])
-  })
-
-  test.each(['auth0-v4', 'auth0'])('the auth0 SDK of today (%s)', async (name) => {
-    const id = name === 'auth0' ? `'auth0|1'` : `{ id: 'auth0|1' }`
-    const body = `
-      const { ManagementClient } = require('${name}');
-      const management = new ManagementClient({ token: 'token', domain: host });
-      const read = await management.users.get(${id});
-      const written = await management.users.update(${id}, { user_metadata: { a: 1 } });
-      user.found = [read.data || read, written.data || written];`
-    const base = { url: '/api/v2/users/auth0%7C1', authorization: 'Bearer token' }
-    expect(await found(body)).toMatchObject([
-      { ...base, method: 'GET' },
-      { ...base, method: 'PATCH', body: '{"user_metadata":{"a":1}}' },
-    ])
   })
 })
